@@ -1,0 +1,37 @@
+"""The Hertfordshire Social Value Framework: hands the library of macros to the engine that renders pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+
+def define_env(env: Any) -> None:
+    """Give the pages of `env` our macros and nothing else; raise InvalidDataError if a record or page is wrong.
+
+    While a site is being served, the hook shows the problems in place of the pages, and nothing is raised.
+    """
+    from macros.library import Library
+    from macros.problem import InvalidDataError
+    from macros.project import read_project
+
+    project = read_project(Path(env.project_dir))
+    env.macros.clear()
+    if project.framework is None or project.errors:
+        if env.conf["extra"].get("problems_shown"):
+            return
+        raise InvalidDataError(project.errors)
+    library = Library(project.framework, lambda: str(env.page.url))
+    for name, macro in library.macros().items():
+        env.macro(macro, name)
+
+
+def on_pre_page_macros(env: Any) -> None:
+    """Leave the Jinja environment of `env` no loader, no filter and no object but our macros."""
+    env.variables.clear()
+    env.variables["macros"] = {}
+    env.env.loader = None
+    env.env.filters.clear()
+    env.env.tests.clear()
+    env.env.globals.clear()
+    env.env.globals.update(env.macros)

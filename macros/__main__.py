@@ -1,0 +1,171 @@
+"""The command svf: checks, builds and serves the project in the current folder."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from macros.finish import replace
+from macros.problem import Format, count, did_you_mean, report
+from macros.project import Project, read_project
+from macros.schema import schemas
+
+
+class _Group(click.Group):
+    """Says which command was meant when one is mistyped."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that `args` name; raise UsageError if there is none."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            meant = did_you_mean(args[0], self.list_commands(ctx))
+            raise click.UsageError(f"There is no command '{args[0]}'; {meant}", ctx) from error
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Check, build and serve the framework in the current folder.
+
+    The folder holds mkdocs.yml, data/ and content/. Every command ends with status 0 if all is well,
+    1 if the content has problems, and 2 if the command itself was mistyped.
+    """
+
+
+def _root() -> Path:
+    root = Path.cwd()
+    for name in ("mkdocs.yml", "data"):
+        if not (root / name).exists():
+            raise click.UsageError(f"There is no {name} in this folder; go to the project's folder first.")
+    return root
+
+
+def _checked(root: Path) -> Project:
+    """Return the project of `root`; if it has errors, print all problems and exit with status 1."""
+    project = read_project(root)
+    if project.errors:
+        click.echo(report(project.problems))
+        click.echo(count(project.problems), err=True)
+        sys.exit(1)
+    return project
+
+
+@main.command()
+@click.option(
+    "--format", "form", type=click.Choice(["text", "github", "json"]), default="text", show_default=True, help="How to print problems."
+)
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
+def check(form: Format, paths: tuple[Path, ...]) -> None:
+    """Check all records and pages; print the problems of PATHs only, if any are given.
+
+    Text output is one problem a line, as path:line:column: message.
+    """
+    root = _root()
+    problems = read_project(root).problems
+    if paths:
+        wanted = [path.resolve() for path in paths]
+        problems = tuple(p for p in problems if any((root / p.path).resolve().is_relative_to(path) for path in wanted))
+    if problems or form == "json":
+        click.echo(report(problems, form))
+    click.echo(count(problems), err=True)
+    sys.exit(any(p.severity == "error" for p in problems))
+
+
+@main.command()
+def build() -> None:
+    """Build the site into site/; if anything is wrong, the last good site/ stays as it is."""
+    root = _root()
+    start = time.monotonic()
+    _checked(root)
+    from macros import hooks
+
+    with _alone(root), _staging(root) as staging:
+        try:
+            pages = hooks.build(root, staging)
+        except hooks.Abort as error:
+            click.echo(f"Not built: {error.message}. The last good site/ is untouched.", err=True)
+            sys.exit(1)
+        replace(root / "site", staging)
+    click.echo(f"Built {pages} pages into site/ in {time.monotonic() - start:.1f} s", err=True)
+
+
+@main.command()
+@click.option("--address", default="127.0.0.1:8000", show_default=True, help="Host and port to serve at.")
+def serve(address: str) -> None:
+    """Serve the site and build it again on each change of content, data or templates.
+
+    A bad record shows its problem here and on every page, until it is mended.
+    """
+    root = _root()
+    from macros import hooks
+
+    try:
+        hooks.serve(root, address)
+    except hooks.Abort as error:
+        click.echo(error.message, err=True)
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; end with status 1 if a file is out of date.")
+def schema(only_check: bool) -> None:
+    """Write the JSON Schemas to data/schema/ and their map to .vscode/settings.json, for editors."""
+    root = _root()
+    stale = [output for output in schemas() if not _is(root / output.path, output.content)]
+    for output in stale:
+        if only_check:
+            click.echo(f"{output.path}:1:1: out of date; run svf schema")
+        else:
+            (root / output.path).parent.mkdir(parents=True, exist_ok=True)
+            (root / output.path).write_bytes(output.content)
+            click.echo(f"wrote {output.path}", err=True)
+    sys.exit(only_check and bool(stale))
+
+
+def _is(file: Path, content: bytes) -> bool:
+    return file.is_file() and file.read_bytes() == content
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Wait until no other build runs in `root`."""
+    with (root / ".build.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            click.echo("Another build is running here; waiting for it.", err=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _staging(root: Path) -> Iterator[Path]:
+    """Yield a folder to build into, beside site/; remove it, and what broken builds left, whatever happens."""
+
+    def stop(*_: Any) -> None:
+        sys.exit("Stopped. The last good site/ is untouched.")
+
+    for left in root.glob(".site-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    before = signal.signal(signal.SIGTERM, stop)
+    staging = Path(tempfile.mkdtemp(prefix=".site-", dir=root))
+    staging.chmod(0o755)
+    try:
+        yield staging
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""The types that fields have: text and its limits, what kind of statement it makes, and ids that name other records."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Marks an id in a type: the record of which kind it names, or of any kind."""
+
+    kind: str
+
+
+class Statement(Enum):
+    """What kind of statement a field makes; the page marks it, and only REPORT is protected."""
+
+    REPORT = "report"
+    FACT = "fact"
+    ADVICE = "advice"
+
+
+class Text(Enum):
+    """Marks a text whose few marks of Markdown count; other text is shown as it is typed."""
+
+    PROSE = "prose"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Marks the number of words that a text may have, from `least` to `most`."""
+
+    least: int
+    most: int
+
+    def __call__(self, text: str) -> str:
+        """Return `text` unchanged; raise PydanticCustomError if it is too short or too long."""
+        count = len(text.split())
+        if not self.least <= count <= self.most:
+            raise PydanticCustomError(
+                "words",
+                "{count} words; write {least} to {most}",
+                {"count": count, "least": self.least, "most": self.most},
+            )
+        return text
+
+
+def words(least: int, most: int) -> AfterValidator:
+    """Return the validator that holds a text to `least` to `most` words."""
+    return AfterValidator(Words(least, most))
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise PydanticCustomError("one_line", "more than one line; write it on one line")
+    return text
+
+
+def _question(text: str) -> str:
+    if not text.rstrip().endswith("?"):
+        raise PydanticCustomError("question", "not a question; end it with ?")
+    return text
+
+
+def _web(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/@\\?#]+\.[^\s/@\\?#]+(?:[/?#]\S*)?", text):
+        raise PydanticCustomError("web", "not a web address; write it whole, from https:// on")
+    return text
+
+
+def _digits(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,4}", value):
+        raise PydanticCustomError("number", "not a whole number; write it in digits, for example 3")
+    return value
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise PydanticCustomError("day", "not a date; write year-month-day, for example 2026-11-22")
+    return value
+
+
+Prose = Annotated[str, Field(min_length=1), Text.PROSE]
+Line = Annotated[str, Field(min_length=1), AfterValidator(_one_line)]
+Question = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_question)]
+Web = Annotated[str, AfterValidator(_web)]
+Number = Annotated[int, BeforeValidator(_digits), Field(ge=1)]
+Day = Annotated[date, BeforeValidator(_day)]
+Edition = Annotated[str, Field(pattern=r"^\d{4}-\d\d$", description="An edition: year and month, for example 2026-11.")]
+
+StageId = Annotated[str, Ref("stage")]
+RecommendationId = Annotated[str, Ref("recommendation")]
+ValueId = Annotated[str, Ref("value")]
+PrincipleId = Annotated[str, Ref("principle")]
+TermId = Annotated[str, Ref("term")]
+AudienceId = Annotated[str, Ref("audience")]
+PointId = Annotated[str, Ref("point")]
+SourceId = Annotated[str, Ref("source")]
+AnyId = Annotated[str, Ref("")]
+
+Search = Annotated[tuple[Line, ...], Field(description="Words that readers type to find this; found, never shown.")]
+Points = Annotated[tuple[PointId, ...], Field(description="Points of the report that this rests on: ids from data/report.yml.")]
+Sources = Annotated[tuple[SourceId, ...], Field(description="Sources of the facts stated here: ids from data/sources/.")]

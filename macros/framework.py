@@ -1,0 +1,124 @@
+"""The whole framework: every record by kind and id, relations from both ends, and where each was written."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar, cast
+
+from macros.index import Index, Key
+from macros.markup import as_id
+from macros.model import KINDS, Recommendation, Source, Stage, Term
+from macros.problem import Problem, did_you_mean
+from macros.record import Record
+from macros.singles import SINGLES, Point, Report, Site
+from macros.source import Document, Loc
+
+R = TypeVar("R", bound=Record)
+Check = Callable[["Framework"], Iterable[Problem]]
+
+
+class Framework:
+    """Every record of data/, frozen; relations are answered from both ends."""
+
+    classes = KINDS
+
+    def __init__(self, records: Mapping[Key, Record], documents: Mapping[Key, Document]) -> None:
+        """Keep `records` in reading order, and the documents they were read from."""
+        self.records = dict(sorted(records.items(), key=lambda item: _order(item[1])))
+        self.documents = documents
+        self.index = Index(self.records.values())
+
+    def all(self, cls: type[R]) -> tuple[R, ...]:
+        """Return all records of class `cls` in reading order."""
+        return tuple(r for r in self.records.values() if isinstance(r, cls))
+
+    def find(self, kind: str, record_id: str) -> Record | None:
+        """Return the record of that kind and id, or None."""
+        return self.records.get((kind, record_id))
+
+    def get(self, cls: type[R], record_id: str) -> R:
+        """Return the record of class `cls` with that id; raise KeyError if there is none."""
+        return cast(R, self.records[cls.kind, record_id])
+
+    @property
+    def report(self) -> Report:
+        """Return the report, with its points."""
+        return self.get(Report, "report")
+
+    @property
+    def site(self) -> Site:
+        """Return what the publisher decided."""
+        return self.get(Site, "site")
+
+    @functools.cached_property
+    def points(self) -> dict[str, Point]:
+        """Return the report's points by id, in the report's order."""
+        return {point.id: point for point in self.report.points}
+
+    @functools.cached_property
+    def _in_stages(self) -> dict[str, tuple[Recommendation, ...]]:
+        held: dict[str, list[Recommendation]] = {}
+        for record in self.all(Recommendation):
+            held.setdefault(record.stage, []).append(record)
+        return {stage: tuple(records) for stage, records in held.items()}
+
+    def recommendations(self, stage: Stage) -> tuple[Recommendation, ...]:
+        """Return the recommendations of `stage`, withdrawn ones too, by letter."""
+        return self._in_stages.get(stage.id, ())
+
+    def ids(self, kind: str) -> tuple[str, ...]:
+        """Return the ids that a reference to `kind` may name."""
+        if kind == "point":
+            return tuple(self.points)
+        return tuple(i for k, i in self.records if k == kind)
+
+    def holders(self, record: Record, cls: type[R], relation: str = "") -> tuple[R, ...]:
+        """Return the records of class `cls` that name `record` (by `relation`, if given), each once, in reading order."""
+        named = {r.holder for r in self.index.naming((record.kind, record.id), cls.kind, relation)}
+        return tuple(r for r in self.all(cls) if (r.kind, r.id) in named)
+
+    def naming(self, record: Record) -> tuple[Record, ...]:
+        """Return all records that name `record`, each once, in reading order."""
+        return self._holding((record.kind, record.id))
+
+    def citing(self, point: Point) -> tuple[Record, ...]:
+        """Return all records that cite `point` of the report, each once, in reading order."""
+        return self._holding(("point", point.id))
+
+    def _holding(self, key: Key) -> tuple[Record, ...]:
+        named = {r.holder for r in self.index.naming(key)}
+        return tuple(record for held, record in self.records.items() if held in named)
+
+    def resolve(self, target: str) -> Key | str:
+        """Return kind and id of the record that a link's `target` names, or what is wrong with it and what to type."""
+        named = as_id(target)
+        if named is None:
+            return f'a link to "{target}"; link an id, or an address that begins https://'
+        kind, record_id = named
+        if kind and kind not in KINDS:
+            return f'there is no kind "{kind}"; {did_you_mean(kind, KINDS)}'
+        kinds = [k for k in ([kind] if kind else KINDS) if self.find(k, record_id)]
+        if not kinds:
+            known = {i for k in ([kind] if kind else KINDS) for i in self.ids(k)}
+            return f'there is no {kind or "record"} "{record_id}"; {did_you_mean(record_id, known)}'
+        if len(kinds) > 1:
+            return f'"{record_id}" names more than one record; write {" or ".join(f"{k}/{record_id}" for k in kinds)}'
+        return kinds[0], record_id
+
+    def problem(self, key: Key, loc: Loc, name: str, wrong: str, instead: str = "", **more: Any) -> Problem:
+        """Return a problem at the line of the value at `loc` of the record `key`."""
+        document = self.documents[key]
+        place = document.place_in(loc, more.pop("offset")) if "offset" in more else document.place(loc)
+        field = ".".join(str(step + 1 if isinstance(step, int) else step) for step in loc)
+        return Problem(document.path, *place, name, wrong, instead, field, "/".join(key), **more)
+
+
+def _order(record: Record) -> tuple[int, int, str, str]:
+    kinds = [*SINGLES, *KINDS]
+    number = int(getattr(record, "number", 0))
+    if isinstance(record, Recommendation) and (found := re.match(r"\d+", record.id)):
+        number = int(found[0])
+    name = record.term.casefold() if isinstance(record, Term) else record.title.casefold() if isinstance(record, Source) else ""
+    return kinds.index(record.kind), number, name, record.id

@@ -1,0 +1,123 @@
+"""The only module that knows MkDocs: stops a build on problems, shows them while serving, adds our outputs."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.commands import serve as mkdocs_serve
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from macros.finish import dead_links
+from macros.outputs import outputs
+from macros.problem import count, report
+from macros.project import Project, read_project
+from macros.render import text_page
+
+__all__ = ["Abort", "build", "serve"]
+
+log = logging.getLogger("mkdocs.hooks.svf")
+_serving = False
+_project: Project | None = None
+
+
+def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+    """Remember whether the site is being served: then problems are shown, and nothing stops."""
+    global _serving
+    del dirty
+    _serving = command == "serve"
+
+
+@event_priority(100)
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Read and check the project before any plugin does; raise PluginError on problems, unless serving."""
+    global _project
+    _project = read_project(Path(config.config_file_path).parent)
+    config.extra["problems_shown"] = _serving
+    if _serving:
+        config.plugins["macros"].config["on_error_fail"] = False
+    if _project.errors:
+        text = f"{report(_project.errors)}\n{count(_project.errors)}"
+        if not _serving:
+            raise PluginError(text)
+        log.error("%s\nThe pages show them until they are mended.", text)
+    elif _project.framework is not None:
+        config.extra["site"] = _project.framework.site
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add our outputs, so that links to them are validated and they reach the site."""
+    if _project and _project.framework and not _project.errors:
+        for output in outputs(_project.framework, config.site_url or ""):
+            files.append(File.generated(config, output.path, content=output.content))
+    return files
+
+
+@event_priority(100)
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Return the page's text; while serving with problems, the problems in its place."""
+    del page, config, files
+    if _project and _project.errors:
+        return text_page(f"Not shown: {count(_project.errors)}", report(_project.errors).split("\n"))
+    return markdown
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Check the links of the built site; raise PluginError if one leads nowhere, unless serving."""
+    if _project and _project.errors:
+        return
+    dead = tuple(dead_links(Path(config.site_dir)))
+    if dead and _serving:
+        log.error(report(dead))
+    elif dead:
+        raise PluginError(f"{report(dead)}\n{count(dead)}")
+
+
+def build(root: Path, target: Path) -> int:
+    """Build the project `root` into the folder `target`; return how many pages there are.
+
+    Warnings and errors go to standard error; raise Abort if there are any.
+    """
+    _logs(logging.WARNING)
+    config = _config(root, site_dir=str(target), strict=True)
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        mkdocs_build.build(config)
+    finally:
+        config.plugins.on_shutdown()
+    return sum(1 for _ in target.rglob("*.html"))
+
+
+def serve(root: Path, address: str) -> None:
+    """Serve the project `root` at `address` (host:port), rebuilding on each change, until interrupted."""
+    _logs(logging.INFO)
+    try:
+        mkdocs_serve.serve(str(root / "mkdocs.yml"), livereload=True, dev_addr=address, strict=False)
+    except ConfigurationError as error:
+        raise Abort(str(error)) from None
+
+
+def _config(root: Path, **settings: Any) -> MkDocsConfig:
+    try:
+        return load_config(str(root / "mkdocs.yml"), **settings)
+    except ConfigurationError as error:
+        raise Abort(str(error)) from None
+
+
+def _logs(level: int) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger = logging.getLogger("mkdocs")
+    logger.handlers = [handler]
+    logger.setLevel(level)

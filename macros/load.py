@@ -1,0 +1,137 @@
+"""The folder data/ is read whole into a framework, or every problem in it is named."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from macros.fields import ID_PATTERN
+from macros.framework import Check, Framework
+from macros.index import Key
+from macros.model import KINDS
+from macros.problem import Problem, did_you_mean
+from macros.record import Record
+from macros.singles import SINGLES
+from macros.source import Document, read
+from macros.validate import validate
+
+NOT_RECORDS = {"README.md", "schema"}
+
+
+def load(root: Path, checks: Iterable[Check] = ()) -> tuple[Framework | None, tuple[Problem, ...]]:
+    """Read all of `root`/data; return the framework, or None if a record is wrong, and all problems.
+
+    References are judged, and `checks` run, only when every file could be read and typed.
+    """
+    files = tuple(_files(root))
+    state = tuple((str(f), s.st_mtime_ns, s.st_size) for f in files if (s := _stat(f)))
+    return _load(root, files, state, tuple(checks))
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    try:
+        return file.lstat()
+    except OSError:
+        return None
+
+
+@functools.lru_cache(maxsize=2)
+def _load(root: Path, files: tuple[Path, ...], _state: object, checks: tuple[Check, ...]) -> tuple[Framework | None, tuple[Problem, ...]]:
+    problems: list[Problem] = []
+    records: dict[Key, Record] = {}
+    documents: dict[Key, Document] = {}
+    for file in files:
+        cls, found = _class_of(file.relative_to(root))
+        problems += found
+        if cls is None:
+            continue
+        document = read(file, root)
+        record, faults = validate(document, cls, file.stem)
+        problems += faults
+        if record is not None:
+            records[cls.kind, file.stem] = record
+            documents[cls.kind, file.stem] = document
+    problems += _same_but_for_case(files, root)
+    problems += (
+        Problem(f"data/{cls.file}", 1, 1, "missing-file", "missing", "bring the file back from Git")
+        for cls in SINGLES.values()
+        if not any(file == root / "data" / cls.file for file in files)
+    )
+    if problems:
+        return None, tuple(sorted(problems))
+    framework = Framework(records, documents)
+    problems += _dangling(framework)
+    if not problems:
+        for check in checks:
+            problems += check(framework)
+    return (framework if not any(p.severity == "error" for p in problems) else None), tuple(sorted(problems))
+
+
+def _files(root: Path) -> Iterator[Path]:
+    data = root / "data"
+    for item in sorted(data.iterdir()) if data.is_dir() else ():
+        if item.name in NOT_RECORDS or item.name.startswith("."):
+            continue
+        if item.is_dir() and not item.is_symlink():
+            yield from (file for file in sorted(item.iterdir()) if not file.name.startswith("."))
+        else:
+            yield item
+
+
+def _class_of(path: Path) -> tuple[type[Record] | None, list[Problem]]:
+    """Return the class of the record in the file `path` (from the root), and what is wrong with the file's name."""
+
+    def wrong(name: str, what: str, instead: str) -> tuple[None, list[Problem]]:
+        return None, [Problem(path.as_posix(), 1, 1, name, what, instead)]
+
+    if len(path.parts) == 2:
+        singles = {cls.file: cls for cls in SINGLES.values()}
+        if path.name in singles:
+            return singles[path.name], []
+        return wrong(
+            "unknown-file",
+            "not a file of the framework",
+            did_you_mean(path.name, [*singles, *(c.folder for c in KINDS.values())]),
+        )
+    folders = {cls.folder: cls for cls in KINDS.values()}
+    folder = path.parts[1]
+    if folder not in folders:
+        return wrong("unknown-folder", f'no kind of record lives in "{folder}"', did_you_mean(folder, folders))
+    if path.suffix != ".yml":
+        return wrong("file-name", "a record's file ends in .yml", f"rename it to {path.stem}.yml")
+    if not re.fullmatch(ID_PATTERN, path.stem):
+        kebab = "-".join(re.findall(r"[a-z0-9]+", path.stem.casefold()))
+        return wrong("file-name", "a name is small letters, digits and hyphens", f"rename it to {kebab}.yml")
+    return folders[folder], []
+
+
+def _same_but_for_case(files: Iterable[Path], root: Path) -> Iterator[Problem]:
+    seen: dict[str, Path] = {}
+    for file in files:
+        first = seen.setdefault(str(file).casefold(), file)
+        if first != file:
+            yield Problem(
+                file.relative_to(root).as_posix(),
+                1,
+                1,
+                "same-name",
+                f"differs from {first.name} by case only",
+                "rename one of the two",
+            )
+
+
+def _dangling(framework: Framework) -> Iterator[Problem]:
+    known = {kind: set(framework.ids(kind)) for kind in [*KINDS, "point"]}
+    for reference in framework.index:
+        kind, target = reference.target
+        if target not in known[kind]:
+            yield framework.problem(
+                reference.holder,
+                reference.loc,
+                "unknown-reference",
+                f'there is no {kind} "{target}"',
+                did_you_mean(target, known[kind]),
+            )

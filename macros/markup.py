@@ -1,0 +1,100 @@
+"""Prose inside records becomes HTML: a few marks of Markdown, links to ids and addresses, and no HTML of its own."""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
+from markupsafe import Markup
+
+from macros.fields import ID_PATTERN
+
+_OFF = {
+    "preprocessors": ("html_block",),
+    "inlinePatterns": ("html", "entity", "image_link", "image_reference", "short_image_ref", "reference", "short_reference", "automail"),
+    "parser.blockprocessors": ("hashheader", "setextheader", "hr", "code", "reference"),
+}
+_TERM = rf"\[\[({ID_PATTERN})(?:\|([^\]|\n]+))?\]\]"
+_HREF = re.compile(r'(?<=<a href=")[^"]*(?=")')
+_MARKS = re.compile(r"[\\\[\]<>&*_`]|^\s*(?:[-+]|\d+\.)\s", re.MULTILINE)
+_ID = re.compile(rf"(?:([a-z]+)/)?({ID_PATTERN})")
+_WEB = re.compile(r"https?://[^\s/@\\?#]+\.[^\s/@\\?#]+(?:[/?#]\S*)?|mailto:[^\s@]+@[^\s@]+\.[^\s@]+")
+
+
+class _Terms(InlineProcessor):
+    """Makes `[[outcome]]` and `[[outcome|outcomes]]` links to a term."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: ARG002, N802
+        """Return the link and the span that it replaces."""
+        link = Element("a", {"href": f"term/{m[1]}"})
+        link.text = AtomicString(m[2] or m[1].replace("-", " "))
+        return link, m.start(0), m.end(0)
+
+
+class _Plain(Extension):
+    """Takes away all of Markdown that prose in a record has no use for."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Change `md` in place."""
+        for part, names in _OFF.items():
+            registry: Any = functools.reduce(getattr, part.split("."), md)
+            for name in names:
+                registry.deregister(name)
+        md.inlinePatterns.register(_Terms(_TERM, md), "terms", 200)
+
+
+_MARKDOWN = Markdown(extensions=[_Plain()], output_format="html")
+
+
+@functools.lru_cache(maxsize=100_000)
+def _html(text: str) -> str:
+    if not _MARKS.search(text):
+        return "\n".join(f"<p>{paragraph.strip()}</p>" for paragraph in re.split(r"\n\s*\n", text.strip()) if paragraph.strip())
+    return _MARKDOWN.reset().convert(text)
+
+
+def prose(text: str, resolve: Callable[[str], str]) -> Markup:
+    """Return `text` as HTML paragraphs and lists; `resolve` turns a link's target into its address."""
+    found = _html(text)
+    if "<a " in found:
+        found = _HREF.sub(lambda m: html.escape(resolve(html.unescape(m[0]))), found)
+    return Markup(found)  # noqa: S704  (Markdown without raw HTML escaped it)
+
+
+def inline(text: str, resolve: Callable[[str], str]) -> Markup:
+    """Return `text` as `prose` does, without the paragraph round it if there is only one."""
+    found = prose(text, resolve)
+    if found.startswith("<p>") and found.count("<p>") == 1 and found.endswith("</p>"):
+        return Markup(found[3:-4])  # noqa: S704
+    return found
+
+
+def links(text: str) -> Iterator[str]:
+    """Yield the target of each link that `text` makes, as typed."""
+    if "[" in text or "<" in text:
+        for target in _HREF.findall(_html(text)):
+            yield html.unescape(target)
+
+
+def is_address(target: str) -> bool:
+    """Return whether a link's target leads off the site, by http, https or mailto."""
+    return bool(_WEB.fullmatch(target))
+
+
+def as_id(target: str) -> tuple[str, str] | None:
+    """Return the kind ("" if not typed) and id that a link's target names, or None if it has not that form."""
+    found = _ID.fullmatch(target)
+    return (found[1] or "", found[2]) if found else None
+
+
+def heading(text: str) -> str:
+    """Return `text` so that it is plain text inside a Markdown heading."""
+    return re.sub(r"([\\`*_{}\[\]()>#+\-.!])", r"\\\1", " ".join(html.escape(text, quote=False).split()))

@@ -1,0 +1,32 @@
+"""Files of the site that are no pages, as values: a path and its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from macros.framework import Framework
+from macros.model import Recommendation
+from macros.render import Renderer
+
+
+@dataclass(frozen=True)
+class Output:
+    """One file: its path from the site's root, and its bytes."""
+
+    path: str
+    content: bytes
+
+
+def outputs(framework: Framework, site_url: str) -> Iterator[Output]:
+    """Yield every output; `site_url` is where the site is published, for canonical addresses."""
+    yield from short_addresses(framework, site_url)
+
+
+def short_addresses(framework: Framework, site_url: str) -> Iterator[Output]:
+    """Yield a small page for each recommendation, withdrawn ones too, that leads from `/1a/` to its guide."""
+    base = site_url.rstrip("/") + "/" if site_url else ""
+    for record in framework.all(Recommendation):
+        path = f"{record.id}/index.html"
+        renderer = Renderer(framework, lambda: f"{record.id}/")  # noqa: B023  (called before the next turn)
+        yield Output(path, renderer.render("short_address.html.j2", record=record, site_url=base).encode())

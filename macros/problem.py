@@ -1,0 +1,97 @@
+"""What is wrong, and where: a problem is a value, and only the edges print it."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Format = Literal["text", "github", "json"]
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong in one file.
+
+    `path` runs from the project's root, with slashes; `line` and `column` count from 1.
+    `name` is the kind of problem in kebab-case, for example `duplicate-key`.
+    """
+
+    path: str
+    line: int
+    column: int
+    name: str
+    wrong: str
+    instead: str = ""
+    field: str = ""
+    record: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    @property
+    def message(self) -> str:
+        """Return field, what is wrong and what to type instead, on one line."""
+        field = f"{self.field}: " if self.field else ""
+        instead = f"; {self.instead}" if self.instead else ""
+        return f"{field}{self.wrong}{instead}"
+
+
+class InvalidDataError(Exception):
+    """Carries all problems at once from where they are found to the edge that prints them."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep `problems`, sorted by place."""
+        super().__init__(f"{len(problems)} problems")
+        self.problems = tuple(sorted(problems))
+
+
+def did_you_mean(typed: str, known: Iterable[str]) -> str:
+    """Return advice that names the nearest of `known`, or all of them if few, or nothing."""
+    names = sorted(known)
+    near = difflib.get_close_matches(typed, names, n=1, cutoff=0.6)
+    if not near:
+        folded = {name.casefold().replace("_", "-"): name for name in names}
+        same = folded.get(typed.strip().casefold().replace("_", "-").replace(" ", "-"))
+        near = [same] if same else []
+    if near:
+        return f'did you mean "{near[0]}"?'
+    return f"use one of: {', '.join(names)}" if 0 < len(names) <= 8 else ""
+
+
+def count(problems: Sequence[Problem]) -> str:
+    """Return one sentence that counts problems, files and warnings."""
+
+    def many(number: int, noun: str) -> str:
+        return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+    errors = [p for p in problems if p.severity == "error"]
+    warnings = len(problems) - len(errors)
+    parts = [f"{many(len(errors), 'problem')} in {many(len({p.path for p in errors}), 'file')}"] if errors else ["no problems"]
+    if warnings:
+        parts.append(many(warnings, "warning"))
+    return ", ".join(parts)
+
+
+def report(problems: Iterable[Problem], form: Format = "text") -> str:
+    """Return `problems`, sorted, as text for a person, as GitHub annotations or as JSON."""
+    ordered = sorted(set(problems))
+    if form == "json":
+        return json.dumps([asdict(p) | {"message": p.message} for p in ordered], indent=2, ensure_ascii=False)
+    return "\n".join(_annotation(p) if form == "github" else _line(p) for p in ordered)
+
+
+def _line(problem: Problem) -> str:
+    mark = "warning: " if problem.severity == "warning" else ""
+    return f"{problem.path}:{problem.line}:{problem.column}: {mark}{problem.message}"
+
+
+def _annotation(problem: Problem) -> str:
+    def data(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    def value(text: str) -> str:
+        return data(text).replace(":", "%3A").replace(",", "%2C")
+
+    place = f"file={value(problem.path)},line={problem.line},col={problem.column}"
+    return f"::{problem.severity} {place},title={value(problem.name)}::{data(problem.message)}"

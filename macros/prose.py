@@ -1,0 +1,149 @@
+"""What pages in content/ may hold: plain Markdown, and calls of known macros with ids that exist."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from macros.fields import Line, Ref, words
+from macros.framework import Framework
+from macros.problem import Problem, did_you_mean
+from macros.source import Document, Place, parse
+from macros.text import text_of
+
+Macros = Mapping[str, Callable[..., str]]
+_JINJA = Environment(autoescape=True)
+_FORM = 'write {{ name("id") }} with the name of a macro; data/README.md lists them'
+_TOKENS = {"block_begin": "a block {% ... %}", "comment_begin": "a comment {# ... #}", "raw_begin": "a raw block"}
+
+
+class Meta(BaseModel):
+    """What stands between the two lines of --- at the head of a page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    title: Line | None = None
+    description: Annotated[Line, words(5, 40), Field(description="One sentence that says what the page is for; search engines show it.")]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page in content/: its path from the project's root, its head, and its text from `first` line on."""
+
+    path: str
+    meta: Meta | None
+    text: str
+    first: int
+
+
+def pages(root: Path) -> Iterator[tuple[Page | None, list[Problem]]]:
+    """Yield each page of `root`/content, or None where it cannot be read, with what is wrong with its head."""
+    for file in sorted((root / "content").rglob("*.md")):
+        path = file.relative_to(root).as_posix()
+        text, problems = text_of(file, path)
+        if text is None:
+            yield None, problems
+        else:
+            yield _page(text, path)
+
+
+def _page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
+    lines = text.split("\n")
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
+    if lines[0].rstrip() != "---" or not end:
+        instead = "begin the page with ---, a line description: and what the page is for, and ---"
+        return Page(path, None, text, 1), [Problem(path, 1, 1, "no-head", "no head", instead)]
+    document = parse("\n".join(["", *lines[1:end]]), path)
+    meta, problems = _meta(document)
+    return Page(path, meta, "\n".join(lines[end + 1 :]), end + 2), problems
+
+
+def _meta(document: Document) -> tuple[Meta | None, list[Problem]]:
+    problems = list(document.problems)
+    if document.value is None:
+        return None, problems
+    for key, value in document.value.items():
+        if "{" in str(value):
+            problems.append(
+                Problem(document.path, *document.place((key,)), "jinja", "a brace in the head of a page", "write plain text", key)
+            )
+    try:
+        return Meta.model_validate(document.value), problems
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            loc = detail["loc"]
+            field = str(loc[0]) if loc else ""
+            place = document.place(loc, key=True) if detail["type"] != "missing" else Place(1, 1)
+            if detail["type"] == "extra_forbidden":
+                wrong, instead = "not a key of a page's head", did_you_mean(field, Meta.model_fields)
+            elif detail["type"] == "missing":
+                wrong, instead = "missing", "add one sentence that says what the page is for"
+            else:
+                wrong, _, instead = detail["msg"].partition("; ")
+            problems.append(Problem(document.path, *place, "page-head", wrong, instead, field))
+        return None, problems
+
+
+@dataclass(frozen=True)
+class Call:
+    """One macro call in a page: its name, its arguments by parameter, and its line."""
+
+    name: str
+    arguments: dict[str, Any]
+    line: int
+
+
+def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
+    """Yield each call that `page` makes of one of `macros`, and a problem for any other use of Jinja."""
+
+    def problem(line: int, wrong: str, instead: str = _FORM) -> Problem:
+        return Problem(page.path, page.first + line - 1, 1, "jinja", wrong, instead)
+
+    try:
+        tokens = list(_JINJA.lex(page.text))
+        tree = _JINJA.parse(page.text)
+    except TemplateSyntaxError as error:
+        yield problem(error.lineno, f"braces that cannot be read ({error.message})")
+        return
+    forbidden = [problem(line, what) for line, kind, _ in tokens if (what := _TOKENS.get(kind))]
+    yield from forbidden
+    for node in tree.body if not forbidden else ():
+        for part in node.nodes if isinstance(node, nodes.Output) else [node]:
+            if not isinstance(part, nodes.TemplateData):
+                yield _call(part, macros, problem)
+
+
+def _call(node: nodes.Node, macros: Macros, problem: Callable[..., Problem]) -> Call | Problem:
+    if not (isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name)) or node.dyn_args or node.dyn_kwargs:
+        return problem(node.lineno, "not a macro call")
+    name = node.node.name
+    if name not in macros:
+        return problem(node.lineno, f'there is no macro "{name}"', did_you_mean(name, macros))
+    given = [*node.args, *(keyword.value for keyword in node.kwargs)]
+    if not all(isinstance(arg, nodes.Const) and isinstance(arg.value, str) for arg in given):
+        return problem(node.lineno, f"{name}: only text in quotes may stand between its brackets")
+    try:
+        bound = inspect.signature(macros[name]).bind(
+            *(arg.as_const() for arg in node.args), **{k.key: k.value.as_const() for k in node.kwargs}
+        )
+    except TypeError as error:
+        return problem(node.lineno, f"{name}: {error}", "see the list of macros in data/README.md")
+    return Call(name, dict(bound.arguments), node.lineno)
+
+
+def misnamed(page: Page, call: Call, macro: Callable[..., str], framework: Framework) -> Iterator[Problem]:
+    """Yield a problem for each argument of `call` that should name a record and does not."""
+    hints = get_type_hints(getattr(macro, "func", macro), include_extras=True)
+    for parameter, value in call.arguments.items():
+        hint = hints.get(parameter)
+        for mark in get_args(hint)[1:] if get_origin(hint) is Annotated else ():
+            if isinstance(mark, Ref):
+                found = framework.resolve(f"{mark.kind}/{value}" if mark.kind else value)
+                if isinstance(found, str):
+                    wrong, _, instead = found.partition("; ")
+                    yield Problem(page.path, page.first + call.line - 1, 1, "unknown-reference", f"{call.name}: {wrong}", instead)

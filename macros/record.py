@@ -1,0 +1,35 @@
+"""What every record is: frozen, strict about its keys, with an id, an address and a name."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Part(BaseModel):
+    """A group of fields inside a record."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Record(Part):
+    """What one file of data/ holds; its id is the file's name without .yml."""
+
+    kind: ClassVar[str]
+    folder: ClassVar[str] = ""
+    file: ClassVar[str] = ""
+    address: ClassVar[str] = ""
+    """Where the site shows it, from the site's root; `{field}` stands for a field's text."""
+
+    id: str
+
+    @property
+    def url(self) -> str:
+        """Return the record's address from the site's root, for example `glossary/#outcome`."""
+        return self.address.format_map(dict(self))
+
+    @property
+    def name(self) -> str:
+        """Return the words by which pages and messages call the record."""
+        return str(getattr(self, "title", self.id))

@@ -1,0 +1,106 @@
+"""Our Jinja environment: records in, Markdown or HTML out, with addresses that are relative to the page."""
+
+from __future__ import annotations
+
+import html
+import posixpath
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from macros import markup
+from macros.fields import Statement
+from macros.framework import Framework
+from macros.record import Part, Record
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def relative(here: str, target: str) -> str:
+    """Return the address of `target` as seen from the page `here`; both run from the site's root, for example `values/#trust`."""
+    path, hash_mark, fragment = target.partition("#")
+    folder = posixpath.dirname(here)
+    if path == here or (posixpath.dirname(path) == folder and posixpath.basename(path) == posixpath.basename(here)):
+        return f"#{fragment}" if hash_mark else "./"
+    found = posixpath.relpath(path or ".", folder or ".")
+    if not path or path.endswith("/"):
+        found += "/"
+    return f"{found}{hash_mark}{fragment}"
+
+
+class Renderer:
+    """Renders templates of macros/templates for the page whose address `here` returns."""
+
+    def __init__(self, framework: Framework, here: Callable[[], str]) -> None:
+        self.framework, self.here = framework, here
+        self.environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=select_autoescape(["html.j2"], default=False),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.filters |= {
+            "prose": self.prose,
+            "inline": self.inline,
+            "heading": markup.heading,
+            "href": self.href,
+            "edit": self.edit,
+        }
+        self.environment.globals = {"framework": framework, "statement": statement, "to": self.to}
+        self.environment.tests["contains"] = lambda group, item: item in group
+
+    def render(self, template: str, **values: Any) -> str:
+        """Return the text of macros/templates/`template` with `values`; a name that it lacks raises UndefinedError."""
+        return self.environment.get_template(template).render(**values)
+
+    def to(self, address: str) -> str:
+        """Return `address` (from the site's root) as seen from the current page."""
+        return relative(self.here(), address)
+
+    def href(self, record: Record) -> str:
+        """Return where `record` is shown, as seen from the current page."""
+        return self.to(record.url)
+
+    def edit(self, record: Record) -> str:
+        """Return the address where the file of `record` can be edited."""
+        site = self.framework.site
+        return f"{site.repository.rstrip('/')}/edit/{site.branch}/{self.framework.documents[record.kind, record.id].path}"
+
+    def prose(self, text: str) -> Markup:
+        """Return prose of a record as HTML paragraphs."""
+        return markup.prose(text, self._resolve)
+
+    def inline(self, text: str) -> Markup:
+        """Return prose of a record as HTML without a paragraph round it."""
+        return markup.inline(text, self._resolve)
+
+    def _resolve(self, target: str) -> str:
+        if markup.is_address(target):
+            return target
+        key = self.framework.resolve(target)
+        if isinstance(key, str):
+            raise KeyError(key)
+        return self.href(self.framework.records[key])
+
+
+def statement(part: Part | type[Part], field: str) -> str:
+    """Return what kind of statement `field` makes, as its model says: report, fact or advice."""
+    cls = part if isinstance(part, type) else type(part)
+    for mark in cls.model_fields[field].metadata:
+        if isinstance(mark, Statement):
+            return mark.value
+    raise KeyError(f"{cls.__name__}.{field} declares no kind of statement")
+
+
+def text_page(title: str, lines: list[str]) -> str:
+    """Return a bare Markdown page that shows `lines` as they are; nothing in them is evaluated."""
+
+    def safe(text: str) -> str:
+        return html.escape(text).replace("{", "&#123;").replace("}", "&#125;")
+
+    items = "".join(f"<li><code>{safe(line)}</code></li>" for line in lines)
+    return f"# {markup.heading(title)}\n\n<ul>{items}</ul>\n"

@@ -1,0 +1,44 @@
+"""The records of which there is one only: the report, point by point, and what the publisher decides."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from macros.fields import ID_PATTERN, Day, Edition, Line, Prose, Statement, Web
+from macros.record import Part, Record
+
+
+class Point(Part):
+    """One thing that the report says."""
+
+    id: Annotated[str, Field(pattern=f"^{ID_PATTERN}$")]
+    where: Line
+    point: Annotated[Prose, Statement.REPORT]
+
+
+class Report(Record):
+    """The report that the framework rests on, point by point."""
+
+    kind, file, address = "report", "report.yml", "about/report/"
+    title: Line
+    author: Line
+    published: Line
+    definition: Annotated[Prose, Statement.REPORT, Field(description="The recommended definition, word for word.")]
+    points: tuple[Point, ...] = Field(min_length=1)
+
+
+class Site(Record):
+    """What the publisher decides: names, edition and addresses."""
+
+    kind, file = "site", "site.yml"
+    publisher: Line
+    repository: Web
+    branch: Line = "main"
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+    edition: Edition
+    edition_date: Day
+
+
+SINGLES: dict[str, type[Record]] = {cls.kind: cls for cls in (Report, Site)}

@@ -1,0 +1,206 @@
+"""YAML that remembers its lines and refuses what YAML 1.1 would misread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from macros.problem import Problem
+from macros.syntax import explain
+from macros.text import text_of
+
+DEEPEST = 20
+"""How many lists and groups may stand inside one another."""
+
+Loc = tuple[str | int, ...]
+"""Where a value is in a record: keys, and positions in lists from 0."""
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULLS = {"", "~", "null", "Null", "NULL"}
+
+
+class Place(NamedTuple):
+    """A line and a column, both from 1."""
+
+    line: int
+    column: int
+
+
+class _StopReading(Exception):
+    """Reading cannot go on; the problem is already noted."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file read: `value` holds dicts, lists and text only, or None if the file cannot be read."""
+
+    path: str
+    value: dict[str, Any] | None
+    problems: tuple[Problem, ...] = ()
+    places: dict[Loc, Place] = field(default_factory=dict)
+    keys: dict[Loc, Place] = field(default_factory=dict)
+    blocks: dict[Loc, Place] = field(default_factory=dict)
+    """Where the text of a literal block begins."""
+
+    def place(self, loc: Loc, *, key: bool = False) -> Place:
+        """Return where the value at `loc` stands, or its key; if it is missing, what holds it."""
+        for end in range(len(loc), -1, -1):
+            found = (self.keys if key else self.places).get(loc[:end]) or self.keys.get(loc[:end])
+            if found:
+                return found
+        return Place(1, 1)
+
+    def place_in(self, loc: Loc, offset: int) -> Place:
+        """Return where the character `offset` (from 0) of the text at `loc` stands."""
+        start, block = self.place(loc), self.blocks.get(loc)
+        if block is None:
+            return start
+        text: Any = self.value
+        for step in loc:
+            text = text[step]
+        before = str(text)[:offset]
+        return Place(block.line + before.count("\n"), block.column + len(before) - (before.rfind("\n") + 1))
+
+
+def read(file: Path, root: Path) -> Document:
+    """Read the YAML file `file`; paths in problems run from `root`. Nothing is raised for bad content."""
+    path = file.relative_to(root).as_posix()
+    text, problems = text_of(file, path)
+    return Document(path, None, tuple(problems)) if text is None else parse(text, path)
+
+
+def parse(text: str, path: str) -> Document:
+    """Read the YAML `text` of the file at `path` (only named in problems)."""
+    return _Reader(text, path).document()
+
+
+class _Reader:
+    """Turns the events of one YAML text into a document."""
+
+    def __init__(self, text: str, path: str) -> None:
+        self.text, self.path = text, path
+        self.problems: list[Problem] = []
+        self.places: dict[Loc, Place] = {}
+        self.keys: dict[Loc, Place] = {}
+        self.blocks: dict[Loc, Place] = {}
+
+    def document(self) -> Document:
+        value: Any = None
+        try:
+            value = self._whole()
+        except _StopReading:
+            value = None
+        except yaml.MarkedYAMLError as error:
+            self._syntax(error)
+        except yaml.YAMLError as error:
+            self._note(Place(1, 1), "syntax", f"not YAML ({error})", "compare it with the example in data/README.md")
+        else:
+            if not isinstance(value, dict) and not self.problems:
+                self._note(Place(1, 1), "wrong-type", "not a record", "write keys and values, for example title: Output")
+        value = value if isinstance(value, dict) else None
+        return Document(self.path, value, tuple(self.problems), self.places, self.keys, self.blocks)
+
+    def _note(self, place: Place, name: str, wrong: str, instead: str, loc: Loc = ()) -> None:
+        where = ".".join(str(step + 1 if isinstance(step, int) else step) for step in loc)
+        self.problems.append(Problem(self.path, *place, name, wrong, instead, where))
+
+    def _syntax(self, error: yaml.MarkedYAMLError) -> None:
+        line, column, wrong, instead = explain(error)
+        self._note(Place(line, column), "syntax", wrong, instead)
+
+    def _whole(self) -> Any:
+        self.events = iter(yaml.parse(self.text, Loader=_LOADER))
+        value: Any = None
+        seen = 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                seen += 1
+                if seen > 1:
+                    self._note(
+                        _place(event),
+                        "several-documents",
+                        "a second record after ---",
+                        "put each record in a file of its own",
+                    )
+                    raise _StopReading
+                if event.version or event.tags:
+                    self._note(_place(event), "directive", "a line that begins with %", "delete it")
+                value = self._value(next(self.events), (), 1)
+        if not seen:
+            self._note(Place(1, 1), "empty", "an empty file", "write the record, or delete the file")
+            raise _StopReading
+        return value
+
+    def _value(self, event: Any, loc: Loc, depth: int) -> Any:
+        place = _place(event)
+        self.places[loc] = place
+        if isinstance(event, yaml.AliasEvent):
+            self._note(place, "alias", f"an alias (*{event.anchor})", "write the text out, or put it in double quotes", loc)
+            return None
+        if event.anchor is not None:
+            self._note(place, "anchor", f"an anchor (&{event.anchor})", "delete it, or put the text in double quotes", loc)
+        if event.tag is not None:
+            self._note(place, "tag", f"a tag ({event.tag})", "delete it, or put the text in double quotes", loc)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._text(event, loc)
+        if depth > DEEPEST:
+            self._note(place, "too-deep", f"more than {DEEPEST} lists inside one another", "make it flatter", loc)
+            raise _StopReading
+        return self._group(loc, depth) if isinstance(event, yaml.MappingStartEvent) else self._list(loc, depth)
+
+    def _text(self, event: Any, loc: Loc) -> str | None:
+        if event.style is None and event.value in _NULLS:
+            self._note(
+                self.keys.get(loc, _place(event)),
+                "null",
+                "no value",
+                "write one after the colon, or delete the line",
+                loc,
+            )
+            return None
+        if event.style == "|" and event.value:
+            body = self.text.split("\n")[event.start_mark.line + 1 :]
+            first = next((line for line in body if line.strip()), "")
+            self.blocks[loc] = Place(event.start_mark.line + 2, len(first) - len(first.lstrip(" ")) + 1)
+        return str(event.value)
+
+    def _list(self, loc: Loc, depth: int) -> list[Any]:
+        items: list[Any] = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self._value(event, (*loc, len(items)), depth + 1))
+        return items
+
+    def _group(self, loc: Loc, depth: int) -> dict[str, Any]:
+        group: dict[str, Any] = {}
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
+                self._note(_place(event), "bad-key", "a key that is not plain text", "write a word and a colon", loc)
+                raise _StopReading
+            key = str(event.value)
+            place = _place(event)
+            at = (*loc, key)
+            if key in group:
+                self._note(
+                    place,
+                    "duplicate-key",
+                    f'"{key}" for the second time (first in line {self.keys[at].line})',
+                    "keep one of the two",
+                    loc,
+                )
+                at = (*loc, f"{key} (again)")
+                self._value(next(self.events), at, depth + 1)
+                continue
+            self.keys[at] = place
+            group[key] = self._value(next(self.events), at, depth + 1)
+        return group
+
+
+def _place(event: Any) -> Place:
+    return Place(event.start_mark.line + 1, event.start_mark.column + 1)

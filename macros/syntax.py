@@ -1,0 +1,63 @@
+"""What YAML's own complaints mean to a person, and what to type instead."""
+
+from __future__ import annotations
+
+import yaml
+
+_COMPLAINTS = (
+    (
+        "mapping values are not allowed",
+        "a colon and a space inside the text",
+        "put the whole text in double quotes, or write |- and the text on the next line",
+    ),
+    (
+        "could not find expected ':'",
+        "a line without a colon after its key",
+        "write key: value, or indent the line if it belongs to the text above",
+    ),
+    ("found unexpected end of stream", "a quotation mark that is opened and never closed", "close it"),
+    (
+        "found character that cannot start any token",
+        "text that begins with a mark that YAML keeps for itself",
+        "put the text in double quotes",
+    ),
+    ("did not find expected alphabetic", "text that begins with * or &", "put the text in double quotes"),
+    ("found undefined tag handle", "text that begins with !", "put the text in double quotes"),
+    ("unknown escape character", "a backslash inside double quotes", "use single quotes, or double the backslash"),
+    (
+        "did not find expected ',' or ']'",
+        "a list opened with [ that is not closed",
+        "close it with ], and put a comma between items",
+    ),
+    (
+        "did not find expected ',' or '}'",
+        "a group opened with { that is not closed",
+        "write each key on a line of its own",
+    ),
+    (
+        "did not find expected '-' indicator",
+        "a line that is neither an item of the list nor part of one",
+        "begin it with - or indent it under the item above",
+    ),
+    (
+        "did not find expected key",
+        "a line that is indented wrongly, or text after a closing quotation mark",
+        "begin it in the same column as the key above, or quote the whole text",
+    ),
+    (
+        "block sequence entries are not allowed",
+        "a list that begins on the line of its key",
+        "write - on the next line, indented by two spaces",
+    ),
+)
+
+
+def explain(error: yaml.MarkedYAMLError) -> tuple[int, int, str, str]:
+    """Return line and column (from 1) of `error`, what is wrong and what to type instead."""
+    said = str(error.problem or error.context or error)
+    mark = error.context_mark if error.context_mark and "end of stream" in said else error.problem_mark or error.context_mark
+    wrong, instead = next(
+        ((wrong, instead) for part, wrong, instead in _COMPLAINTS if part in said),
+        (f"not YAML ({said})", "compare it with the example in data/README.md"),
+    )
+    return (mark.line + 1 if mark else 1), (mark.column + 1 if mark else 1), wrong, instead
