@@ -52,7 +52,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             raise PluginError(text)
         log.error("%s\nThe pages show them until they are mended.", text)
     elif _project.framework is not None:
-        config.extra["site"] = _project.framework.site
+        config.extra["publisher_missing"] = any(problem.name == "placeholder" for problem in _project.problems)
     return config
 
 

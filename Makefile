@@ -1,0 +1,55 @@
+# Two targets matter: `make site` builds the site, `make test` passes the tests. Both set up what they need.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: site test lint serve check bench lock accept clean help
+.DEFAULT_GOAL := help
+
+help: ## Say what each target does
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+site: .venv/ready ## Build the whole site into site/
+	@$(BIN)/svf build
+
+test: lint ## Run all tests
+	@echo "Running the tests"
+	@$(BIN)/python -m pytest -q
+
+lint: .venv/ready ## Check style, types and spelling of the code
+	@echo "Checking style, types and spelling"
+	@$(BIN)/ruff check -q .
+	@$(BIN)/ruff format -q --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/codespell
+
+serve: .venv/ready ## Serve the site at 127.0.0.1:8000 and follow each change
+	@$(BIN)/svf serve
+
+check: .venv/ready ## Check records and pages
+	@$(BIN)/svf check
+
+bench: .venv/ready ## Measure, and print a table
+	@$(BIN)/python -m tests.benchmarks
+
+accept: .venv/ready ## Accept what the tests now put out as expected
+	@$(BIN)/python -m pytest -q --accept tests
+
+lock: .venv/ready ## Make requirements.lock anew from pyproject.toml
+	@$(BIN)/python -m pip install -q "$$(sed -nE 's/^ *"(uv==[0-9.]+)".*/\1/p' pyproject.toml)"
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --group test pyproject.toml -o requirements.lock
+
+clean: ## Take away what was built and set up
+	rm -rf .venv site .site-* .build.lock .cache
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	@echo "Setting up .venv/ (once; it takes a minute)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
