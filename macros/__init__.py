@@ -27,7 +27,10 @@ def define_env(env: Any) -> None:
 
 
 def on_pre_page_macros(env: Any) -> None:
-    """Leave the Jinja environment of `env` no loader, no filter and no object but our macros."""
+    """Leave the Jinja environment of `env` a sandbox with no loader, no filter and no object but our macros."""
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    env.env.__class__ = ImmutableSandboxedEnvironment
     env.variables.clear()
     env.variables["macros"] = {}
     env.env.loader = None

@@ -64,7 +64,9 @@ def _checked(root: Path) -> Project:
 @click.option(
     "--format", "form", type=click.Choice(["text", "github", "json"]), default="text", show_default=True, help="How to print problems."
 )
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
+@click.argument(
+    "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...", help="Files or folders whose problems to print."
+)
 def check(form: Format, paths: tuple[Path, ...]) -> None:
     """Check all records and pages; print the problems of PATHs only, if any are given.
 

@@ -4,87 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from string import ascii_lowercase
 
 from macros.fields import Text
 from macros.framework import Check, Framework
-from macros.index import leaves
+from macros.index import Key, leaves
 from macros.markup import is_address, links
-from macros.model import Principle, Recommendation, Stage, Term
+from macros.model import Principle, Recommendation, Term
+from macros.numbering import (
+    letters_run_without_gaps,
+    principle_is_named_by_its_number,
+    recommendation_is_named_by_stage_and_letter,
+    stage_has_recommendations,
+    stage_is_named_by_its_number,
+    theme_belongs_to_the_stage,
+    theme_holds_a_recommendation,
+    undertaking_is_numbered_under_its_principle,
+)
 from macros.problem import Problem, did_you_mean
+from macros.source import Loc
 
 FIRST = re.compile(r"\d+[a-z]")
 """The form of a recommendation's id, and of the report's points that are recommendations."""
-
-
-def stage_is_named_by_its_number(framework: Framework) -> Iterator[Problem]:
-    """Stages are numbered from 1 without gaps, and a stage's id begins with its number."""
-    for expected, stage in enumerate(framework.all(Stage), 1):
-        if stage.number != expected:
-            yield framework.problem((stage.kind, stage.id), ("number",), "stage-number", f"{stage.number}", f"the next stage is {expected}")
-        if not stage.id.startswith(f"{stage.number}-"):
-            wrong, instead = f'the file is called "{stage.id}"', f"name it {stage.number}- and a word"
-            yield framework.problem((stage.kind, stage.id), ("number",), "stage-name", wrong, instead)
-
-
-def principle_is_named_by_its_number(framework: Framework) -> Iterator[Problem]:
-    """Principles are numbered from 1 without gaps, and a principle's id begins with its number."""
-    for expected, principle in enumerate(framework.all(Principle), 1):
-        if principle.number != expected or not principle.id.startswith(f"{expected}-"):
-            wrong, instead = (
-                f'number {principle.number} in the file "{principle.id}"',
-                f"the next principle is {expected}, in a file that begins {expected}-",
-            )
-            yield framework.problem((principle.kind, principle.id), ("number",), "principle-number", wrong, instead)
-
-
-def stage_has_recommendations(framework: Framework) -> Iterator[Problem]:
-    """Every stage has at least one recommendation that is not withdrawn."""
-    for stage in framework.all(Stage):
-        if not any(r.withdrawn is None for r in framework.recommendations(stage)):
-            instead = f"write data/recommendations/{stage.number}a.yml"
-            yield framework.problem((stage.kind, stage.id), (), "empty-stage", "no recommendation stands in this stage", instead)
-
-
-def recommendation_is_named_by_stage_and_letter(framework: Framework) -> Iterator[Problem]:
-    """A recommendation's id is the number of its stage and its letter."""
-    for record in framework.all(Recommendation):
-        expected = f"{framework.get(Stage, record.stage).number}{record.letter}"
-        if record.id != expected:
-            wrong, instead = f'stage and letter make "{expected}"', f"mend them, or rename the file to {expected}.yml"
-            yield framework.problem((record.kind, record.id), ("letter",), "recommendation-name", wrong, instead)
-
-
-def letters_run_without_gaps(framework: Framework) -> Iterator[Problem]:
-    """The letters of a stage run from a without gaps; a withdrawn recommendation keeps its letter."""
-    for stage in framework.all(Stage):
-        held = framework.recommendations(stage)
-        for record, letter in zip(held, ascii_lowercase, strict=False):
-            if record.letter > letter:
-                wrong = f"{stage.number}{letter} is missing"
-                instead = f"take the next free letter, or bring {stage.number}{letter} back with withdrawn:"
-                yield framework.problem((record.kind, record.id), ("letter",), "letter-gap", wrong, instead)
-                break
-
-
-def theme_belongs_to_the_stage(framework: Framework) -> Iterator[Problem]:
-    """A recommendation's theme is one of its stage's themes."""
-    for record in framework.all(Recommendation):
-        known = [theme.id for theme in framework.get(Stage, record.stage).themes]
-        if record.theme is not None and record.theme not in known:
-            wrong = f'stage {record.stage} has no theme "{record.theme}"'
-            instead = did_you_mean(record.theme, known) or "delete the line"
-            yield framework.problem((record.kind, record.id), ("theme",), "unknown-theme", wrong, instead)
-
-
-def theme_holds_a_recommendation(framework: Framework) -> Iterator[Problem]:
-    """Every theme of a stage has a recommendation under it."""
-    for stage in framework.all(Stage):
-        used = {r.theme for r in framework.recommendations(stage)}
-        for position, theme in enumerate(stage.themes):
-            if theme.id not in used:
-                wrong, instead = f'no recommendation stands under "{theme.id}"', "give one this theme, or delete it"
-                yield framework.problem((stage.kind, stage.id), ("themes", position), "empty-theme", wrong, instead)
 
 
 def report_recommendation_cites_its_point(framework: Framework) -> Iterator[Problem]:
@@ -129,35 +69,22 @@ def undertaking_belongs_to_the_principle(framework: Framework) -> Iterator[Probl
                     yield framework.problem((record.kind, record.id), loc, "unknown-undertaking", wrong, instead)
 
 
-def undertaking_is_numbered_under_its_principle(framework: Framework) -> Iterator[Problem]:
-    """An undertaking's number begins with its principle's number, and stands once."""
-    for principle in framework.all(Principle):
-        seen: set[str] = set()
-        for position, undertaking in enumerate(principle.undertakings):
-            loc = ("undertakings", position, "number")
-            if not undertaking.number.startswith(f"{principle.number}."):
-                wrong, instead = f"{undertaking.number} under principle {principle.number}", f"it begins {principle.number}."
-                yield framework.problem((principle.kind, principle.id), loc, "undertaking-number", wrong, instead)
-            if undertaking.number in seen:
-                wrong = f"{undertaking.number} for the second time"
-                yield framework.problem((principle.kind, principle.id), loc, "undertaking-number", wrong, "give each its own")
-            seen.add(undertaking.number)
-
-
 def withdrawn_record_is_not_linked(framework: Framework) -> Iterator[Problem]:
     """No record names a withdrawn recommendation, except one that was withdrawn itself."""
-    gone = {("recommendation", r.id): r for r in framework.all(Recommendation) if r.withdrawn}
-    for reference in framework.index:
-        if reference.target in gone and reference.holder not in gone:
-            withdrawn = gone[reference.target].withdrawn
-            better = ", ".join(withdrawn.instead) if withdrawn else ""
+    gone = {("recommendation", r.id): r.withdrawn for r in framework.all(Recommendation) if r.withdrawn}
+    named: list[tuple[Key, Loc, Key | str, int | None]] = [(r.holder, r.loc, r.target, None) for r in framework.index]
+    named += [(holder, loc, framework.resolve(target), offset) for holder, loc, target, offset in _prose_links(framework)]
+    for holder, loc, target, offset in named:
+        if not isinstance(target, str) and target in gone and holder not in gone:
+            better = ", ".join(gone[target].instead)
             instead = f"link {better}" if better else "take the link out"
-            yield framework.problem(reference.holder, reference.loc, "withdrawn", f"{reference.target[1]} is withdrawn", instead)
+            at = {} if offset is None else {"offset": offset}
+            yield framework.problem(holder, loc, "withdrawn", f"{target[1]} is withdrawn", instead, **at)
 
 
 def name_has_one_term(framework: Framework) -> Iterator[Problem]:
     """No two terms claim the same name."""
-    names: dict[str, str] = {}
+    names = {term.term.casefold(): term.id for term in reversed(framework.all(Term))}
     for term in framework.all(Term):
         for loc, name in [(("term",), term.term), *((("also", n), other) for n, other in enumerate(term.also))]:
             first = names.setdefault(name.casefold(), term.id)
@@ -183,19 +110,54 @@ def id_is_named_once(framework: Framework) -> Iterator[Problem]:
         seen[at] = reference
 
 
+def relation_of_two_terms_is_written_once(framework: Framework) -> Iterator[Problem]:
+    """What one term says of another, the other does not say again; the site shows it from both ends."""
+    first: dict[frozenset[object], str] = {}
+    for reference in framework.index:
+        if reference.holder[0] == reference.target[0] == "term" and reference.relation in ("see", "not_to_be_confused_with.term"):
+            other = first.setdefault(frozenset((reference.holder, reference.target)), reference.holder[1])
+            if other != reference.holder[1]:
+                wrong = f"the term {other} says it already"
+                yield framework.problem(
+                    reference.holder, reference.loc, "written-twice", wrong, "delete it; the site shows it from both ends"
+                )
+
+
+def meaning_has_support(framework: Framework) -> Iterator[Problem]:
+    """A term's meaning rests on a source or on a point of the report."""
+    for term in framework.all(Term):
+        if not term.sources and not term.points:
+            wrong, instead = "neither sources: nor points:", "add the source of the meaning, or the point of the report"
+            yield framework.problem((term.kind, term.id), ("meaning",), "no-source", wrong, instead)
+
+
+def point_stands_once(framework: Framework) -> Iterator[Problem]:
+    """No two points of the report have the same id."""
+    seen: set[str] = set()
+    for position, point in enumerate(framework.report.points):
+        if point.id in seen:
+            yield framework.problem(
+                ("report", "report"), ("points", position, "id"), "twice", f'"{point.id}" for the second time', "give each its own"
+            )
+        seen.add(point.id)
+
+
 def link_in_prose_leads_somewhere(framework: Framework) -> Iterator[Problem]:
     """A link inside prose goes to a record by id, or to an address that begins http, https or mailto."""
-    for (kind, record_id), record in framework.records.items():
+    for holder, loc, target, offset in _prose_links(framework):
+        found = framework.resolve(target)
+        if isinstance(found, str):
+            yield framework.problem(holder, loc, "bad-link", *found.split("; ", 1), offset=offset)
+
+
+def _prose_links(framework: Framework) -> Iterator[tuple[Key, Loc, str, int]]:
+    """Yield holder, place, target and offset of each link inside prose that stays on the site."""
+    for key, record in framework.records.items():
         for loc, marks, value in leaves(record):
-            if Text.PROSE not in marks:
-                continue
-            for target in links(value):
-                if is_address(target):
-                    continue
-                found = framework.resolve(target)
-                if isinstance(found, str):
-                    offset = max(value.find(target.removeprefix("term/")), 0)
-                    yield framework.problem((kind, record_id), loc, "bad-link", *found.split("; ", 1), offset=offset)
+            if Text.PROSE in marks:
+                for target in links(value):
+                    if not is_address(target):
+                        yield key, loc, target, max(value.find(target.removeprefix("term/")), 0)
 
 
 def publisher_is_set(framework: Framework) -> Iterator[Problem]:
@@ -228,6 +190,9 @@ CHECKS: tuple[Check, ...] = (
     name_has_one_term,
     record_does_not_name_itself,
     id_is_named_once,
+    relation_of_two_terms_is_written_once,
+    meaning_has_support,
+    point_stands_once,
     link_in_prose_leads_somewhere,
     publisher_is_set,
 )

@@ -48,8 +48,8 @@ class Words:
         if not self.least <= count <= self.most:
             raise PydanticCustomError(
                 "words",
-                "{count} words; write {least} to {most}",
-                {"count": count, "least": self.least, "most": self.most},
+                "{count}; write {least} to {most}",
+                {"count": "1 word" if count == 1 else f"{count} words", "least": self.least, "most": self.most},
             )
         return text
 
@@ -78,24 +78,42 @@ def _web(text: str) -> str:
 
 
 def _digits(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,4}", value):
+    if isinstance(value, str) and not re.fullmatch(r"[1-9][0-9]{0,3}", value):
         raise PydanticCustomError("number", "not a whole number; write it in digits, for example 3")
     return value
 
 
 def _day(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        raise PydanticCustomError("day", "not a date; write year-month-day, for example 2026-11-22")
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value) if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else date.fromisoformat("")
+        except ValueError:
+            raise PydanticCustomError("day", "not a day; write year-month-day, for example 2026-11-22") from None
     return value
+
+
+def form(pattern: str, wrong: str) -> tuple[AfterValidator, Any]:
+    """Return what holds a text to `pattern`, for us and for an editor; `wrong` says what is wrong and what to type."""
+
+    def hold(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise PydanticCustomError("form", "{wrong}", {"wrong": wrong})
+        return text
+
+    return AfterValidator(hold), Field(json_schema_extra={"pattern": f"^{pattern}$"})
 
 
 Prose = Annotated[str, Field(min_length=1), Text.PROSE]
 Line = Annotated[str, Field(min_length=1), AfterValidator(_one_line)]
 Question = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_question)]
 Web = Annotated[str, AfterValidator(_web)]
-Number = Annotated[int, BeforeValidator(_digits), Field(ge=1)]
+Number = Annotated[int, BeforeValidator(_digits)]
 Day = Annotated[date, BeforeValidator(_day)]
-Edition = Annotated[str, Field(pattern=r"^\d{4}-\d\d$", description="An edition: year and month, for example 2026-11.")]
+Edition = Annotated[str, *form(r"\d{4}-\d\d", "not an edition; write year and month, for example 2026-11")]
+Letter = Annotated[str, *form(r"[a-z]", "not a letter; write one small letter, for example a")]
+PartId = Annotated[str, *form(ID_PATTERN, "not an id; write small letters, digits and hyphens")]
+Mail = Annotated[str, *form(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", "not a mail address; write it whole, for example office@council.gov.uk")]
+PromiseNumber = Annotated[str, *form(r"\d\.\d{1,2}", 'not an undertaking\'s number; write it in quotes, for example "1.4"')]
 
 StageId = Annotated[str, Ref("stage")]
 RecommendationId = Annotated[str, Ref("recommendation")]

@@ -79,6 +79,11 @@ class Framework:
         named = {r.holder for r in self.index.naming((record.kind, record.id), cls.kind, relation)}
         return tuple(r for r in self.all(cls) if (r.kind, r.id) in named)
 
+    def related(self, term: Term) -> tuple[Term, ...]:
+        """Return the terms that `term` says to see, and those that say to see it, in reading order."""
+        held = {self.get(Term, other) for other in term.see} | set(self.holders(term, Term, "see"))
+        return tuple(t for t in self.all(Term) if t in held)
+
     def naming(self, record: Record) -> tuple[Record, ...]:
         """Return all records that name `record`, each once, in reading order."""
         return self._holding((record.kind, record.id))
@@ -102,7 +107,8 @@ class Framework:
         kinds = [k for k in ([kind] if kind else KINDS) if self.find(k, record_id)]
         if not kinds:
             known = {i for k in ([kind] if kind else KINDS) for i in self.ids(k)}
-            return f'there is no {kind or "record"} "{record_id}"; {did_you_mean(record_id, known)}'
+            instead = did_you_mean(record_id, known) or "link the id of a record, for example 2f"
+            return f'there is no {kind or "record"} "{record_id}"; {instead}'
         if len(kinds) > 1:
             return f'"{record_id}" names more than one record; write {" or ".join(f"{k}/{record_id}" for k in kinds)}'
         return kinds[0], record_id

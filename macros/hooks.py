@@ -51,7 +51,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         if not _serving:
             raise PluginError(text)
         log.error("%s\nThe pages show them until they are mended.", text)
-    elif _project.framework is not None:
+    else:
         config.extra["publisher_missing"] = any(problem.name == "placeholder" for problem in _project.problems)
     return config
 

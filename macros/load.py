@@ -22,9 +22,10 @@ NOT_RECORDS = {"README.md", "schema"}
 
 
 def load(root: Path, checks: Iterable[Check] = ()) -> tuple[Framework | None, tuple[Problem, ...]]:
-    """Read all of `root`/data; return the framework, or None if a record is wrong, and all problems.
+    """Read all of `root`/data; return the framework, and all problems.
 
-    References are judged, and `checks` run, only when every file could be read and typed.
+    There is no framework if a record cannot be read or typed, or names one that does not exist. References are
+    judged only when every file could be read and typed, and `checks` run only when all references hold.
     """
     files = tuple(_files(root))
     state = tuple((str(f), s.st_mtime_ns, s.st_size) for f in files if (s := _stat(f)))
@@ -64,10 +65,11 @@ def _load(root: Path, files: tuple[Path, ...], _state: object, checks: tuple[Che
         return None, tuple(sorted(problems))
     framework = Framework(records, documents)
     problems += _dangling(framework)
-    if not problems:
-        for check in checks:
-            problems += check(framework)
-    return (framework if not any(p.severity == "error" for p in problems) else None), tuple(sorted(problems))
+    if problems:
+        return None, tuple(sorted(problems))
+    for check in checks:
+        problems += check(framework)
+    return framework, tuple(sorted(problems))
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -104,7 +106,11 @@ def _class_of(path: Path) -> tuple[type[Record] | None, list[Problem]]:
         return wrong("file-name", "a record's file ends in .yml", f"rename it to {path.stem}.yml")
     if not re.fullmatch(ID_PATTERN, path.stem):
         kebab = "-".join(re.findall(r"[a-z0-9]+", path.stem.casefold()))
-        return wrong("file-name", "a name is small letters, digits and hyphens", f"rename it to {kebab}.yml")
+        return wrong(
+            "file-name",
+            "a name is small letters, digits and hyphens",
+            f"rename it to {kebab}.yml" if kebab else "give it a name of small letters",
+        )
     return folders[folder], []
 
 

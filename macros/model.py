@@ -7,14 +7,16 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from macros.fields import (
-    ID_PATTERN,
     AudienceId,
     Day,
     Edition,
+    Letter,
     Line,
     Number,
+    PartId,
     Points,
     PrincipleId,
+    PromiseNumber,
     Prose,
     Question,
     RecommendationId,
@@ -33,7 +35,7 @@ from macros.record import Part, Record
 class Theme(Part):
     """A sub-heading of the report inside a stage."""
 
-    id: Annotated[str, Field(pattern=f"^{ID_PATTERN}$")]
+    id: PartId
     title: Annotated[Line, Statement.REPORT]
 
 
@@ -92,7 +94,7 @@ class Recommendation(Record):
 
     kind, folder, address = "recommendation", "recommendations", "stages/{stage}/#{id}"
     stage: StageId
-    letter: Annotated[str, Field(pattern="^[a-z]$")]
+    letter: Letter
     theme: Annotated[str | None, Field(description="The id of the stage's theme, if it stands under one.")] = None
     title: Annotated[Line, Statement.ADVICE, words(3, 9), Field(description="The instruction, in three to nine words.")]
     says: Annotated[
@@ -157,7 +159,7 @@ class Audience(Record):
 class Undertaking(Part):
     """A promise under a principle, by one side; `checked` says whether its number was seen or only its sense."""
 
-    number: Annotated[str, Field(pattern=r"^\d\.\d{1,2}$")]
+    number: PromiseNumber
     side: Literal["public-sector", "voluntary-sector"]
     promise: Annotated[Prose, Statement.FACT]
     checked: Literal["number", "sense"]

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from macros.fields import ID_PATTERN, Day, Edition, Line, Prose, Statement, Web
+from macros.fields import Day, Edition, Line, Mail, PartId, Prose, Statement, Web
 from macros.record import Part, Record
 
 
 class Point(Part):
     """One thing that the report says."""
 
-    id: Annotated[str, Field(pattern=f"^{ID_PATTERN}$")]
+    id: PartId
     where: Line
     point: Annotated[Prose, Statement.REPORT]
 
@@ -36,7 +36,7 @@ class Site(Record):
     publisher: Line
     repository: Web
     branch: Line = "main"
-    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+    email: Mail
     edition: Edition
     edition_date: Day
 

@@ -86,8 +86,11 @@ class _Reader:
         self.places: dict[Loc, Place] = {}
         self.keys: dict[Loc, Place] = {}
         self.blocks: dict[Loc, Place] = {}
+        self.long_quote: tuple[Place, int] | None = None
+        """Where the last quoted text of several lines begins, and the line in which it ends."""
 
     def document(self) -> Document:
+        """Return what the text holds, and what is wrong with it."""
         value: Any = None
         try:
             value = self._whole()
@@ -109,6 +112,9 @@ class _Reader:
 
     def _syntax(self, error: yaml.MarkedYAMLError) -> None:
         line, column, wrong, instead = explain(error)
+        if self.long_quote and self.long_quote[1] == line:
+            line, column = self.long_quote[0]
+            wrong, instead = "a quotation mark that is not closed in its line", "close it at the end of the text"
         self._note(Place(line, column), "syntax", wrong, instead)
 
     def _whole(self) -> Any:
@@ -152,7 +158,7 @@ class _Reader:
         return self._group(loc, depth) if isinstance(event, yaml.MappingStartEvent) else self._list(loc, depth)
 
     def _text(self, event: Any, loc: Loc) -> str | None:
-        if event.style is None and event.value in _NULLS:
+        if not event.style and event.value in _NULLS:
             self._note(
                 self.keys.get(loc, _place(event)),
                 "null",
@@ -161,6 +167,8 @@ class _Reader:
                 loc,
             )
             return None
+        if event.style in ("'", '"') and event.end_mark.line > event.start_mark.line:
+            self.long_quote = _place(event), event.end_mark.line + 1
         if event.style == "|" and event.value:
             body = self.text.split("\n")[event.start_mark.line + 1 :]
             first = next((line for line in body if line.strip()), "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Iterator
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -11,13 +12,9 @@ from macros.problem import Problem, did_you_mean
 from macros.record import Part, Record
 from macros.source import Document, Loc, Place
 
-_OWN = {"words", "one_line", "question", "web", "number", "day"}
+_OWN = {"words", "one_line", "question", "web", "number", "day", "form"}
 _LISTS = {"tuple_type", "list_type"}
 _GROUPS = {"model_type", "model_attributes_type", "dict_type"}
-
-
-class _Said(Protocol):
-    def __call__(self, error: ErrorDetails, model: type[BaseModel] | None) -> tuple[str, str, str]: ...
 
 
 def validate(document: Document, cls: type[Record], record_id: str) -> tuple[Record | None, list[Problem]]:
@@ -45,12 +42,25 @@ def validate(document: Document, cls: type[Record], record_id: str) -> tuple[Rec
     try:
         record = cls.model_validate({**value, "id": record_id})
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
+        for detail in _telling(error.errors(include_url=False)):
             problem = _explain(document, cls, record_id, detail)
             if problem.line not in known or detail["type"] not in {"string_type", "missing"}:
                 problems.append(problem)
         return None, problems
     return (record if not problems else None), problems
+
+
+def _telling(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Yield the errors that tell something: no missing key that is only misspelt, no short list that is long enough."""
+    misspelt = [d["loc"] for d in details if d["type"] == "extra_forbidden"]
+    for detail in details:
+        *within, last = detail["loc"] or ("",)
+        beside = [loc[-1] for loc in misspelt if list(loc[:-1]) == within]
+        if detail["type"] == "missing" and any(did_you_mean(str(key), [str(last)]).startswith("did") for key in beside):
+            continue
+        if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
+            continue
+        yield detail
 
 
 def _problem(

@@ -1,0 +1,95 @@
+"""Rules on numbers, letters and names: one generator each, whose docstring is the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from string import ascii_lowercase
+
+from macros.framework import Framework
+from macros.model import Principle, Recommendation, Stage
+from macros.problem import Problem, did_you_mean
+
+
+def stage_is_named_by_its_number(framework: Framework) -> Iterator[Problem]:
+    """Stages are numbered from 1 without gaps, and a stage's id begins with its number."""
+    for expected, stage in enumerate(framework.all(Stage), 1):
+        if stage.number != expected:
+            yield framework.problem((stage.kind, stage.id), ("number",), "stage-number", f"{stage.number}", f"the next stage is {expected}")
+        if not stage.id.startswith(f"{stage.number}-"):
+            wrong, instead = f'the file is called "{stage.id}"', f"name it {stage.number}- and a word"
+            yield framework.problem((stage.kind, stage.id), ("number",), "stage-name", wrong, instead)
+
+
+def principle_is_named_by_its_number(framework: Framework) -> Iterator[Problem]:
+    """Principles are numbered from 1 without gaps, and a principle's id begins with its number."""
+    for expected, principle in enumerate(framework.all(Principle), 1):
+        if principle.number != expected or not principle.id.startswith(f"{expected}-"):
+            wrong, instead = (
+                f'number {principle.number} in the file "{principle.id}"',
+                f"the next principle is {expected}, in a file that begins {expected}-",
+            )
+            yield framework.problem((principle.kind, principle.id), ("number",), "principle-number", wrong, instead)
+
+
+def stage_has_recommendations(framework: Framework) -> Iterator[Problem]:
+    """Every stage has at least one recommendation that is not withdrawn."""
+    for stage in framework.all(Stage):
+        if not any(r.withdrawn is None for r in framework.recommendations(stage)):
+            instead = f"write data/recommendations/{stage.number}a.yml"
+            yield framework.problem((stage.kind, stage.id), (), "empty-stage", "no recommendation stands in this stage", instead)
+
+
+def recommendation_is_named_by_stage_and_letter(framework: Framework) -> Iterator[Problem]:
+    """A recommendation's id is the number of its stage and its letter."""
+    for record in framework.all(Recommendation):
+        expected = f"{framework.get(Stage, record.stage).number}{record.letter}"
+        if record.id != expected:
+            wrong, instead = f'stage and letter make "{expected}"', f"mend them, or rename the file to {expected}.yml"
+            yield framework.problem((record.kind, record.id), ("letter",), "recommendation-name", wrong, instead)
+
+
+def letters_run_without_gaps(framework: Framework) -> Iterator[Problem]:
+    """The letters of a stage run from a without gaps; a withdrawn recommendation keeps its letter."""
+    for stage in framework.all(Stage):
+        held = framework.recommendations(stage)
+        for record, letter in zip(held, ascii_lowercase, strict=False):
+            if record.letter > letter:
+                wrong = f"{stage.number}{letter} is missing"
+                instead = f"take the next free letter, or bring {stage.number}{letter} back with withdrawn:"
+                yield framework.problem((record.kind, record.id), ("letter",), "letter-gap", wrong, instead)
+                break
+
+
+def theme_belongs_to_the_stage(framework: Framework) -> Iterator[Problem]:
+    """A recommendation's theme is one of its stage's themes."""
+    for record in framework.all(Recommendation):
+        known = [theme.id for theme in framework.get(Stage, record.stage).themes]
+        if record.theme is not None and record.theme not in known:
+            wrong = f'stage {record.stage} has no theme "{record.theme}"'
+            instead = did_you_mean(record.theme, known) or "delete the line"
+            yield framework.problem((record.kind, record.id), ("theme",), "unknown-theme", wrong, instead)
+
+
+def theme_holds_a_recommendation(framework: Framework) -> Iterator[Problem]:
+    """Every theme of a stage has a recommendation under it."""
+    for stage in framework.all(Stage):
+        used = {r.theme for r in framework.recommendations(stage)}
+        for position, theme in enumerate(stage.themes):
+            if theme.id not in used:
+                wrong, instead = f'no recommendation stands under "{theme.id}"', "give one this theme, or delete it"
+                yield framework.problem((stage.kind, stage.id), ("themes", position), "empty-theme", wrong, instead)
+
+
+def undertaking_is_numbered_under_its_principle(framework: Framework) -> Iterator[Problem]:
+    """An undertaking's number begins with its principle's number, and stands once."""
+    for principle in framework.all(Principle):
+        seen: set[str] = set()
+        for position, undertaking in enumerate(principle.undertakings):
+            loc = ("undertakings", position, "number")
+            if not undertaking.number.startswith(f"{principle.number}."):
+                wrong, instead = f"{undertaking.number} under principle {principle.number}", f"it begins {principle.number}."
+                yield framework.problem((principle.kind, principle.id), loc, "undertaking-number", wrong, instead)
+            if undertaking.number in seen:
+                wrong = f"{undertaking.number} for the second time"
+                yield framework.problem((principle.kind, principle.id), loc, "undertaking-number", wrong, "give each its own")
+            seen.add(undertaking.number)

@@ -1,0 +1,123 @@
+"""What the tests share: the repository, a small project to break, a built site, a browser."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from macros import hooks
+from macros.checks import CHECKS
+from macros.framework import Framework
+from macros.load import load
+
+ROOT = Path(__file__).parent.parent
+TESTS = ROOT / "tests"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="accept what is put out now as what is expected")
+
+
+@pytest.fixture(scope="session")
+def accept(pytestconfig: pytest.Config) -> bool:
+    return bool(pytestconfig.getoption("--accept"))
+
+
+def make_project(folder: Path) -> Path:
+    """Lay out the small framework as a project in `folder`, with the real settings and theme."""
+    shutil.copytree(TESTS / "data", folder / "data")
+    shutil.copytree(TESTS / "content", folder / "content")
+    shutil.copytree(ROOT / "overrides", folder / "overrides")
+    shutil.copy(ROOT / "content" / "framework.css", folder / "content")
+    (folder / "macros").symlink_to(ROOT / "macros")
+    settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+    del settings["nav"]
+    (folder / "mkdocs.yml").write_text(yaml.safe_dump(settings), "utf-8")
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small project of its own for the test, to change at will."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return make_project(folder)
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Framework:
+    """The small framework, read and checked; not to be changed."""
+    folder = make_project(tmp_path_factory.mktemp("small"))
+    framework, problems = load(folder, CHECKS)
+    assert framework is not None, problems
+    return framework
+
+
+@pytest.fixture(scope="session")
+def real() -> Framework:
+    """The framework of data/."""
+    framework, problems = load(ROOT, CHECKS)
+    assert framework is not None, problems
+    return framework
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real site, built once."""
+    target = tmp_path_factory.mktemp("site")
+    hooks.build(ROOT, target)
+    return target
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        pass
+
+    def end_headers(self) -> None:
+        self.send_header("LinkChecker", "own site")  # lifts its rate limit
+        super().end_headers()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve `folder` at 127.0.0.1 while the block runs; yield the address of its root."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """The address at which the built site is served."""
+    with served(site) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def expected(accept: bool) -> Callable[[str, str], None]:
+    """Compare a text with a file of tests/expected/, or accept it as that file."""
+
+    def compare(name: str, text: str) -> None:
+        file = TESTS / "expected" / name
+        if accept:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+        assert file.is_file(), f"no {file.relative_to(ROOT)}; if the text is right, run: make accept"
+        assert text == file.read_text("utf-8"), f"differs from {file.relative_to(ROOT)}; if the new text is right, run: make accept"
+
+    return compare

@@ -1,0 +1,62 @@
+"""Every rule has a docstring that states it and a broken record that breaks it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from macros import checks, numbering
+from macros.checks import CHECKS, is_example
+from macros.load import load
+
+from .conftest import ROOT, TESTS, make_project
+from .test_broken import BROKEN, fixture
+
+
+def test_every_rule_is_listed_and_says_what_it_is() -> None:
+    defined = {
+        function
+        for module in (checks, numbering)
+        for function in vars(module).values()
+        if getattr(function, "__module__", "") == module.__name__
+        and not function.__name__.startswith("_")
+        and "framework" in getattr(function, "__annotations__", {})
+    }
+    assert defined == set(CHECKS)
+    for check in CHECKS:
+        assert re.fullmatch(r"[A-Z].*\.", check.__doc__ or "", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def broken_rules(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The rules that some record of tests/broken/ breaks."""
+    found = set()
+    for number, file in enumerate(f for f in BROKEN if not f.name.startswith("page")):
+        project = make_project(tmp_path_factory.mktemp(f"broken{number}"))
+        home, text, _ = fixture(file)
+        (project / home).write_text(text, "utf-8")
+        framework, problems = load(project)
+        if framework is not None and not problems:
+            found |= {check.__name__ for check in CHECKS if any(True for _ in check(framework))}
+    return found
+
+
+def test_every_rule_is_broken_by_some_fixture(broken_rules: set[str]) -> None:
+    assert {check.__name__ for check in CHECKS} - broken_rules == set()
+
+
+@pytest.mark.parametrize("address", ["https://git.example.org/x", "a@example.com", "https://example.net", "https://council.example/x"])
+def test_reserved_addresses(address: str) -> None:
+    assert is_example(address)
+
+
+@pytest.mark.parametrize("address", ["https://example.gov.uk", "a@examples.org", "https://git.council.gov.uk/example.org-mirror"])
+def test_real_addresses(address: str) -> None:
+    assert not is_example(address)
+
+
+def test_the_fixtures_are_there() -> None:
+    assert len(BROKEN) > 100
+    assert Path(TESTS / "broken").is_relative_to(ROOT)

@@ -1,0 +1,70 @@
+"""The types of fields hold their limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from macros.fields import Day, Edition, Line, Mail, Number, Question, Web, words
+
+
+def fault(kind: Any, value: object) -> str:
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(kind).validate_python(value)
+    return caught.value.errors()[0]["msg"]
+
+
+@pytest.mark.parametrize("value", ["1", "28", "9999"])
+def test_numbers_are_digits(value: str) -> None:
+    assert TypeAdapter(Number).validate_python(value) == int(value)
+
+
+@pytest.mark.parametrize("value", ["one", "1.0", "-1", "1_000", " 1", "0x1", "٣", ""])
+def test_nothing_else_is_a_number(value: str) -> None:
+    assert "whole number" in fault(Number, value)
+
+
+@pytest.mark.parametrize("value", ["22 November 2026", "2026-11-31", "2026-1-1", "20261122", "2026-11-22T10:00"])
+def test_a_day_is_one_of_the_calendar(value: str) -> None:
+    assert "year-month-day" in fault(Day, value)
+
+
+@pytest.mark.parametrize("value", ["https://a.example", "http://a.example/b?c=d#e", "https://www.a-b.gov.uk:8080/x"])
+def test_web_addresses(value: str) -> None:
+    assert TypeAdapter(Web).validate_python(value) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "www.a.example",
+        "//a.example",
+        "javascript:alert(1)",
+        "data:x",
+        "https://",
+        "https://a",
+        "https://a b.example",
+        "https://u@a.example/",
+        "https:\\\\a.example",
+        "ftp://a.example",
+    ],
+)
+def test_other_addresses_are_refused(value: str) -> None:
+    assert "web address" in fault(Web, value)
+
+
+def test_forms() -> None:
+    assert "year and month" in fault(Edition, "2026")
+    assert "mail address" in fault(Mail, "a b@c.example")
+    assert "one line" in fault(Line, "a\nb")
+    assert "end it with ?" in fault(Question, "Say so.")
+
+
+def test_words_are_counted() -> None:
+    check = words(2, 3).func
+    assert check("a b") == "a b"  # type: ignore[call-arg]
+    for text, said in [("a", "1 word; write 2 to 3"), ("a b c d", "4 words; write 2 to 3")]:
+        with pytest.raises(Exception, match=said):
+            check(text)  # type: ignore[call-arg]

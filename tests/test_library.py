@@ -1,0 +1,62 @@
+"""Every macro puts out what is expected of the small framework: tests/expected/macro/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from macros.framework import Framework
+from macros.library import Library
+
+ARGUMENTS = {
+    "stage_guide": ["1-plan", "2-buy"],
+    "recommendation": ["1a", "2b", "2c"],
+    "stage_neighbours": ["1-plan", "2-buy"],
+    "principle": ["1-fairness"],
+    "audience": ["commissioner", "provider"],
+    "link": ["1a", "term/outcome"],
+}
+CALLS = [(name, argument) for name in Library.names() for argument in ARGUMENTS.get(name, [""])]
+
+
+@pytest.mark.parametrize(("name", "argument"), CALLS, ids=lambda text: str(text).replace("/", "-"))
+def test_macro(name: str, argument: str, small: Framework, expected: Callable[[str, str], None]) -> None:
+    macro = Library(small, lambda: "some/page/").macros()[name]
+    text = macro(argument) if argument else macro()
+    assert "undefined" not in text.lower()
+    file = f"{name}.{argument.replace('/', '-')}.txt" if argument else f"{name}.txt"
+    expected(f"macro/{file}", text)
+
+
+def test_a_link_to_nothing_is_an_error(small: Framework) -> None:
+    with pytest.raises(KeyError):
+        Library(small, str).link("nowhere")
+
+
+def test_what_was_added_or_withdrawn_says_so(small: Framework) -> None:
+    library = Library(small, str)
+    assert "Added since the report, in edition 2026-11" in library.recommendation("2b")
+    assert "Added since" not in library.recommendation("1a")
+    gone = library.recommendation("2c")
+    assert "Withdrawn in edition 2026-11. It said too little." in gone
+    assert ">2b. Tell people the result</a>" in gone
+
+
+def test_what_is_withdrawn_is_in_no_list(small: Framework) -> None:
+    library = Library(small, str)
+    for text in (library.values(), library.principle("1-fairness"), library.audience("provider"), library.stage_cards()):
+        assert ">2b" in text
+        assert ">2c" not in text
+    guide = library.stage_guide("2-buy")
+    assert "(withdrawn) {: #2c }" in guide
+    checklist = guide.partition('<section class="checklist">')[2]
+    assert ">2b. " in checklist
+    assert ">2c. " not in checklist
+
+
+def test_an_undertaking_shows_its_number_only_if_the_number_was_seen(small: Framework) -> None:
+    text = Library(small, str).principle("1-fairness")
+    assert "1.1, the public sector: Listen" in text
+    assert "1.2" not in text
+    assert "the voluntary sector: Speak" in text

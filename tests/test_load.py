@@ -1,0 +1,102 @@
+"""Every file of data/ is a record with a proper name, or a problem."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from macros.checks import CHECKS
+from macros.load import load
+from macros.problem import Problem
+
+
+def problems(project: Path) -> tuple[Problem, ...]:
+    return load(project, CHECKS)[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("glossary/lunch.yaml", "rename it to lunch.yml"),
+        ("glossary/Lunch Club.yml", "rename it to lunch-club.yml"),
+        ("glossary/lunch_club.yml", "rename it to lunch-club.yml"),
+        ("glossary/-.yml", "give it a name of small letters"),
+        ("glossary/notes.txt", "rename it to notes.yml"),
+        ("terms/lunch.yml", 'no kind of record lives in "terms"'),
+        ("stage/lunch.yml", 'did you mean "stages"?'),
+        ("sites.yml", 'did you mean "site.yml"?'),
+    ],
+)
+def test_a_file_with_a_wrong_name_is_named(project: Path, name: str, said: str) -> None:
+    file = project / "data" / name
+    file.parent.mkdir(exist_ok=True)
+    shutil.copy(project / "data/glossary/output.yml", file)
+    found = problems(project)
+    assert [p.path for p in found] == [f"data/{name}"]
+    assert said in found[0].message
+
+
+def test_two_files_that_differ_by_case_only(project: Path) -> None:
+    shutil.copy(project / "data/glossary/output.yml", project / "data/glossary/Output.yml")
+    found = problems(project)
+    assert {p.name for p in found} == {"file-name", "same-name"}
+    assert all(p.path in ("data/glossary/Output.yml", "data/glossary/output.yml") for p in found)
+
+
+def test_a_missing_single_is_named(project: Path) -> None:
+    (project / "data/site.yml").unlink()
+    assert [(p.path, p.name) for p in problems(project)] == [("data/site.yml", "missing-file")]
+
+
+def test_no_data_at_all(tmp_path: Path) -> None:
+    framework, found = load(tmp_path)
+    assert framework is None
+    assert {p.name for p in found} == {"missing-file"}
+
+
+def test_references_are_judged_only_when_all_files_can_be_read(project: Path) -> None:
+    (project / "data/glossary/outcome.yml").write_text("term: [\n")
+    assert {p.path for p in problems(project)} == {"data/glossary/outcome.yml"}
+
+
+def test_all_problems_of_all_files_come_at_once_and_sorted(project: Path) -> None:
+    (project / "data/glossary/outcome.yml").write_text("term: Outcome\n")
+    (project / "data/values/trust.yml").write_text("number: x\n")
+    found = problems(project)
+    assert {p.path for p in found} == {"data/glossary/outcome.yml", "data/values/trust.yml"}
+    assert list(found) == sorted(found)
+
+
+def test_hidden_files_and_the_schemas_are_no_records(project: Path) -> None:
+    (project / "data/schema").mkdir()
+    (project / "data/schema/term.json").write_text("{}")
+    (project / "data/README.md").write_text("x")
+    (project / "data/glossary/.swp").write_text("x")
+    assert problems(project) == ()
+
+
+def test_a_folder_in_a_folder_and_a_link_are_refused(project: Path) -> None:
+    (project / "data/glossary/more.yml").mkdir()
+    (project / "data/sources/linked.yml").symlink_to(project / "data/sources/small-law.yml")
+    assert {(p.path, p.name) for p in problems(project)} == {
+        ("data/glossary/more.yml", "unreadable"),
+        ("data/sources/linked.yml", "symlink"),
+    }
+
+
+def test_a_linked_folder_is_not_followed(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (project / "data/extra").symlink_to(tmp_path / "elsewhere")
+    assert [p.path for p in problems(project)] == ["data/extra"]
+
+
+def test_a_change_is_seen(project: Path) -> None:
+    assert problems(project) == ()
+    file = project / "data/glossary/output.yml"
+    file.write_text(file.read_text().replace("term: Output", "term: Product"))
+    framework, found = load(project, CHECKS)
+    assert found == ()
+    assert framework is not None
+    assert framework.records["term", "output"].name == "Product"

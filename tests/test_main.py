@@ -1,0 +1,194 @@
+"""The command svf, run as people run it: in the folder of a project."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from macros.__main__ import main
+
+from .conftest import ROOT
+
+
+def svf(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "macros", *words], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def spoil(project: Path) -> None:
+    file = project / "data/recommendations/1a.yml"
+    file.write_text(file.read_text().replace("principle: 1-fairness", "principle: 1-fairnes"))
+
+
+WRONG = 'data/recommendations/1a.yml:28:16: compact.1.principle: there is no principle "1-fairnes"; did you mean "1-fairness"?'
+
+
+def test_check_says_nothing_wrong(project: Path) -> None:
+    done = svf(project, "check")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "no problems\n")
+
+
+def test_check_names_each_problem(project: Path) -> None:
+    spoil(project)
+    done = svf(project, "check")
+    assert (done.returncode, done.stdout, done.stderr) == (1, WRONG + "\n", "1 problem in 1 file\n")
+
+
+def test_check_prints_for_github_and_as_json(project: Path) -> None:
+    spoil(project)
+    assert svf(project, "check", "--format", "github").stdout.startswith("::error file=data/recommendations/1a.yml,line=28,col=16,")
+    assert json.loads(svf(project, "check", "--format", "json").stdout)[0]["name"] == "unknown-reference"
+
+
+def test_check_can_be_asked_for_some_paths(project: Path) -> None:
+    spoil(project)
+    assert svf(project, "check", "data/glossary").returncode == 0
+    assert svf(project, "check", "data/recommendations/1a.yml").returncode == 1
+    assert svf(project, "check", "data/recommendations").stdout == WRONG + "\n"
+    assert svf(project, "check", "data/nowhere.yml").returncode == 2
+
+
+def test_a_warning_is_no_failure(project: Path) -> None:
+    file = project / "data/site.yml"
+    file.write_text(file.read_text().replace("framework@testshire.gov.uk", "framework@example.org"))
+    done = svf(project, "check")
+    assert done.returncode == 0
+    assert "warning: email: still a reserved example address" in done.stdout
+    assert svf(project, "build").returncode == 0
+    assert "without a publisher yet" in (project / "site/index.html").read_text()
+
+
+def test_it_works_on_the_current_folder_only(tmp_path: Path) -> None:
+    done = svf(tmp_path, "check")
+    assert done.returncode == 2
+    assert "There is no mkdocs.yml in this folder" in done.stderr
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("chek", 'did you mean "check"'), ("buildd", 'did you mean "build"')])
+def test_a_wrong_command_says_which_was_meant(project: Path, typed: str, meant: str) -> None:
+    done = svf(project, typed)
+    assert done.returncode == 2
+    assert meant in done.stderr
+
+
+def test_a_wrong_option_says_which_was_meant(project: Path) -> None:
+    done = svf(project, "check", "--fromat", "json")
+    assert done.returncode == 2
+    assert "--format" in done.stderr
+    assert "text" in svf(project, "check", "--format", "txt").stderr
+
+
+def test_help_is_complete() -> None:
+    for words in ([], *[[name] for name in main.commands]):
+        shown = CliRunner().invoke(main, [*words, "--help"]).output
+        command = main.commands[words[0]] if words else main
+        assert (command.help or "").split("\n")[0] in shown.replace("\n  ", " ")
+        for parameter in command.params:
+            assert not hasattr(parameter, "help") or parameter.help, f"{words} {parameter.name} has no help"
+
+
+def test_build_makes_the_site_and_a_failed_build_leaves_it(project: Path) -> None:
+    done = svf(project, "build")
+    assert done.returncode == 0, done.stderr
+    assert "Built" in done.stderr
+    before = {file: file.read_bytes() for file in (project / "site").rglob("*") if file.is_file()}
+    assert project / "site/stages/1-plan/index.html" in before
+    spoil(project)
+    failed = svf(project, "build")
+    assert failed.returncode == 1
+    assert WRONG in failed.stdout
+    assert {file: file.read_bytes() for file in (project / "site").rglob("*") if file.is_file()} == before
+    assert [p.name for p in project.glob(".site-*")] == []
+
+
+def test_a_fault_that_only_the_build_sees_leaves_the_site(project: Path) -> None:
+    assert svf(project, "build").returncode == 0
+    page = project / "content/index.md"
+    page.write_text(page.read_text() + "\n[nowhere](gone.md)\n\n<a href='gone/'>gone</a>\n")
+    failed = svf(project, "build")
+    assert failed.returncode == 1
+    assert "gone.md" in failed.stderr
+    assert "The last good site/ is untouched" in failed.stderr
+    assert "nowhere" not in (project / "site/index.html").read_text()
+
+
+def test_a_dead_link_in_html_stops_the_build(project: Path) -> None:
+    page = project / "content/index.md"
+    page.write_text(page.read_text() + "\n<a href='gone/'>gone</a>\n")
+    failed = svf(project, "build")
+    assert failed.returncode == 1
+    assert '"gone/" leads to no file' in failed.stderr
+    assert not (project / "site").exists()
+
+
+def test_a_build_that_is_stopped_leaves_the_site(project: Path) -> None:
+    assert svf(project, "build").returncode == 0
+    before = (project / "site/index.html").stat().st_ino
+    lock = (project / ".build.lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    running = subprocess.Popen([sys.executable, "-m", "macros", "build"], cwd=project, stderr=subprocess.PIPE, text=True)
+    assert running.stderr is not None
+    assert "Another build is running here" in running.stderr.readline()
+    fcntl.flock(lock, fcntl.LOCK_UN)
+    while not list(project.glob(".site-*")) and running.poll() is None:
+        time.sleep(0.001)
+    running.send_signal(signal.SIGTERM)
+    said = running.communicate()[1]
+    lock.close()
+    if running.returncode:  # the signal came before the build was done
+        assert "untouched" in said or running.returncode == -signal.SIGTERM
+        assert (project / "site/index.html").stat().st_ino == before
+    assert (project / "site/index.html").exists()
+    assert svf(project, "build").returncode == 0
+    assert [p.name for p in project.glob(".site-*")] == []
+
+
+def test_what_a_broken_build_left_is_taken_away(project: Path) -> None:
+    (project / ".site-left").mkdir()
+    assert svf(project, "build").returncode == 0
+    assert not (project / ".site-left").exists()
+
+
+def test_plain_mkdocs_makes_the_same_pages(project: Path, tmp_path: Path) -> None:
+    assert svf(project, "build").returncode == 0
+    plain = tmp_path / "plain"
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-d", str(plain)], cwd=project, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    ours = {f.relative_to(project / "site"): f.read_bytes() for f in (project / "site").rglob("*.html")}
+    assert {f.relative_to(plain): f.read_bytes() for f in plain.rglob("*.html")} == ours
+
+
+def test_plain_mkdocs_stops_on_a_bad_record(project: Path, tmp_path: Path) -> None:
+    spoil(project)
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-d", str(tmp_path / "x")], cwd=project, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert WRONG in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_schema_writes_what_is_out_of_date(project: Path) -> None:
+    assert svf(project, "schema", "--check").returncode == 1
+    assert svf(project, "schema").returncode == 0
+    assert svf(project, "schema", "--check").returncode == 0
+    assert (project / "data/schema/term.json").exists()
+    assert svf(project, "check").returncode == 0
+
+
+def test_the_command_is_installed() -> None:
+    script = Path(sys.executable).with_name("svf")
+    done = subprocess.run(
+        [str(script), "--help"], cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": ""}
+    )
+    assert "Check, build and serve" in done.stdout

@@ -1,0 +1,50 @@
+"""Problems are printed for a person, for GitHub and as JSON."""
+
+from __future__ import annotations
+
+import json
+
+from macros.problem import InvalidDataError, Problem, count, did_you_mean, report
+
+A = Problem("data/a.yml", 3, 5, "null", "no value", "write one", "do.1.step", "recommendation/1a")
+B = Problem("data/a,b.yml", 1, 1, "odd", "50%\nof it", severity="warning")
+
+
+def test_text_is_path_line_column_message() -> None:
+    assert report([A]) == "data/a.yml:3:5: do.1.step: no value; write one"
+    assert report([B]).startswith("data/a,b.yml:1:1: warning: 50%")
+
+
+def test_problems_are_sorted_and_told_once() -> None:
+    assert report([A, B, A]).split("\n")[0].startswith("data/a,b.yml")
+    assert report([A, A]).count("no value") == 1
+
+
+def test_github_annotations_are_escaped() -> None:
+    assert report([A], "github") == "::error file=data/a.yml,line=3,col=5,title=null::do.1.step: no value; write one"
+    assert report([B], "github") == "::warning file=data/a%2Cb.yml,line=1,col=1,title=odd::50%25%0Aof it"
+
+
+def test_json_holds_every_field() -> None:
+    found = json.loads(report([A], "json"))
+    assert found[0]["line"] == 3
+    assert found[0]["message"] == "do.1.step: no value; write one"
+    assert json.loads(report([], "json")) == []
+
+
+def test_count_is_one_sentence() -> None:
+    assert count([]) == "no problems"
+    assert count([A]) == "1 problem in 1 file"
+    assert count([A, A, B]) == "2 problems in 1 file, 1 warning"
+
+
+def test_did_you_mean_names_the_nearest_or_the_few() -> None:
+    assert did_you_mean("1-fairnes", ["1-fairness", "2-design"]) == 'did you mean "1-fairness"?'
+    assert did_you_mean("Value for money", ["value-for-money", "x"]) == 'did you mean "value-for-money"?'
+    assert did_you_mean("zzz", ["a", "b"]) == "use one of: a, b"
+    assert did_you_mean("zzz", [f"word{n}" for n in range(20)]) == ""
+    assert did_you_mean("zzz", []) == ""
+
+
+def test_the_error_carries_all_problems_sorted() -> None:
+    assert InvalidDataError([A, B]).problems == (B, A)

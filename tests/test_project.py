@@ -1,0 +1,42 @@
+"""Records and pages are checked together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from macros.model import Audience, Recommendation, Term
+from macros.project import page_of, read_project, setting
+
+from .conftest import ROOT
+
+
+def test_a_record_with_an_address_of_its_own_needs_its_page(project: Path) -> None:
+    (project / "content/audiences/provider.md").unlink()
+    (problem,) = read_project(project).problems
+    assert (problem.path, problem.name) == ("data/audiences/provider.yml", "no-page")
+    assert 'write content/audiences/provider.md with {{ audience("provider") }}' in problem.message
+
+
+def test_a_page_that_shows_another_record_is_not_enough(project: Path) -> None:
+    page = project / "content/audiences/provider.md"
+    page.write_text(page.read_text().replace("provider", "commissioner"))
+    assert [p.name for p in read_project(project).problems] == ["no-page"]
+
+
+def test_problems_of_records_and_pages_come_together(project: Path) -> None:
+    (project / "content/values.md").write_text("x")
+    (project / "data/values/trust.yml").write_text("x")
+    assert {p.path for p in read_project(project).problems} == {"content/values.md", "data/values/trust.yml"}
+
+
+def test_which_page_shows_a_record() -> None:
+    assert page_of(Audience.model_construct(id="funder")) == "content/audiences/funder.md"
+    assert page_of(Term.model_construct(id="outcome")) is None
+    assert page_of(Recommendation.model_construct(id="1a", stage="1-plan")) is None
+
+
+def test_settings_are_read_from_mkdocs_yml(project: Path) -> None:
+    assert setting(ROOT, "site_name") == "Hertfordshire Social Value Framework"
+    assert setting(ROOT, "nothing") == ""
+    (project / "mkdocs.yml").write_text("- x\n")
+    assert setting(project, "site_name") == ""

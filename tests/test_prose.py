@@ -1,0 +1,62 @@
+"""Pages may call macros and nothing else; the faults themselves are in tests/broken/page.*."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from macros.framework import Framework
+from macros.library import Library
+from macros.problem import Problem
+from macros.prose import Call, Page, calls, misnamed, pages
+
+from .conftest import ROOT
+
+
+def found(text: str) -> list[Call | Problem]:
+    return list(calls(Page("content/x.md", None, text, 5), Library.names()))
+
+
+def test_calls_are_read_with_their_arguments_and_lines() -> None:
+    assert found('one\n\n{{ stage_guide("1-plan") }}\n{{ link(record="trust", words="the *word*") }} {{ values() }}') == [
+        Call("stage_guide", {"stage": "1-plan"}, 3),
+        Call("link", {"record": "trust", "words": "the *word*"}, 4),
+        Call("values", {}, 4),
+    ]
+
+
+def test_problems_count_lines_from_the_top_of_the_file() -> None:
+    problem = found("one\n{{ values }}")[0]
+    assert isinstance(problem, Problem)
+    assert (problem.path, problem.line) == ("content/x.md", 6)
+
+
+def test_pages_without_macros_are_fine() -> None:
+    assert found("A { brace } and 100 %, and # no comment.") == []
+
+
+def test_an_id_must_exist(small: Framework) -> None:
+    page = Page("content/x.md", None, "", 1)
+    macros = Library.names()
+    call = Call("stage_guide", {"stage": "2-by"}, 1)
+    assert [p.message for p in misnamed(page, call, macros["stage_guide"], small)] == [
+        'stage_guide: there is no stage "2-by"; did you mean "2-buy"?'
+    ]
+    assert list(misnamed(page, Call("stage_guide", {"stage": "2-buy"}, 1), macros["stage_guide"], small)) == []
+
+
+def test_every_page_of_the_site_can_be_read() -> None:
+    read = list(pages(ROOT))
+    assert len(read) > 25
+    assert [p for _, problems in read for p in problems] == []
+    assert all(page is not None and page.meta is not None for page, _ in read)
+
+
+def test_descriptions_differ() -> None:
+    said = [page.meta.description for page, _ in pages(ROOT) if page and page.meta]
+    assert len(said) == len(set(said))
+
+
+def test_a_page_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/a.md").write_bytes(b"\x00")
+    assert [(page, [p.name for p in problems]) for page, problems in pages(tmp_path)] == [(None, ["binary"])]

@@ -1,0 +1,70 @@
+"""YAML arrives as text, with its lines; what could be misread is a problem."""
+
+from __future__ import annotations
+
+import pytest
+
+from macros.source import DEEPEST, Place, parse
+
+
+@pytest.mark.parametrize(
+    "typed", ["no", "yes", "on", "1.10", "010", "2017-04-01", "12:30", "1_000", "=", "0x1F", ".5", "1e3", "Yes", "<<x"]
+)
+def test_the_characters_typed_are_the_value(typed: str) -> None:
+    document = parse(f"title: {typed}\n", "a.yml")
+    assert document.value == {"title": typed}
+    assert document.problems == ()
+
+
+@pytest.mark.parametrize("typed", ["", "~", "null", "Null", "NULL"])
+def test_nothing_is_null(typed: str) -> None:
+    document = parse(f"number: 1\ntitle: {typed}\n", "a.yml")
+    assert [(p.name, p.line, p.field) for p in document.problems] == [("null", 2, "title")]
+
+
+@pytest.mark.parametrize("typed", ['""', "''", '"null"', "'~'"])
+def test_quoted_text_is_never_null(typed: str) -> None:
+    assert parse(f"title: {typed}\n", "a.yml").problems == ()
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n", "---\n...\n"])
+def test_nothing_is_no_record(text: str) -> None:
+    document = parse(text, "a.yml")
+    assert document.value is None
+    assert len(document.problems) == 1
+
+
+def test_deep_nesting_stops_reading() -> None:
+    assert [p.name for p in parse("a: " + "[" * DEEPEST + "]" * DEEPEST, "a.yml").problems] == ["too-deep"]
+    assert parse("a: " + "[" * (DEEPEST - 1) + "]" * (DEEPEST - 1), "a.yml").problems == ()
+
+
+def test_a_bomb_of_aliases_or_brackets_is_refused_at_once() -> None:
+    bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+        f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    assert {p.name for p in parse(bomb, "a.yml").problems} == {"anchor", "alias"}
+    assert [p.name for p in parse("a: " + "[" * 200_000, "a.yml").problems] == ["too-deep"]
+
+
+def test_places_are_those_of_keys_and_values() -> None:
+    document = parse("title: Output\ndo:\n  - step: |-\n      Ask.\n      Answer them.\n  - step: Wait\n", "a.yml")
+    assert document.place(("title",)) == Place(1, 8)
+    assert document.place(("title",), key=True) == Place(1, 1)
+    assert document.place(("do", 1, "step")) == Place(6, 11)
+    assert document.place(("do", 1, "missing")) == Place(6, 5)
+    assert document.place(("nowhere",)) == Place(1, 1)
+    assert document.value is not None
+    text = document.value["do"][0]["step"]
+    assert text == "Ask.\nAnswer them."
+    assert document.place_in(("do", 0, "step"), text.index("them")) == Place(5, 14)
+    assert document.place_in(("title",), 3) == Place(1, 8)
+
+
+def test_several_faults_of_one_file_are_all_named() -> None:
+    document = parse("a: &x 1\nb: *x\nc:\nd: !t 2\nd: 3\n", "a.yml")
+    assert [(p.line, p.name) for p in document.problems] == [(1, "anchor"), (2, "alias"), (3, "null"), (4, "tag"), (5, "duplicate-key")]
+
+
+def test_a_start_mark_is_allowed() -> None:
+    assert parse("---\ntitle: x\n", "a.yml").value == {"title": "x"}
