@@ -15,10 +15,8 @@ from typing import Any
 
 import click
 
-from macros.finish import replace
 from macros.problem import Format, count, did_you_mean, report
 from macros.project import Project, read_project
-from macros.schema import schemas
 
 
 class _Group(click.Group):
@@ -90,6 +88,7 @@ def build() -> None:
     start = time.monotonic()
     _checked(root)
     from macros import hooks
+    from macros.finish import replace
 
     with _alone(root), _staging(root) as staging:
         try:
@@ -123,6 +122,8 @@ def serve(address: str) -> None:
 def schema(only_check: bool) -> None:
     """Write the JSON Schemas to data/schema/ and their map to .vscode/settings.json, for editors."""
     root = _root()
+    from macros.schema import schemas
+
     stale = [output for output in schemas() if not _is(root / output.path, output.content)]
     for output in stale:
         if only_check:

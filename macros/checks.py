@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from macros.fields import Text
 from macros.framework import Check, Framework
-from macros.index import Key, leaves
+from macros.index import Key
 from macros.markup import is_address, links
 from macros.model import Principle, Recommendation, Term
 from macros.numbering import (
@@ -152,12 +151,10 @@ def link_in_prose_leads_somewhere(framework: Framework) -> Iterator[Problem]:
 
 def _prose_links(framework: Framework) -> Iterator[tuple[Key, Loc, str, int]]:
     """Yield holder, place, target and offset of each link inside prose that stays on the site."""
-    for key, record in framework.records.items():
-        for loc, marks, value in leaves(record):
-            if Text.PROSE in marks:
-                for target in links(value):
-                    if not is_address(target):
-                        yield key, loc, target, max(value.find(target.removeprefix("term/")), 0)
+    for key, loc, text in framework.prose:
+        for target in links(text):
+            if not is_address(target):
+                yield key, loc, target, max(text.find(target.removeprefix("term/")), 0)
 
 
 def publisher_is_set(framework: Framework) -> Iterator[Problem]:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
-from macros.index import Index, Key
+from macros.fields import Text
+from macros.index import Index, Key, leaves
 from macros.markup import as_id
 from macros.model import KINDS, Recommendation, Source, Stage, Term
 from macros.problem import Problem, did_you_mean
@@ -41,6 +42,13 @@ class Framework:
     def get(self, cls: type[R], record_id: str) -> R:
         """Return the record of class `cls` with that id; raise KeyError if there is none."""
         return cast(R, self.records[cls.kind, record_id])
+
+    @functools.cached_property
+    def prose(self) -> tuple[tuple[Key, Loc, str], ...]:
+        """Return every prose text of every record: who holds it, where, and the text."""
+        return tuple(
+            (key, leaf.loc, leaf.value) for key, record in self.records.items() for leaf in leaves(record) if Text.PROSE in leaf.marks
+        )
 
     @property
     def report(self) -> Report:

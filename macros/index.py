@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from macros.fields import Ref
+from macros.fields import Ref, Statement, Text
 from macros.record import Record
 from macros.source import Loc
 
@@ -41,36 +41,56 @@ class Reference:
         return ".".join(step for step in self.loc if isinstance(step, str))
 
 
-def leaves(record: BaseModel) -> Iterator[Leaf]:
-    """Yield every value of `record` that is no group, with the marks (Ref, Statement, ...) on its way."""
-    for name, annotation, marks in _fields(type(record)):
+class _Shape(NamedTuple):
+    """What a type is made of: the marks of a single value, the shape of a list's items, or the fields of a group."""
+
+    marks: tuple[Any, ...] = ()
+    items: _Shape | None = None
+    fields: tuple[tuple[str, _Shape], ...] = ()
+
+
+def leaves(record: BaseModel) -> tuple[Leaf, ...]:
+    """Return every value of `record` that is no group, with the marks (Ref, Statement, ...) on its way."""
+    found: list[Leaf] = []
+    for name, shape in _shapes(type(record)):
         if name != "id":
-            yield from _walk(annotation, marks, getattr(record, name), (name,))
+            _walk(shape, getattr(record, name), (name,), found)
+    return tuple(found)
+
+
+def _walk(shape: _Shape, value: Any, loc: Loc, found: list[Leaf]) -> None:
+    if value is None:
+        return
+    if shape.items is not None:
+        for position, item in enumerate(value):
+            _walk(shape.items, item, (*loc, position), found)
+    elif shape.fields:
+        for name, inner in shape.fields:
+            _walk(inner, getattr(value, name), (*loc, name), found)
+    else:
+        found.append(Leaf(loc, shape.marks, value))
 
 
 @functools.cache
-def _fields(cls: type[BaseModel]) -> tuple[tuple[str, Any, tuple[Any, ...]], ...]:
-    return tuple((name, info.annotation, tuple(info.metadata)) for name, info in cls.model_fields.items())
+def _shapes(cls: type[BaseModel], marks: tuple[Any, ...] = ()) -> tuple[tuple[str, _Shape], ...]:
+    return tuple((name, _shape(info.annotation, (*marks, *_ours(info.metadata)))) for name, info in cls.model_fields.items())
 
 
-def _walk(annotation: Any, marks: tuple[Any, ...], value: Any, loc: Loc) -> Iterator[Leaf]:
-    if value is None:
-        return
-    origin = get_origin(annotation)
+def _shape(annotation: Any, marks: tuple[Any, ...]) -> _Shape:
+    origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        arguments = get_args(annotation)
-        yield from _walk(arguments[0], (*marks, *arguments[1:]), value, loc)
-    elif origin is tuple:
-        for position, item in enumerate(value):
-            yield from _walk(get_args(annotation)[0], marks, item, (*loc, position))
-    elif origin in (Union, types.UnionType):
-        inner = next(arg for arg in get_args(annotation) if arg is not type(None))
-        yield from _walk(inner, marks, value, loc)
-    elif isinstance(value, BaseModel):
-        for name, inside, more in _fields(type(value)):
-            yield from _walk(inside, (*marks, *more), getattr(value, name), (*loc, name))
-    else:
-        yield Leaf(loc, marks, value)
+        return _shape(arguments[0], (*marks, *_ours(arguments[1:])))
+    if origin is tuple:
+        return _Shape(items=_shape(arguments[0], marks))
+    if origin in (Union, types.UnionType):
+        return _shape(next(arg for arg in arguments if arg is not type(None)), marks)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _Shape(fields=_shapes(annotation, marks))
+    return _Shape(marks)
+
+
+def _ours(marks: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(mark for mark in marks if isinstance(mark, (Ref, Statement, Text)))
 
 
 def references(record: Record) -> Iterator[Reference]:

@@ -6,59 +6,24 @@ import functools
 import html
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
-from xml.etree.ElementTree import Element
 
-from markdown import Markdown
-from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
-from markdown.util import AtomicString
 from markupsafe import Markup
 
 from macros.fields import ID_PATTERN
 
-_OFF = {
-    "preprocessors": ("html_block",),
-    "inlinePatterns": ("html", "entity", "image_link", "image_reference", "short_image_ref", "reference", "short_reference", "automail"),
-    "parser.blockprocessors": ("hashheader", "setextheader", "hr", "code", "reference"),
-}
-_TERM = rf"\[\[({ID_PATTERN})(?:\|([^\]|\n]+))?\]\]"
 _HREF = re.compile(r'(?<=<a href=")[^"]*(?=")')
 _MARKS = re.compile(r"[\\\[\]<>&*_`]|^\s*(?:[-+]|\d+\.)\s", re.MULTILINE)
 _ID = re.compile(rf"(?:([a-z]+)/)?({ID_PATTERN})")
 _WEB = re.compile(r"https?://[^\s/@\\?#]+\.[^\s/@\\?#]+(?:[/?#]\S*)?|mailto:[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
-class _Terms(InlineProcessor):
-    """Makes `[[outcome]]` and `[[outcome|outcomes]]` links to a term."""
-
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: ARG002, N802
-        """Return the link and the span that it replaces."""
-        link = Element("a", {"href": f"term/{m[1]}"})
-        link.text = AtomicString(m[2] or m[1].replace("-", " "))
-        return link, m.start(0), m.end(0)
-
-
-class _Plain(Extension):
-    """Takes away all of Markdown that prose in a record has no use for."""
-
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
-        """Change `md` in place."""
-        for part, names in _OFF.items():
-            registry: Any = functools.reduce(getattr, part.split("."), md)
-            for name in names:
-                registry.deregister(name)
-        md.inlinePatterns.register(_Terms(_TERM, md), "terms", 200)
-
-
-_MARKDOWN = Markdown(extensions=[_Plain()], output_format="html")
-
-
 @functools.lru_cache(maxsize=100_000)
 def _html(text: str) -> str:
     if not _MARKS.search(text):
         return "\n".join(f"<p>{paragraph.strip()}</p>" for paragraph in re.split(r"\n\s*\n", text.strip()) if paragraph.strip())
-    return _MARKDOWN.reset().convert(text)
+    from macros.dialect import html_of  # only prose with marks needs it, and it is slow to import
+
+    return html_of(text)
 
 
 def prose(text: str, resolve: Callable[[str], str]) -> Markup:

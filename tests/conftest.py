@@ -13,11 +13,14 @@ from typing import Any
 
 import pytest
 import yaml
+from playwright.sync_api import Browser, sync_playwright
 
 from macros import hooks
 from macros.checks import CHECKS
 from macros.framework import Framework
 from macros.load import load
+
+from .browser import ARGUMENTS, NoBrowserError, find_browser
 
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
@@ -121,3 +124,16 @@ def expected(accept: bool) -> Callable[[str, str], None]:
         assert text == file.read_text("utf-8"), f"differs from {file.relative_to(ROOT)}; if the new text is right, run: make accept"
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser."""
+    try:
+        executable = find_browser()
+    except NoBrowserError as error:
+        pytest.fail(str(error), pytrace=False)
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield found
+        found.close()

@@ -27,6 +27,7 @@ ORDER = [
     "source",
     "index",
     "validate",
+    "dialect",
     "markup",
     "framework",
     "load",

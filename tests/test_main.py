@@ -72,7 +72,7 @@ def test_it_works_on_the_current_folder_only(tmp_path: Path) -> None:
     assert "There is no mkdocs.yml in this folder" in done.stderr
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("chek", 'did you mean "check"'), ("buildd", 'did you mean "build"')])
+@pytest.mark.parametrize(("typed", "meant"), [("checks", 'did you mean "check"'), ("builder", 'did you mean "build"')])
 def test_a_wrong_command_says_which_was_meant(project: Path, typed: str, meant: str) -> None:
     done = svf(project, typed)
     assert done.returncode == 2

@@ -1,0 +1,52 @@
+"""Finds a browser for the tests, or fetches one, or says in one sentence what to install."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class NoBrowserError(Exception):
+    """No browser is there, and none could be fetched."""
+
+
+def find_browser() -> str | None:
+    """Return the path of an installed browser, or None if Playwright has its own; raise NoBrowserError if there is none."""
+    for name in NAMES:
+        if found := shutil.which(name):
+            return found
+    if _playwright_has_one():
+        return None
+    if shutil.which("apt-get"):
+        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        sys.stderr.write("Installing chromium for the tests\n")
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+            subprocess.run([*sudo, "apt-get", *words], check=False, capture_output=True, env=quiet)
+        if found := shutil.which("chromium"):
+            return found
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, capture_output=True)
+    if _playwright_has_one():
+        return None
+    raise NoBrowserError("Install Chromium or Chrome, so that the command chromium or google-chrome is found, and run the tests again.")
+
+
+def _playwright_has_one() -> bool:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        return Path(playwright.chromium.executable_path).exists()

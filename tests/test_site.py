@@ -1,0 +1,150 @@
+"""The built site: every page and link is there, and a browser can read it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from macros.finish import dead_links
+from macros.framework import Framework
+from macros.model import Recommendation, Stage
+from macros.singles import SINGLES
+
+from .conftest import ROOT, TESTS
+
+
+def text(html: str) -> str:
+    """Return the words of `html`, for looking things up in it."""
+
+    class Words(HTMLParser):
+        found = ""
+
+        def handle_data(self, data: str) -> None:
+            self.found += data
+
+    words = Words()
+    words.feed(html)
+    return " ".join(words.found.split())
+
+
+def test_no_internal_link_or_anchor_is_dead(site: Path) -> None:
+    assert list(dead_links(site)) == []
+
+
+def test_no_page_shows_an_error_of_a_macro(site: Path) -> None:
+    for file in site.rglob("*.html"):
+        html = file.read_text("utf-8")
+        assert "Macro Rendering Error" not in html, file
+        assert "Macro Syntax Error" not in html, file
+        assert "{{" not in html, file
+        assert "Undefined" not in html, file
+
+
+def test_every_record_is_shown_at_its_address(site: Path, real: Framework) -> None:
+    for record in real.records.values():
+        if record.kind in SINGLES:
+            continue
+        path, _, anchor = record.url.partition("#")
+        html = (site / path / "index.html").read_text("utf-8")
+        assert not anchor or f'id="{anchor}"' in html, record.url
+
+
+@pytest.mark.parametrize("kind", ["stage", "recommendation", "value", "audience", "principle", "term", "source"])
+def test_every_record_shown_can_be_edited_in_its_own_file(site: Path, real: Framework, kind: str) -> None:
+    for key, record in real.records.items():
+        if key[0] == kind:
+            html = (site / record.url.partition("#")[0] / "index.html").read_text("utf-8")
+            assert f'/edit/main/{real.documents[key].path}"' in html, key
+            assert (ROOT / real.documents[key].path).is_file()
+
+
+def test_every_stage_guide_holds_its_recommendations_whole(site: Path, real: Framework) -> None:
+    for stage in real.all(Stage):
+        words = text((site / stage.url / "index.html").read_text("utf-8"))
+        for theme in stage.themes:
+            assert theme.title in words
+        for record in real.recommendations(stage):
+            assert record.name in words
+            plain = [
+                record.says,
+                record.why,
+                *(d.step for d in record.do),
+                *record.avoid,
+                *record.ask,
+                *(c.because for c in record.compact),
+            ]
+            for part in plain:
+                if not re.search(r"[\[*`]", part):
+                    assert " ".join(part.split()) in words, (record.id, part)
+
+
+def test_headings_run_in_order(site: Path) -> None:
+    for file in site.rglob("*.html"):
+        levels = [int(level) for level in re.findall(r"<h([1-6])\b", file.read_text("utf-8"))]
+        assert levels.count(1) == 1 or file.name == "404.html", file
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), (file, levels)
+
+
+def test_titles_differ(site: Path) -> None:
+    titles = [re.search(r"<title>(.*?)</title>", f.read_text("utf-8"), re.DOTALL) for f in site.rglob("index.html")]
+    found = [title[1] for title in titles if title]
+    assert len(found) == len(titles)
+    assert len(set(found)) == len(found)
+
+
+def test_linkchecker_finds_nothing(address: str, site: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "linkcheck", "-f", str(TESTS / "linkcheckerrc"), "--no-status", address],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    links = re.search(r"(\d+) links in (\d+) URLs checked\. 0 warnings found\. 0 errors found", done.stdout)
+    assert links, done.stdout
+    pages = [f for f in site.rglob("index.html") if not re.fullmatch(r"\d+[a-z]", f.parent.name)]
+    assert int(links[2]) >= len(pages), "some page is linked from nowhere"
+
+
+def test_a_short_address_leads_to_its_recommendation(browser: Browser, address: str, real: Framework) -> None:
+    for javascript in (True, False):
+        context = browser.new_context(java_script_enabled=javascript)
+        page = context.new_page()
+        for record in real.all(Recommendation)[:: 1 if javascript else 9]:
+            page.goto(f"{address}{record.id}/")
+            page.wait_for_url(f"{address}{record.url}")
+            assert page.locator(f'[id="{record.id}"]').is_visible()
+        context.close()
+
+
+def test_pages_ask_nobody_else_for_anything(browser: Browser, address: str, real: Framework) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    for path in ["", *(stage.url for stage in real.all(Stage)), "glossary/", "about/sources/"]:
+        page.goto(address + path)
+        page.wait_for_load_state("networkidle")
+    context.close()
+    assert {url for url in asked if not url.startswith((address, "data:"))} == set()
+    assert faults == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_runs_off_the_side(browser: Browser, address: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    for path in ("", "stages/2-specify/", "glossary/", "about/sources/", "about/coverage/", "compact/3-services/"):
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+    context.close()
