@@ -113,7 +113,7 @@ Edition = Annotated[str, *form(r"\d{4}-\d\d", "not an edition; write year and mo
 Letter = Annotated[str, *form(r"[a-z]", "not a letter; write one small letter, for example a")]
 PartId = Annotated[str, *form(ID_PATTERN, "not an id; write small letters, digits and hyphens")]
 Mail = Annotated[str, *form(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", "not a mail address; write it whole, for example office@council.gov.uk")]
-PromiseNumber = Annotated[str, *form(r"\d\.\d{1,2}", 'not an undertaking\'s number; write it in quotes, for example "1.4"')]
+PromiseNumber = Annotated[str, *form(r"\d{1,4}\.\d{1,2}", 'not an undertaking\'s number; write it in quotes, for example "1.4"')]
 
 StageId = Annotated[str, Ref("stage")]
 RecommendationId = Annotated[str, Ref("recommendation")]

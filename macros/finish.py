@@ -4,53 +4,56 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from html.parser import HTMLParser
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
+
+import lxml.etree
+import lxml.html
 
 from macros.problem import Problem
 
 _BASE = "https://site.invalid/"
+_UTF8 = lxml.html.HTMLParser(encoding="utf-8")
 
 
-class _Links(HTMLParser):
-    """Gathers the addresses that a page links or loads, and the anchors that it has."""
+@dataclass
+class _Page:
+    """What a page links or loads, and the anchors that it has, each with its line."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.anchors: set[str] = set()
-        self.links: list[tuple[str, int, int]] = []
-        self.doubled: list[tuple[str, int, int]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what the tag `tag` links and names."""
-        del tag
-        line, column = self.getpos()
-        for name, value in attrs:
-            if name == "id" and value:
-                if value in self.anchors:
-                    self.doubled.append((value, line, column + 1))
-                self.anchors.add(value)
-            elif name in ("href", "src") and value is not None:
-                self.links.append((value, line, column + 1))
+    anchors: set[str] = field(default_factory=set)
+    links: list[tuple[str, int]] = field(default_factory=list)
+    doubled: list[tuple[str, int]] = field(default_factory=list)
 
 
 def dead_links(site: Path) -> Iterator[Problem]:
     """Yield a problem for each link inside the built `site` that leads nowhere, and each anchor that stands twice on a page."""
-    pages: dict[str, _Links] = {}
-    for file in sorted(site.rglob("*.html")):
-        page = _Links()
-        page.feed(file.read_text("utf-8"))
-        pages[file.relative_to(site).as_posix()] = page
+    pages = {file.relative_to(site).as_posix(): _page(file) for file in sorted(site.rglob("*.html"))}
+    judged: dict[tuple[str, str], str] = {}
     for path, page in pages.items():
-        for anchor, line, column in page.doubled:
-            yield Problem(f"site/{path}", line, column, "anchor-twice", f'the anchor "{anchor}" stands twice', "give each its own")
-        for link, line, column in page.links:
-            if wrong := _dead(site, pages, path, link):
-                yield Problem(f"site/{path}", line, column, "dead-link", f'"{link}" {wrong}', "mend the record or page that makes it")
+        for anchor, line in page.doubled:
+            yield Problem(f"site/{path}", line, 1, "anchor-twice", f'the anchor "{anchor}" stands twice', "give each its own")
+        for link, line in page.links:
+            at = (path.rpartition("/")[0] if not link.startswith(("#", "?")) and link else path, link)
+            if at not in judged:
+                judged[at] = _dead(site, pages, path, link)
+            if wrong := judged[at]:
+                yield Problem(f"site/{path}", line, 1, "dead-link", f'"{link}" {wrong}', "mend the record or page that makes it")
 
 
-def _dead(site: Path, pages: dict[str, _Links], path: str, link: str) -> str:
+def _page(file: Path) -> _Page:
+    page = _Page()
+    for element in lxml.html.fromstring(file.read_bytes() or b"<p>", parser=_UTF8).iter(lxml.etree.Element):
+        line = element.sourceline or 1
+        if anchor := element.get("id"):
+            if anchor in page.anchors:
+                page.doubled.append((anchor, line))
+            page.anchors.add(anchor)
+        page.links += [(link, line) for name in ("href", "src") if (link := element.get(name)) is not None]
+    return page
+
+
+def _dead(site: Path, pages: dict[str, _Page], path: str, link: str) -> str:
     target = urlsplit(urljoin(_BASE + path.removesuffix("index.html"), link))
     if f"{target.scheme}://{target.netloc}/" != _BASE:
         return ""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
+from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
@@ -62,6 +63,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         for output in outputs(_project.framework, config.site_url or ""):
             files.append(File.generated(config, output.path, content=output.content))
     return files
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Let the theme's templates be compiled once and not in every build."""
+    del config, files
+    env.bytecode_cache = FileSystemBytecodeCache()
+    return env
 
 
 @event_priority(100)

@@ -26,7 +26,8 @@ def outputs(framework: Framework, site_url: str) -> Iterator[Output]:
 def short_addresses(framework: Framework, site_url: str) -> Iterator[Output]:
     """Yield a small page for each recommendation, withdrawn ones too, that leads from `/1a/` to its guide."""
     base = site_url.rstrip("/") + "/" if site_url else ""
+    here = ""
+    renderer = Renderer(framework, lambda: here)
     for record in framework.all(Recommendation):
-        path = f"{record.id}/index.html"
-        renderer = Renderer(framework, lambda: f"{record.id}/")  # noqa: B023  (called before the next turn)
-        yield Output(path, renderer.render("short_address.html.j2", record=record, site_url=base).encode())
+        here = f"{record.id}/"
+        yield Output(f"{here}index.html", renderer.render("short_address.html.j2", record=record, site_url=base).encode())
