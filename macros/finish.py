@@ -43,7 +43,7 @@ def dead_links(site: Path) -> Iterator[Problem]:
 
 def _page(file: Path) -> _Page:
     page = _Page()
-    for element in lxml.html.fromstring(file.read_bytes() or b"<p>", parser=_UTF8).iter(lxml.etree.Element):
+    for element in lxml.html.fromstring(file.read_bytes() or b"-", parser=_UTF8).iter(lxml.etree.Element):
         line = element.sourceline or 1
         if anchor := element.get("id"):
             if anchor in page.anchors:
