@@ -24,7 +24,7 @@ def define_env(env: Any) -> None:
         if env.conf["extra"].get("problems_shown"):
             return
         raise InvalidDataError(project.errors)
-    library = Library(project.framework, lambda: str(env.page.url))
+    library = Library(project.framework, lambda: str(env.page.url), project.citations)
     for name, macro in library.macros().items():
         env.macro(macro, name)
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from macros.context import Approach, Cell, CommonTheme, Criterion
 from macros.framework import Check, Framework
 from macros.index import Key
 from macros.markup import is_address, links
 from macros.model import Principle, Recommendation, Term
 from macros.numbering import (
+    former_id_is_free,
     letters_run_without_gaps,
-    principle_is_named_by_its_number,
+    name_begins_with_the_number,
+    numbers_run_without_gaps,
     recommendation_is_named_by_stage_and_letter,
     stage_has_recommendations,
-    stage_is_named_by_its_number,
     theme_belongs_to_the_stage,
     theme_holds_a_recommendation,
     undertaking_is_numbered_under_its_principle,
 )
 from macros.problem import Problem, did_you_mean
+from macros.record import Part
 from macros.source import Loc
 
 FIRST = re.compile(r"\d+[a-z]")
@@ -39,8 +42,9 @@ def report_recommendation_cites_its_point(framework: Framework) -> Iterator[Prob
 
 def every_recommendation_of_the_report_is_there(framework: Framework) -> Iterator[Problem]:
     """Every point of the report that is a recommendation has its record."""
+    kept = {i for r in framework.all(Recommendation) for i in (r.id, *r.formerly)}
     for position, point in enumerate(framework.report.points):
-        if FIRST.fullmatch(point.id) and not framework.find("recommendation", point.id):
+        if FIRST.fullmatch(point.id) and point.id not in kept:
             instead = f"bring data/recommendations/{point.id}.yml back; if it no longer counts, it carries withdrawn:"
             yield framework.problem(
                 ("report", "report"), ("points", position), "missing-recommendation", f"{point.id} has no record", instead
@@ -130,6 +134,17 @@ def meaning_has_support(framework: Framework) -> Iterator[Problem]:
             yield framework.problem((term.kind, term.id), ("meaning",), "no-source", wrong, instead)
 
 
+def stated_fact_has_support(framework: Framework) -> Iterator[Problem]:
+    """What a cell of a comparison states, and an approach, rests on a source, a point of the report or a recommendation."""
+    for record in (*framework.all(Criterion), *framework.all(CommonTheme), *framework.all(Approach)):
+        parts: dict[str, Part] = {name: part for name, part in record if isinstance(part, Cell)} or {"aim": record}
+        for name, part in parts.items():
+            stated = part.says is not None if isinstance(part, Cell) else True
+            if stated and not any(getattr(part, support, ()) for support in ("sources", "points", "recommendations")):
+                wrong, instead = "states something without a source", "add sources: or points:, or leave says: out if it is not known"
+                yield framework.problem((record.kind, record.id), (name,), "no-source", wrong, instead)
+
+
 def point_stands_once(framework: Framework) -> Iterator[Problem]:
     """No two points of the report have the same id."""
     seen: set[str] = set()
@@ -171,8 +186,9 @@ def is_example(address: str) -> bool:
 
 
 CHECKS: tuple[Check, ...] = (
-    stage_is_named_by_its_number,
-    principle_is_named_by_its_number,
+    numbers_run_without_gaps,
+    name_begins_with_the_number,
+    former_id_is_free,
     stage_has_recommendations,
     recommendation_is_named_by_stage_and_letter,
     letters_run_without_gaps,
@@ -189,6 +205,7 @@ CHECKS: tuple[Check, ...] = (
     id_is_named_once,
     relation_of_two_terms_is_written_once,
     meaning_has_support,
+    stated_fact_has_support,
     point_stands_once,
     link_in_prose_leads_somewhere,
     publisher_is_set,

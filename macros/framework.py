@@ -9,11 +9,12 @@ from typing import Any, TypeVar, cast
 
 from macros.fields import Text
 from macros.index import Index, Key, leaves
+from macros.kinds import KINDS, SINGLES
 from macros.markup import as_id
-from macros.model import KINDS, Recommendation, Source, Stage, Term
+from macros.model import Principle, Recommendation, Source, Stage, Term, Undertaking
 from macros.problem import Problem, did_you_mean
 from macros.record import Record
-from macros.singles import SINGLES, Point, Report, Site
+from macros.singles import Point, Report, Site
 from macros.source import Document, Loc
 
 R = TypeVar("R", bound=Record)
@@ -92,6 +93,37 @@ class Framework:
         held = {self.get(Term, other) for other in term.see} | set(self.holders(term, Term, "see"))
         return tuple(t for t in self.all(Term) if t in held)
 
+    def users(self, term: Term) -> tuple[Record, ...]:
+        """Return the records, terms aside, that name `term`, without withdrawn ones."""
+        return tuple(r for r in self.naming(term) if r.kind != "term" and not _withdrawn(r))
+
+    def elsewhere(self, recommendation: Recommendation) -> tuple[Record, ...]:
+        """Return the records that tell more of `recommendation`: comparison, common core, case studies, what it replaces."""
+        return self.naming(recommendation)
+
+    def serving(self, principle: Principle, stage: Stage) -> tuple[Recommendation, ...]:
+        """Return the recommendations of `stage` that serve `principle`, without withdrawn ones."""
+        return tuple(r for r in self.recommendations(stage) if not r.withdrawn and any(s.principle == principle.id for s in r.compact))
+
+    def using(self, principle: Principle, undertaking: Undertaking) -> tuple[Recommendation, ...]:
+        """Return the recommendations that name `undertaking` of `principle`, without withdrawn ones."""
+        return tuple(
+            r
+            for r in self.holders(principle, Recommendation)
+            if not r.withdrawn and any(s.principle == principle.id and undertaking.number in s.undertakings for s in r.compact)
+        )
+
+    def moved_away(self, stage: Stage) -> tuple[tuple[str, Recommendation], ...]:
+        """Return the ids of `stage` whose recommendations stand in another stage now, with those recommendations."""
+        number = str(stage.number)
+        held = ((old, r) for r in self.all(Recommendation) if r.stage != stage.id for old in r.formerly)
+        return tuple((old, r) for old, r in held if self.stage_number(old) == number)
+
+    @staticmethod
+    def stage_number(recommendation_id: str) -> str:
+        """Return the digits with which a recommendation's id begins."""
+        return "".join(re.findall(r"^\d+", recommendation_id))
+
     def naming(self, record: Record) -> tuple[Record, ...]:
         """Return all records that name `record`, each once, in reading order."""
         return self._holding((record.kind, record.id))
@@ -129,10 +161,14 @@ class Framework:
         return Problem(document.path, *place, name, wrong, instead, field, "/".join(key), **more)
 
 
+def _withdrawn(record: Record) -> bool:
+    return getattr(record, "withdrawn", None) is not None
+
+
 def _order(record: Record) -> tuple[int, int, str, str]:
     kinds = [*SINGLES, *KINDS]
     number = int(getattr(record, "number", 0))
     if isinstance(record, Recommendation) and (found := re.match(r"\d+", record.id)):
         number = int(found[0])
-    name = record.term.casefold() if isinstance(record, Term) else record.title.casefold() if isinstance(record, Source) else ""
-    return kinds.index(record.kind), number, name, record.id
+    name = record.term if isinstance(record, Term) else record.title if isinstance(record, Source) else str(getattr(record, "on", ""))
+    return kinds.index(record.kind), number, name.casefold(), record.id

@@ -53,6 +53,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             raise PluginError(text)
         log.error("%s\nThe pages show them until they are mended.", text)
     else:
+        config.extra["site"] = _project.framework.site if _project.framework else None
         config.extra["publisher_missing"] = any(problem.name == "placeholder" for problem in _project.problems)
     return config
 

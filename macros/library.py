@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
-from macros.fields import AnyId, AudienceId, PrincipleId, RecommendationId, StageId
+from macros.context import Aim, Approach, Asked, CaseStudy, CommonTheme, Criterion, Definition, Event, EventPage, Law
+from macros.fields import AnyId, AudienceId, PointId, PrincipleId, RecommendationId, StageId, TermId
 from macros.framework import Framework
 from macros.model import Audience, Principle, Recommendation, Source, Stage, Term, Value
 from macros.render import Renderer
 
 
+class Shown(NamedTuple):
+    """A page of the site: its title, and its address from the site's root."""
+
+    title: str
+    url: str
+
+
 class Library:
     """Every public method is a macro of the same name; it returns Markdown or HTML for the page `here`."""
 
-    def __init__(self, framework: Framework, here: Callable[[], str]) -> None:
+    def __init__(self, framework: Framework, here: Callable[[], str], citations: Mapping[str, Sequence[Shown]] | None = None) -> None:
+        """Serve `framework`; `citations` tells by a point's id which pages cite it."""
         self._framework = framework
+        self._citations = citations or {}
         self._renderer = Renderer(framework, here)
 
     def stage_guide(self, stage: StageId) -> str:
@@ -27,6 +38,7 @@ class Library:
             "stage_guide.md.j2",
             stage=record,
             recommendations=recommendations,
+            laws=self._framework.holders(record, Law),
             terms=[t for t in self._framework.all(Term) if t.id in terms],
         )
 
@@ -68,7 +80,9 @@ class Library:
 
     def glossary(self) -> str:
         """Return all terms from A to Z."""
-        return self._renderer.render("glossary.md.j2", terms=self._framework.all(Term))
+        terms = self._framework.all(Term)
+        letters = {term.term[0].upper(): term for term in reversed(terms)}
+        return self._renderer.render("glossary.md.j2", terms=terms, letters=sorted(letters.items()))
 
     def audience(self, audience: AudienceId) -> str:
         """Return everything that the framework asks of one audience, stage by stage."""
@@ -84,7 +98,59 @@ class Library:
 
     def coverage(self) -> str:
         """Return every point of the report, with the records that cite it."""
-        return self._renderer.render("coverage.html.j2", report=self._framework.report)
+        return self._renderer.render("coverage.html.j2", report=self._framework.report, citations=self._citations)
+
+    def point(self, point: PointId) -> str:
+        """Return where the report says what the page says here, with a link; it counts as a use of the point."""
+        return self._renderer.render("point.html.j2", point=self._framework.points[point]).strip()
+
+    def aims(self) -> str:
+        """Return the six aims of the framework."""
+        return self._renderer.render("aims.md.j2", aims=self._framework.all(Aim))
+
+    def approaches(self) -> str:
+        """Return the table of ways of choosing the winning bid."""
+        return self._renderer.render("approaches.html.j2", approaches=self._framework.all(Approach))
+
+    def questions(self) -> str:
+        """Return the questions that people asked while the report was made, answered."""
+        return self._renderer.render("questions.md.j2", questions=self._framework.all(Asked))
+
+    def definitions(self) -> str:
+        """Return the definitions of social value that others use."""
+        return self._renderer.render("definitions.html.j2", definitions=self._framework.all(Definition))
+
+    def meaning(self, term: TermId) -> str:
+        """Return the meaning of a term, with its sources, for a page that says what something is."""
+        return self._renderer.render("meaning.html.j2", term=self._framework.get(Term, term))
+
+    def matrix(self) -> str:
+        """Return the matrix of stages by Compact principles."""
+        return self._renderer.render("matrix.html.j2", stages=self._framework.all(Stage), principles=self._framework.all(Principle))
+
+    def common_core(self) -> str:
+        """Return the table of what Compact, Commissioning Strategy and framework share."""
+        return self._renderer.render("common_core.html.j2", themes=self._framework.all(CommonTheme))
+
+    def comparison(self) -> str:
+        """Return the comparison with Brighton & Hove, criterion by criterion."""
+        return self._renderer.render("comparison.html.j2", criteria=self._framework.all(Criterion))
+
+    def events(self, page: EventPage) -> str:
+        """Return what happened, in order, of the events that belong to `page`, for example `compact`."""
+        return self._renderer.render("events.html.j2", events=[e for e in self._framework.all(Event) if e.page == page])
+
+    def laws(self) -> str:
+        """Return the law as it stands, record by record."""
+        return self._renderer.render("laws.md.j2", laws=self._framework.all(Law))
+
+    def law_summary(self) -> str:
+        """Return one line for each law: since when, and whom it binds."""
+        return self._renderer.render("law_summary.html.j2", laws=self._framework.all(Law))
+
+    def case_studies(self) -> str:
+        """Return the cases that the report mentions, with what is known of them."""
+        return self._renderer.render("case_studies.md.j2", cases=self._framework.all(CaseStudy))
 
     def edition(self) -> str:
         """Return the edition and its date."""

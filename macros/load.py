@@ -11,10 +11,9 @@ from pathlib import Path
 from macros.fields import ID_PATTERN
 from macros.framework import Check, Framework
 from macros.index import Key
-from macros.model import KINDS
+from macros.kinds import KINDS, SINGLES
 from macros.problem import Problem, did_you_mean
 from macros.record import Record
-from macros.singles import SINGLES
 from macros.source import Document, read
 from macros.validate import validate
 

@@ -216,6 +216,3 @@ class Source(Record):
     type: Literal["report", "law", "guidance", "council-paper", "web-page", "news", "study"]
     note: Prose | None = None
     checked_on: Day
-
-
-KINDS: dict[str, type[Record]] = {cls.kind: cls for cls in (Stage, Recommendation, Value, Audience, Principle, Term, Source)}

@@ -10,25 +10,25 @@ from macros.model import Principle, Recommendation, Stage
 from macros.problem import Problem, did_you_mean
 
 
-def stage_is_named_by_its_number(framework: Framework) -> Iterator[Problem]:
-    """Stages are numbered from 1 without gaps, and a stage's id begins with its number."""
-    for expected, stage in enumerate(framework.all(Stage), 1):
-        if stage.number != expected:
-            yield framework.problem((stage.kind, stage.id), ("number",), "stage-number", f"{stage.number}", f"the next stage is {expected}")
-        if not stage.id.startswith(f"{stage.number}-"):
-            wrong, instead = f'the file is called "{stage.id}"', f"name it {stage.number}- and a word"
-            yield framework.problem((stage.kind, stage.id), ("number",), "stage-name", wrong, instead)
+def numbers_run_without_gaps(framework: Framework) -> Iterator[Problem]:
+    """Records of a kind that are numbered run from 1, each number once and none left out."""
+    for cls in framework.classes.values():
+        held = framework.all(cls) if "number" in cls.model_fields else ()
+        for expected, record in enumerate(held, 1):
+            number = getattr(record, "number", expected)
+            if number != expected:
+                wrong, instead = f"{cls.kind} {number} is out of order", f"the next {cls.kind} is {expected}"
+                yield framework.problem((record.kind, record.id), ("number",), "number", wrong, instead)
+                break
 
 
-def principle_is_named_by_its_number(framework: Framework) -> Iterator[Problem]:
-    """Principles are numbered from 1 without gaps, and a principle's id begins with its number."""
-    for expected, principle in enumerate(framework.all(Principle), 1):
-        if principle.number != expected or not principle.id.startswith(f"{expected}-"):
-            wrong, instead = (
-                f'number {principle.number} in the file "{principle.id}"',
-                f"the next principle is {expected}, in a file that begins {expected}-",
-            )
-            yield framework.problem((principle.kind, principle.id), ("number",), "principle-number", wrong, instead)
+def name_begins_with_the_number(framework: Framework) -> Iterator[Problem]:
+    """The id of a stage or principle begins with its number."""
+    for record in (*framework.all(Stage), *framework.all(Principle)):
+        number = getattr(record, "number", "")
+        if not record.id.startswith(f"{number}-"):
+            wrong, instead = f'the file is called "{record.id}"', f"name it {number}- and a word"
+            yield framework.problem((record.kind, record.id), ("number",), "file-number", wrong, instead)
 
 
 def stage_has_recommendations(framework: Framework) -> Iterator[Problem]:
@@ -49,15 +49,27 @@ def recommendation_is_named_by_stage_and_letter(framework: Framework) -> Iterato
 
 
 def letters_run_without_gaps(framework: Framework) -> Iterator[Problem]:
-    """The letters of a stage run from a without gaps; a withdrawn recommendation keeps its letter."""
+    """The letters of a stage run from a without gaps; a withdrawn or moved recommendation keeps its letter."""
+    moved = {old for r in framework.all(Recommendation) for old in r.formerly}
     for stage in framework.all(Stage):
-        held = framework.recommendations(stage)
-        for record, letter in zip(held, ascii_lowercase, strict=False):
+        letters = (letter for letter in ascii_lowercase if f"{stage.number}{letter}" not in moved)
+        for record, letter in zip(framework.recommendations(stage), letters, strict=False):
             if record.letter > letter:
                 wrong = f"{stage.number}{letter} is missing"
                 instead = f"take the next free letter, or bring {stage.number}{letter} back with withdrawn:"
                 yield framework.problem((record.kind, record.id), ("letter",), "letter-gap", wrong, instead)
                 break
+
+
+def former_id_is_free(framework: Framework) -> Iterator[Problem]:
+    """An id that a record had before belongs to no other record of its kind, now or before."""
+    taken = {key: key[1] for key in framework.records}
+    for key, record in framework.records.items():
+        for position, old in enumerate(record.formerly):
+            other = taken.setdefault((record.kind, old), record.id)
+            if other != record.id or old == record.id:
+                wrong, instead = f'"{old}" is an id of {other}', "an id is never used again; delete it here"
+                yield framework.problem(key, ("formerly", position), "same-name", wrong, instead)
 
 
 def theme_belongs_to_the_stage(framework: Framework) -> Iterator[Problem]:

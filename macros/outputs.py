@@ -24,10 +24,17 @@ def outputs(framework: Framework, site_url: str) -> Iterator[Output]:
 
 
 def short_addresses(framework: Framework, site_url: str) -> Iterator[Output]:
-    """Yield a small page for each recommendation, withdrawn ones too, that leads from `/1a/` to its guide."""
+    """Yield a small page for each recommendation, withdrawn ones too, that leads from `/1a/` to its guide.
+
+    An id that a recommendation had before leads there too, and so does a page's address under an id that it had before.
+    """
     base = site_url.rstrip("/") + "/" if site_url else ""
     here = ""
     renderer = Renderer(framework, lambda: here)
-    for record in framework.all(Recommendation):
-        here = f"{record.id}/"
-        yield Output(f"{here}index.html", renderer.render("short_address.html.j2", record=record, site_url=base).encode())
+    for record in framework.records.values():
+        addresses = [url for url in record.old_urls if "#" not in url]
+        if isinstance(record, Recommendation):
+            addresses += [f"{i}/" for i in (record.id, *record.formerly)]
+        for address in addresses:
+            here = address
+            yield Output(f"{here}index.html", renderer.render("short_address.html.j2", record=record, site_url=base).encode())

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from macros.checks import CHECKS
+from macros.checks import CHECKS, FIRST
 from macros.framework import Framework
-from macros.library import Library
+from macros.library import Library, Shown
 from macros.load import load
 from macros.problem import Problem
 from macros.prose import Call, Page, calls, misnamed, pages
@@ -19,10 +19,11 @@ from macros.record import Record
 
 @dataclass(frozen=True)
 class Project:
-    """What was read in `root`: the framework, or None if a record is wrong, and all problems, sorted."""
+    """What was read in `root`: the framework, or None if a record is wrong, which pages cite a point, and all problems, sorted."""
 
     root: Path
     framework: Framework | None
+    citations: Mapping[str, tuple[Shown, ...]]
     problems: tuple[Problem, ...]
 
     @property
@@ -33,41 +34,48 @@ class Project:
 
 def read_project(root: Path) -> Project:
     """Read and check the records and pages of `root`; bad content raises nothing."""
-    framework, problems = load(root, CHECKS)
-    found = [*problems, *_page_problems(root, framework)]
-    return Project(root, framework, tuple(sorted(set(found))))
-
-
-def _page_problems(root: Path, framework: Framework | None) -> Iterator[Problem]:
+    framework, found = load(root, CHECKS)
+    problems = list(found)
     macros = Library.names()
-    read: list[Page] = []
-    for page, problems in pages(root):
-        yield from problems
-        if page is None:
-            continue
-        read.append(page)
-        for found in calls(page, macros):
-            if isinstance(found, Problem):
-                yield found
-            elif framework is not None:
-                yield from misnamed(page, found, macros[found.name], framework)
+    made: dict[Page, list[Call]] = {}
+    for page, faults in pages(root):
+        problems += faults
+        if page is not None:
+            made[page] = []
+            for call in calls(page, macros):
+                if isinstance(call, Problem):
+                    problems.append(call)
+                else:
+                    made[page].append(call)
+    citations: dict[str, tuple[Shown, ...]] = {}
+    for page, called in made.items():
+        for point in dict.fromkeys(call.arguments["point"] for call in called if call.name == "point"):
+            citations[point] = (*citations.get(point, ()), Shown(page.title, page.url))
     if framework is not None:
-        yield from _unshown(framework, {page.path: page for page in read})
+        for page, called in made.items():
+            for call in called:
+                problems += misnamed(page, call, macros[call.name], framework)
+        problems += _unshown(framework, {page.path: called for page, called in made.items()})
+        problems += _uncited(framework, citations)
+    return Project(root, framework, citations, tuple(sorted(set(problems))))
 
 
-def _unshown(framework: Framework, read: dict[str, Page]) -> Iterator[Problem]:
+def _unshown(framework: Framework, made: Mapping[str, list[Call]]) -> Iterator[Problem]:
     """Yield a problem for each record that has an address of its own and no page there that names it."""
-    macros = Library.names()
     for (kind, record_id), record in framework.records.items():
         path = page_of(record)
-        if path is None:
-            continue
-        page = read.get(path)
-        named = page and any(record_id in call.arguments.values() for call in calls(page, macros) if isinstance(call, Call))
-        if not named:
+        if path is not None and not any(record_id in call.arguments.values() for call in made.get(path, ())):
             macro = "stage_guide" if kind == "stage" else kind
             instead = f'write {path} with {{{{ {macro}("{record_id}") }}}}, and add it to nav: in mkdocs.yml'
             yield framework.problem((kind, record_id), (), "no-page", "no page shows it", instead)
+
+
+def _uncited(framework: Framework, citations: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield a problem for each point of the report that neither a record nor a page cites; recommendations have a rule of their own."""
+    for position, (point_id, point) in enumerate(framework.points.items()):
+        if point_id not in citations and not FIRST.fullmatch(point_id) and not framework.citing(point):
+            instead = f'cite it in points: of a record, or with {{{{ point("{point_id}") }}}} in a page'
+            yield framework.problem(("report", "report"), ("points", position), "point-unused", f'"{point_id}" is used nowhere', instead)
 
 
 def page_of(record: Record) -> str | None:

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -39,6 +39,19 @@ class Page:
     meta: Meta | None
     text: str
     first: int
+
+    @property
+    def url(self) -> str:
+        """Return the page's address from the site's root, for example `stages/1-strategy/`."""
+        inside = self.path.removeprefix("content/").removesuffix(".md")
+        return inside.removesuffix("index") if inside.split("/")[-1] == "index" else f"{inside}/"
+
+    @property
+    def title(self) -> str:
+        """Return the title in the page's head, else its first heading, else its address."""
+        if self.meta and self.meta.title:
+            return self.meta.title
+        return next((line[2:].strip() for line in self.text.split("\n") if line.startswith("# ")), self.url)
 
 
 def pages(root: Path) -> Iterator[tuple[Page | None, list[Problem]]]:
@@ -137,13 +150,18 @@ def _call(node: nodes.Node, macros: Macros, problem: Callable[..., Problem]) -> 
 
 
 def misnamed(page: Page, call: Call, macro: Callable[..., str], framework: Framework) -> Iterator[Problem]:
-    """Yield a problem for each argument of `call` that should name a record and does not."""
+    """Yield a problem for each argument of `call` that names no record, or is none of the texts that the macro takes."""
     hints = get_type_hints(getattr(macro, "func", macro), include_extras=True)
     for parameter, value in call.arguments.items():
         hint = hints.get(parameter)
-        for mark in get_args(hint)[1:] if get_origin(hint) is Annotated else ():
-            if isinstance(mark, Ref):
-                found = framework.resolve(f"{mark.kind}/{value}" if mark.kind else value)
-                if isinstance(found, str):
-                    wrong, _, instead = found.partition("; ")
-                    yield Problem(page.path, page.first + call.line - 1, 1, "unknown-reference", f"{call.name}: {wrong}", instead)
+        known = get_args(hint) if get_origin(hint) is Literal else None
+        kind = next((mark.kind for mark in get_args(hint)[1:] if isinstance(mark, Ref)), None) if get_origin(hint) is Annotated else None
+        wrong = instead = ""
+        if known is not None and value not in known:
+            wrong, instead = f'"{value}" is none of the texts that it takes', did_you_mean(value, known)
+        elif kind and value not in framework.ids(kind):
+            wrong, instead = f'there is no {kind} "{value}"', did_you_mean(value, framework.ids(kind))
+        elif kind == "" and isinstance(found := framework.resolve(value), str):
+            wrong, _, instead = found.partition("; ")
+        if wrong:
+            yield Problem(page.path, page.first + call.line - 1, 1, "unknown-reference", f"{call.name}: {wrong}", instead)

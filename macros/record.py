@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from macros.fields import PartId
 
 
 class Part(BaseModel):
@@ -23,11 +25,17 @@ class Record(Part):
     """Where the site shows it, from the site's root; `{field}` stands for a field's text."""
 
     id: str
+    formerly: Annotated[tuple[PartId, ...], Field(description="Ids that it had before; their addresses keep working.")] = ()
 
     @property
     def url(self) -> str:
         """Return the record's address from the site's root, for example `glossary/#outcome`."""
         return self.address.format_map(dict(self))
+
+    @property
+    def old_urls(self) -> tuple[str, ...]:
+        """Return the addresses that the record had under the ids that it had before."""
+        return tuple(self.address.format_map({**dict(self), "id": old}) for old in self.formerly)
 
     @property
     def name(self) -> str:

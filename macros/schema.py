@@ -9,10 +9,9 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from macros.model import KINDS
+from macros.kinds import KINDS, SINGLES
 from macros.outputs import Output
 from macros.record import Record
-from macros.singles import SINGLES
 
 
 class _TextAsTyped(GenerateJsonSchema):

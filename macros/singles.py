@@ -39,6 +39,3 @@ class Site(Record):
     email: Mail
     edition: Edition
     edition_date: Day
-
-
-SINGLES: dict[str, type[Record]] = {cls.kind: cls for cls in (Report, Site)}

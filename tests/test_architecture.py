@@ -21,6 +21,8 @@ ORDER = [
     "record",
     "model",
     "singles",
+    "context",
+    "kinds",
     "problem",
     "syntax",
     "text",
@@ -94,7 +96,7 @@ def test_every_macro_has_a_docstring_and_takes_text() -> None:
         method = getattr(Library, name)
         assert inspect.getdoc(method), name
         parameters = list(inspect.signature(method).parameters.values())[1:]
-        assert all("str" in str(p.annotation) or str(p.annotation).endswith("Id") for p in parameters), name
+        assert all(str(p.annotation) == "str" or str(p.annotation).endswith(("Id", "Page")) for p in parameters), name
 
 
 def test_every_module_has_its_tests() -> None:

@@ -27,6 +27,13 @@ HOMES = {
     "report": "data/report.yml",
     "site": "data/site.yml",
     "page": "content/values.md",
+    "aim": "data/aims/practical.yml",
+    "approach": "data/approaches/new-way.yml",
+    "criterion": "data/comparison/author.yml",
+    "law": "data/law/small-act.yml",
+    "event": "data/events/adopted.yml",
+    "case-study": "data/case-studies/panel.yml",
+    "definition": "data/definitions/another-town.yml",
 }
 BROKEN = sorted((TESTS / "broken").iterdir())
 

@@ -16,6 +16,9 @@ ARGUMENTS = {
     "principle": ["1-fairness"],
     "audience": ["commissioner", "provider"],
     "link": ["1a", "term/outcome"],
+    "meaning": ["outcome"],
+    "point": ["intro"],
+    "events": ["compact"],
 }
 CALLS = [(name, argument) for name in Library.names() for argument in ARGUMENTS.get(name, [""])]
 

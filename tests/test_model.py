@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from macros.fields import Statement
 from macros.framework import Framework
-from macros.model import KINDS, Recommendation, Source, Stage, Term
+from macros.kinds import KINDS
+from macros.model import Recommendation, Source, Stage, Term
 from macros.record import Part, Record
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from macros.__main__ import main
+from macros.kinds import KINDS
 from macros.library import Library
-from macros.model import KINDS
 from macros.project import read_project
 
 from .conftest import ROOT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from macros.model import KINDS
+from macros.kinds import KINDS
 from macros.schema import schemas
 
 from .conftest import ROOT

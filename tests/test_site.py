@@ -14,8 +14,8 @@ from playwright.sync_api import Browser
 
 from macros.finish import dead_links
 from macros.framework import Framework
+from macros.kinds import SINGLES
 from macros.model import Recommendation, Stage
-from macros.singles import SINGLES
 
 from .conftest import ROOT, TESTS
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from macros.model import KINDS, Term
+from macros.kinds import KINDS
+from macros.model import Term
 from macros.source import parse
 from macros.validate import validate
 
