@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import click
 
 from macros.problem import Format, count, did_you_mean, report
 from macros.project import Project, read_project
+from macros.review import overdue
 
 
 class _Group(click.Group):
@@ -62,16 +64,20 @@ def _checked(root: Path) -> Project:
 @click.option(
     "--format", "form", type=click.Choice(["text", "github", "json"]), default="text", show_default=True, help="How to print problems."
 )
+@click.option("--due", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Also list the records whose review is overdue on DATE.")
 @click.argument(
     "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...", help="Files or folders whose problems to print."
 )
-def check(form: Format, paths: tuple[Path, ...]) -> None:
+def check(form: Format, due: datetime | None, paths: tuple[Path, ...]) -> None:
     """Check all records and pages; print the problems of PATHs only, if any are given.
 
     Text output is one problem a line, as path:line:column: message.
     """
     root = _root()
-    problems = read_project(root).problems
+    project = read_project(root)
+    problems = project.problems
+    if due and project.framework:
+        problems += tuple(overdue(project.framework, due.date()))
     if paths:
         wanted = [path.resolve() for path in paths]
         problems = tuple(p for p in problems if any((root / p.path).resolve().is_relative_to(path) for path in wanted))

@@ -35,6 +35,7 @@ ORDER = [
     "load",
     "numbering",
     "checks",
+    "review",
     "render",
     "library",
     "prose",

@@ -56,6 +56,14 @@ def test_check_can_be_asked_for_some_paths(project: Path) -> None:
     assert svf(project, "check", "data/nowhere.yml").returncode == 2
 
 
+def test_check_lists_what_is_overdue(project: Path) -> None:
+    assert svf(project, "check", "--due", "2027-01-01").returncode == 0
+    done = svf(project, "check", "--due", "2027-12-01")
+    assert done.returncode == 1
+    assert done.stdout.startswith("data/law/small-act.yml:15:13: checked_on: last looked at on 2026-11-22, due since 2027-11-22")
+    assert svf(project, "check", "--due", "tomorrow").returncode == 2
+
+
 def test_a_warning_is_no_failure(project: Path) -> None:
     file = project / "data/site.yml"
     file.write_text(file.read_text().replace("framework@testshire.gov.uk", "framework@example.org"))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser
@@ -148,3 +149,31 @@ def test_nothing_runs_off_the_side(browser: Browser, address: str, width: int) -
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
     context.close()
+
+
+def test_every_relation_is_shown_at_both_ends(site: Path, real: Framework) -> None:
+    """A record that names another links it on its page, and is linked from the other's."""
+    shown: dict[str, set[str]] = {}
+
+    def links(path: str) -> set[str]:
+        if path not in shown:
+            html = (site / path / "index.html").read_text("utf-8")
+            main = html[html.index("<article") : html.index("</article>")]
+            shown[path] = {urljoin(f"/{path}", link).lstrip("/") for link in re.findall(r'href="([^"]*)"', main)}
+        return shown[path]
+
+    def page(url: str) -> str:
+        return url.partition("#")[0]
+
+    missing = []
+    for reference in real.index:
+        holder = real.records[reference.holder]
+        kind, target_id = reference.target
+        url = f"about/coverage/#point-{target_id}" if kind == "point" else real.records[reference.target].url
+        at_holder = url in links(page(holder.url)) or (page(url) == page(holder.url) and kind in ("stage", "recommendation"))
+        at_target = holder.url in links(page(url))
+        if not at_holder:
+            missing.append(f"{holder.url} does not link {url} ({reference.relation})")
+        if not at_target:
+            missing.append(f"{url} does not link {holder.url} ({reference.relation})")
+    assert missing == []

@@ -1,0 +1,45 @@
+"""Law is looked at again after 12 months, all else after 24."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from macros.framework import Framework
+from macros.review import due_on, overdue
+
+
+@pytest.mark.parametrize(
+    ("kind", "checked_on", "due"),
+    [
+        ("law", date(2026, 11, 22), date(2027, 11, 22)),
+        ("source", date(2026, 11, 22), date(2028, 11, 22)),
+        ("law", date(2024, 2, 29), date(2025, 3, 1)),
+        ("criterion", date(2024, 2, 29), date(2026, 3, 1)),
+        ("law", date(2026, 12, 31), date(2027, 12, 31)),
+    ],
+)
+def test_when_a_record_is_due(kind: str, checked_on: date, due: date) -> None:
+    assert due_on(kind, checked_on) == due
+
+
+def test_what_is_overdue(small: Framework) -> None:
+    assert list(overdue(small, date(2027, 11, 22))) == []
+    (problem,) = overdue(small, date(2027, 11, 23))
+    assert (problem.path, problem.line) == ("data/law/small-act.yml", 15)
+    assert "due since 2027-11-22" in problem.message
+    late = {p.record.split("/")[0] for p in overdue(small, date(2029, 1, 1))}
+    assert late == {
+        "law",
+        "source",
+        "definition",
+        "criterion",
+        "common-core",
+        "case-study",
+        "event",
+    }
+
+
+def test_nothing_real_is_overdue_yet(real: Framework) -> None:
+    assert list(overdue(real, date(2026, 11, 22))) == []
