@@ -9,7 +9,7 @@ from macros.context import Approach, Cell, CommonTheme, Criterion
 from macros.framework import Check, Framework
 from macros.index import Key
 from macros.markup import is_address, links
-from macros.model import Principle, Recommendation, Term
+from macros.model import Principle, Recommendation, Source, Term
 from macros.numbering import (
     former_id_is_free,
     letters_run_without_gaps,
@@ -145,6 +145,15 @@ def stated_fact_has_support(framework: Framework) -> Iterator[Problem]:
                 yield framework.problem((record.kind, record.id), (name,), "no-source", wrong, instead)
 
 
+def source_stands_once(framework: Framework) -> Iterator[Problem]:
+    """No two sources have the same web address."""
+    seen: dict[str, str] = {}
+    for source in framework.all(Source):
+        if source.web and seen.setdefault(source.web, source.id) != source.id:
+            wrong, instead = f"the source {seen[source.web]} has this address", "name that one instead, and delete this file"
+            yield framework.problem((source.kind, source.id), ("web",), "same-source", wrong, instead)
+
+
 def point_stands_once(framework: Framework) -> Iterator[Problem]:
     """No two points of the report have the same id."""
     seen: set[str] = set()
@@ -206,6 +215,7 @@ CHECKS: tuple[Check, ...] = (
     relation_of_two_terms_is_written_once,
     meaning_has_support,
     stated_fact_has_support,
+    source_stands_once,
     point_stands_once,
     link_in_prose_leads_somewhere,
     publisher_is_set,
