@@ -64,11 +64,12 @@ def _checked(root: Path) -> Project:
 @click.option(
     "--format", "form", type=click.Choice(["text", "github", "json"]), default="text", show_default=True, help="How to print problems."
 )
+@click.option("--reading", is_flag=True, help="Say, too, how hard each stage is to read; that is never a problem.")
 @click.option("--due", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Also list the records whose review is overdue on DATE.")
 @click.argument(
     "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...", help="Files or folders whose problems to print."
 )
-def check(form: Format, due: datetime | None, paths: tuple[Path, ...]) -> None:
+def check(form: Format, due: datetime | None, reading: bool, paths: tuple[Path, ...]) -> None:
     """Check all records and pages; print the problems of PATHs only, if any are given.
 
     Text output is one problem a line, as path:line:column: message.
@@ -83,6 +84,11 @@ def check(form: Format, due: datetime | None, paths: tuple[Path, ...]) -> None:
         problems = tuple(p for p in problems if any((root / p.path).resolve().is_relative_to(path) for path in wanted))
     if problems or form == "json":
         click.echo(report(problems, form))
+    if reading and project.framework is not None:
+        from macros.reading import grades
+
+        for stage, grade in grades(project.framework):
+            click.echo(f"{stage}: Flesch-Kincaid grade {grade:.1f}, a reading age of about {grade + 5:.0f}", err=True)
     click.echo(count(problems), err=True)
     sys.exit(any(p.severity == "error" for p in problems))
 

@@ -24,6 +24,14 @@ from macros.numbering import (
 from macros.problem import Problem, did_you_mean
 from macros.record import Part
 from macros.source import Loc
+from macros.words import (
+    prose_ends_with_a_stop,
+    sentence_has_at_most_30_words,
+    space_is_single,
+    spelling_is_british,
+    word_is_avoided,
+    word_is_listed_once,
+)
 
 FIRST = re.compile(r"\d+[a-z]")
 """The form of a recommendation's id, and of the report's points that are recommendations."""
@@ -219,4 +227,10 @@ CHECKS: tuple[Check, ...] = (
     point_stands_once,
     link_in_prose_leads_somewhere,
     publisher_is_set,
+    word_is_avoided,
+    spelling_is_british,
+    space_is_single,
+    prose_ends_with_a_stop,
+    sentence_has_at_most_30_words,
+    word_is_listed_once,
 )

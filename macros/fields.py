@@ -30,9 +30,10 @@ class Statement(Enum):
 
 
 class Text(Enum):
-    """Marks a text whose few marks of Markdown count; other text is shown as it is typed."""
+    """Marks what is written for readers: in PROSE, a few marks of Markdown count; a LINE is shown as it is typed."""
 
     PROSE = "prose"
+    LINE = "line"
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def form(pattern: str, wrong: str) -> tuple[AfterValidator, Any]:
 
 
 Prose = Annotated[str, Field(min_length=1), Text.PROSE]
-Line = Annotated[str, Field(min_length=1), AfterValidator(_one_line)]
+Line = Annotated[str, Field(min_length=1), Text.LINE, AfterValidator(_one_line)]
 Question = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_question)]
 Web = Annotated[str, AfterValidator(_web)]
 Number = Annotated[int, BeforeValidator(_digits)]

@@ -26,4 +26,4 @@ KINDS: dict[str, type[Record]] = {
         model.Source,
     )
 }
-SINGLES: dict[str, type[Record]] = {cls.kind: cls for cls in (singles.Report, singles.Site)}
+SINGLES: dict[str, type[Record]] = {cls.kind: cls for cls in (singles.Report, singles.Site, singles.Words)}

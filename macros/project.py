@@ -15,6 +15,8 @@ from macros.load import load
 from macros.problem import Problem
 from macros.prose import Call, Page, calls, misnamed, pages
 from macros.record import Record
+from macros.singles import Words
+from macros.words import slips
 
 
 @dataclass(frozen=True)
@@ -34,19 +36,19 @@ class Project:
 
 def read_project(root: Path) -> Project:
     """Read and check the records and pages of `root`; bad content raises nothing."""
-    framework, found = load(root, CHECKS)
-    problems = list(found)
+    framework, faults = load(root, CHECKS)
+    problems = list(faults)
     macros = Library.names()
     made: dict[Page, list[Call]] = {}
-    for page, faults in pages(root):
-        problems += faults
+    for page, in_head in pages(root):
+        problems += in_head
         if page is not None:
-            made[page] = []
-            for call in calls(page, macros):
-                if isinstance(call, Problem):
-                    problems.append(call)
-                else:
-                    made[page].append(call)
+            found = list(calls(page, macros))
+            made[page] = [call for call in found if isinstance(call, Call)]
+            wrong = [call for call in found if isinstance(call, Problem)]
+            problems += wrong
+            if framework is not None and not wrong:
+                problems += slips(page, framework.get(Words, "words"))
     citations: dict[str, tuple[Shown, ...]] = {}
     for page, called in made.items():
         for point in dict.fromkeys(call.arguments["point"] for call in called if call.name == "point"):

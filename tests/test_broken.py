@@ -27,6 +27,7 @@ HOMES = {
     "report": "data/report.yml",
     "site": "data/site.yml",
     "page": "content/values.md",
+    "words": "data/words.yml",
     "aim": "data/aims/practical.yml",
     "approach": "data/approaches/new-way.yml",
     "criterion": "data/comparison/author.yml",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -62,6 +63,16 @@ def test_check_lists_what_is_overdue(project: Path) -> None:
     assert done.returncode == 1
     assert done.stdout.startswith("data/law/small-act.yml:15:13: checked_on: last looked at on 2026-11-22, due since 2027-11-22")
     assert svf(project, "check", "--due", "tomorrow").returncode == 2
+
+
+def test_check_says_how_hard_the_stages_are_to_read(project: Path) -> None:
+    done = svf(project, "check", "--reading", "--format", "json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+    said = done.stderr.splitlines()
+    assert re.fullmatch(r"1-plan: Flesch-Kincaid grade \d+\.\d, a reading age of about \d+", said[0])
+    assert [line.split(":")[0] for line in said] == ["1-plan", "2-buy", "no problems"]
+    (project / "data/values/trust.yml").write_text("x")
+    assert "grade" not in svf(project, "check", "--reading").stderr
 
 
 def test_a_warning_is_no_failure(project: Path) -> None:

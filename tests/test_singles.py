@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from macros.framework import Framework
+from macros.singles import Words
 
 
 def test_the_report_and_the_site_are_read(small: Framework) -> None:
@@ -10,3 +11,8 @@ def test_the_report_and_the_site_are_read(small: Framework) -> None:
     assert small.report.url == "about/report/"
     assert small.site.branch == "main"
     assert small.site.edition_date.year == 2026
+
+
+def test_the_words_are_read(small: Framework) -> None:
+    program = next(avoided for avoided in small.get(Words, "words").avoid if avoided.american)
+    assert (program.word, program.use, program.but_not) == ("program", "programme", ("computer program",))
