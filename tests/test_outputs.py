@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from macros.framework import Framework
+from macros.library import Library
 from macros.outputs import outputs
+from macros.project import read_project
 
 
 def test_outputs_are_as_expected(small: Framework, expected: Callable[[str, str], None]) -> None:
@@ -32,3 +35,49 @@ def test_hostile_titles_are_escaped(small: Framework) -> None:
 
 def test_outputs_are_the_same_twice(real: Framework) -> None:
     assert list(outputs(real, "https://x.example/")) == list(outputs(real, "https://x.example/"))
+
+
+def test_a_record_that_was_renamed_merged_or_moved_keeps_its_addresses(project: Path) -> None:
+    """2b moves to stage 1 as 1c, 2c becomes 2b, outcome becomes result, and provider becomes charity."""
+
+    def change(path: str, *pairs: tuple[str, str], to: str = "", formerly: str = "") -> None:
+        file = project / path
+        text = file.read_text()
+        for old, new in pairs:
+            text = text.replace(old, new)
+        file.unlink()
+        (project / (to or path)).write_text(text + (f"formerly: [{formerly}]\n" if formerly else ""))
+
+    change(
+        "data/recommendations/2b.yml",
+        ("stage: 2-buy", "stage: 1-plan"),
+        ("letter: b", "letter: c"),
+        to="data/recommendations/1c.yml",
+        formerly="2b",
+    )
+    change("data/recommendations/2c.yml", ("instead: [2b]", "instead: [1c]"))
+    for name in ("1a", "1b", "1c", "2a", "2c"):
+        change(
+            f"data/recommendations/{name}.yml",
+            ("terms: [outcome]", "terms: [result]"),
+            ("[[outcome|", "[[result|"),
+            ("provider", "charity"),
+        )
+    change("data/glossary/outcome.yml", to="data/glossary/result.yml", formerly="outcome")
+    for path in ("data/law/small-act.yml", "data/approaches/new-way.yml", "data/stages/2-buy.yml"):
+        change(path, ("[outcome]", "[result]"), ("term: outcome", "term: result"), ("provider", "charity"))
+    change("data/audiences/provider.yml", to="data/audiences/charity.yml", formerly="provider")
+    change("content/audiences/provider.md", ('"provider"', '"charity"'), to="content/audiences/charity.md")
+    change("content/index.md", ("term/outcome", "term/result"))
+    change("content/compact/index.md", ('meaning("outcome")', 'meaning("result")'))
+
+    read = read_project(project)
+    assert read.problems == ()
+    assert read.framework is not None
+    made = {output.path: output.content.decode() for output in outputs(read.framework, "")}
+    assert "url=../stages/1-plan/#1c" in made["2b/index.html"]
+    assert "url=../charity/" in made["audiences/provider/index.html"]
+    library = Library(read.framework, str)
+    assert '<span id="outcome"></span>' in library.glossary()
+    guide = library.stage_guide("2-buy")
+    assert '<li id="2b">2b is now <a href="stages/1-plan/#1c">1c. Tell people the result</a>.</li>' in guide
