@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # no other package has a say in our records, and it is quicker
+
+if TYPE_CHECKING:
+    from macros.framework import Framework
+
+_framework: Framework | None = None
 
 
 def define_env(env: Any) -> None:
@@ -14,12 +19,14 @@ def define_env(env: Any) -> None:
 
     While a site is being served, the hook shows the problems in place of the pages, and nothing is raised.
     """
+    global _framework
     from macros.library import Library
     from macros.problem import InvalidDataError
     from macros.project import read_project
 
     project = read_project(Path(env.project_dir))
     env.macros.clear()
+    _framework = None if project.errors else project.framework
     if project.framework is None or project.errors:
         if env.conf["extra"].get("problems_shown"):
             return
@@ -30,9 +37,15 @@ def define_env(env: Any) -> None:
 
 
 def on_pre_page_macros(env: Any) -> None:
-    """Leave the Jinja environment of `env` a sandbox with no loader, no filter and no object but our macros."""
+    """Leave the Jinja environment of `env` a sandbox with no loader, no filter and no object but our macros.
+
+    The page that it makes next is the one in which glossary terms are linked.
+    """
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    from macros.terms import set_page
+
+    set_page(_framework, str(env.page.url))
     env.env.__class__ = ImmutableSandboxedEnvironment
     env.variables.clear()
     env.variables["macros"] = {}

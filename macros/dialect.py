@@ -12,14 +12,13 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
-from macros.fields import ID_PATTERN
+from macros.fields import TERM_PATTERN
 
 _OFF = {
     "preprocessors": ("html_block",),
     "inlinePatterns": ("html", "entity", "image_link", "image_reference", "short_image_ref", "reference", "short_reference", "automail"),
     "parser.blockprocessors": ("hashheader", "setextheader", "hr", "code", "reference"),
 }
-_TERM = rf"\[\[({ID_PATTERN})(?:\|([^\]|\n]+))?\]\]"
 
 
 class _Terms(InlineProcessor):
@@ -27,7 +26,7 @@ class _Terms(InlineProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: ARG002, N802
         """Return the link and the span that it replaces."""
-        link = Element("a", {"href": f"term/{m[1]}"})
+        link = Element("a", {"href": f"term/{m[1]}", "class": "term"})
         link.text = AtomicString(m[2] or m[1].replace("-", " "))
         return link, m.start(0), m.end(0)
 
@@ -41,7 +40,7 @@ class _Plain(Extension):
             registry: Any = functools.reduce(getattr, part.split("."), md)
             for name in names:
                 registry.deregister(name)
-        md.inlinePatterns.register(_Terms(_TERM, md), "terms", 200)
+        md.inlinePatterns.register(_Terms(TERM_PATTERN, md), "terms", 175)
 
 
 _MARKDOWN = Markdown(extensions=[_Plain()], output_format="html")

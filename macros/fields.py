@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+TERM_PATTERN = rf"\[\[({ID_PATTERN})(?:\|([^\]|\n]+))?\]\]"
 
 
 @dataclass(frozen=True)

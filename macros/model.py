@@ -195,6 +195,9 @@ class Term(Record):
     example: Annotated[Prose, Statement.ADVICE, words(8, 80), Field(description="A practical example; an illustration, no real body.")]
     not_to_be_confused_with: tuple[Confusion, ...] = ()
     see: tuple[TermId, ...] = ()
+    automatic: Annotated[
+        Literal["yes", "no"], Field(description="no: its name is an everyday word, and stays out of automatic linking.")
+    ] = "yes"
     points: Points = ()
     sources: Sources = ()
     search: Search = ()

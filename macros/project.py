@@ -13,7 +13,7 @@ from macros.framework import Framework
 from macros.library import Library, Shown
 from macros.load import load
 from macros.problem import Problem
-from macros.prose import Call, Page, calls, misnamed, pages
+from macros.prose import Call, Page, calls, misnamed, pages, unknown_terms
 from macros.record import Record
 from macros.singles import Words
 from macros.words import slips
@@ -55,6 +55,7 @@ def read_project(root: Path) -> Project:
             citations[point] = (*citations.get(point, ()), Shown(page.title, page.url))
     if framework is not None:
         for page, called in made.items():
+            problems += unknown_terms(page, framework)
             for call in called:
                 problems += misnamed(page, call, macros[call.name], framework)
         problems += _unshown(framework, {page.path: called for page, called in made.items()})

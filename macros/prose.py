@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from macros.fields import Line, Ref, words
+from macros.fields import TERM_PATTERN, Line, Ref, words
 from macros.framework import Framework
 from macros.problem import Problem, did_you_mean
 from macros.source import Document, Place, parse
@@ -19,6 +20,7 @@ from macros.text import text_of
 
 Macros = Mapping[str, Callable[..., str]]
 _JINJA = Environment(autoescape=True)
+_CODE = re.compile(r"<!--.*?-->|<(pre|code|script|style)\b.*?</\1>|(?<![`\\])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\2(?!`)", re.DOTALL)
 _FORM = 'write {{ name("id") }} with the name of a macro; data/README.md lists them'
 _TOKENS = {"block_begin": "a block {% ... %}", "comment_begin": "a comment {# ... #}", "raw_begin": "a raw block"}
 
@@ -165,3 +167,35 @@ def misnamed(page: Page, call: Call, macro: Callable[..., str], framework: Frame
             wrong, _, instead = found.partition("; ")
         if wrong:
             yield Problem(page.path, page.first + call.line - 1, 1, "unknown-reference", f"{call.name}: {wrong}", instead)
+
+
+def unknown_terms(page: Page, framework: Framework) -> Iterator[Problem]:
+    """Yield a problem for each `[[...]]` of `page`, outside code and comments, that names no term."""
+    for number, line in enumerate(_written(page.text).split("\n")):
+        for found in re.finditer(r"(?<!\\)\[\[([^\[\]]*)\]\]", line):
+            term, known = found[1].partition("|")[0], framework.ids("term")
+            wrong = instead = ""
+            if term not in known:
+                wrong, instead = f'there is no term "{term}"', did_you_mean(term, known) or "write [[id]] with the id of a term"
+            elif not re.fullmatch(TERM_PATTERN, found[0]):
+                wrong, instead = f"{found[0]} cannot be read", f"write [[{term}]] or [[{term}|words]]"
+            if wrong:
+                yield Problem(page.path, page.first + number, found.start() + 1, "unknown-term", wrong, instead)
+
+
+def _written(text: str) -> str:
+    """Return `text` with nothing but spaces where it is code or a comment, as Markdown sees it."""
+    lines = _CODE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text).split("\n")
+    blank, code, item = True, False, False
+    for number, line in enumerate(lines):
+        if not line.strip():
+            blank = True
+            continue
+        indented = line.startswith(("    ", "\t"))
+        code = indented and not item and (blank or code)
+        if not indented:
+            item = bool(re.match(r" {0,3}(?:[-+*]|\d+\.)\s", line)) or (item and not blank)
+        blank = False
+        if code:
+            lines[number] = ""
+    return "\n".join(lines)

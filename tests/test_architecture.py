@@ -41,6 +41,7 @@ ORDER = [
     "checks",
     "review",
     "render",
+    "terms",
     "library",
     "project",
     "outputs",

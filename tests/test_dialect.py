@@ -6,7 +6,11 @@ from macros.dialect import html_of
 
 
 def test_targets_are_kept_as_typed() -> None:
-    assert html_of("[a](2f) and [[outcome]]") == '<p><a href="2f">a</a> and <a href="term/outcome">outcome</a></p>'
+    assert html_of("[a](2f) and [[outcome]]") == '<p><a href="2f">a</a> and <a class="term" href="term/outcome">outcome</a></p>'
+
+
+def test_code_is_left_alone() -> None:
+    assert html_of("`[[outcome]]`") == "<p><code>[[outcome]]</code></p>"
 
 
 def test_one_text_leaves_nothing_behind_for_the_next() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from macros.framework import Framework
 from macros.library import Library
 from macros.problem import Problem
-from macros.prose import Call, Page, calls, misnamed, pages
+from macros.prose import Call, Page, calls, misnamed, pages, unknown_terms
 
 from .conftest import ROOT
 
@@ -60,3 +60,14 @@ def test_a_page_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     (tmp_path / "content/a.md").write_bytes(b"\x00")
     assert [(page, [p.name for p in problems]) for page, problems in pages(tmp_path)] == [(None, ["binary"])]
+
+
+def test_a_term_must_exist_and_be_written_so_that_it_is_read(small: Framework) -> None:
+    def said(text: str) -> list[tuple[int, int, str]]:
+        return [(p.line, p.column, p.message) for p in unknown_terms(Page("content/x.md", None, text, 5), small)]
+
+    assert said("[[outcome]] and [[output|outputs]]") == []
+    assert said("One\nan [[outcom|x]]") == [(6, 4, 'there is no term "outcom"; did you mean "outcome"?')]
+    assert said("[[outcome|]]") == [(5, 1, "[[outcome|]] cannot be read; write [[outcome]] or [[outcome|words]]")]
+    assert said("`[[a]]` ``[[b]] ` `` <code>[[c]]</code> <!-- [[d]]\n[[e]] --> \\[[f]]\n\n    [[g]]\n\n    [[h]]\n") == []
+    assert [line for line, _, _ in said("Text\n    [[a]]\n\n- item\n\n    [[b]]\n\nText\n\n    [[code]]\n\n` [[c]]\n\n`")] == [6, 10, 16]

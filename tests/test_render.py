@@ -47,7 +47,7 @@ def test_links_in_prose_are_resolved_from_the_page(small: Framework) -> None:
     renderer = Renderer(small, lambda: "stages/1-plan/")
     assert (
         str(renderer.prose("[[outcome]] [x](https://a.example)"))
-        == '<p><a href="../../glossary/#outcome">outcome</a> <a href="https://a.example">x</a></p>'
+        == '<p><a class="term" href="../../glossary/#outcome">outcome</a> <a href="https://a.example">x</a></p>'
     )
     with pytest.raises(KeyError):
         renderer.inline("[x](nowhere)")

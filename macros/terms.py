@@ -1,0 +1,249 @@
+"""A Markdown extension: the first use of a glossary term in each section of a page opens its meaning, without leaving the page."""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from bisect import bisect
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.postprocessors import Postprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+from markupsafe import Markup
+
+from macros.fields import ID_PATTERN, TERM_PATTERN
+from macros.framework import Framework
+from macros.model import Term
+from macros.render import Renderer
+
+_FREE, _BY_HAND, _NOTHING = range(3)  # what may become a trigger: any term, only one linked by hand, none
+_ELEMENTS = {
+    **dict.fromkeys(("blockquote", "figure", "q", "code", "pre", "nav", "dt"), _BY_HAND),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "a", "button"), _NOTHING),
+}
+_CLASSES = {"tools", "cites", "statement", "mark", "for", "web"}
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_SECTIONS = {"h1", "h2", "h3"}
+_INLINE = "a|abbr|b|bdi|bdo|button|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|u|var"
+
+_CLASS = re.compile(r'\sclass="([^"]*)"')
+_ID = re.compile(r'\sid="([^"]*)"')
+_TAGS = (
+    r"(?P<skip><!--.*?-->|<(?P<raw>script|style)\b.*?</(?P=raw)>)"
+    rf'|(?P<hand><a class="term" href="[^"]*\#(?P<linked>{ID_PATTERN})">[^<]*</a>|<span data-term="(?P<typed>{ID_PATTERN})">[^<]*</span>)'
+    r"|(?P<end></(?P<closed>[a-z0-9-]+)\s*>)"
+    r"|(?P<start><(?P<name>[a-z0-9-]+)(?:\s[^>]*)?>)"
+)
+_QUOTED = re.compile(
+    rf'<!--.*?-->|<[^>]*>|(?P<said>(?:"|&\#34;|&quot;)(?:[^"<&]|&(?!\#34;|quot;)|</?(?:{_INLINE})\b[^>]*>)*+(?:"|&\#34;|&quot;)'
+    rf"|“(?:[^”<]|</?(?:{_INLINE})\b[^>]*>)*+”)",
+    re.DOTALL,
+)
+
+_page: tuple[Framework, str] | None = None
+
+
+def set_page(framework: Framework | None, address: str = "") -> None:
+    """Say which page is made next, by its address from the site's root; without `framework` it is left as it is."""
+    global _page
+    _page = (framework, address) if framework else None
+
+
+def names(term: Term) -> Iterator[str]:
+    """Yield every form of the names of `term`; one that is all capitals is to be matched as it is written."""
+    for name in (term.term, *term.also):
+        yield name
+        if _is_capitals(name):
+            yield f"{name.removesuffix('s')}s"
+        elif re.search(r"[^aeiou]y$", name, re.IGNORECASE):
+            yield f"{name[:-1]}ies"
+        else:
+            yield from (f"{name}s", f"{name}es")
+
+
+def _is_capitals(name: str) -> bool:
+    return name.removesuffix("s").isupper()
+
+
+class _Glossary:
+    """The terms of a framework, ready to be found in a page and shown there."""
+
+    def __init__(self, framework: Framework) -> None:
+        self.terms = {term.id: term for term in framework.all(Term)}
+        self.here = ""
+        self.renderer = Renderer(framework, lambda: self.here)
+        self._as_written: dict[str, str] = {}
+        self._any_case: dict[str, str] = {}
+        for term in self.terms.values():
+            for name in names(term):
+                names_held = self._as_written if _is_capitals(name) else self._any_case
+                names_held.setdefault(name if _is_capitals(name) else name.lower(), term.id)
+        self.tokens = re.compile(f"{_TAGS}|{_pattern({*self._any_case, *(n.lower() for n in self._as_written)})}", re.DOTALL)
+
+    def term(self, words: str) -> Term | None:
+        """Return the term that `words` of a page name, if any."""
+        plain = " ".join(html.unescape(words).split())
+        found = self._as_written.get(plain) or self._any_case.get(plain.lower())
+        return self.terms[found] if found else None
+
+
+def _pattern(forms: set[str]) -> str:
+    """Return the pattern of whole words that finds `forms`, which are in small letters, the longest first."""
+    initials: dict[str, list[str]] = {}
+    for form in sorted(forms, key=lambda form: (-len(form), form)):
+        first, *rest = (re.escape(letter) for letter in html.escape(form, quote=False))
+        initials.setdefault(first, []).append("".join(rest).replace(r"\ ", r"\s+"))
+    words = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in initials.items()) or "(?!)"
+    return rf"(?P<term>(?<![\w&#-])(?:{words})(?![\w-]))"
+
+
+_glossary = functools.lru_cache(maxsize=1)(_Glossary)
+
+
+class _Use(NamedTuple):
+    """A place where a page names a term; by hand it is always meant, and `plain` if no trigger may stand there."""
+
+    token: re.Match[str]
+    section: int
+    term: Term
+    by_hand: bool = False
+    plain: bool = False
+
+
+class _Page:
+    """One page while its terms are linked: what is open, which terms it names, and which pop-ups it needs."""
+
+    def __init__(self, glossary: _Glossary, text: str) -> None:
+        self.glossary, self.text = glossary, text
+        self.anchors = set(_ID.findall(text))
+        self.open: list[tuple[str, int]] = [("", _FREE)]
+        self.section, self.own = 0, ""
+        self.popovers: dict[str, str] = {}
+
+    def linked(self) -> str:
+        """Return the page with its triggers, and the pop-ups at its end."""
+        uses = list(self._uses())
+        used = {(use.section, use.term.id) for use in uses if use.by_hand and not use.plain}
+        parts, done = [], 0
+        for use in uses:
+            words = self.text[use.token.start() : use.token.end()]
+            if use.by_hand:
+                words = words.partition(">")[2].rpartition("<")[0]
+            elif (use.section, use.term.id) in used:
+                continue
+            if not use.plain:
+                used.add((use.section, use.term.id))
+            parts += [self.text[done : use.token.start()], words if use.plain else self._trigger(use.term, words)]
+            done = use.token.end()
+        popovers = [(self.glossary.terms[term], popover) for term, popover in self.popovers.items()]
+        end = "\n" + self.glossary.renderer.render("term_popover.html.j2", popovers=popovers) if popovers else ""
+        return "".join([*parts, self.text[done:], end])
+
+    def _uses(self) -> Iterator[_Use]:
+        quoted = [(0, 0), *(m.span("said") for m in _QUOTED.finditer(self.text) if m["said"])]
+        lower = self.text.lower()
+        for token in self.glossary.tokens.finditer(lower if len(lower) == len(self.text) else self.text):
+            level = self.open[-1][1]
+            if token.lastgroup == "start":
+                self._start(token["name"], self.text[token.start() : token.end()])
+            elif token.lastgroup == "end":
+                self._end(token["closed"])
+            elif token.lastgroup == "hand":
+                if term := self.glossary.terms.get(token["linked"] or token["typed"]):
+                    yield _Use(token, self.section, term, by_hand=True, plain=level == _NOTHING or term.id == self.own)
+            elif token.lastgroup == "term" and level == _FREE:
+                term = self.glossary.term(self.text[token.start() : token.end()])
+                said = quoted[bisect(quoted, (token.start(), 0)) - 1][1] > token.start()
+                if term and term.automatic == "yes" and term.id != self.own and not said:
+                    yield _Use(token, self.section, term)
+
+    def _start(self, name: str, tag: str) -> None:
+        if name in _SECTIONS:
+            found = _ID.search(tag)
+            self.section, self.own = self.section + 1, found[1] if found else ""
+        if name not in _VOID:
+            level = max(self.open[-1][1], _ELEMENTS.get(name, _FREE))
+            if level == _FREE and (found := _CLASS.search(tag)) and not _CLASSES.isdisjoint(found[1].split()):
+                level = _BY_HAND
+            self.open.append((name, level))
+
+    def _end(self, name: str) -> None:
+        for at in range(len(self.open) - 1, 0, -1):
+            if self.open[at][0] == name:
+                del self.open[at:]
+                break
+
+    def _trigger(self, term: Term, words: str) -> str:
+        if term.id not in self.popovers:
+            popover = f"term-{term.id}"
+            while popover in self.anchors:
+                popover += "-meaning"
+            self.anchors.add(popover)
+            self.popovers[term.id] = popover
+        return self.glossary.renderer.render("term_trigger.html.j2", popover=self.popovers[term.id], words=Markup(words))  # noqa: S704
+
+
+class _Typed(InlineProcessor):
+    """Marks `[[outcome]]` and `[[outcome|outcomes]]` in a page, for the pop-up to be made when the page is whole."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:  # type: ignore[override]  # noqa: ARG002, N802
+        """Return the marked words and the span that they replace; nothing if no such term is known."""
+        if _page is None or _page[0].find(Term.kind, m[1]) is None:
+            return None, None, None
+        marked = Element("span", {"data-term": m[1]})
+        marked.text = AtomicString(m[2] or m[1].replace("-", " "))
+        return marked, m.start(0), m.end(0)
+
+
+class _Whole(Treeprocessor):
+    """Notes that all of a page is there: before that, postprocessors are run on its headings one by one."""
+
+    reached = False
+
+    def run(self, root: Element) -> None:
+        """Note it."""
+        del root
+        self.reached = True
+
+
+class _Linked(Postprocessor):
+    """Links the terms of the page that is made now."""
+
+    def __init__(self, md: Markdown, whole: _Whole) -> None:
+        super().__init__(md)
+        self.whole = whole
+
+    def run(self, text: str) -> str:
+        """Return `text`, the whole HTML of a page, with its terms linked."""
+        global _page
+        if not self.whole.reached:
+            return text
+        made, _page, self.whole.reached = _page, None, False
+        if made is None:
+            return text
+        glossary = _glossary(made[0])
+        glossary.here = made[1]
+        return _Page(glossary, text).linked()
+
+
+class _Terms(Extension):
+    """Reads what is typed by hand before other links are made, and works on the whole page after raw HTML is back."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Change `md` in place."""
+        whole = _Whole(md)
+        md.inlinePatterns.register(_Typed(TERM_PATTERN, md), "terms", 175)
+        md.treeprocessors.register(whole, "terms", -100)
+        md.postprocessors.register(_Linked(md, whole), "terms", 0)
+
+
+def makeExtension(**settings: Any) -> Extension:  # noqa: N802
+    """Return the extension, as Markdown asks for it by the module's name."""
+    return _Terms(**settings)
