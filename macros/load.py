@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -27,19 +25,6 @@ def load(root: Path, checks: Iterable[Check] = ()) -> tuple[Framework | None, tu
     judged only when every file could be read and typed, and `checks` run only when all references hold.
     """
     files = tuple(_files(root))
-    state = tuple((str(f), s.st_mtime_ns, s.st_size) for f in files if (s := _stat(f)))
-    return _load(root, files, state, tuple(checks))
-
-
-def _stat(file: Path) -> os.stat_result | None:
-    try:
-        return file.lstat()
-    except OSError:
-        return None
-
-
-@functools.lru_cache(maxsize=2)
-def _load(root: Path, files: tuple[Path, ...], _state: object, checks: tuple[Check, ...]) -> tuple[Framework | None, tuple[Problem, ...]]:
     problems: list[Problem] = []
     records: dict[Key, Record] = {}
     documents: dict[Key, Document] = {}

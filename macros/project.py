@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,22 @@ class Project:
 
 
 def read_project(root: Path) -> Project:
-    """Read and check the records and pages of `root`; bad content raises nothing."""
+    """Read and check the records and pages of `root`; bad content raises nothing, and nothing is read twice unchanged."""
+    files = [file for folder in ("data", "content") for file in sorted((root / folder).rglob("*"))]
+    return _read(root, tuple((str(file), *_state(file)) for file in files))
+
+
+def _state(file: Path) -> tuple[int, int]:
+    """Return when `file` was changed, in nanoseconds, and its size in bytes; a file that has just gone has neither."""
+    try:
+        status = file.lstat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+@functools.lru_cache(maxsize=2)
+def _read(root: Path, _files: object) -> Project:
     framework, faults = load(root, CHECKS)
     problems = list(faults)
     macros = Library.names()
