@@ -106,7 +106,8 @@ def build() -> None:
         try:
             pages = hooks.build(root, staging)
         except hooks.Abort as error:
-            click.echo(f"Not built: {error.message}. The last good site/ is untouched.", err=True)
+            said = "" if error.message.startswith("Aborted") else f" {error.message}"
+            click.echo(f"Not built.{said} The last good site/ is untouched.", err=True)
             sys.exit(1)
         replace(root / "site", staging)
     click.echo(f"Built {pages} pages into site/ in {time.monotonic() - start:.1f} s", err=True)
@@ -172,13 +173,14 @@ def _staging(root: Path) -> Iterator[Path]:
 
     for left in root.glob(".site-*"):
         shutil.rmtree(left, ignore_errors=True)
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {sign: signal.signal(sign, stop) for sign in (signal.SIGTERM, signal.SIGINT)}
     staging = Path(tempfile.mkdtemp(prefix=".site-", dir=root))
     staging.chmod(0o755)
     try:
         yield staging
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
         shutil.rmtree(staging, ignore_errors=True)
 
 

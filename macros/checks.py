@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from macros.context import Approach, Cell, CommonTheme, Criterion
 from macros.framework import Check, Framework
 from macros.index import Key
+from macros.marks import prose_holds_only_marks_that_count
 from macros.markup import is_address, links
 from macros.model import Principle, Recommendation, Source, Term
 from macros.numbering import (
@@ -226,6 +227,7 @@ CHECKS: tuple[Check, ...] = (
     source_stands_once,
     point_stands_once,
     link_in_prose_leads_somewhere,
+    prose_holds_only_marks_that_count,
     publisher_is_set,
     word_is_avoided,
     spelling_is_british,

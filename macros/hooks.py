@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +22,7 @@ from mkdocs.structure.pages import Page
 
 from macros.finish import dead_links
 from macros.outputs import outputs
-from macros.problem import count, report
+from macros.problem import Problem, count, report
 from macros.project import Project, read_project
 from macros.render import text_page
 
@@ -86,11 +87,23 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Check the links of the built site; raise PluginError if one leads nowhere, unless serving."""
     if _project and _project.errors:
         return
-    dead = tuple(dead_links(Path(config.site_dir)))
+    dead = tuple(_at_its_source(problem, config) for problem in dead_links(Path(config.site_dir)))
     if dead and _serving:
         log.error(report(dead))
     elif dead:
         raise PluginError(f"{report(dead)}\n{count(dead)}")
+
+
+def _at_its_source(problem: Problem, config: MkDocsConfig) -> Problem:
+    """Return `problem` of a built page at the page's own file in content/, and at its line if the link is typed there."""
+    inside = problem.path.removeprefix("site/").removesuffix("index.html").rstrip("/")
+    for name in (f"{inside}.md", f"{inside}/index.md".lstrip("/")):
+        file = Path(config.docs_dir) / name
+        if file.is_file():
+            typed = problem.wrong.split('"')[1]
+            lines = [n for n, line in enumerate(file.read_text("utf-8").split("\n"), 1) if typed and typed in line]
+            return replace(problem, path=f"{Path(config.docs_dir).name}/{name}", line=lines[0] if lines else 1)
+    return problem
 
 
 def build(root: Path, target: Path) -> int:
@@ -113,8 +126,8 @@ def serve(root: Path, address: str) -> None:
     _logs(logging.INFO)
     try:
         mkdocs_serve.serve(str(root / "mkdocs.yml"), livereload=True, dev_addr=address, strict=False)
-    except ConfigurationError as error:
-        raise Abort(str(error)) from None
+    except (ConfigurationError, OSError, OverflowError) as error:
+        raise Abort(f"Cannot serve at {address}: {error}") from None
 
 
 def _config(root: Path, **settings: Any) -> MkDocsConfig:

@@ -85,9 +85,17 @@ def _class_of(path: Path) -> tuple[type[Record] | None, list[Problem]]:
     folders = {cls.folder: cls for cls in KINDS.values()}
     folder = path.parts[1]
     if folder not in folders:
-        return wrong("unknown-folder", f'no kind of record lives in "{folder}"', did_you_mean(folder, folders))
+        return wrong(
+            "unknown-folder",
+            f'no kind of record lives in "{folder}"',
+            did_you_mean(folder, folders) or f"use one of: {', '.join(sorted(folders))}",
+        )
+    stem = re.sub(r"(?i)(?:\.ya?ml)?(?:\.txt)?$", "", path.name)
     if path.suffix != ".yml":
-        return wrong("file-name", "a record's file ends in .yml", f"rename it to {path.stem}.yml")
+        rename = (
+            f"rename it to {stem}.yml" if re.search(r"(?i)\.ya?ml|\.txt$", path.name) else "put it somewhere else; only records live here"
+        )
+        return wrong("file-name", "a record's file ends in .yml", rename)
     if not re.fullmatch(ID_PATTERN, path.stem):
         kebab = "-".join(re.findall(r"[a-z0-9]+", path.stem.casefold()))
         return wrong(
@@ -118,10 +126,7 @@ def _dangling(framework: Framework) -> Iterator[Problem]:
     for reference in framework.index:
         kind, target = reference.target
         if target not in known[kind]:
-            yield framework.problem(
-                reference.holder,
-                reference.loc,
-                "unknown-reference",
-                f'there is no {kind} "{target}"',
-                did_you_mean(target, known[kind]),
-            )
+            home = f"data/{KINDS[kind].folder}/{target}.yml" if kind in KINDS else f"it in data/{SINGLES['report'].file}"
+            near = did_you_mean(target, known[kind])
+            instead = near if near.startswith("did") else f"{near or f'use the id of a {kind}'}; or bring {home} back, if it was deleted"
+            yield framework.problem(reference.holder, reference.loc, "unknown-reference", f'there is no {kind} "{target}"', instead)

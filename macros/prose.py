@@ -81,7 +81,8 @@ def _page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
 def _meta(document: Document) -> tuple[Meta | None, list[Problem]]:
     problems = list(document.problems)
     if document.value is None:
-        return None, problems
+        missing = Problem(document.path, 1, 1, "page-head", "missing", "add one sentence that says what the page is for", "description")
+        return None, [p if p.name not in ("empty", "wrong-type") else missing for p in problems]
     for key, value in document.value.items():
         if "{" in str(value):
             problems.append(
@@ -123,7 +124,9 @@ def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
         tokens = list(_JINJA.lex(page.text))
         tree = _JINJA.parse(page.text)
     except TemplateSyntaxError as error:
-        yield problem(error.lineno, f"braces that cannot be read ({error.message})")
+        curly = re.search("[“”‘’]", error.message or "")
+        instead = 'write straight quotes: {{ name("id") }}' if curly else _FORM
+        yield problem(error.lineno, "curly quotes" if curly else f"braces that cannot be read ({error.message})", instead)
         return
     forbidden = [problem(line, what) for line, kind, _ in tokens if (what := _TOKENS.get(kind))]
     yield from forbidden

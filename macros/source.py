@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +20,9 @@ Loc = tuple[str | int, ...]
 """Where a value is in a record: keys, and positions in lists from 0."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CUT = re.compile(r"\s+#\S")
+"""A comment that looks like the rest of a text."""
+
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
@@ -82,6 +86,7 @@ class _Reader:
 
     def __init__(self, text: str, path: str) -> None:
         self.text, self.path = text, path
+        self.lines = text.split("\n")
         self.problems: list[Problem] = []
         self.places: dict[Loc, Place] = {}
         self.keys: dict[Loc, Place] = {}
@@ -111,7 +116,7 @@ class _Reader:
         self.problems.append(Problem(self.path, *place, name, wrong, instead, where))
 
     def _syntax(self, error: yaml.MarkedYAMLError) -> None:
-        line, column, wrong, instead = explain(error)
+        line, column, wrong, instead = explain(error, self.lines)
         if self.long_quote and self.long_quote[1] == line:
             line, column = self.long_quote[0]
             wrong, instead = "a quotation mark that is not closed in its line", "close it at the end of the text"
@@ -159,21 +164,23 @@ class _Reader:
 
     def _text(self, event: Any, loc: Loc) -> str | None:
         if not event.style and event.value in _NULLS:
-            self._note(
-                self.keys.get(loc, _place(event)),
-                "null",
-                "no value",
-                "write one after the colon, or delete the line",
-                loc,
-            )
+            self._note(self.keys.get(loc, _place(event)), "null", *_nothing(self._rest(event)), loc)
             return None
+        if not event.style and _CUT.match(self._rest(event)):
+            instead = "put the whole text in straight double quotes, or leave a space after # if it begins a comment"
+            self._note(_place(event), "cut-by-hash", "the text after # is lost", instead, loc)
         if event.style in ("'", '"') and event.end_mark.line > event.start_mark.line:
             self.long_quote = _place(event), event.end_mark.line + 1
         if event.style == "|" and event.value:
-            body = self.text.split("\n")[event.start_mark.line + 1 :]
+            body = self.lines[event.start_mark.line + 1 :]
             first = next((line for line in body if line.strip()), "")
             self.blocks[loc] = Place(event.start_mark.line + 2, len(first) - len(first.lstrip(" ")) + 1)
         return str(event.value)
+
+    def _rest(self, event: Any) -> str:
+        """Return what stands in the line behind `event`."""
+        line = event.end_mark.line
+        return self.lines[line][event.end_mark.column :] if line < len(self.lines) else ""
 
     def _list(self, loc: Loc, depth: int) -> list[Any]:
         items: list[Any] = []
@@ -189,7 +196,13 @@ class _Reader:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
-                self._note(_place(event), "bad-key", "a key that is not plain text", "write a word and a colon", loc)
+                self._note(
+                    _place(event),
+                    "bad-key",
+                    "a key that is not plain text",
+                    "write a word and a colon; put text that begins with { or ? in straight double quotes",
+                    loc,
+                )
                 raise _StopReading
             key = str(event.value)
             place = _place(event)
@@ -199,7 +212,7 @@ class _Reader:
                     place,
                     "duplicate-key",
                     f'"{key}" for the second time (first in line {self.keys[at].line})',
-                    "keep one of the two",
+                    "keep one of the two" + (", or begin the second with - if it is an item of its own" if len(loc) > 1 else ""),
                     loc,
                 )
                 at = (*loc, f"{key} (again)")
@@ -208,6 +221,12 @@ class _Reader:
             self.keys[at] = place
             group[key] = self._value(next(self.events), at, depth + 1)
         return group
+
+
+def _nothing(rest: str) -> tuple[str, str]:
+    if rest.lstrip().startswith("#"):
+        return "no value before #", "if the text begins with #, put it in straight double quotes"
+    return "no value", "write one after the colon, or delete the line if the key may be left out"
 
 
 def _place(event: Any) -> Place:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import yaml
 
 _COMPLAINTS = (
     (
         "mapping values are not allowed",
         "a colon and a space inside the text",
-        "put the whole text in double quotes, or write |- and the text on the next line",
+        "put the whole text in straight double quotes, or write |- and the text on the next line",
     ),
     (
         "could not find expected ':'",
@@ -19,10 +21,10 @@ _COMPLAINTS = (
     (
         "found character that cannot start any token",
         "text that begins with a mark that YAML keeps for itself",
-        "put the text in double quotes",
+        "put the text in straight double quotes",
     ),
-    ("did not find expected alphabetic", "text that begins with * or &", "put the text in double quotes"),
-    ("found undefined tag handle", "text that begins with !", "put the text in double quotes"),
+    ("did not find expected alphabetic", "text that begins with * or &", "put the text in straight double quotes"),
+    ("found undefined tag handle", "text that begins with !", "put the text in straight double quotes"),
     ("unknown escape character", "a backslash inside double quotes", "use single quotes, or double the backslash"),
     (
         "did not find expected ',' or ']'",
@@ -44,6 +46,7 @@ _COMPLAINTS = (
         "a line that is indented wrongly, or text after a closing quotation mark",
         "begin it in the same column as the key above, or quote the whole text",
     ),
+    ("expected comment or line break", "text behind | or >", "write |- with a plain hyphen, and the text on the next line"),
     (
         "block sequence entries are not allowed",
         "a list that begins on the line of its key",
@@ -52,12 +55,20 @@ _COMPLAINTS = (
 )
 
 
-def explain(error: yaml.MarkedYAMLError) -> tuple[int, int, str, str]:
-    """Return line and column (from 1) of `error`, what is wrong and what to type instead."""
+_AT_THE_START = ("could not find expected ':'", "end of stream", "',' or ']'", "',' or '}'")
+"""Complaints about what begins where YAML says that it was reading, and not where it noticed."""
+
+
+def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int, int, str, str]:
+    """Return line and column (from 1) of `error`, what is wrong and what to type instead; `lines` are those of the file."""
     said = str(error.problem or error.context or error)
-    mark = error.context_mark if error.context_mark and "end of stream" in said else error.problem_mark or error.context_mark
+    at_start = error.context_mark and any(part in said for part in _AT_THE_START)
+    mark = error.context_mark if at_start else error.problem_mark or error.context_mark
     wrong, instead = next(
         ((wrong, instead) for part, wrong, instead in _COMPLAINTS if part in said),
         (f"not YAML ({said})", "compare it with the example in data/README.md"),
     )
-    return (mark.line + 1 if mark else 1), (mark.column + 1 if mark else 1), wrong, instead
+    line = mark.line + 1 if mark else 1
+    if "could not find expected ':'" in said and line <= len(lines):
+        wrong = f'{wrong} ("{lines[line - 1].strip()[:40]}")'
+    return line, (mark.column + 1 if mark else 1), wrong, instead

@@ -12,7 +12,9 @@ LARGEST = 256 * 1024
 """The largest file that is read, in bytes."""
 
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: .*)?|={7}")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u00ad\u200b-\u200f\u2060-\u2064\ufeff\ufffe\uffff]"
+)
 
 
 def text_of(file: Path, path: str) -> tuple[str | None, list[Problem]]:

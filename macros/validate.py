@@ -91,7 +91,7 @@ def _words(detail: ErrorDetails, model: type[BaseModel] | None) -> tuple[str, st
             did_you_mean(str(last), known) or f"use one of: {', '.join(sorted(known))}",
         )
     if given is None:
-        return "null", "no value", "write one after the colon, or delete the line"
+        return "null", "no value", "write one after the colon, or delete the line if the key may be left out"
     if kind in _LISTS:
         return (
             "wrong-type",
@@ -117,7 +117,7 @@ def _words(detail: ErrorDetails, model: type[BaseModel] | None) -> tuple[str, st
     if kind == "too_long":
         return "too-many", f"{_count(about['actual_length'])}", f"write at most {about['max_length']}"
     if kind == "string_too_short":
-        return "empty-text", "no text", "write it, or delete the line"
+        return "empty-text", "no text", "write it, or delete the line if the key may be left out"
     if kind == "string_pattern_mismatch":
         return (
             "wrong-value",

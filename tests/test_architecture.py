@@ -34,6 +34,7 @@ ORDER = [
     "framework",
     "load",
     "numbering",
+    "marks",
     "prose",
     "sentences",
     "words",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from macros import checks, numbering, words
+from macros import checks, marks, numbering, words
 from macros.checks import CHECKS, is_example
 from macros.load import load
 
@@ -18,7 +18,7 @@ from .test_broken import BROKEN, fixture
 def test_every_rule_is_listed_and_says_what_it_is() -> None:
     defined = {
         function
-        for module in (checks, numbering, words)
+        for module in (checks, marks, numbering, words)
         for function in vars(module).values()
         if getattr(function, "__module__", "") == module.__name__
         and not function.__name__.startswith("_")

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -211,3 +212,18 @@ def test_the_command_is_installed() -> None:
         [str(script), "--help"], cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": ""}
     )
     assert "Check, build and serve" in done.stdout
+
+
+def test_a_port_in_use_and_broken_settings_are_said_in_a_line(project: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = svf(project, "serve", "--address", f"127.0.0.1:{taken.getsockname()[1]}")
+    assert done.returncode == 1
+    assert "Cannot serve at 127.0.0.1" in done.stderr
+    assert "Traceback" not in done.stderr
+    (project / "mkdocs.yml").write_text("site_name: [\n")
+    for command in ("serve", "build"):
+        done = svf(project, command)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr, done.stderr

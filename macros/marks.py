@@ -1,0 +1,27 @@
+"""Rules on the marks inside prose: one generator each, whose docstring is the rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from macros.framework import Framework
+from macros.problem import Problem
+
+_CODE = re.compile(r"`[^`]*`")
+_NOT_SHOWN = (
+    (re.compile(r"\{\{|\{%|\{#"), "the braces of a macro", "macros work in pages only; take them out"),
+    (re.compile(r"</?[a-zA-Z][^<>:]*>"), "HTML", "it would be shown as it is typed; take it out, or write *word* for emphasis"),
+    (re.compile(r"!\["), "a picture", "prose in a record holds none; take it out"),
+    (re.compile(r"\[\[(?![a-z0-9-]+(?:\|[^\]|\n]+)?\]\])"), "half a link to a term", "write [[outcome]] or [[outcome|outcomes]]"),
+    (re.compile(r"\A[lI|][-–—]\s"), "what looks like |- typed wrongly", "write |- behind the colon, and the text on the next line"),
+)
+
+
+def prose_holds_only_marks_that_count(framework: Framework) -> Iterator[Problem]:
+    """Prose holds no macro, HTML, picture or broken link: readers would see them as they are typed."""
+    for key, loc, text in framework.prose:
+        plain = _CODE.sub(lambda found: " " * len(found[0]), text)
+        for pattern, wrong, instead in _NOT_SHOWN:
+            for found in pattern.finditer(plain):
+                yield framework.problem(key, loc, "mark", wrong, instead, offset=found.start())

@@ -1,0 +1,36 @@
+"""What readers would see raw is a problem, and the same inside code is none; the faults themselves are in tests/broken/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from macros.checks import CHECKS
+from macros.load import load
+
+
+def said(project: Path, text: str) -> list[tuple[int, str]]:
+    file = project / "data/values/trust.yml"
+    file.write_text(file.read_text().replace("Each side believes the other.", text))
+    return [(p.column, p.wrong) for p in load(project, CHECKS)[1]]
+
+
+@pytest.mark.parametrize(
+    "text", ["Write `<b>` and `{{ x }}`.", "See <https://a.example/b>.", "1 < 2 and 3 > 2.", "Use [words](1a) and [[outcome|outcomes]]."]
+)
+def test_what_is_fine(project: Path, text: str) -> None:
+    assert said(project, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "wrong"),
+    [
+        ("Ask {{ values() }}.", 7, "the braces of a macro"),
+        ("Ask <b>now</b>.", 7, "HTML"),
+        ("See ![x](1a).", 7, "a picture"),
+        ("An [[outcome] here.", 6, "half a link to a term"),
+    ],
+)
+def test_what_is_not(project: Path, text: str, column: int, wrong: str) -> None:
+    assert said(project, text)[0] == (column, wrong)
