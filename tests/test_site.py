@@ -15,8 +15,9 @@ from playwright.sync_api import Browser
 
 from macros.finish import dead_links
 from macros.framework import Framework
-from macros.kinds import SINGLES
+from macros.kinds import KINDS, SINGLES
 from macros.model import Recommendation, Stage
+from macros.prose import pages as pages_of
 
 from .conftest import ROOT, TESTS
 
@@ -57,13 +58,24 @@ def test_every_record_is_shown_at_its_address(site: Path, real: Framework) -> No
         assert not anchor or f'id="{anchor}"' in html, record.url
 
 
-@pytest.mark.parametrize("kind", ["stage", "recommendation", "value", "audience", "principle", "term", "source"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_record_shown_can_be_edited_in_its_own_file(site: Path, real: Framework, kind: str) -> None:
     for key, record in real.records.items():
         if key[0] == kind:
             html = (site / record.url.partition("#")[0] / "index.html").read_text("utf-8")
             assert f'/edit/main/{real.documents[key].path}"' in html, key
             assert (ROOT / real.documents[key].path).is_file()
+
+
+def test_every_page_says_when_it_changed_and_whom_to_ask(site: Path, real: Framework) -> None:
+    pages = [page for page, _ in pages_of(ROOT) if page]
+    assert len(pages) > 30
+    for page in pages:
+        html = (site / page.url / "index.html").read_text("utf-8")
+        foot = html[html.index('<footer class="page-foot">') :]
+        assert f"Last changed in edition {real.site.edition}" in foot, page.path
+        assert f"mailto:{real.site.email}" in foot, page.path
+        assert f"/edit/main/{page.path}" in foot, page.path
 
 
 def test_every_stage_guide_holds_its_recommendations_whole(site: Path, real: Framework) -> None:
