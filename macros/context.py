@@ -21,6 +21,7 @@ from macros.fields import (
     Statement,
     TermId,
     form,
+    words,
 )
 from macros.record import Part, Record
 
@@ -152,6 +153,9 @@ class Law(Record):
     status: Annotated[
         Literal["in-force", "policy", "changing"],
         Field(description="in-force: law; policy: guidance or policy to have regard to; changing: being reformed."),
+    ]
+    in_short: Annotated[
+        Prose, Statement.FACT, words(5, 40), Field(description="What a council commissioner must know of it, limits included.")
     ]
     what: Annotated[Prose, Statement.FACT, Field(description="What it asks.")]
     binds: Annotated[Prose, Statement.FACT, Field(description="Whom it binds, and whom not.")]

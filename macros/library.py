@@ -74,6 +74,10 @@ class Library:
         """Return the Compact principles as a list of links."""
         return self._renderer.render("principles.html.j2", principles=self._framework.all(Principle))
 
+    def undertakings(self) -> str:
+        """Return the undertakings of all principles in one list, with who promises and which recommendations name them."""
+        return self._renderer.render("undertakings.html.j2", principles=self._framework.all(Principle))
+
     def principle(self, principle: PrincipleId) -> str:
         """Return one principle: its undertakings, and the recommendations that serve it with the reason."""
         return self._renderer.render("principle.md.j2", principle=self._framework.get(Principle, principle))

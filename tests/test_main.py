@@ -62,7 +62,7 @@ def test_check_lists_what_is_overdue(project: Path) -> None:
     assert svf(project, "check", "--due", "2027-01-01").returncode == 0
     done = svf(project, "check", "--due", "2027-12-01")
     assert done.returncode == 1
-    assert done.stdout.startswith("data/law/small-act.yml:15:13: checked_on: last looked at on 2026-11-22, due since 2027-11-22")
+    assert done.stdout.startswith("data/law/small-act.yml:17:13: checked_on: last looked at on 2026-11-22, due since 2027-11-22")
     assert svf(project, "check", "--due", "tomorrow").returncode == 2
 
 

@@ -27,7 +27,7 @@ def test_when_a_record_is_due(kind: str, checked_on: date, due: date) -> None:
 def test_what_is_overdue(small: Framework) -> None:
     assert list(overdue(small, date(2027, 11, 22))) == []
     (problem,) = overdue(small, date(2027, 11, 23))
-    assert (problem.path, problem.line) == ("data/law/small-act.yml", 15)
+    assert (problem.path, problem.line) == ("data/law/small-act.yml", 17)
     assert "due since 2027-11-22" in problem.message
     late = {p.record.split("/")[0] for p in overdue(small, date(2029, 1, 1))}
     assert late == {
