@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 from macros.fields import Text
-from macros.index import Index, Key, leaves
+from macros.index import Index, Key
 from macros.kinds import KINDS, SINGLES
 from macros.markup import as_id
 from macros.model import Principle, Recommendation, Source, Stage, Term, Undertaking
@@ -47,9 +47,7 @@ class Framework:
     @functools.cached_property
     def prose(self) -> tuple[tuple[Key, Loc, str], ...]:
         """Return every prose text of every record: who holds it, where, and the text."""
-        return tuple(
-            (key, leaf.loc, leaf.value) for key, record in self.records.items() for leaf in leaves(record) if Text.PROSE in leaf.marks
-        )
+        return tuple((key, leaf.loc, leaf.value) for key, held in self.index.leaves.items() for leaf in held if Text.PROSE in leaf.marks)
 
     @property
     def report(self) -> Report:

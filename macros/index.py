@@ -95,21 +95,26 @@ def _ours(marks: Iterable[Any]) -> tuple[Any, ...]:
 
 def references(record: Record) -> Iterator[Reference]:
     """Yield every id in `record` that its type declares to name another record."""
-    for loc, marks, value in leaves(record):
+    yield from _references((record.kind, record.id), leaves(record))
+
+
+def _references(holder: Key, held: Iterable[Leaf]) -> Iterator[Reference]:
+    for loc, marks, value in held:
         for mark in marks:
             if isinstance(mark, Ref):
-                yield Reference((record.kind, record.id), loc, (mark.kind, value))
+                yield Reference(holder, loc, (mark.kind, value))
 
 
 class Index:
     """All references, by who holds them and by whom they name."""
 
     def __init__(self, records: Iterable[Record]) -> None:
-        """Read the references of `records` once."""
+        """Read the values and references of `records` once."""
+        self.leaves: dict[Key, tuple[Leaf, ...]] = {(record.kind, record.id): leaves(record) for record in records}
         self._out: dict[Key, list[Reference]] = defaultdict(list)
         self._in: dict[Key, list[Reference]] = defaultdict(list)
-        for record in records:
-            for reference in references(record):
+        for holder, held in self.leaves.items():
+            for reference in _references(holder, held):
                 self._out[reference.holder].append(reference)
                 self._in[reference.target].append(reference)
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from macros.fields import Ref, Text
 from macros.framework import Framework
-from macros.index import Key, leaves
+from macros.index import Key
 from macros.problem import Problem
 from macros.prose import Page
 from macros.sentences import GONE, Block, Passage, blocks, passage, sentences
@@ -101,8 +101,8 @@ def _in_records(framework: Framework, seeker: Seeker, *, lines: bool = False, **
 
 
 def _lines(framework: Framework) -> Iterator[tuple[Key, Loc, str]]:
-    for key, record in framework.records.items():
-        for leaf in leaves(record):
+    for key, held in framework.index.leaves.items():
+        for leaf in held:
             if Text.LINE in leaf.marks and not any(isinstance(mark, Ref) for mark in leaf.marks):
                 yield key, leaf.loc, leaf.value
 
@@ -159,9 +159,14 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-@functools.lru_cache(maxsize=4)
+_finders: list[tuple[Words, _Finder]] = []
+
+
 def _finder(words: Words) -> _Finder:
-    return _Finder(words)
+    """Return the finder of this very list; comparing long lists would take longer than making it."""
+    if not _finders or _finders[0][0] is not words:
+        _finders[:] = [(words, _Finder(words))]
+    return _finders[0][1]
 
 
 def _doubled(said: Passage) -> Iterator[Slip]:
