@@ -157,7 +157,17 @@ def test_pages_ask_nobody_else_for_anything(browser: Browser, address: str, real
 def test_nothing_runs_off_the_side(browser: Browser, address: str, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
-    for path in ("", "stages/2-specify/", "glossary/", "about/sources/", "about/coverage/", "compact/3-services/"):
+    for path in (
+        "",
+        "stages/2-specify/",
+        "glossary/",
+        "about/sources/",
+        "about/coverage/",
+        "compact/",
+        "definition/",
+        "brighton-and-hove/",
+        "law/",
+    ):
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
     context.close()
