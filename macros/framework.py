@@ -95,10 +95,6 @@ class Framework:
         """Return the records, terms aside, that name `term`, without withdrawn ones."""
         return tuple(r for r in self.naming(term) if r.kind != "term" and not _withdrawn(r))
 
-    def elsewhere(self, recommendation: Recommendation) -> tuple[Record, ...]:
-        """Return the records that tell more of `recommendation`: comparison, common core, case studies, what it replaces."""
-        return self.naming(recommendation)
-
     def serving(self, principle: Principle, stage: Stage) -> tuple[Recommendation, ...]:
         """Return the recommendations of `stage` that serve `principle`, without withdrawn ones."""
         return tuple(r for r in self.recommendations(stage) if not r.withdrawn and any(s.principle == principle.id for s in r.compact))

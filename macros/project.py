@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from macros.checks import CHECKS, FIRST
 from macros.framework import Framework
 from macros.library import Library, Shown
@@ -102,10 +100,3 @@ def page_of(record: Record) -> str | None:
     if not record.address.endswith("/") or "{" not in record.address:
         return None
     return f"content/{record.url.rstrip('/')}.md"
-
-
-def setting(root: Path, name: str) -> str:
-    """Return the text of the setting `name` at the top of mkdocs.yml, or nothing if it has none."""
-    node = yaml.compose((root / "mkdocs.yml").read_text("utf-8"), Loader=yaml.SafeLoader)
-    pairs = node.value if isinstance(node, yaml.MappingNode) else []
-    return next((str(value.value) for key, value in pairs if key.value == name and isinstance(value, yaml.ScalarNode)), "")

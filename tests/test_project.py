@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from macros.model import Audience, Recommendation, Term
-from macros.project import page_of, read_project, setting
-
-from .conftest import ROOT
+from macros.project import page_of, read_project
 
 
 def test_a_record_with_an_address_of_its_own_needs_its_page(project: Path) -> None:
@@ -33,10 +31,3 @@ def test_which_page_shows_a_record() -> None:
     assert page_of(Audience.model_construct(id="funder")) == "content/audiences/funder.md"
     assert page_of(Term.model_construct(id="outcome")) is None
     assert page_of(Recommendation.model_construct(id="1a", stage="1-plan")) is None
-
-
-def test_settings_are_read_from_mkdocs_yml(project: Path) -> None:
-    assert setting(ROOT, "site_name") == "Hertfordshire Social Value Framework"
-    assert setting(ROOT, "nothing") == ""
-    (project / "mkdocs.yml").write_text("- x\n")
-    assert setting(project, "site_name") == ""
