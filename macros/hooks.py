@@ -55,6 +55,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         log.error("%s\nThe pages show them until they are mended.", text)
     else:
         config.extra["site"] = _project.framework.site if _project.framework else None
+        config.extra["revision"] = _project.revision
         config.extra["publisher_missing"] = any(problem.name == "placeholder" for problem in _project.problems)
     return config
 
@@ -62,7 +63,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add our outputs, so that links to them are validated and they reach the site."""
     if _project and _project.framework and not _project.errors:
-        for output in outputs(_project.framework, config.site_url or ""):
+        for output in outputs(_project, config.site_url or ""):
             files.append(File.generated(config, output.path, content=output.content))
     return files
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,20 +11,22 @@ from pathlib import Path
 from macros.checks import CHECKS, FIRST
 from macros.framework import Framework
 from macros.library import Library, Shown
-from macros.load import load
-from macros.problem import Problem
+from macros.load import NOT_RECORDS, load
+from macros.output import Stamp
+from macros.problem import InvalidDataError, Problem
 from macros.prose import Call, Page, calls, misnamed, pages, unknown_terms
 from macros.record import Record
 from macros.singles import Words
 from macros.words import slips
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Project:
-    """What was read in `root`: the framework, or None if a record is wrong, which pages cite a point, and all problems, sorted."""
+    """What was read in `root`: the framework (None if a record is wrong), pages, which of them cite a point, and problems, sorted."""
 
     root: Path
     framework: Framework | None
+    pages: tuple[Page, ...]
     citations: Mapping[str, tuple[Shown, ...]]
     problems: tuple[Problem, ...]
 
@@ -32,11 +35,35 @@ class Project:
         """Return the problems that stop a build."""
         return tuple(p for p in self.problems if p.severity == "error")
 
+    @functools.cached_property
+    def revision(self) -> str:
+        """Return 8 hexadecimal digits made from the records and pages: the same words give the same, on any machine."""
+        made = hashlib.sha256()
+        for file in sorted(_words(self.root), key=lambda file: file.relative_to(self.root).as_posix()):
+            content = file.read_bytes().replace(b"\r\n", b"\n")
+            made.update(f"{file.relative_to(self.root).as_posix()} {len(content)}\n".encode() + content)
+        return made.hexdigest()[:8]
+
+    def stamp(self, site_url: str) -> Stamp:
+        """Return the stamp of this project's words, published at `site_url` ("" if nowhere yet); raise InvalidDataError on problems."""
+        if self.framework is None:
+            raise InvalidDataError(self.errors)
+        site = self.framework.site
+        return Stamp(site.edition, site.edition_date, self.revision, site_url.rstrip("/") + "/" if site_url else "")
+
 
 def read_project(root: Path) -> Project:
     """Read and check the records and pages of `root`; bad content raises nothing, and nothing is read twice unchanged."""
     files = [file for folder in ("data", "content") for file in sorted((root / folder).rglob("*"))]
     return _read(root, tuple((str(file), *_state(file)) for file in files))
+
+
+def _words(root: Path) -> Iterator[Path]:
+    """Yield the files of `root` that hold records and pages."""
+    yield from (file for file in (root / "content").rglob("*.md"))
+    for file in (root / "data").rglob("*.yml"):
+        if file.relative_to(root / "data").parts[0] not in NOT_RECORDS:
+            yield file
 
 
 def _state(file: Path) -> tuple[int, int]:
@@ -74,7 +101,7 @@ def _read(root: Path, _files: object) -> Project:
                 problems += misnamed(page, call, macros[call.name], framework)
         problems += _unshown(framework, {page.path: called for page, called in made.items()})
         problems += _uncited(framework, citations)
-    return Project(root, framework, citations, tuple(sorted(set(problems))))
+    return Project(root, framework, tuple(made), citations, tuple(sorted(set(problems))))
 
 
 def _unshown(framework: Framework, made: Mapping[str, list[Call]]) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from macros.kinds import KINDS, SINGLES
-from macros.outputs import Output
+from macros.output import Output
 from macros.record import Record
 
 

@@ -16,9 +16,8 @@ import yaml
 from playwright.sync_api import Browser, sync_playwright
 
 from macros import hooks
-from macros.checks import CHECKS
 from macros.framework import Framework
-from macros.load import load
+from macros.project import Project, read_project
 
 from .browser import ARGUMENTS, NoBrowserError, find_browser
 
@@ -57,20 +56,29 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Framework:
-    """The small framework, read and checked; not to be changed."""
-    folder = make_project(tmp_path_factory.mktemp("small"))
-    framework, problems = load(folder, CHECKS)
-    assert framework is not None, problems
-    return framework
+def small_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The small project, read and checked; not to be changed."""
+    return read_project(make_project(tmp_path_factory.mktemp("small")))
 
 
 @pytest.fixture(scope="session")
-def real() -> Framework:
+def small(small_project: Project) -> Framework:
+    """The small framework."""
+    assert small_project.framework is not None, small_project.problems
+    return small_project.framework
+
+
+@pytest.fixture(scope="session")
+def real_project() -> Project:
+    """The real project: data/ and content/."""
+    return read_project(ROOT)
+
+
+@pytest.fixture(scope="session")
+def real(real_project: Project) -> Framework:
     """The framework of data/."""
-    framework, problems = load(ROOT, CHECKS)
-    assert framework is not None, problems
-    return framework
+    assert real_project.framework is not None, real_project.problems
+    return real_project.framework
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ ORDER = [
     "singles",
     "context",
     "kinds",
+    "output",
     "problem",
     "syntax",
     "text",

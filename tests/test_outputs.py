@@ -5,36 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from macros.framework import Framework
 from macros.library import Library
 from macros.outputs import outputs
-from macros.project import read_project
+from macros.project import Project, read_project
 
 
-def test_outputs_are_as_expected(small: Framework, expected: Callable[[str, str], None]) -> None:
-    for output in outputs(small, "https://framework.testshire.gov.uk"):
+def test_outputs_are_as_expected(small_project: Project, expected: Callable[[str, str], None]) -> None:
+    for output in outputs(small_project, "https://framework.testshire.gov.uk"):
         expected(f"site/{output.path}", output.content.decode())
 
 
-def test_every_recommendation_has_a_short_address(small: Framework) -> None:
-    assert [o.path for o in outputs(small, "")] == [f"{i}/index.html" for i in ("1a", "1b", "2a", "2b", "2c")]
+def test_every_recommendation_has_a_short_address(small_project: Project) -> None:
+    assert [o.path for o in outputs(small_project, "")] == [f"{i}/index.html" for i in ("1a", "1b", "2a", "2b", "2c")]
 
 
-def test_the_short_address_leads_to_the_recommendation_without_script(small: Framework) -> None:
-    text = next(iter(outputs(small, "https://f.example/base"))).content.decode()
+def test_the_short_address_leads_to_the_recommendation_without_script(small_project: Project) -> None:
+    text = next(iter(outputs(small_project, "https://f.example/base"))).content.decode()
     assert '<meta http-equiv="refresh" content="0; url=../stages/1-plan/#1a">' in text
     assert '<link rel="canonical" href="https://f.example/base/stages/1-plan/#1a">' in text
     assert '<a href="../stages/1-plan/#1a">' in text
     assert "<script" not in text
 
 
-def test_hostile_titles_are_escaped(small: Framework) -> None:
-    text = [o.content.decode() for o in outputs(small, "")][1]
+def test_hostile_titles_are_escaped(small_project: Project) -> None:
+    text = [o.content.decode() for o in outputs(small_project, "")][1]
     assert "Ask openly &lt;for&gt; *ideas*" in text
 
 
-def test_outputs_are_the_same_twice(real: Framework) -> None:
-    assert list(outputs(real, "https://x.example/")) == list(outputs(real, "https://x.example/"))
+def test_outputs_are_the_same_twice(real_project: Project) -> None:
+    assert list(outputs(real_project, "https://x.example/")) == list(outputs(real_project, "https://x.example/"))
 
 
 def test_a_record_that_was_renamed_merged_or_moved_keeps_its_addresses(project: Path) -> None:
@@ -74,7 +73,7 @@ def test_a_record_that_was_renamed_merged_or_moved_keeps_its_addresses(project: 
     read = read_project(project)
     assert read.problems == ()
     assert read.framework is not None
-    made = {output.path: output.content.decode() for output in outputs(read.framework, "")}
+    made = {output.path: output.content.decode() for output in outputs(read, "")}
     assert "url=../stages/1-plan/#1c" in made["2b/index.html"]
     assert "url=../charity/" in made["audiences/provider/index.html"]
     library = Library(read.framework, str)

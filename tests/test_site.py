@@ -17,6 +17,7 @@ from macros.finish import dead_links
 from macros.framework import Framework
 from macros.kinds import KINDS, SINGLES
 from macros.model import Recommendation, Stage
+from macros.project import Project
 from macros.prose import pages as pages_of
 
 from .conftest import ROOT, TESTS
@@ -67,13 +68,14 @@ def test_every_record_shown_can_be_edited_in_its_own_file(site: Path, real: Fram
             assert (ROOT / real.documents[key].path).is_file()
 
 
-def test_every_page_says_when_it_changed_and_whom_to_ask(site: Path, real: Framework) -> None:
+def test_every_page_says_when_it_changed_and_whom_to_ask(site: Path, real: Framework, real_project: Project) -> None:
     pages = [page for page, _ in pages_of(ROOT) if page]
     assert len(pages) > 30
     for page in pages:
         html = (site / page.url / "index.html").read_text("utf-8")
         foot = html[html.index('<footer class="page-foot">') :]
         assert f"Last changed in edition {real.site.edition}" in foot, page.path
+        assert f"(revision {real_project.revision})" in foot, page.path
         assert f"mailto:{real.site.email}" in foot, page.path
         assert f"/edit/main/{page.path}" in foot, page.path
 
