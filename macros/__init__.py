@@ -21,6 +21,7 @@ def define_env(env: Any) -> None:
     """
     global _framework
     from macros.library import Library
+    from macros.outputs import outputs
     from macros.problem import InvalidDataError
     from macros.project import read_project
 
@@ -31,7 +32,9 @@ def define_env(env: Any) -> None:
         if env.conf["extra"].get("problems_shown"):
             return
         raise InvalidDataError(project.errors)
-    library = Library(project.framework, lambda: str(env.page.url), project.citations)
+    stamp = project.stamp(env.conf["site_url"] or "", env.conf["site_name"])
+    downloads = {output.path: output for output in outputs(project, stamp)}
+    library = Library(project.framework, lambda: str(env.page.url), project.citations, downloads)
     for name, macro in library.macros().items():
         env.macro(macro, name)
 

@@ -56,14 +56,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     else:
         config.extra["site"] = _project.framework.site if _project.framework else None
         config.extra["revision"] = _project.revision
-        config.extra["publisher_missing"] = any(problem.name == "placeholder" for problem in _project.problems)
+        config.extra["publisher_missing"] = _project.draft
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add our outputs, so that links to them are validated and they reach the site."""
     if _project and _project.framework and not _project.errors:
-        for output in outputs(_project, config.site_url or ""):
+        for output in outputs(_project, _project.stamp(config.site_url or "", config.site_name)):
             files.append(File.generated(config, output.path, content=output.content))
     return files
 

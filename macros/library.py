@@ -10,6 +10,7 @@ from macros.context import Aim, Approach, Asked, CaseStudy, CommonTheme, Criteri
 from macros.fields import AnyId, AudienceId, PointId, PrincipleId, RecommendationId, StageId, TermId
 from macros.framework import Framework
 from macros.model import Audience, Principle, Recommendation, Source, Stage, Term, Value
+from macros.output import Output
 from macros.render import Renderer
 
 
@@ -23,10 +24,16 @@ class Shown(NamedTuple):
 class Library:
     """Every public method is a macro of the same name; it returns Markdown or HTML for the page `here`."""
 
-    def __init__(self, framework: Framework, here: Callable[[], str], citations: Mapping[str, Sequence[Shown]] | None = None) -> None:
-        """Serve `framework`; `citations` tells by a point's id which pages cite it."""
+    def __init__(
+        self,
+        framework: Framework,
+        here: Callable[[], str],
+        citations: Mapping[str, Sequence[Shown]] | None = None,
+        downloads: Mapping[str, Output] | None = None,
+    ) -> None:
+        """Serve `framework`; `citations` tells by a point's id which pages cite it, `downloads` the outputs by path."""
         self._framework = framework
-        self._citations = citations or {}
+        self._citations, self._downloads = citations or {}, downloads or {}
         self._renderer = Renderer(framework, here)
 
     def stage_guide(self, stage: StageId) -> str:
@@ -40,7 +47,12 @@ class Library:
             recommendations=recommendations,
             laws=self._framework.holders(record, Law),
             terms=[t for t in self._framework.all(Term) if t.id in terms],
+            downloads=self._downloads,
         )
+
+    def downloads(self) -> str:
+        """Return a list of everything that can be downloaded, with sizes and pages."""
+        return self._renderer.render("downloads.html.j2", stages=self._framework.all(Stage), downloads=self._downloads)
 
     def recommendation(self, recommendation: RecommendationId) -> str:
         """Return one recommendation whole, without a heading."""

@@ -1,12 +1,14 @@
-"""Rules on the marks inside prose: one generator each, whose docstring is the rule."""
+"""Rules on the marks and characters of what is shown: one generator each, whose docstring is the rule."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from macros.fields import Ref
 from macros.framework import Framework
 from macros.problem import Problem
+from macros.typeface import lacking
 
 _CODE = re.compile(r"`[^`]*`")
 _NOT_SHOWN = (
@@ -25,3 +27,12 @@ def prose_holds_only_marks_that_count(framework: Framework) -> Iterator[Problem]
         for pattern, wrong, instead in _NOT_SHOWN:
             for found in pattern.finditer(plain):
                 yield framework.problem(key, loc, "mark", wrong, instead, offset=found.start())
+
+
+def character_can_be_printed(framework: Framework) -> Iterator[Problem]:
+    """No text that is shown holds a character that the typeface of the printed guides lacks."""
+    for key, leaves in framework.index.leaves.items():
+        for leaf in leaves:
+            if isinstance(leaf.value, str) and "search" not in leaf.loc and not any(isinstance(mark, Ref) for mark in leaf.marks):
+                for offset, wrong, instead in lacking(leaf.value):
+                    yield framework.problem(key, leaf.loc, "character", wrong, instead, offset=offset)

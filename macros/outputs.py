@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from macros.framework import Framework
+from macros.guides import Guides
 from macros.model import Recommendation
 from macros.output import Output, Stamp
 from macros.project import Project
 from macros.render import Renderer
 
 
-def outputs(project: Project, site_url: str) -> Iterator[Output]:
-    """Yield every output of `project`, published at `site_url` ("" if nowhere yet); none if a record is wrong."""
-    if project.framework is not None:
-        yield from short_addresses(project.framework, project.stamp(site_url))
+@functools.lru_cache(maxsize=2)
+def outputs(project: Project, stamp: Stamp) -> tuple[Output, ...]:
+    """Return every output of `project`, with `stamp`; none if a record is wrong, and nothing is made twice unchanged."""
+    if project.framework is None:
+        return ()
+    return (
+        *short_addresses(project.framework, stamp),
+        *Guides(project.framework, project.pages, stamp, draft=project.draft).all(),
+    )
 
 
 def short_addresses(framework: Framework, stamp: Stamp) -> Iterator[Output]:

@@ -14,7 +14,7 @@ from macros.library import Library, Shown
 from macros.load import NOT_RECORDS, load
 from macros.output import Stamp
 from macros.problem import InvalidDataError, Problem
-from macros.prose import Call, Page, calls, misnamed, pages, unknown_terms
+from macros.prose import Call, Page, calls, misnamed, pages, unknown_terms, unprintable
 from macros.record import Record
 from macros.singles import Words
 from macros.words import slips
@@ -35,6 +35,11 @@ class Project:
         """Return the problems that stop a build."""
         return tuple(p for p in self.problems if p.severity == "error")
 
+    @property
+    def draft(self) -> bool:
+        """Return whether nobody publishes the site yet: an address in data/site.yml is an example."""
+        return any(problem.name == "placeholder" for problem in self.problems)
+
     @functools.cached_property
     def revision(self) -> str:
         """Return 8 hexadecimal digits made from the records and pages: the same words give the same, on any machine."""
@@ -44,12 +49,15 @@ class Project:
             made.update(f"{file.relative_to(self.root).as_posix()} {len(content)}\n".encode() + content)
         return made.hexdigest()[:8]
 
-    def stamp(self, site_url: str) -> Stamp:
-        """Return the stamp of this project's words, published at `site_url` ("" if nowhere yet); raise InvalidDataError on problems."""
+    def stamp(self, site_url: str, site_name: str) -> Stamp:
+        """Return the stamp of this project's words, published at `site_url` ("" if nowhere yet) as `site_name`.
+
+        Raise InvalidDataError if a record is wrong.
+        """
         if self.framework is None:
             raise InvalidDataError(self.errors)
         site = self.framework.site
-        return Stamp(site.edition, site.edition_date, self.revision, site_url.rstrip("/") + "/" if site_url else "")
+        return Stamp(site.edition, site.edition_date, self.revision, site_url.rstrip("/") + "/" if site_url else "", site_name)
 
 
 def read_project(root: Path) -> Project:
@@ -85,6 +93,7 @@ def _read(root: Path, _files: object) -> Project:
         problems += in_head
         if page is not None:
             found = list(calls(page, macros))
+            problems += unprintable(page)
             made[page] = [call for call in found if isinstance(call, Call)]
             wrong = [call for call in found if isinstance(call, Problem)]
             problems += wrong

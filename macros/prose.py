@@ -17,6 +17,7 @@ from macros.framework import Framework
 from macros.problem import Problem, did_you_mean
 from macros.source import Document, Place, parse
 from macros.text import text_of
+from macros.typeface import lacking
 
 Macros = Mapping[str, Callable[..., str]]
 _JINJA = Environment(autoescape=True)
@@ -152,6 +153,13 @@ def _call(node: nodes.Node, macros: Macros, problem: Callable[..., Problem]) -> 
     except TypeError as error:
         return problem(node.lineno, f"{name}: {error}", "see the list of macros in data/README.md")
     return Call(name, dict(bound.arguments), node.lineno)
+
+
+def unprintable(page: Page) -> Iterator[Problem]:
+    """Yield a problem for each character of `page` that the typeface of the printed guides lacks."""
+    for offset, wrong, instead in lacking(page.text):
+        before = page.text[:offset]
+        yield Problem(page.path, page.first + before.count("\n"), offset - before.rfind("\n"), "character", wrong, instead)
 
 
 def misnamed(page: Page, call: Call, macro: Callable[..., str], framework: Framework) -> Iterator[Problem]:

@@ -38,7 +38,7 @@ class Renderer:
         self.framework, self.here = framework, here
         self.environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
-            autoescape=select_autoescape(["html.j2"], default=False),
+            autoescape=select_autoescape(["html.j2", "svg.j2"], default=False),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

@@ -30,7 +30,7 @@ class Engine:
 
     def __init__(self, root: Path, **extra: Any) -> None:
         self.project_dir = str(root)
-        self.conf = {"extra": extra}
+        self.conf = {"extra": extra, "site_url": "https://f.testshire.gov.uk/", "site_name": "Small framework"}
         self.macros: dict[str, Any] = {"theirs": print}
         self.variables: dict[str, Any] = {"config": self, "page": self}
         self.page = SimpleNamespace(url="values/")

@@ -8,6 +8,7 @@ import pytest
 
 from macros.framework import Framework
 from macros.library import Library
+from macros.output import Output
 
 ARGUMENTS = {
     "stage_guide": ["1-plan", "2-buy"],
@@ -20,12 +21,14 @@ ARGUMENTS = {
     "point": ["intro"],
     "events": ["compact"],
 }
+MADE = {"stage-1-plan.pdf": (3000, 4), "stage-1-plan-checklist.pdf": (1500, 1), "framework.pdf": (900_000, 98), "glossary.pdf": (9, 2)}
+DOWNLOADS = {f"downloads/{name}": Output(f"downloads/{name}", b"x" * size, pages) for name, (size, pages) in MADE.items()}
 CALLS = [(name, argument) for name in Library.names() for argument in ARGUMENTS.get(name, [""])]
 
 
 @pytest.mark.parametrize(("name", "argument"), CALLS, ids=lambda text: str(text).replace("/", "-"))
 def test_macro(name: str, argument: str, small: Framework, expected: Callable[[str, str], None]) -> None:
-    macro = Library(small, lambda: "some/page/").macros()[name]
+    macro = Library(small, lambda: "some/page/", downloads=DOWNLOADS).macros()[name]
     text = macro(argument) if argument else macro()
     assert "undefined" not in text.lower()
     file = f"{name}.{argument.replace('/', '-')}.txt" if argument else f"{name}.txt"

@@ -10,7 +10,7 @@ from macros.project import read_project
 
 
 def test_the_stamp_says_edition_day_and_revision(project: Path) -> None:
-    stamp = read_project(project).stamp("https://framework.testshire.gov.uk")
+    stamp = read_project(project).stamp("https://framework.testshire.gov.uk", "Small framework")
     assert (stamp.edition, str(stamp.day)) == ("2026-11", "2026-11-22")
     assert re.fullmatch(r"[0-9a-f]{8}", stamp.revision)
 
@@ -18,8 +18,10 @@ def test_the_stamp_says_edition_day_and_revision(project: Path) -> None:
 def test_addresses_are_whole_once_the_site_has_one(project: Path) -> None:
     read = read_project(project)
     for site_url in ("https://framework.testshire.gov.uk/base", "https://framework.testshire.gov.uk/base/"):
-        assert read.stamp(site_url).at("glossary/#outcome") == "https://framework.testshire.gov.uk/base/glossary/#outcome"
-    assert read.stamp("").at("glossary/") == "glossary/"
+        assert (
+            read.stamp(site_url, "Small framework").at("glossary/#outcome") == "https://framework.testshire.gov.uk/base/glossary/#outcome"
+        )
+    assert read.stamp("", "Small framework").at("glossary/") == "glossary/"
 
 
 def test_the_same_words_have_the_same_revision_in_another_folder(project: Path, tmp_path: Path) -> None:

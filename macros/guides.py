@@ -1,0 +1,151 @@
+"""The printed guides: one per stage, its checklist, the glossary, and the whole framework in two sizes of type."""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from markupsafe import Markup
+
+from macros.article import article
+from macros.context import Law
+from macros.cycle import HEIGHT, WIDTH, places
+from macros.framework import Framework
+from macros.library import Library
+from macros.model import Principle, Source, Stage, Term
+from macros.nodes import Node, document, first, text
+from macros.output import Output, Stamp
+from macros.press import printed
+from macros.prose import Page
+from macros.render import Renderer
+from macros.typeface import TYPEFACE
+
+NORMAL, LARGE = 11, 18
+"""Sizes of type, in points."""
+_SMALLER = (NORMAL, 10.5, 10, 9.5, 9)
+"""Sizes of type that a checklist may take, to stay on one page."""
+
+
+class Guides:
+    """Makes each printed guide from the records and pages of one framework."""
+
+    def __init__(self, framework: Framework, pages: Iterable[Page], stamp: Stamp, *, draft: bool = False) -> None:
+        """Print `framework` and what `pages` say round it, with `stamp`; a `draft` has no publisher yet."""
+        self._framework, self._stamp, self._draft = framework, stamp, draft
+        self._pages = {page.url: page for page in pages}
+        self._stages = framework.all(Stage)
+        self._here = ""
+        self._renderer = Renderer(framework, lambda: self._here)
+        self._library = Library(framework, lambda: self._here)
+
+    def all(self) -> Iterator[Output]:
+        """Yield every guide, in the order in which a list of them reads best."""
+        for stage in self._stages:
+            yield self.stage(stage)
+            yield self.checklist(stage)
+        yield self.framework("framework", NORMAL)
+        yield self.framework("framework-large-print", LARGE)
+        yield self.glossary()
+
+    def stage(self, stage: Stage) -> Output:
+        """Return the guide of `stage`, to be taken to a meeting."""
+        values = self._of(stage)
+        parts = [
+            self._part("guide_stage.html.j2", stage.url, **values),
+            self._part("guide_terms.html.j2", "glossary/", **values),
+            self._part("guide_sources.html.j2", "about/sources/", **values),
+        ]
+        return self._print(f"stage-{stage.id}", stage.url, document(parts, self._stamp.at), current=stage)
+
+    def checklist(self, stage: Stage) -> Output:
+        """Return the checklist of `stage` alone, on one page if there is a size of type in which it fits."""
+        parts = [self._part("guide_checklist.html.j2", stage.url, **self._of(stage))]
+        for size in _SMALLER:
+            found = self._print(f"stage-{stage.id}-checklist", stage.url, document(parts, self._stamp.at), size=size, compact=True)
+            if found.pages == 1:
+                break
+        return found
+
+    def glossary(self) -> Output:
+        """Return the glossary, fit to be an annex of an agreement."""
+        parts = [self._part("guide_glossary.html.j2", "glossary/"), *self._page("glossary/")]
+        return self._print("glossary", "glossary/", document(parts, self._stamp.at))
+
+    def framework(self, name: str, size: float) -> Output:
+        """Return the whole framework as the file `name`, in type of `size` points."""
+        cover = self._part("guide_framework.html.j2", large=size == LARGE)
+        return self._print(name, "", document([cover, *self._chapters], self._stamp.at), size=size)
+
+    @functools.cached_property
+    def _chapters(self) -> list[tuple[str, str]]:
+        parts = []
+        for url in ("definition/", "framework/", "law/", "cycle/"):
+            parts += self._page(url)
+        parts += [self._part("guide_chapter.html.j2", stage.url, **self._of(stage)) for stage in self._stages]
+        for url in ("values/", "compact/", "glossary/", "brighton-and-hove/", "about/sources/"):
+            parts += self._page(url)
+        return parts
+
+    def _of(self, stage: Stage) -> dict[str, Any]:
+        recommendations = self._framework.recommendations(stage)
+        named = [(self._framework.get(Principle, s.principle), s) for r in recommendations if not r.withdrawn for s in r.compact]
+        sources = {*stage.sources, *(source for r in recommendations for source in r.sources)}
+        sources |= {source for p, s in named for u in p.undertakings if u.number in s.undertakings for source in u.sources}
+        terms = {term for r in recommendations for term in r.terms}
+        return {
+            "stage": stage,
+            "recommendations": recommendations,
+            "laws": self._framework.holders(stage, Law),
+            "principles": self._framework.all(Principle),
+            "terms": [term for term in self._framework.all(Term) if term.id in terms],
+            "sources": [source for source in self._framework.all(Source) if source.id in sources],
+        }
+
+    @functools.cache  # noqa: B019  (it lives as long as the build)
+    def _page(self, url: str) -> list[tuple[str, str]]:
+        """Return the page at `url`, if there is one."""
+        if url not in self._pages:
+            return []
+        self._here = url
+        html = article(self._pages[url], {**self._library.macros(), "matrix": self._matrix, "sources": self._sources})
+        return [(url, self._renderer.render("guide_part.html.j2", content=Markup(html)))]  # noqa: S704  (our pages)
+
+    def _matrix(self) -> str:
+        return self._renderer.render("guide_matrix.html.j2", stages=self._stages, principles=self._framework.all(Principle))
+
+    def _sources(self) -> str:
+        return self._renderer.render("guide_sources_list.html.j2", sources=self._framework.all(Source))
+
+    def _part(self, template: str, url: str = "", **values: Any) -> tuple[str, str]:
+        """Return `url` and what `template` makes of `values` there."""
+        self._here = url
+        common = {"stages": self._stages, "current": values.get("stage"), "stamp": self._stamp, "draft": self._draft, "url": url}
+        return url, self._renderer.render(template, **common, **values)
+
+    def _print(
+        self, name: str, url: str, content: list[Node], *, current: Stage | None = None, size: float = NORMAL, compact: bool = False
+    ) -> Output:
+        cycle = {"width": WIDTH, "height": HEIGHT, "places": places(self._stages), "current": current, "typeface": TYPEFACE}
+        guide = {
+            "title": f"{text(first(content, 'h1'))} | {self._stamp.name}" if url else self._stamp.name,
+            "author": self._framework.site.publisher,
+            "address": self._stamp.at(url),
+            "stamp": self._renderer.render("guide_stamp.txt.j2", stamp=self._stamp),
+            "size": size,
+            "compact": compact,
+            "pictures": {"cycle": self._renderer.render("cycle.svg.j2", **cycle), "address": _code(self._stamp.at(url))},
+            "content": content,
+        }
+        return printed(f"downloads/{name}.pdf", guide, self._stamp.day)
+
+
+@functools.lru_cache(maxsize=64)
+def _code(address: str) -> str:
+    """Return the QR code of `address`, drawn as SVG."""
+    import segno  # only a printed guide has one
+
+    drawn = io.BytesIO()
+    segno.make(address or "-", micro=False, error="m").save(drawn, kind="svg", xmldecl=False, border=1)
+    return drawn.getvalue().decode()

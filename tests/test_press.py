@@ -1,0 +1,129 @@
+"""Typst lays nodes out: text is only ever shown, the same words give the same bytes, and what it cannot do is an error."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from datetime import date
+from typing import Any
+
+import page as page_validation
+import pytest
+import typst
+from pypdf import PdfReader
+
+from macros.nodes import document
+from macros.output import Output
+from macros.press import printed
+
+from .conftest import ROOT
+
+DAY = date(2026, 11, 22)
+
+
+def guide(html: str, **more: Any) -> dict[str, Any]:
+    return {
+        "title": "A title",
+        "author": "Testshire Council",
+        "address": "https://f.example/",
+        "stamp": "Edition 2026-11",
+        "size": 11,
+        "compact": False,
+        "pictures": {"dot": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="5" cy="5" r="4"/></svg>'},
+        "content": document([("", f"<h1>A title</h1>{html}")], str),
+        **more,
+    }
+
+
+def words(output: Output) -> str:
+    pages = PdfReader(io.BytesIO(output.content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+HOSTILE = [
+    '#set page(fill: red) #panic("no")',
+    '#{ read("/etc/passwd") }',
+    "= No heading *not bold* _not slanted_ `no code` $x^2$ @none <label>",
+    "- no list + none / no: term // no comment /* nor this */",
+    "\\ back\\slash \\u{41} ~ -- --- ... 'one' \"two\"",
+    '"; #eval("1") //',
+    "https://x.example/#not-a-link",
+    "e\N{COMBINING ACUTE ACCENT}a\N{COMBINING DIAERESIS}",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markup_of_typst_is_shown_as_it_is_typed(text: str) -> None:
+    content = [{"tag": "h1", "class": [], "content": ["A title"]}, {"tag": "p", "class": [], "content": [text]}]
+    found = words(printed("x.pdf", guide("", content=content, title=text), DAY))
+    assert " ".join(text.split()) in found
+
+
+def test_a_very_long_word_is_broken_and_not_cut() -> None:
+    word = "abcdefghij" * 30
+    output = printed("x.pdf", guide(f"<p>{word}</p><ul><li>{word}</li></ul>"), DAY)
+    shown = "\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(output.content)).pages).replace("\u200b", "")
+    assert shown.replace("\n", "").count(word) == 2
+    assert max(len(line) for line in shown.split("\n")) < 110
+
+
+def test_a_field_of_5000_words_runs_over_pages() -> None:
+    said = [f"word{n}" for n in range(5000)]
+    output = printed("x.pdf", guide(f'<div class="said"><p>{" ".join(said)}</p></div>'), DAY)
+    assert output.pages > 5
+    found = set(words(output).split())
+    assert [word for word in said if word not in found] == []
+
+
+def test_pages_are_counted() -> None:
+    for count in (1, 3):
+        output = printed("x.pdf", guide('<section class="fresh"><p>x</p></section>' * count), DAY)
+        assert output.pages == len(PdfReader(io.BytesIO(output.content)).pages) >= count
+
+
+def test_a_tag_that_is_not_known_stops_the_build() -> None:
+    with pytest.raises(typst.TypstError, match="does not know the tag marquee"):
+        printed("x.pdf", guide("<marquee>x</marquee>"), DAY)
+
+
+PICTURE = {"tag": "img", "class": [], "src": "dot", "content": []}
+SKIP = {"tag": "h3", "class": [], "content": ["Skips a level"]}
+
+
+@pytest.mark.parametrize("node", [PICTURE | {"alt": None}, SKIP], ids=["no words for a picture", "a level skipped"])
+def test_what_is_not_accessible_stops_the_build(node: dict[str, Any]) -> None:
+    with pytest.raises(typst.TypstError, match="PDF/UA-1 error"):
+        printed("x.pdf", guide("", content=[{"tag": "h1", "class": [], "content": ["x"]}, node]), DAY)
+    printed("x.pdf", guide("", content=[{"tag": "h1", "class": [], "content": ["x"]}, PICTURE | {"alt": "a dot"}]), DAY)
+
+
+def test_the_judge_of_accessibility_finds_faults() -> None:
+    """What is judged conforming below could have been judged otherwise."""
+    bare = typst.compile(b"= Hello", format="pdf", pdf_tags=False)
+    assert not page_validation.validate_pdf_bytes(bare, profile="ua1").is_compliant
+
+
+def test_links_lead_inside_and_outside() -> None:
+    html = '<p id="a">x</p><p><a href="#a">in</a> <a href="https://x.example/">out</a></p>'
+    sheet = PdfReader(io.BytesIO(printed("x.pdf", guide(html), DAY).content)).pages[0]
+    notes = [note.get_object() for note in sheet["/Annots"]]  # type: ignore[attr-defined]
+    assert ["/Dest" in note or note["/A"]["/S"] == "/GoTo" for note in notes] == [True, False]
+    assert notes[1]["/A"]["/URI"] == "https://x.example/"
+    assert all("/Contents" in note for note in notes)
+
+
+def test_the_same_words_give_the_same_bytes_in_another_process() -> None:
+    program = (
+        "import sys, hashlib; sys.path.insert(0, '.'); from tests.test_press import *; "
+        "print(hashlib.sha256(printed('x.pdf', guide('<p>a <b>b</b> <i>c</i></p>'), DAY).content).hexdigest())"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", program], cwd=ROOT, env={"PYTHONHASHSEED": seed, "TZ": zone}, check=True, capture_output=True, text=True
+        ).stdout
+        for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
+    }
+    assert len(found) == 1
+    assert re.fullmatch(r"[0-9a-f]{64}\n", found.pop())
