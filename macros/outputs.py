@@ -11,6 +11,7 @@ from macros.model import Recommendation
 from macros.output import Output, Stamp
 from macros.project import Project
 from macros.render import Renderer
+from macros.workbook import workbook
 
 
 @functools.lru_cache(maxsize=2)
@@ -21,6 +22,7 @@ def outputs(project: Project, stamp: Stamp) -> tuple[Output, ...]:
     return (
         *short_addresses(project.framework, stamp),
         *Guides(project.framework, project.pages, stamp, draft=project.draft).all(),
+        workbook(project.framework, stamp),
     )
 
 

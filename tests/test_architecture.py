@@ -52,6 +52,8 @@ ORDER = [
     "press",
     "cycle",
     "guides",
+    "sheet",
+    "workbook",
     "outputs",
     "schema",
     "finish",
