@@ -20,6 +20,8 @@ from macros.fields import (
     StageId,
     Statement,
     TermId,
+    Terms,
+    Title,
     form,
     words,
 )
@@ -34,8 +36,8 @@ class Aim(Record):
 
     kind, folder, address = "aim", "aims", "framework/#{id}"
     number: Number
-    title: Annotated[Line, Statement.REPORT]
-    says: Annotated[Prose, Statement.REPORT]
+    title: Annotated[Title, Statement.REPORT]
+    says: Annotated[Prose, Statement.REPORT, Field(description="What the report says of it.")]
     how: Annotated[Prose, Statement.ADVICE, Field(description="How this site tries to meet it.")]
     points: Points = Field(min_length=1)
     search: Search = ()
@@ -46,7 +48,7 @@ class Approach(Record):
 
     kind, folder, address = "approach", "approaches", "definition/#approach-{id}"
     number: Number
-    title: Line
+    title: Title
     since: Annotated[Line, Field(description="From when it was used, for example 1980s.")]
     aim: Annotated[Prose, Statement.REPORT, Field(description="Its theoretical aim.")]
     in_practice: Annotated[Prose | None, Statement.REPORT, Field(description="What happened in practice; leave out if not known.")] = None
@@ -65,7 +67,7 @@ class Asked(Record):
 
     kind, folder, address = "question", "questions", "definition/#{id}"
     number: Number
-    title: Annotated[Question, Statement.REPORT]
+    title: Annotated[Question, Statement.REPORT, Field(description="What people asked.")]
     answer: Annotated[Prose, Statement.FACT, Field(description="The answer, from sources and the report.")]
     practice: Annotated[Prose, Statement.ADVICE, Field(description="What to do with the answer.")]
     points: Points = Field(min_length=1)
@@ -89,8 +91,10 @@ class Definition(Record):
 class Cell(Part):
     """What one side has to say; without `says`, the page shows that it is not known."""
 
-    says: Annotated[Prose | None, Statement.FACT] = None
-    recommendations: tuple[RecommendationId, ...] = ()
+    says: Annotated[Prose | None, Statement.FACT, Field(description="What is known of it; leave out if nothing is.")] = None
+    recommendations: Annotated[
+        tuple[RecommendationId, ...], Field(description="Recommendations that it bears on: ids from data/recommendations/.")
+    ] = ()
     points: Points = ()
     sources: Sources = ()
 
@@ -100,9 +104,9 @@ class Criterion(Record):
 
     kind, folder, address = "criterion", "comparison", "brighton-and-hove/#{id}"
     number: Number
-    title: Line
-    hertfordshire: Cell
-    brighton_hove: Cell
+    title: Title
+    hertfordshire: Annotated[Cell, Field(description="What Hertfordshire's report has to say.")]
+    brighton_hove: Annotated[Cell, Field(description="What Brighton & Hove's framework has to say.")]
     learn: Annotated[Prose | None, Statement.ADVICE, Field(description="What Hertfordshire can learn.")] = None
     checked_on: CheckedOn
     search: Search = ()
@@ -113,10 +117,10 @@ class CommonTheme(Record):
 
     kind, folder, address = "common-core", "common-core", "common-core/#{id}"
     number: Number
-    title: Line
-    compact: Cell
-    strategy: Cell
-    framework: Cell
+    title: Title
+    compact: Annotated[Cell, Field(description="What the Compact has to say.")]
+    strategy: Annotated[Cell, Field(description="What the Voluntary Sector Commissioning Strategy has to say.")]
+    framework: Annotated[Cell, Field(description="What the framework has to say.")]
     checked_on: CheckedOn
     search: Search = ()
 
@@ -124,7 +128,7 @@ class CommonTheme(Record):
 class Fact(Part):
     """One fact, with where it comes from."""
 
-    fact: Annotated[Prose, Statement.FACT]
+    fact: Annotated[Prose, Statement.FACT, Field(description="What is known.")]
     sources: Sources = Field(min_length=1)
 
 
@@ -133,12 +137,14 @@ class CaseStudy(Record):
 
     kind, folder, address = "case-study", "case-studies", "case-studies/#{id}"
     number: Number
-    title: Line
-    says: Annotated[Prose, Statement.REPORT]
+    title: Title
+    says: Annotated[Prose, Statement.REPORT, Field(description="What the report says of it.")]
     known: Annotated[tuple[Fact, ...], Field(description="What is known of it besides, each with its source.")] = ()
     not_known: Annotated[Prose | None, Statement.FACT, Field(description="What was looked for and not found.")] = None
-    learn: Annotated[Prose, Statement.ADVICE]
-    recommendations: tuple[RecommendationId, ...] = Field(min_length=1)
+    learn: Annotated[Prose, Statement.ADVICE, Field(description="What to learn from it.")]
+    recommendations: tuple[RecommendationId, ...] = Field(
+        min_length=1, description="Recommendations that it bears on: ids from data/recommendations/."
+    )
     points: Points = Field(min_length=1)
     checked_on: CheckedOn
     search: Search = ()
@@ -149,7 +155,7 @@ class Law(Record):
 
     kind, folder, address = "law", "law", "law/#{id}"
     number: Number
-    title: Line
+    title: Title
     status: Annotated[
         Literal["in-force", "policy", "changing"],
         Field(description="in-force: law; policy: guidance or policy to have regard to; changing: being reformed."),
@@ -162,7 +168,7 @@ class Law(Record):
     since: Annotated[Line, Field(description="Since when, for example 31 January 2013.")]
     practice: Annotated[Prose, Statement.ADVICE, Field(description="What it means for somebody who commissions in Hertfordshire.")]
     stages: Annotated[tuple[StageId, ...], Field(min_length=1, description="The stages that it touches.")]
-    terms: tuple[TermId, ...] = ()
+    terms: Terms = ()
     points: Points = ()
     sources: Sources = Field(min_length=1)
     checked_on: CheckedOn
@@ -180,7 +186,7 @@ class Event(Record):
         Field(description="When it happened, for ordering."),
     ]
     when: Annotated[Line, Field(description="When it happened, in words, for example 9 October 2017.")]
-    what: Annotated[Prose, Statement.FACT]
+    what: Annotated[Prose, Statement.FACT, Field(description="What happened.")]
     points: Points = ()
     sources: Sources = Field(min_length=1)
     checked_on: CheckedOn

@@ -73,12 +73,6 @@ def _question(text: str) -> str:
     return text
 
 
-def _web(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/@\\?#]+\.[^\s/@\\?#]+(?:[/?#]\S*)?", text):
-        raise PydanticCustomError("web", "not a web address; write it whole, from https:// on")
-    return text
-
-
 def _digits(value: Any) -> Any:
     if isinstance(value, str) and not re.fullmatch(r"[1-9][0-9]{0,3}", value):
         raise PydanticCustomError("number", "not a whole number; write it in digits, for example 3")
@@ -94,22 +88,31 @@ def _day(value: Any) -> Any:
     return value
 
 
-def form(pattern: str, wrong: str) -> tuple[AfterValidator, Any]:
-    """Return what holds a text to `pattern`, for us and for an editor; `wrong` says what is wrong and what to type."""
+@dataclass(frozen=True)
+class Form:
+    """Marks the form that a text has: its pattern, and what is wrong with any other text and what to type, as "not a day; write ..."."""
 
-    def hold(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise PydanticCustomError("form", "{wrong}", {"wrong": wrong})
+    pattern: str
+    wrong: str
+
+    def __call__(self, text: str) -> str:
+        """Return `text` unchanged; raise PydanticCustomError if it has another form."""
+        if not re.fullmatch(self.pattern, text):
+            raise PydanticCustomError("form", "{wrong}", {"wrong": self.wrong})
         return text
 
-    return AfterValidator(hold), Field(json_schema_extra={"pattern": f"^{pattern}$"})
+
+def form(pattern: str, wrong: str) -> tuple[AfterValidator, Any]:
+    """Return what holds a text to `pattern`, for us and for an editor; `wrong` says what is wrong and what to type."""
+    return AfterValidator(Form(pattern, wrong)), Field(json_schema_extra={"pattern": f"^{pattern}$"})
 
 
 Prose = Annotated[str, Field(min_length=1), Text.PROSE]
 Line = Annotated[str, Field(min_length=1), Text.LINE, AfterValidator(_one_line)]
 Question = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_question)]
-Web = Annotated[str, AfterValidator(_web)]
-Number = Annotated[int, BeforeValidator(_digits)]
+Title = Annotated[Line, Field(description="What it is called.")]
+Web = Annotated[str, *form(r"https?://[^\s/@\\?#]+\.[^\s/@\\?#]+(?:[/?#]\S*)?", "not a web address; write it whole, from https:// on")]
+Number = Annotated[int, BeforeValidator(_digits), Field(description="Its place in the order, from 1.")]
 Day = Annotated[date, BeforeValidator(_day)]
 Edition = Annotated[str, *form(r"\d{4}-\d\d", "not an edition; write year and month, for example 2026-11")]
 Letter = Annotated[str, *form(r"[a-z]", "not a letter; write one small letter, for example a")]
@@ -127,6 +130,7 @@ PointId = Annotated[str, Ref("point")]
 SourceId = Annotated[str, Ref("source")]
 AnyId = Annotated[str, Ref("")]
 
+Terms = Annotated[tuple[TermId, ...], Field(description="Terms that a reader needs here: ids from data/glossary/.")]
 Search = Annotated[tuple[Line, ...], Field(description="Words that readers type to find this; found, never shown.")]
 Points = Annotated[tuple[PointId, ...], Field(description="Points of the report that this rests on: ids from data/report.yml.")]
 Sources = Annotated[tuple[SourceId, ...], Field(description="Sources of the facts stated here: ids from data/sources/.")]

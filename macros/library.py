@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from macros.context import Aim, Approach, Asked, CaseStudy, CommonTheme, Criterion, Definition, Event, EventPage, Law
+from macros.fieldguide import guide
 from macros.fields import AnyId, AudienceId, PointId, PrincipleId, RecommendationId, StageId, TermId
 from macros.framework import Framework
 from macros.model import Audience, Principle, Recommendation, Source, Stage, Term, Value
 from macros.output import Output
+from macros.published import PUBLISHED, Added, words
 from macros.render import Renderer
 
 
@@ -183,6 +185,10 @@ class Library:
             raise KeyError(key)
         found = self._framework.records[key]
         return self._renderer.render("link.html.j2", record=found, words=words or found.name).strip()
+
+    def fields(self) -> str:
+        """Return what the open data hold: for each kind its files, and each field with what may stand in it."""
+        return self._renderer.render("fields.md.j2", kinds=PUBLISHED, added=guide(Added), guide=guide, names=words()["kinds"])
 
     def macros(self) -> dict[str, Callable[..., str]]:
         """Return the macros by name, ready to be called."""

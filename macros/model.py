@@ -25,6 +25,8 @@ from macros.fields import (
     StageId,
     Statement,
     TermId,
+    Terms,
+    Title,
     ValueId,
     Web,
     words,
@@ -35,15 +37,15 @@ from macros.record import Part, Record
 class Theme(Part):
     """A sub-heading of the report inside a stage."""
 
-    id: PartId
-    title: Annotated[Line, Statement.REPORT]
+    id: Annotated[PartId, Field(description="The theme's name, by which recommendations name it.")]
+    title: Annotated[Title, Statement.REPORT]
 
 
 class Lead(Part):
     """Who leads a stage, and what they do in it."""
 
-    audience: AudienceId
-    role: Annotated[Line, Statement.ADVICE]
+    audience: Annotated[AudienceId, Field(description="Who leads: an id from data/audiences/.")]
+    role: Annotated[Line, Statement.ADVICE, Field(description="What they do in the stage.")]
 
 
 class Stage(Record):
@@ -69,32 +71,32 @@ class Stage(Record):
 class Do(Part):
     """A practical step, and whose it is."""
 
-    audience: tuple[AudienceId, ...] = Field(min_length=1)
-    step: Annotated[Prose, Statement.ADVICE]
+    audience: tuple[AudienceId, ...] = Field(min_length=1, description="Whose step it is: ids from data/audiences/.")
+    step: Annotated[Prose, Statement.ADVICE, Field(description="What to do.")]
 
 
 class Service(Part):
     """How a recommendation serves a Compact principle, and why."""
 
-    principle: PrincipleId
+    principle: Annotated[PrincipleId, Field(description="The principle served: an id from data/principles/.")]
     undertakings: tuple[Line, ...] = Field((), description="Numbers of the principle's undertakings, for example [1.4].")
-    because: Annotated[Prose, Statement.ADVICE, words(6, 40)]
+    because: Annotated[Prose, Statement.ADVICE, words(6, 40), Field(description="Why it serves the principle.")]
 
 
 class Withdrawn(Part):
     """Since when a record no longer counts, and why; its address keeps working."""
 
-    edition: Edition
-    reason: Prose
-    instead: tuple[RecommendationId, ...] = ()
+    edition: Annotated[Edition, Field(description="The edition since which it no longer counts.")]
+    reason: Annotated[Prose, Field(description="Why it no longer counts.")]
+    instead: Annotated[tuple[RecommendationId, ...], Field(description="Recommendations that take its place.")] = ()
 
 
 class Recommendation(Record):
     """One lettered recommendation of a stage."""
 
     kind, folder, address = "recommendation", "recommendations", "stages/{stage}/#{id}"
-    stage: StageId
-    letter: Letter
+    stage: Annotated[StageId, Field(description="Its stage: an id from data/stages/.")]
+    letter: Annotated[Letter, Field(description="Its letter; with the stage's number it makes the id.")]
     theme: Annotated[str | None, Field(description="The id of the stage's theme, if it stands under one.")] = None
     title: Annotated[Line, Statement.ADVICE, words(3, 9), Field(description="The instruction, in three to nine words.")]
     says: Annotated[
@@ -116,12 +118,12 @@ class Recommendation(Record):
     )
     compact: tuple[Service, ...] = Field(min_length=1, max_length=3, description="The Compact principles that it serves.")
     values: tuple[ValueId, ...] = Field(min_length=1, description="The shared values that it helps to secure.")
-    terms: tuple[TermId, ...] = Field((), description="Glossary terms that a reader needs here.")
+    terms: Terms = ()
     points: Points = ()
     sources: Sources = ()
     search: Search = ()
     added: Annotated[Edition | None, Field(description="The edition that added it, if the report did not make it.")] = None
-    withdrawn: Withdrawn | None = None
+    withdrawn: Annotated[Withdrawn | None, Field(description="Since when it no longer counts, and why.")] = None
 
     @property
     def audiences(self) -> tuple[str, ...]:
@@ -139,8 +141,8 @@ class Value(Record):
 
     kind, folder, address = "value", "values", "values/#{id}"
     number: Number
-    title: Annotated[Line, Statement.REPORT]
-    meaning: Annotated[Prose, Statement.ADVICE]
+    title: Annotated[Title, Statement.REPORT]
+    meaning: Annotated[Prose, Statement.ADVICE, Field(description="What it means.")]
     points: Points = ()
     search: Search = ()
 
@@ -150,19 +152,19 @@ class Audience(Record):
 
     kind, folder, address = "audience", "audiences", "audiences/{id}/"
     number: Number
-    title: Line
-    plural: Line
-    meaning: Annotated[Prose, Statement.ADVICE]
+    title: Title
+    plural: Annotated[Line, Field(description="What several of them are called.")]
+    meaning: Annotated[Prose, Statement.ADVICE, Field(description="Whom it means.")]
     search: Search = ()
 
 
 class Undertaking(Part):
     """A promise under a principle, by one side; `checked` says whether its number was seen or only its sense."""
 
-    number: PromiseNumber
-    side: Literal["public-sector", "voluntary-sector"]
-    promise: Annotated[Prose, Statement.FACT]
-    checked: Literal["number", "sense"]
+    number: Annotated[PromiseNumber, Field(description="Its number in the Compact.")]
+    side: Annotated[Literal["public-sector", "voluntary-sector"], Field(description="Who promises.")]
+    promise: Annotated[Prose, Statement.FACT, Field(description="What is promised, in our words.")]
+    checked: Annotated[Literal["number", "sense"], Field(description="number: its number was seen; sense: only what it promises.")]
     sources: Sources = Field(min_length=1)
 
 
@@ -171,9 +173,9 @@ class Principle(Record):
 
     kind, folder, address = "principle", "principles", "compact/{id}/"
     number: Number
-    title: Annotated[Line, Statement.FACT]
-    meaning: Annotated[Prose, Statement.ADVICE]
-    undertakings: tuple[Undertaking, ...] = ()
+    title: Annotated[Title, Statement.FACT]
+    meaning: Annotated[Prose, Statement.ADVICE, Field(description="What it means.")]
+    undertakings: Annotated[tuple[Undertaking, ...], Field(description="What is promised under it.")] = ()
     sources: Sources = Field(min_length=1)
     search: Search = ()
 
@@ -181,20 +183,20 @@ class Principle(Record):
 class Confusion(Part):
     """A term that is mistaken for this one, and how they differ."""
 
-    term: TermId
-    difference: Annotated[Prose, Statement.ADVICE]
+    term: Annotated[TermId, Field(description="The other term: an id from data/glossary/.")]
+    difference: Annotated[Prose, Statement.ADVICE, Field(description="How the two differ.")]
 
 
 class Term(Record):
     """A word of the field, with its meaning and a practical example."""
 
     kind, folder, address = "term", "glossary", "glossary/#{id}"
-    term: Line
+    term: Annotated[Line, Field(description="The term as it is written.")]
     also: Annotated[tuple[Line, ...], Field(description="Other names, plurals and abbreviations, as they are written.")] = ()
-    meaning: Annotated[Prose, Statement.FACT, words(5, 70)]
+    meaning: Annotated[Prose, Statement.FACT, words(5, 70), Field(description="What it means.")]
     example: Annotated[Prose, Statement.ADVICE, words(8, 80), Field(description="A practical example; an illustration, no real body.")]
-    not_to_be_confused_with: tuple[Confusion, ...] = ()
-    see: tuple[TermId, ...] = ()
+    not_to_be_confused_with: Annotated[tuple[Confusion, ...], Field(description="Terms that are mistaken for it.")] = ()
+    see: Annotated[tuple[TermId, ...], Field(description="Terms to read with it: ids from data/glossary/.")] = ()
     automatic: Annotated[
         Literal["yes", "no"], Field(description="no: its name is an everyday word, and stays out of automatic linking.")
     ] = "yes"
@@ -212,10 +214,12 @@ class Source(Record):
     """Where a fact comes from."""
 
     kind, folder, address = "source", "sources", "about/sources/#{id}"
-    title: Line
-    publisher: Line
+    title: Title
+    publisher: Annotated[Line, Field(description="Who published it.")]
     published: Annotated[Line | None, Field(description="When it was published, as the source says it.")] = None
     web: Annotated[Web | None, Field(description="Its web address.")] = None
-    type: Literal["report", "law", "guidance", "council-paper", "web-page", "news", "study"]
-    note: Prose | None = None
-    checked_on: Day
+    type: Annotated[
+        Literal["report", "law", "guidance", "council-paper", "web-page", "news", "study"], Field(description="What kind of source it is.")
+    ]
+    note: Annotated[Prose | None, Field(description="What else a reader should know of it.")] = None
+    checked_on: Annotated[Day, Field(description="The day on which we last looked at it.")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
+from macros.exports import exports
 from macros.framework import Framework
 from macros.guides import Guides
 from macros.model import Recommendation
@@ -23,6 +24,7 @@ def outputs(project: Project, stamp: Stamp) -> tuple[Output, ...]:
         *short_addresses(project.framework, stamp),
         *Guides(project.framework, project.pages, stamp, draft=project.draft).all(),
         workbook(project.framework, stamp),
+        *exports(project.framework, stamp),
     )
 
 

@@ -24,7 +24,7 @@ class Record(Part):
     address: ClassVar[str] = ""
     """Where the site shows it, from the site's root; `{field}` stands for a field's text."""
 
-    id: str
+    id: Annotated[str, Field(description="The name of its file without .yml; it never changes.")]
     formerly: Annotated[tuple[PartId, ...], Field(description="Ids that it had before; their addresses keep working.")] = ()
 
     @property

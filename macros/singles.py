@@ -6,39 +6,49 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from macros.fields import Day, Edition, Line, Mail, PartId, Prose, Statement, Web
+from macros.fields import Day, Edition, Line, Mail, PartId, Prose, Statement, Title, Web
 from macros.record import Part, Record
 
 
 class Point(Part):
     """One thing that the report says."""
 
-    id: PartId
-    where: Line
-    point: Annotated[Prose, Statement.REPORT]
+    id: Annotated[PartId, Field(description="The point's name, by which records cite it; it never changes.")]
+    where: Annotated[Line, Field(description="Where the report makes the point.")]
+    point: Annotated[Prose, Statement.REPORT, Field(description="What the report says there, in our words.")]
+
+    @property
+    def url(self) -> str:
+        """Return the point's address from the site's root."""
+        return f"about/coverage/#point-{self.id}"
+
+    @property
+    def name(self) -> str:
+        """Return the words by which pages call the point."""
+        return self.where
 
 
 class Report(Record):
     """The report that the framework rests on, point by point."""
 
     kind, file, address = "report", "report.yml", "about/report/"
-    title: Line
-    author: Line
-    published: Line
+    title: Title
+    author: Annotated[Line, Field(description="Who made it.")]
+    published: Annotated[Line, Field(description="When it was published, as the report says it.")]
     definition: Annotated[Prose, Statement.REPORT, Field(description="The recommended definition, word for word.")]
-    points: tuple[Point, ...] = Field(min_length=1)
+    points: tuple[Point, ...] = Field(min_length=1, description="What it says, point by point, in its order.")
 
 
 class Site(Record):
     """What the publisher decides: names, edition and addresses."""
 
     kind, file = "site", "site.yml"
-    publisher: Line
-    repository: Web
-    branch: Line = "main"
-    email: Mail
-    edition: Edition
-    edition_date: Day
+    publisher: Annotated[Line, Field(description="Who publishes the site.")]
+    repository: Annotated[Web, Field(description="Where its records and pages are kept.")]
+    branch: Annotated[Line, Field(description="The branch of the repository from which it is published.")] = "main"
+    email: Annotated[Mail, Field(description="The address for corrections and questions.")]
+    edition: Annotated[Edition, Field(description="Year and month of the edition.")]
+    edition_date: Annotated[Day, Field(description="The day of the edition.")]
 
 
 class Avoided(Part):

@@ -28,7 +28,7 @@ _ELEMENTS = {
     **dict.fromkeys(("blockquote", "figure", "q", "code", "pre", "nav", "dt", "th", "caption"), _BY_HAND),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "a", "button"), _NOTHING),
 }
-_CLASSES = {"tools", "cites", "statement", "mark", "for", "web"}
+_CLASSES = {"tools", "cites", "statement", "mark", "for", "web", "fields"}
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _SECTIONS = {"h1", "h2", "h3"}
 _INLINE = "a|abbr|b|bdi|bdo|button|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|u|var"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from macros import markup
 from macros.framework import Framework
 from macros.model import Principle, Recommendation, Stage
 from macros.output import Output, Stamp
+from macros.plain import plain
 from macros.render import TEMPLATES
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _questions(framework: Framework, stage: Stage) -> Iterator[_Question]:
     for recommendation in framework.recommendations(stage):
         if not recommendation.withdrawn:
             for text in recommendation.ask:
-                yield _Question(str(markup.prose(text, str).striptags()), recommendation)
+                yield _Question(plain(text), recommendation)
 
 
 def _count(sheet: str, answer: str, mark: str) -> str:
