@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,8 @@ def reader(guide: Output) -> PdfReader:
 
 
 def squeezed(words: str) -> str:
-    return re.sub(r"[\s\u200b]+", "", words)
+    """Return `words` without space; letters that a typeface draws as one are two again."""
+    return re.sub(r"[\s\u200b]+", "", unicodedata.normalize("NFKC", words))
 
 
 def sheets(guide: Output, stamp: Stamp) -> list[str]:
@@ -73,7 +75,11 @@ def leaves(nodes: Iterable[Node]) -> Iterator[str]:
 
 def article(site: Path, url: str) -> list[Node]:
     """Return the article of the built page at `url`, as nodes; what the theme adds is left out."""
-    built = lxml.html.parse(site / url / "index.html").getroot().find(".//article")
+    return article_of(lxml.html.parse(site / url / "index.html").getroot().find(".//article"), url)
+
+
+def article_of(built: lxml.html.HtmlElement, url: str) -> list[Node]:
+    """Return the article `built` of the page at `url`, as nodes."""
     for gone in built.xpath(".//footer"):
         gone.drop_tree()
     for term in built.xpath('.//button[@class="term-link"]'):

@@ -1,0 +1,110 @@
+"""A page printed from a browser: clean, complete, and nothing cut."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import lxml.html
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+from pypdf import PdfReader
+
+from macros.project import Project
+
+from .test_guides import article_of, leaves, squeezed
+
+PAGES = [
+    "",
+    "stages/1-strategy/",
+    "stages/4-choose/",
+    "definition/",
+    "law/",
+    "values/",
+    "compact/",
+    "compact/2-design/",
+    "glossary/",
+    "brighton-and-hove/",
+    "common-core/",
+    "audiences/councillor/",
+    "about/sources/",
+    "downloads/",
+    "downloads/data/",
+]
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser window whose owner likes dark screens."""
+    found = browser.new_context(color_scheme="dark", viewport={"width": 1200, "height": 900})
+    yield found
+    found.close()
+
+
+def printed(context: BrowserContext, address: str) -> list[str]:
+    """Return the words of each sheet of the page at `address`, printed on A4, without the sheet's number."""
+    page = context.new_page()
+    page.goto(address)
+    sheets = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    page.close()
+    return [re.sub(rf"\s*{number} / {len(sheets)}\s*", "\n", sheet.extract_text(), count=1) for number, sheet in enumerate(sheets, 1)]
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_every_word_is_printed_and_no_navigation(
+    context: BrowserContext, site: Path, address: str, real_project: Project, url: str
+) -> None:
+    sheets = printed(context, address + url)
+    words = squeezed("".join(sheets))
+    built = lxml.html.parse(site / url / "index.html").getroot().find(".//article")
+    for link in built.xpath('.//a[starts-with(@href, "http")][not(ancestor::*[@class="web"])][not(@class="edit")]'):
+        link.tail = f" ({link.get('href')}){link.tail or ''}"
+    for gone in built.xpath('.//p[contains(@class, "download")] | .//p[@class="edit-page"] | .//a[@class="edit"]'):
+        gone.drop_tree()
+    said = list(leaves(article_of(built, url)))
+    assert said
+    lost = [block for block in said if squeezed(block) not in words]
+    assert lost == [], lost[:4]
+    assert "HertfordshireSocialValueFramework" in squeezed(sheets[0])[:60]
+    assert squeezed(f"https://framework.example.org/{url}") in squeezed(sheets[0])
+    assert f"revision{real_project.revision}" in words
+    for navigation in ("Skip to content", "Table of contents", "Back to top", "Edit the words", "Download this guide", "Made with"):
+        assert squeezed(navigation) not in words
+    assert all(len(sheet.split()) > 3 for sheet in sheets[:-1]), "a sheet is empty"
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_nothing_is_wider_than_the_paper(context: BrowserContext, address: str, url: str) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": 673, "height": 970})  # A4 less the margins, at 96 dots an inch
+    page.emulate_media(media="print")
+    page.goto(address + url)
+    wide = page.evaluate(
+        """[...document.querySelectorAll("article *")].filter(e => e.getClientRects().length
+        && !e.closest(".visually-hidden, thead") && e.getBoundingClientRect().right > innerWidth + 1)
+        .map(e => e.tagName + "." + e.className + ": " + e.textContent.slice(0, 40))"""
+    )
+    page.close()
+    assert wide == []
+
+
+def test_a_dark_screen_prints_dark_on_white(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    page.emulate_media(media="print")
+    page.goto(address)
+    colours = page.evaluate(
+        "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('article p')).color]"
+    )
+    page.close()
+    assert colours == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+
+
+def test_a_part_that_is_folded_is_printed(context: BrowserContext, site: Path) -> None:
+    page = context.new_page()
+    style = (site / "framework.css").read_text("utf-8")
+    page.set_content(f"<style>{style}</style><div class='md-typeset'><details><summary>More</summary><p>Folded words</p></details></div>")
+    words = PdfReader(io.BytesIO(page.pdf())).pages[0].extract_text()
+    page.close()
+    assert "Folded words" in words
