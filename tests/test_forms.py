@@ -1,0 +1,169 @@
+"""Page, PDF, workbook, JSON, CSV and linked data say the same: one form is compared with another, item by item."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from macros.project import Project
+
+from .test_guides import STAGES, squeezed
+
+HOME = "https://framework.example.org/"
+Item = tuple[str, ...]
+
+
+@functools.cache
+def pages(file: Path) -> str:
+    return squeezed("".join(sheet.extract_text() for sheet in PdfReader(file).pages))
+
+
+def words(element: lxml.html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def article(site: Path, url: str) -> lxml.html.HtmlElement:
+    found = lxml.html.parse(site / url / "index.html").getroot().find(".//article")
+    for gone in found.xpath('.//a[@class="headerlink"] | .//*[@popover] | .//span[@class="visually-hidden"]'):
+        gone.drop_tree()
+    return found
+
+
+def of_json(site: Path, folder: str) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = json.loads((site / f"api/v1/{folder}.json").read_text("utf-8"))["records"]
+    return records
+
+
+def of_csv(site: Path, folder: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO((site / f"api/v1/{folder}.csv").read_text("utf-8-sig"), newline="")))
+
+
+def of_workbook(site: Path) -> list[Any]:
+    book = openpyxl.load_workbook(site / "downloads/checklists.xlsx")
+    return [row for sheet in book.worksheets[1:] for row in sheet.iter_rows(min_row=6) if row[2].value]
+
+
+def test_every_form_holds_the_same_recommendations_in_the_same_order(site: Path) -> None:
+    """Each with its id, title and address."""
+    told: list[Item] = []
+    printed: list[Item] = []
+    for stage in STAGES:
+        guide = pages(site / f"downloads/stage-{stage}.pdf")
+        for heading in article(site, f"stages/{stage}/").xpath(".//h3"):
+            id_, title = words(heading).split(". ", 1)
+            told.append((id_, title, f"{HOME}stages/{stage}/#{id_}"))
+            at = guide.find(squeezed(f"{id_}. {title}"))
+            printed += [told[-1]] * (at >= 0 and squeezed(f"{HOME}{id_}/") in guide[at:])
+    given = [(r["id"], r["title"], r["address"]) for r in of_json(site, "recommendations")]
+    tabled = [(r["id"], r["title"], r["address"]) for r in of_csv(site, "recommendations")]
+    asked = list(dict.fromkeys((row[0].value, row[1].value, row[8].value) for row in of_workbook(site)))
+    linked = [(row[0].value, row[0].hyperlink.target + "#" + (row[0].hyperlink.location or "")) for row in of_workbook(site)]
+    assert len(told) == 28
+    assert told == printed == given == tabled == asked
+    assert {(id_, address.rstrip("#")) for id_, address in linked} == {(id_, address) for id_, _, address in told}
+
+
+def test_every_form_asks_the_same_questions(site: Path) -> None:
+    told: list[Item] = []
+    printed: list[Item] = []
+    for stage in STAGES:
+        checklist = article(site, f"stages/{stage}/").find_class("checklist")[0]
+        forms = pages(site / f"downloads/stage-{stage}.pdf"), pages(site / f"downloads/stage-{stage}-checklist.pdf")
+        for about in checklist.find_class("about"):
+            for question in about.getnext():
+                told.append((words(about)[:2], words(question)))
+                printed += [told[-1]] * all(squeezed(words(question)) in form for form in forms)
+    given = [(r["id"], question) for r in of_json(site, "recommendations") for question in r["ask"]]
+    tabled = [(r["id"], question) for r in of_csv(site, "recommendations") for question in r["ask"].split("\n")]
+    asked = [(row[0].value, row[2].value) for row in of_workbook(site)]
+    assert len(told) == 88
+    assert told == printed == given == tabled == asked
+
+
+def test_every_form_says_the_same_of_a_recommendation(site: Path) -> None:
+    """What the report says, why, each step with its audiences, and what to avoid: page and PDF against CSV, CSV against JSON."""
+    audiences = {r["id"]: r["title"] for r in of_json(site, "audiences")}
+    given = {r["id"]: r for r in of_json(site, "recommendations")}
+    seen = 0
+    for row in of_csv(site, "recommendations"):
+        stage = row["stage"]
+        page, guide = (
+            squeezed(words(article(site, f"stages/{stage}/"))),
+            pages(site / f"downloads/stage-{stage}.pdf").replace("•", ""),
+        )
+        guide = re.sub(rf"{re.escape(HOME)}stages/{stage}/Edition2026-11,22November2026,revision[0-9a-f]{{8}}Page\d+of\d+", "", guide)
+        steps = [line.partition(": ") for line in row["do"].split("\n")]
+        groups = [[audiences[a] for a in do["audience"]] for do in given[row["id"]]["do"]]
+        assert [
+            [audiences[a] for a in who.split(", ")] for who, _, step in steps if step and set(who.split(", ")) <= set(audiences)
+        ] == groups
+        for said in (row["says"], row["why"], *row["avoid"].split("\n"), *(step for _, _, step in steps)):
+            for line in said.split("\n"):
+                seen += 1
+                assert squeezed(line) in page, (row["id"], line)
+                assert squeezed(line) in guide, (row["id"], line)
+    assert seen > 28 * 8
+
+
+def test_every_form_holds_the_same_terms_and_meanings(site: Path) -> None:
+    page, annex = article(site, "glossary/"), pages(site / "downloads/glossary.pdf")
+    sections = page.find_class("term")
+    told = [(words(section.getprevious()), section.getprevious().get("id"), words(section.xpath("./p")[0])) for section in sections]
+    graph = json.loads((site / "api/v1/glossary.jsonld").read_text("utf-8"))["hasDefinedTerm"]
+    tabled = of_csv(site, "glossary")
+    names = [(term, id_) for term, id_, _ in told]
+    assert len(told) == 70
+    assert names == [(r["term"], r["id"]) for r in of_json(site, "glossary")] == [(r["term"], r["id"]) for r in tabled]
+    assert names == [(term["skos:prefLabel"], term["@id"].partition("#")[2]) for term in graph]
+    for row, term, (name, _, first) in zip(tabled, graph, told, strict=True):
+        assert squeezed(name) in annex
+        own = re.sub(r" \(https?://[^()\s]*\)", "", row["meaning"])
+        assert squeezed(own.split("\n")[0]) == squeezed(first), name
+        assert re.sub(r" \(https?://[^()\s]*\)", "", term["description"]) == own
+        also = row["also"].split("; ") if row["also"] else []
+        known = term.get("skos:altLabel", [])
+        assert also == ([known] if isinstance(known, str) else known), name
+        assert all(squeezed(other) in annex for other in also)
+
+
+@pytest.mark.parametrize("kind", ["stages", "values", "principles", "audiences", "aims", "law", "sources", "comparison"])
+def test_json_and_csv_hold_the_same_records_as_the_site_and_the_whole_framework(site: Path, kind: str) -> None:
+    whole = pages(site / "downloads/framework.pdf")
+    given = [(r["id"], r["name"], r["address"]) for r in of_json(site, kind)]
+    assert given == [(r["id"], r["name"], r["address"]) for r in of_csv(site, kind)]
+    for _, name, address in given:
+        url, _, anchor = address.removeprefix(HOME).partition("#")
+        found = lxml.html.parse(site / url / "index.html").getroot()
+        assert not anchor or found.xpath("//*[@id=$anchor]", anchor=anchor), address
+        assert squeezed(name) in squeezed(words(found))
+        assert kind == "audiences" or squeezed(name) in whole, name
+
+
+def test_every_form_carries_edition_date_and_revision(site: Path, real_project: Project) -> None:
+    stamp = real_project.stamp(HOME, "")
+    for file in sorted(site.rglob("*.pdf")):
+        for sheet in PdfReader(file).pages:
+            assert squeezed(f"Edition {stamp.edition}, 22 November 2026, revision {stamp.revision}") in squeezed(sheet.extract_text()), file
+    book = openpyxl.load_workbook(site / "downloads/checklists.xlsx")
+    assert {sheet["A2"].value for sheet in book} == {f"Edition {stamp.edition}, 22 November 2026, revision {stamp.revision}"}
+    own = {"edition": stamp.edition, "date": "2026-11-22", "revision": stamp.revision}
+    found = [file for file in sorted((site / "api").rglob("*.json")) if "schema" not in file.parts]
+    assert len(found) > 480
+    assert {json.dumps(json.loads(file.read_text("utf-8"))["stamp"]) for file in found} == {json.dumps(own)}
+    for file in sorted((site / "api").rglob("*.csv")):
+        for row in csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline="")):
+            assert {name: row[name] for name in own} == own, file
+    graph = json.loads((site / "api/v1/glossary.jsonld").read_text("utf-8"))
+    assert [graph["version"], graph["dateModified"], graph["identifier"]["value"]] == list(own.values())
+    foot = squeezed(words(lxml.html.parse(site / "index.html").getroot().find_class("page-foot")[0]))
+    assert squeezed(f"edition {stamp.edition}, 22 November 2026 (revision {stamp.revision})") in foot
