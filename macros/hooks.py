@@ -21,7 +21,9 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from macros.finish import dead_links
+from macros.output import Output
 from macros.outputs import outputs
+from macros.press import NotPrintedError
 from macros.problem import Problem, count, report
 from macros.project import Project, read_project
 from macros.render import text_page
@@ -54,6 +56,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             raise PluginError(text)
         log.error("%s\nThe pages show them until they are mended.", text)
     else:
+        try:
+            _made(_project, config)
+        except NotPrintedError as error:
+            raise PluginError(f"{error}\nAsk whoever looks after the code; the last good site is untouched.") from error
         config.extra["site"] = _project.framework.site if _project.framework else None
         config.extra["revision"] = _project.revision
         config.extra["publisher_missing"] = _project.draft
@@ -63,9 +69,13 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add our outputs, so that links to them are validated and they reach the site."""
     if _project and _project.framework and not _project.errors:
-        for output in outputs(_project, _project.stamp(config.site_url or "", config.site_name)):
+        for output in _made(_project, config):
             files.append(File.generated(config, output.path, content=output.content))
     return files
+
+
+def _made(project: Project, config: MkDocsConfig) -> tuple[Output, ...]:
+    return outputs(project, project.stamp(config.site_url or "", config.site_name))
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:

@@ -16,12 +16,19 @@ from macros.render import TEMPLATES
 from macros.typeface import TYPEFACE, faces
 
 
+class NotPrintedError(ValueError):
+    """A document cannot be laid out; its text says which, and why."""
+
+
 def printed(path: str, guide: Mapping[str, Any], day: date) -> Output:
     """Return the document that guide.typ lays out from `guide`, at `path`, dated midnight of `day`.
 
-    A tag that guide.typ does not know, or a document that would not meet PDF/UA-1, raises typst.TypstError.
+    A document that would not meet PDF/UA-1, the standard of accessible PDF, raises NotPrintedError.
     """
-    content, pages = _print(json.dumps({**guide, "typeface": TYPEFACE}, ensure_ascii=False, sort_keys=True), day)
+    try:
+        content, pages = _print(json.dumps({**guide, "typeface": TYPEFACE}, ensure_ascii=False, sort_keys=True), day)
+    except (RuntimeError, UserWarning) as error:  # what Typst raises, and what it only warns of
+        raise NotPrintedError(f"{path} cannot be printed: {error}") from error
     return Output(path, content, pages)
 
 

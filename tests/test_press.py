@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from macros.nodes import document
 from macros.output import Output
-from macros.press import printed
+from macros.press import NotPrintedError, printed
 
 from .conftest import ROOT
 
@@ -83,9 +83,27 @@ def test_pages_are_counted() -> None:
         assert output.pages == len(PdfReader(io.BytesIO(output.content)).pages) >= count
 
 
-def test_a_tag_that_is_not_known_stops_the_build() -> None:
-    with pytest.raises(typst.TypstError, match="does not know the tag marquee"):
-        printed("x.pdf", guide("<marquee>x</marquee>"), DAY)
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<hr>",
+        "<pre><code>words here</code></pre>",
+        "<h2>a</h2><h3>b</h3><h4>c</h4><h5>d</h5><h6>e</h6>",
+        "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>c</td><td></td></tr></tbody></table>",
+        '<p><img src="elsewhere.png" alt="words for it"> and <img src="x.png"></p>',
+        "<p>H<sub>2</sub>O <ins>new</ins> <marquee>still here</marquee></p>",
+        "<blockquote><p>a</p><ul><li>b<ul><li>c</li></ul></li></ul></blockquote>",
+        "<dl><dt>a</dt><dt>b</dt><dd>c</dd></dl>",
+        "<ol><li></li></ol>",
+    ],
+)
+def test_whatever_a_page_may_hold_is_printed_and_accessible(html: str) -> None:
+    output = printed("x.pdf", guide(html), DAY)
+    assert page_validation.validate_pdf_bytes(output.content, profile="ua1").is_compliant
+    for word in re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", html)):
+        assert word in words(output)
+    if "alt" in html:
+        assert "words for it" in words(output)
 
 
 PICTURE = {"tag": "img", "class": [], "src": "dot", "content": []}
@@ -94,7 +112,7 @@ SKIP = {"tag": "h3", "class": [], "content": ["Skips a level"]}
 
 @pytest.mark.parametrize("node", [PICTURE | {"alt": None}, SKIP], ids=["no words for a picture", "a level skipped"])
 def test_what_is_not_accessible_stops_the_build(node: dict[str, Any]) -> None:
-    with pytest.raises(typst.TypstError, match="PDF/UA-1 error"):
+    with pytest.raises(NotPrintedError, match=r"x\.pdf cannot be printed: PDF/UA-1 error"):
         printed("x.pdf", guide("", content=[{"tag": "h1", "class": [], "content": ["x"]}, node]), DAY)
     printed("x.pdf", guide("", content=[{"tag": "h1", "class": [], "content": ["x"]}, PICTURE | {"alt": "a dot"}]), DAY)
 
