@@ -115,7 +115,7 @@ def guides(work: Path) -> None:
     sys.stdout.write(f"\nPrinted guides inside a build, median of {RUNS}\n\n")
     row("made", "seconds", "ratio to the stage guides", "mean size")
     row(*["---"] * 4)
-    mine = printed.ours(project, RUNS)
+    mine = printed.ours(RUNS)
     for name, seconds, ratio, size in (*mine, *printed.beside(project, site, mine[0][1], RUNS)):
         row(name, f"{seconds:.2f}", f"{ratio:.1f}", f"{size / 1024:.0f} KB")
 
