@@ -56,6 +56,7 @@ class Guides:
             self._part("guide_stage.html.j2", stage.url, **values),
             self._part("guide_terms.html.j2", "glossary/", **values),
             self._part("guide_sources.html.j2", "about/sources/", **values),
+            self._part("guide_checklist_form.html.j2", stage.url, **values),
         ]
         return self._print(f"stage-{stage.id}", stage.url, document(parts, self._stamp.at), current=stage)
 
