@@ -39,6 +39,7 @@ class Guides:
         self._here = ""
         self._renderer = Renderer(framework, lambda: self._here)
         self._library = Library(framework, lambda: self._here)
+        self._page = functools.cache(self._read)
 
     def all(self) -> Iterator[Output]:
         """Yield every guide, in the order in which a list of them reads best."""
@@ -104,8 +105,7 @@ class Guides:
             "sources": [source for source in self._framework.all(Source) if source.id in sources],
         }
 
-    @functools.cache  # noqa: B019  (it lives as long as the build)
-    def _page(self, url: str) -> list[tuple[str, str]]:
+    def _read(self, url: str) -> list[tuple[str, str]]:
         """Return the page at `url`, if there is one."""
         if url not in self._pages:
             return []
