@@ -136,6 +136,7 @@ class Guides:
             "stamp": self._renderer.render("guide_stamp.txt.j2", stamp=self._stamp),
             "size": size,
             "compact": compact,
+            "chapters": not url,
             "pictures": {"cycle": self._renderer.render("cycle.svg.j2", **cycle), "address": _code(self._stamp.at(url))},
             "content": content,
         }

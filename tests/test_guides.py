@@ -176,6 +176,7 @@ def test_type_is_11_points_and_large_print_18(guides: dict[str, Output]) -> None
             sheet.extract_text(visitor_text=lambda *drawn, sizes=sizes: sizes.append((round(drawn[4], 1), len(drawn[0].strip()))))
         body = max({size for size, _ in sizes}, key=lambda size: sum(n for s, n in sizes if s == size))
         assert body == least
+        assert name == "stage-1-strategy" or min(size for size, words in sizes if words) == least
 
 
 def test_the_page_and_its_address_are_on_the_first_sheet(guides: dict[str, Output], stamp: Stamp) -> None:
@@ -220,6 +221,11 @@ def test_the_whole_framework_holds_every_record_that_a_reader_sees(real: Framewo
                     assert squeezed(record.name) in printed, key
         for term in real.all(Term):
             assert squeezed(re.sub(r"\[\[(?:[^]|]*\|)?([^]]*)\]\]", r"\1", term.example.split("[")[0])) in printed
+
+
+def test_no_guide_begins_with_an_almost_empty_sheet(guides: dict[str, Output]) -> None:
+    for name, guide in guides.items():
+        assert len(reader(guide).pages[0].extract_text().split()) > 90, name
 
 
 def test_the_glossary_stands_alone(real: Framework, guides: dict[str, Output], stamp: Stamp) -> None:
