@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from macros.model import Stage
 
 WIDTH, HEIGHT = 560, 330
-"""The size of the picture, in units of its own; a stage's name is written 15 units high."""
-_CENTRE, _RING, _DOT, _LINE, _LETTERS = (280, 172), 110, 23, 18, 19
+CENTRE, RING, DOT = (280, 172), 110, 23
+"""The middle of the ring, its radius, and that of a stage's dot, in units of the picture; a name is written 15 units high."""
+_LINE, _LETTERS = 18, 19
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,15 @@ def places(stages: Sequence[Stage]) -> tuple[Place, ...]:
 
 def _place(stage: Stage, part: float, half: float) -> Place:
     x, y = _at(part)
-    side = 0 if abs(x - _CENTRE[0]) < 1 else 1 if x > _CENTRE[0] else -1
+    side = 0 if abs(x - CENTRE[0]) < 1 else 1 if x > CENTRE[0] else -1
     words = textwrap.wrap(stage.title, _LETTERS if side else 2 * _LETTERS, break_long_words=False)
-    top = y - _DOT - 10 - _LINE * (len(words) - 1) if side == 0 else y + 5 - _LINE * (len(words) - 1) / 2
+    top = y - DOT - 10 - _LINE * (len(words) - 1) if side == 0 else y + 5 - _LINE * (len(words) - 1) / 2
     lines = tuple((line, round(top + _LINE * n, 1)) for n, line in enumerate(words))
     arrow = (*_at(part + half), round(360 * (part + half)))
-    return Place(stage, x, y, lines, x + side * (_DOT + 9), ("middle", "start", "end")[side], arrow)
+    return Place(stage, x, y, lines, x + side * (DOT + 9), ("middle", "start", "end")[side], arrow)
 
 
 def _at(part: float) -> tuple[float, float]:
     """Return the point of the ring that is `part` of a turn from the top."""
     angle = 2 * math.pi * part
-    return round(_CENTRE[0] + _RING * math.sin(angle), 1), round(_CENTRE[1] - _RING * math.cos(angle), 1)
+    return round(CENTRE[0] + RING * math.sin(angle), 1), round(CENTRE[1] - RING * math.cos(angle), 1)

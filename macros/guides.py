@@ -9,9 +9,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from macros import cycle
 from macros.article import article
 from macros.context import Law
-from macros.cycle import HEIGHT, WIDTH, places
 from macros.framework import Framework
 from macros.library import Library
 from macros.model import Principle, Source, Stage, Term
@@ -128,16 +128,17 @@ class Guides:
     def _print(
         self, name: str, url: str, content: list[Node], *, current: Stage | None = None, size: float = NORMAL, compact: bool = False
     ) -> Output:
-        cycle = {"width": WIDTH, "height": HEIGHT, "places": places(self._stages), "current": current, "typeface": TYPEFACE}
+        size_of_picture = {"width": cycle.WIDTH, "height": cycle.HEIGHT, "centre": cycle.CENTRE, "ring": cycle.RING, "dot": cycle.DOT}
+        picture = {**size_of_picture, "places": cycle.places(self._stages), "current": current, "typeface": TYPEFACE}
         guide = {
             "title": f"{text(first(content, 'h1'))} | {self._stamp.name}" if url else self._stamp.name,
             "author": self._framework.site.publisher,
             "address": self._stamp.at(url),
-            "stamp": self._renderer.render("guide_stamp.txt.j2", stamp=self._stamp),
+            "stamp": self._renderer.render("stamp.txt.j2", stamp=self._stamp),
             "size": size,
             "compact": compact,
             "chapters": not url,
-            "pictures": {"cycle": self._renderer.render("cycle.svg.j2", **cycle), "address": _code(self._stamp.at(url))},
+            "pictures": {"cycle": self._renderer.render("cycle.svg.j2", **picture), "address": _code(self._stamp.at(url))},
             "content": content,
         }
         return printed(f"downloads/{name}.pdf", guide, self._stamp.day)

@@ -19,7 +19,7 @@ _BLOCK = re.compile(
 _HEADING = re.compile("h([1-6])")
 _GONE = frozenset(("button", "nav", "script", "style", "template"))
 _GONE_CLASSES = frozenset(("address", "edit", "headerlink", "term-popover", "visually-hidden", "screen-only", "print-only"))
-_KEPT = ("alt", "src", "scope", "title")
+_KEPT = ("alt", "src", "scope")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -27,9 +27,10 @@ def document(fragments: Iterable[tuple[str, str]], at: Callable[[str], str]) -> 
     """Return the nodes of `fragments`, in order.
 
     A fragment is the address of a page, from the site's root, and HTML of that page. A link to an id that one of the
-    fragments holds leads there (`to`); any other leads to the whole address that `at` makes of it (`href`). Buttons,
-    navigation and tools of the screen are left out, and so is an element that then holds nothing. No level of headings
-    is skipped. A table whose rows have headers becomes a section for each row, since few formats can tell such a table.
+    fragments holds leads there (`to`); any other leads to the whole address that `at` makes of it (`href`), or nowhere
+    if `at` knows none. Buttons, navigation and tools of the screen are left out, and so is an element that then holds
+    nothing. No level of headings is skipped. A table whose rows have headers becomes a section for each row, since few
+    formats can tell such a table.
     """
     held = [node for page, html in fragments for node in _fragment(page, html)]
     known: set[str] = set()
@@ -41,7 +42,8 @@ def document(fragments: Iterable[tuple[str, str]], at: Callable[[str], str]) -> 
                 known.add(node["id"])
     for node in _walk(held):
         if (target := node.pop("link", None)) is not None:
-            node |= {"to": target} if target in known else {"href": at(target) if ":" not in target.split("/")[0] else target}
+            href = target if ":" in target.split("/")[0] else at(target)
+            node |= {"to": target} if target in known else {"href": href} if ":" in href.split("/")[0] else {}
     over: list[int] = []
     for node in _walk(held):
         if found := _HEADING.fullmatch(node["tag"]):
@@ -60,8 +62,13 @@ def _words(nodes: Iterable[Node]) -> Iterator[str]:
         if isinstance(node, str):
             yield node
         else:
-            edge = " " * (_is_block(node) or node["tag"] == "br")
+            edge = " " * (is_block(node) or node["tag"] == "br")
             yield from (edge, *_words(node["content"]), edge)
+
+
+def is_block(node: Node) -> bool:
+    """Return whether `node` is an element that stands in lines of its own."""
+    return not isinstance(node, str) and bool(_BLOCK.fullmatch(node["tag"]))
 
 
 def first(nodes: Iterable[Node], tag: str) -> list[Node]:
@@ -95,7 +102,7 @@ def _content(element: HtmlElement, page: str) -> list[Node]:
         else:
             joined.append(node)
     edge = bool(_BLOCK.fullmatch(element.tag))
-    edges = [edge, *map(_is_block, joined), edge]
+    edges = [edge, *map(is_block, joined), edge]
     for position, node in enumerate(joined):
         if isinstance(node, str):
             before, after = edges[position], edges[position + 2]
@@ -130,16 +137,12 @@ def _told(table: list[Node]) -> Iterator[Node]:
         else:
             for row in part["content"]:
                 header, *cells = row["content"]
-                said = [node for node in header["content"] if not _is_block(node)]
+                said = [node for node in header["content"] if not is_block(node)]
                 yield {"tag": "h3", "class": [], "content": said} | ({"id": row["id"]} if "id" in row else {})
-                yield from (node for node in header["content"] if _is_block(node))
+                yield from (node for node in header["content"] if is_block(node))
                 for name, cell in zip(names[1:], cells, strict=True):
                     yield {"tag": "p", "class": ["label"], "content": [name]}
                     yield {"tag": "div", "class": [], "content": cell["content"]}
-
-
-def _is_block(node: Node) -> bool:
-    return not isinstance(node, str) and bool(_BLOCK.fullmatch(node["tag"]))
 
 
 def _target(link: str, page: str) -> str:

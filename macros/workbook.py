@@ -13,7 +13,7 @@ from macros.framework import Framework
 from macros.model import Principle, Recommendation, Stage
 from macros.output import Output, Stamp
 from macros.plain import plain
-from macros.render import TEMPLATES
+from macros.render import TEMPLATES, Renderer
 
 if TYPE_CHECKING:
     from macros.sheet import Sheet
@@ -62,7 +62,8 @@ class _Checklists:
         from macros.sheet import Book  # only a build needs it, and it is slow to import
 
         self.stamp, self.words = stamp, _words()
-        self.edition, self.title = (self.words[name].format(**vars(stamp)) for name in ("edition", "title"))
+        self.title = self.words["title"].format(**vars(stamp))
+        self.edition = Renderer(framework, str).render("stamp.txt.j2", stamp=stamp)
         principles = framework.all(Principle)
         digits = max(len(str(p.number)) for p in principles)  # so that none of the marks is a part of another
         self.marks = {p: self.words["principle"].format(number=f"{p.number:0{digits}}") for p in principles}

@@ -11,13 +11,14 @@ from typing import Any
 
 import lxml.html
 import page as page_validation
+import pikepdf
 import pytest
 from pypdf import PdfReader
 
 from macros.framework import Framework
 from macros.guides import Guides
 from macros.model import Principle, Source, Stage, Term
-from macros.nodes import Node, _is_block, document, text
+from macros.nodes import Node, document, is_block, text
 from macros.output import Output, Stamp
 from macros.project import Project, read_project
 from macros.render import TEMPLATES
@@ -64,7 +65,7 @@ def leaves(nodes: Iterable[Node]) -> Iterator[str]:
     """Yield the words of each block that holds no other, and of each stretch between blocks."""
     run: list[Node] = []
     for node in nodes:
-        if not isinstance(node, str) and _is_block(node):
+        if not isinstance(node, str) and is_block(node):
             yield from filter(None, [text(run)])
             run = []
             yield from leaves(node["content"])
@@ -120,7 +121,7 @@ def test_every_word_of_the_guide_is_on_the_page_or_known(
     recommendations = real.recommendations(record)
     terms = {term for r in recommendations for term in r.terms}
     known = words(" ".join(leaves(article(site, record.url))))
-    for template in TEMPLATES.glob("guide_*.j2"):
+    for template in (*TEMPLATES.glob("guide_*.j2"), TEMPLATES / "stamp.txt.j2"):
         known |= words(re.sub(r"\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", template.read_text("utf-8"), flags=re.DOTALL))
     for term in real.all(Term):
         if term.id in terms:
@@ -189,14 +190,17 @@ def test_the_page_and_its_address_are_on_the_first_sheet(guides: dict[str, Outpu
 
 
 def _alternatives(guide: Output) -> Iterator[str]:
-    found = reader(guide)
-    for number in range(1, len(found.xref[0]) + len(found.xref_objStm) + 1):
-        try:
-            item = found.get_object(number)
-        except Exception:  # noqa: S112  (a number that is not used)
-            continue
-        if isinstance(item, dict) and "/Alt" in item:
-            yield str(item["/Alt"])
+    with pikepdf.open(io.BytesIO(guide.content)) as found:
+        for item in found.objects:
+            if isinstance(item, pikepdf.Dictionary) and "/Alt" in item:
+                yield str(item["/Alt"])
+
+
+def _links(guide: Output) -> Iterator[str]:
+    for sheet in reader(guide).pages:
+        for note in sheet.get("/Annots", ()):
+            if uri := note.get_object().get("/A", {}).get("/URI"):
+                yield str(uri)
 
 
 def test_the_whole_framework_holds_every_record_that_a_reader_sees(real: Framework, guides: dict[str, Output], stamp: Stamp) -> None:
@@ -245,6 +249,7 @@ def test_without_an_address_there_is_no_code_and_no_dead_link(small_project: Pro
     for guide in Guides(small, small_project.pages, small_project.stamp("", "Small framework")).all():
         assert page_validation.validate_pdf_bytes(guide.content, profile="ua1").is_compliant
         assert not any("QR code" in alt for alt in _alternatives(guide))
+        assert [link for link in _links(guide) if not link.startswith(("https://", "mailto:"))] == []
 
 
 def test_what_is_withdrawn_says_so_and_has_no_questions(small_project: Project, small: Framework) -> None:

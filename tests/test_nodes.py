@@ -103,3 +103,8 @@ def test_a_table_with_headers_of_columns_only_stays_a_table() -> None:
     assert (
         one('<table class="form"><thead><tr><th scope="col">Q</th></tr></thead><tbody><tr><td></td></tr></tbody></table>')["tag"] == "table"
     )
+
+
+def test_a_link_of_a_site_without_an_address_leads_nowhere() -> None:
+    link: Any = first(document([("x/", '<p><a href="../y/">y</a></p>')], str), "p")[0]
+    assert (link["content"], "href" in link, "to" in link) == (["y"], False, False)
