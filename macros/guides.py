@@ -24,8 +24,6 @@ from macros.typeface import TYPEFACE
 
 NORMAL, LARGE = 11, 18
 """Sizes of type, in points."""
-_SMALLER = (NORMAL, 10.5, 10, 9.5, 9)
-"""Sizes of type that a checklist may take, to stay on one page."""
 
 
 class Guides:
@@ -64,11 +62,7 @@ class Guides:
     def checklist(self, stage: Stage) -> Output:
         """Return the checklist of `stage` alone, on one page if there is a size of type in which it fits."""
         parts = [self._part("guide_checklist.html.j2", stage.url, **self._of(stage))]
-        for size in _SMALLER:
-            found = self._print(f"stage-{stage.id}-checklist", stage.url, document(parts, self._stamp.at), size=size, compact=True)
-            if found.pages == 1:
-                break
-        return found
+        return self._print(f"stage-{stage.id}-checklist", stage.url, document(parts, self._stamp.at), compact=True)
 
     def glossary(self) -> Output:
         """Return the glossary, fit to be an annex of an agreement."""
@@ -130,8 +124,10 @@ class Guides:
     ) -> Output:
         size_of_picture = {"width": cycle.WIDTH, "height": cycle.HEIGHT, "centre": cycle.CENTRE, "ring": cycle.RING, "dot": cycle.DOT}
         picture = {**size_of_picture, "places": cycle.places(self._stages), "current": current, "typeface": TYPEFACE}
+        title = text(first(content, "h1"))
         guide = {
-            "title": f"{text(first(content, 'h1'))} | {self._stamp.name}" if url else self._stamp.name,
+            "title": f"{title} | {self._stamp.name}" if url else title,
+            "running": title if url else "",
             "author": self._framework.site.publisher,
             "address": self._stamp.at(url),
             "stamp": self._renderer.render("stamp.txt.j2", stamp=self._stamp),

@@ -50,12 +50,15 @@ def squeezed(words: str) -> str:
 def sheets(guide: Output, stamp: Stamp) -> list[str]:
     """Return the words of each sheet, without space and without running matter."""
     found = []
-    for number, sheet in enumerate(reader(guide).pages, 1):
+    read = reader(guide)
+    title, _, site = str(read.metadata and read.metadata.title).partition(" | ")
+    running = squeezed(title) if site else ""
+    for number, sheet in enumerate(read.pages, 1):
         words = squeezed(sheet.extract_text())
         for foot in (f"Page{number}of{guide.pages}", squeezed(f"Edition {stamp.edition}, 22 November 2026, revision {stamp.revision}")):
             assert words.count(foot) == 1, f"{guide.path}, page {number}: {foot}"
             words = words.replace(foot, "")
-        words, addresses = re.subn(r"https://framework\.example\.org/[a-z0-9/-]*$", "", words)
+        words, addresses = re.subn(r"https://framework\.example\.org/[a-z0-9/-]*" + re.escape(running) + "$", "", words)
         assert addresses == 1
         found.append(words)
     return found
@@ -146,7 +149,7 @@ def test_title_language_and_bookmarks(guides: dict[str, Output], stamp: Stamp, n
     found = reader(guides[name])
     root: Any = found.trailer["/Root"]
     assert found.metadata is not None
-    assert str(found.metadata.title).endswith(stamp.name)
+    assert str(found.metadata.title).endswith(stamp.name + ", in large print" * name.endswith("large-print"))
     assert (root["/Lang"], root["/ViewerPreferences"]["/DisplayDocTitle"]) == ("en-GB", True)
     assert len(found.outline) >= 1
     assert [float(side) for side in found.pages[0].mediabox[2:]] == pytest.approx([595.276, 841.89], abs=0.01)
@@ -236,6 +239,30 @@ def test_the_glossary_stands_alone(real: Framework, guides: dict[str, Output], s
     printed = "".join(sheets(guides["glossary"], stamp))
     assert [term.term for term in real.all(Term) if squeezed(term.term) not in printed] == []
     assert squeezed("Used in:") not in printed
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_page_says_the_size_and_length_of_its_guide(site: Path, stage: str) -> None:
+    said = text(article(site, f"stages/{stage}/"))
+    built = lxml.html.parse(site / f"stages/{stage}/index.html").getroot()
+    links = built.xpath('.//p[contains(@class, "download")]/a')
+    assert [link.get("href").rpartition("/")[2] for link in links] == [f"stage-{stage}.pdf", f"stage-{stage}-checklist.pdf"]
+    for link in links:
+        file = site / "downloads" / link.get("href").rpartition("/")[2]
+        pages = len(PdfReader(file).pages)
+        extent = f"(PDF, {round(file.stat().st_size / 1024)} KB, {pages} page{'s' * (pages != 1)})"
+        assert " ".join(link.text_content().split()).endswith(extent)
+    assert "Download this guide" not in said
+
+
+def test_an_undertaking_is_said_to_be_the_national_compact_of_2010(site: Path, guides: dict[str, Output], stamp: Stamp) -> None:
+    for stage in STAGES:
+        printed = "".join(sheets(guides[f"stage-{stage}"], stamp))
+        said = list(leaves(article(site, f"stages/{stage}/")))
+        undertakings = [words for words in said if "Undertaking " in words]
+        assert printed.count(squeezed("in the national Compact of December 2010, in our words:")) == len(undertakings)
+        assert all(words.startswith("A fact with its source") for words in undertakings)
+        assert squeezed("The text of the Hertfordshire Compact could not be obtained") in printed
 
 
 def test_a_draft_says_so(small_project: Project, small: Framework) -> None:

@@ -31,6 +31,7 @@ def guide(html: str, **more: Any) -> dict[str, Any]:
         "stamp": "Edition 2026-11",
         "size": 11,
         "compact": False,
+        "running": "",
         "chapters": False,
         "pictures": {"dot": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="5" cy="5" r="4"/></svg>'},
         "content": document([("", f"<h1>A title</h1>{html}")], str),
