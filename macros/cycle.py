@@ -6,6 +6,7 @@ import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from macros.model import Stage
 
@@ -26,6 +27,12 @@ class Place:
     label_x: float
     anchor: str
     arrow: tuple[float, float, float]
+
+
+def picture(stages: Sequence[Stage], current: Stage | None = None) -> dict[str, Any]:
+    """Return what the templates draw `stages` from, `current` marked: the measures of the picture, and the places."""
+    measures = {"width": WIDTH, "height": HEIGHT, "centre": CENTRE, "ring": RING, "dot": DOT}
+    return {**measures, "places": places(stages), "stages": stages, "current": current}
 
 
 def places(stages: Sequence[Stage]) -> tuple[Place, ...]:

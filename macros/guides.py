@@ -122,8 +122,7 @@ class Guides:
     def _print(
         self, name: str, url: str, content: list[Node], *, current: Stage | None = None, size: float = NORMAL, compact: bool = False
     ) -> Output:
-        size_of_picture = {"width": cycle.WIDTH, "height": cycle.HEIGHT, "centre": cycle.CENTRE, "ring": cycle.RING, "dot": cycle.DOT}
-        picture = {**size_of_picture, "places": cycle.places(self._stages), "current": current, "typeface": TYPEFACE}
+        picture = self._renderer.render("cycle.svg.j2", **cycle.picture(self._stages, current), typeface=TYPEFACE)
         title = text(first(content, "h1"))
         guide = {
             "title": f"{title} | {self._stamp.name}" if url else title,
@@ -134,7 +133,7 @@ class Guides:
             "size": size,
             "compact": compact,
             "chapters": not url,
-            "pictures": {"cycle": self._renderer.render("cycle.svg.j2", **picture), "address": _code(self._stamp.at(url))},
+            "pictures": {"cycle": picture, "address": _code(self._stamp.at(url))},
             "content": content,
         }
         return printed(f"downloads/{name}.pdf", guide, self._stamp.day)

@@ -21,6 +21,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from macros.finish import dead_links
+from macros.mend import MendError, mended
 from macros.output import Output
 from macros.outputs import outputs
 from macros.press import NotPrintedError
@@ -92,6 +93,25 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     if _project and _project.errors:
         return text_page(f"Not shown: {count(_project.errors)}", report(_project.errors).split("\n"))
     return markdown
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Return the built page with the theme's faults mended."""
+    del config
+    return _mended(page.file.src_uri, output)
+
+
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """Return a page of the theme's own, such as 404.html, with the theme's faults mended."""
+    del config
+    return _mended(template_name, output_content) if template_name.endswith(".html") else output_content
+
+
+def _mended(page: str, html: str) -> str:
+    try:
+        return mended(page, html)
+    except MendError as error:
+        raise PluginError(str(error)) from error
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from macros.context import Aim, Approach, Asked, CaseStudy, CommonTheme, Criterion, Definition, Event, EventPage, Law
+from macros.cycle import picture
 from macros.fieldguide import guide
 from macros.fields import AnyId, AudienceId, PointId, PrincipleId, RecommendationId, StageId, TermId
 from macros.framework import Framework
@@ -50,7 +51,13 @@ class Library:
             laws=self._framework.holders(record, Law),
             terms=[t for t in self._framework.all(Term) if t.id in terms],
             downloads=self._downloads,
+            audiences=self._framework.all(Audience),
+            **picture(self._framework.all(Stage), record),
         )
+
+    def cycle_picture(self) -> str:
+        """Return the cycle as a picture whose stages are links, and as a list where a picture would be too small."""
+        return self._renderer.render("cycle_picture.html.j2", **picture(self._framework.all(Stage)))
 
     def downloads(self) -> str:
         """Return a list of everything that can be downloaded, with sizes and pages."""
@@ -61,8 +68,8 @@ class Library:
         return self._renderer.render("recommendation.html.j2", recommendation=self._framework.get(Recommendation, recommendation))
 
     def stage_cards(self) -> str:
-        """Return a card for each stage: number, title, purpose and how many recommendations."""
-        return self._renderer.render("stage_cards.html.j2", stages=self._framework.all(Stage))
+        """Return a card for each stage: number, title, purpose, how many recommendations, and its guide to print."""
+        return self._renderer.render("stage_cards.html.j2", stages=self._framework.all(Stage), downloads=self._downloads)
 
     def cycle(self) -> str:
         """Return the stages as a list in order, with what each hands to the next."""
@@ -109,6 +116,10 @@ class Library:
     def audiences(self) -> str:
         """Return the audiences as a list of links."""
         return self._renderer.render("audiences.html.j2", audiences=self._framework.all(Audience))
+
+    def audience_choice(self) -> str:
+        """Return the audiences by name alone, to choose from."""
+        return self._renderer.render("audience_choice.html.j2", audiences=self._framework.all(Audience))
 
     def sources(self) -> str:
         """Return all sources, each with the records that use it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
+from macros.emblem import emblems
 from macros.exports import exports
 from macros.framework import Framework
 from macros.guides import Guides
@@ -25,6 +26,7 @@ def outputs(project: Project, stamp: Stamp) -> tuple[Output, ...]:
         *Guides(project.framework, project.pages, stamp, draft=project.draft).all(),
         workbook(project.framework, stamp),
         *exports(project.framework, stamp),
+        *emblems(project.framework, stamp),
     )
 
 

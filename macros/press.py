@@ -1,4 +1,4 @@
-"""Typst, which lays out nodes as a tagged PDF: words in, bytes out, the same each time."""
+"""Typst, which lays out nodes as a tagged PDF, and draws pictures: words in, bytes out, the same each time."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _print(guide: str, day: date) -> tuple[bytes, int]:
     import pikepdf  # only a printed guide needs it
 
     made = datetime.combine(day, time(), UTC)
-    compile_ = _compiler().compile_with_warnings
+    compile_ = _compiler("guide.typ").compile_with_warnings
     content, warnings = compile_(sys_inputs={"guide": guide}, format="pdf", pdf_standards="ua-1", timestamp=made)
     if warnings:
         raise warnings[0]
@@ -48,12 +48,17 @@ def _print(guide: str, day: date) -> tuple[bytes, int]:
     return small.getvalue(), pages
 
 
+def drawn(template: str, values: Mapping[str, str]) -> bytes:
+    """Return the picture that macros/templates/`template` (Typst) draws of `values`, as PNG with two pixels to a point."""
+    return bytes(_compiler(template).compile(sys_inputs=dict(values), format="png", ppi=144))
+
+
 @functools.cache
-def _compiler() -> Any:
+def _compiler(template: str) -> Any:
     import typst  # a large module that only printing needs
 
     return typst.Compiler(
-        TEMPLATES / "guide.typ",
+        TEMPLATES / template,
         root=TEMPLATES,
         font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_folder_of_faces().name]),
     )

@@ -39,7 +39,8 @@ def make_project(folder: Path) -> Path:
     shutil.copytree(TESTS / "data", folder / "data")
     shutil.copytree(TESTS / "content", folder / "content")
     shutil.copytree(ROOT / "overrides", folder / "overrides")
-    shutil.copy(ROOT / "content" / "framework.css", folder / "content")
+    for name in ("framework.css", "framework.js"):
+        shutil.copy(ROOT / "content" / name, folder / "content")
     (folder / "macros").symlink_to(ROOT / "macros")
     settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
     del settings["nav"]

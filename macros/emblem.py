@@ -1,0 +1,27 @@
+"""The icon of the site, and the card that stands for it where a link to it is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from macros import cycle
+from macros.framework import Framework
+from macros.model import Stage
+from macros.output import Output, Stamp
+from macros.press import drawn
+from macros.render import Renderer
+from macros.typeface import TYPEFACE
+
+
+def emblems(framework: Framework, stamp: Stamp) -> Iterator[Output]:
+    """Yield `favicon.svg` and `card.png` (1200 by 630 pixels), both with the ring of stages of `framework`."""
+    renderer = Renderer(framework, lambda: "")
+    picture = cycle.picture(framework.all(Stage))
+    yield Output("favicon.svg", renderer.render("favicon.svg.j2", **picture).encode())
+    values = {
+        "name": stamp.name,
+        "of": renderer.render("card.txt.j2"),
+        "cycle": renderer.render("cycle.svg.j2", **picture, typeface=TYPEFACE),
+        "typeface": TYPEFACE,
+    }
+    yield Output("card.png", drawn("card.typ", values))
