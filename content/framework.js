@@ -2,6 +2,8 @@
 "use strict";
 (() => {
   const root = document.documentElement;
+  root.classList.add("with-script");
+  const base = new URL(".", document.currentScript.src);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const kept = {
     get colours() { try { return localStorage.getItem("colours"); } catch { return null; } },
@@ -66,10 +68,46 @@
     details.addEventListener("click", (event) => { if (event.target.closest("a") && !wide.matches) details.open = false; });
   }
 
+  // The search is fetched once it is asked for; without it, the link leads to its page.
+  function searchLink(link) {
+    const dialog = document.getElementById("search");
+    const open = async () => {
+      try {
+        const { attach } = await import(new URL("search.js", base));
+        attach(dialog, base, false);
+        if (!dialog.open) dialog.showModal();
+        dialog.querySelector("input").select();
+      } catch { location.href = link.href; }
+    };
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      open();
+    });
+    document.addEventListener("keydown", (event) => {
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") { event.preventDefault(); open(); }
+    });
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog || event.target.closest(".search-results a")) dialog.close();
+    });
+  }
+
+  async function searchPage(page) {
+    try {
+      const { attach } = await import(new URL("search.js", base));
+      attach(page, base, true);
+    } catch {
+      const count = page.querySelector(".search-count");
+      count.textContent = count.dataset.failed;
+    }
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("button.colours").forEach(colourButton);
     document.querySelectorAll(".contents details").forEach(contents);
     document.querySelectorAll("form.audience-filter").forEach(audienceFilter);
+    document.querySelectorAll(".search-link").forEach(searchLink);
+    document.querySelectorAll("[data-search]").forEach(searchPage);
     if (navigator.clipboard) document.querySelectorAll("button.copy").forEach(copyButton);
     for (const line of document.querySelectorAll(".print-page")) {
       line.hidden = false;

@@ -16,7 +16,7 @@ from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
-from mkdocs.plugins import event_priority
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -28,6 +28,8 @@ from macros.press import NotPrintedError
 from macros.problem import Problem, count, report
 from macros.project import Project, read_project
 from macros.render import text_page
+from macros.results import results
+from macros.search import write_index
 
 __all__ = ["Abort", "build", "serve"]
 
@@ -115,10 +117,12 @@ def _mended(page: str, html: str) -> str:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Check the links of the built site; raise PluginError if one leads nowhere, unless serving."""
-    if _project and _project.errors:
+    """Index the built site for its search, and check its links; raise PluginError if one leads nowhere, unless serving."""
+    if _project is None or _project.framework is None or _project.errors:
         return
-    dead = tuple(_at_its_source(problem, config) for problem in dead_links(Path(config.site_dir)))
+    site = Path(config.site_dir)
+    write_index(site, _project.framework, results(site, _project.framework, _project.pages))
+    dead = tuple(_at_its_source(problem, config) for problem in dead_links(site))
     if dead and _serving:
         log.error(report(dead))
     elif dead:
@@ -150,6 +154,26 @@ def build(root: Path, target: Path) -> int:
     finally:
         config.plugins.on_shutdown()
     return sum(1 for _ in target.rglob("*.html"))
+
+
+class _WithoutSearchWords(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
+    """Takes our `search:` out of the heads of pages: the theme's search means another thing by it."""
+
+    def on_page_markdown(self, markdown: str, /, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Return the page's text as it is."""
+        del config, files
+        page.meta.pop("search", None)
+        return markdown
+
+
+def build_with_theme(root: Path, target: Path) -> None:
+    """Build the project `root` into the folder `target` with the theme's own pages and search, to compare them with ours."""
+    _logs(logging.ERROR)
+    theme = {"name": "material", "language": "en", "font": False, "features": ["search.suggest", "search.share"]}
+    plugins: list[Any] = ["search", {"macros": {"module_name": "macros"}}]
+    config = _config(root, site_dir=str(target), theme=theme, plugins=plugins, hooks=[], extra_css=[], strict=False)
+    config.plugins["without"] = _WithoutSearchWords()
+    mkdocs_build.build(config)
 
 
 def serve(root: Path, address: str) -> None:

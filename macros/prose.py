@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from macros.fields import TERM_PATTERN, Line, Ref, words
+from macros.fields import TERM_PATTERN, Line, Ref, Search, words
 from macros.framework import Framework
 from macros.problem import Problem, did_you_mean
 from macros.source import Document, Place, parse
@@ -32,6 +32,7 @@ class Meta(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     title: Line | None = None
     description: Annotated[Line, words(5, 40), Field(description="One sentence that says what the page is for; search engines show it.")]
+    search: Search = ()
 
 
 @dataclass(frozen=True)

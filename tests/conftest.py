@@ -16,10 +16,9 @@ import yaml
 from playwright.sync_api import Browser, sync_playwright
 
 from macros import hooks
+from macros.browser import ARGUMENTS, NoBrowserError, find_browser
 from macros.framework import Framework
 from macros.project import Project, read_project
-
-from .browser import ARGUMENTS, NoBrowserError, find_browser
 
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
@@ -39,7 +38,7 @@ def make_project(folder: Path) -> Path:
     shutil.copytree(TESTS / "data", folder / "data")
     shutil.copytree(TESTS / "content", folder / "content")
     shutil.copytree(ROOT / "overrides", folder / "overrides")
-    for name in ("framework.css", "framework.js"):
+    for name in ("framework.css", "framework.js", "search.js"):
         shutil.copy(ROOT / "content" / name, folder / "content")
     (folder / "macros").symlink_to(ROOT / "macros")
     settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))

@@ -70,7 +70,15 @@ def test_every_word_is_printed_and_no_navigation(
     assert "HertfordshireSocialValueFramework" in squeezed(sheets[0])[:60]
     assert squeezed(f"https://framework.example.org/{url}") in squeezed(sheets[0])
     assert f"revision{real_project.revision}" in words
-    for navigation in ("Skip to the content", "On this page", "Print this page", "Copy the address", "Show the steps for", "Edit the words", "Sitemap"):
+    for navigation in (
+        "Skip to the content",
+        "On this page",
+        "Print this page",
+        "Copy the address",
+        "Show the steps for",
+        "Edit the words",
+        "Sitemap",
+    ):
         assert squeezed(navigation) not in words
     assert all(len(sheet.split()) > 3 for sheet in sheets[:-1]), "a sheet is empty"
 

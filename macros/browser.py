@@ -1,4 +1,4 @@
-"""Finds a browser for the tests, or fetches one, or says in one sentence what to install."""
+"""A real browser, found or fetched, for the tests and for asking the built search; or one sentence that says what to install."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = [
@@ -43,6 +47,11 @@ def find_browser() -> str | None:
     if _playwright_has_one():
         return None
     raise NoBrowserError("Install Chromium or Chrome, so that the command chromium or google-chrome is found, and run the tests again.")
+
+
+def launched(playwright: Playwright) -> Browser:
+    """Return a browser that `playwright` has started; raise NoBrowserError if there is none."""
+    return playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
 
 
 def _playwright_has_one() -> bool:

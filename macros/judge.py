@@ -1,0 +1,250 @@
+"""How well the search answers: queries with what should answer them, asked of the built site in a real browser."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import http.server
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+import yaml
+
+from macros.browser import NoBrowserError, launched
+from macros.framework import Framework
+from macros.problem import Problem, did_you_mean
+from macros.results import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+HIT_1, HIT_3 = 90, 97
+"""What the search must reach: the share of queries, in per cent, whose first result is right, and one of the first three."""
+_FORM = 'write - {q: "the words", any: ["rec:2f", "term:outcome"]}'
+
+
+class Query(NamedTuple):
+    """Words that somebody types, the concepts that answer them, and the line where they stand."""
+
+    q: str
+    any: tuple[str, ...]
+    line: int
+
+
+class Answer(NamedTuple):
+    """What the search showed for a query: the address from the site's root and the title of each result; and the bytes that it fetched."""
+
+    query: Query
+    found: tuple[tuple[str, str], ...]
+    size: int
+
+
+def queries(file: Path, framework: Framework) -> tuple[list[Query], list[Problem]]:
+    """Return the queries of `file`, a YAML list, and what is wrong with it."""
+    path, found, problems = file.as_posix(), [], []
+
+    def wrong(line: int, what: str, instead: str) -> None:
+        problems.append(Problem(path, line, 1, "query", what, instead))
+
+    try:
+        text = file.read_text("utf-8")
+        root, values = yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
+    except UnicodeDecodeError:
+        return [], [Problem(path, 1, 1, "query", "not plain text", "save the file as UTF-8")]
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        return [], [Problem(path, line, 1, "query", f"not YAML ({error.problem})", _FORM)]
+    if not isinstance(values, list) or not values:
+        return [], [Problem(path, 1, 1, "query", "not a list of queries", _FORM)]
+    for node, value in zip(root.value if root else (), values, strict=True):
+        line = node.start_mark.line + 1
+        concepts = value.get("any") if isinstance(value, dict) else None
+        if not isinstance(concepts, list) or not concepts or not isinstance(value.get("q"), str) or not value["q"].strip():
+            wrong(line, "not a query", _FORM)
+            continue
+        for concept in concepts:
+            if (instead := _unknown(framework, str(concept))) is not None:
+                wrong(line, f'"{concept}" names nothing', instead)
+        found.append(Query(value["q"], tuple(map(str, concepts)), line))
+    return found, problems
+
+
+def _unknown(framework: Framework, concept: str) -> str | None:
+    """Return what to write in place of `concept`, or None if it names something."""
+    kind, _, name = concept.partition(":")
+    known: dict[str, Sequence[str]] = {
+        "stage": [stage.split("-")[0] for stage in framework.ids("stage")],
+        "rec": framework.ids("recommendation"),
+        "term": framework.ids("term"),
+        "value": framework.ids("value"),
+        "page": list(settings()["pages"]),
+    }
+    if concept == "principle":
+        return None
+    if kind not in known:
+        return did_you_mean(kind, [*known, "principle"])
+    return None if name in known[kind] else did_you_mean(name, known[kind])
+
+
+def right(framework: Framework, concept: str) -> Callable[[str], bool]:
+    """Return a test of whether a result at an address answers `concept`."""
+    kind, _, name = concept.partition(":")
+    if kind == "principle":
+        addresses = [record.url for key, record in framework.records.items() if key[0] == "principle"]
+        return lambda address: address.partition("#")[0] in addresses
+    if kind == "page":
+        pages = settings()["pages"][name]
+        return lambda address: any(address == page or address.startswith(f"{page}#") for page in pages)
+    if kind == "stage":
+        (guide,) = (record.url for key, record in framework.records.items() if key[0] == "stage" and key[1].startswith(f"{name}-"))
+        return lambda address: address.partition("#")[0] == guide
+    record = framework.find({"rec": "recommendation"}.get(kind, kind), name)
+    assert record is not None  # noqa: S101
+    shown = {record.url, f"{name}/"} | ({record.url.partition("#")[0]} if kind == "rec" else set())
+    return lambda address: address in shown
+
+
+def place(framework: Framework, answer: Answer) -> int | None:
+    """Return which result is the first right one, from 1, or None if none is."""
+    tests = [right(framework, concept) for concept in answer.query.any]
+    return next((n for n, (address, _) in enumerate(answer.found, 1) if any(test(address) for test in tests)), None)
+
+
+def ask(site: Path, asked: Sequence[Query], browser: Browser | None = None) -> Iterator[Answer]:
+    """Ask the search of the built `site`, as a reader would, and yield the first five results of each query.
+
+    A `browser` that runs already may be given; raise NoBrowserError if none is, and none is found.
+    """
+    with _page(site, browser) as (page, base, sizes):
+        page.goto(f"{base}search/")
+        for query in asked:
+            before = len(sizes)
+            page.fill("[data-search] input", query.q)
+            page.press("[data-search] input", "Enter")
+            page.wait_for_function("words => document.querySelector('[data-search]').dataset.shown === words", arg=query.q.strip())
+            links = page.locator("[data-search] .search-results a").evaluate_all("all => all.slice(0, 5).map(a => [a.href, a.textContent])")
+            yield Answer(query, tuple((href.removeprefix(base), title) for href, title in links), sum(sizes[before:]))
+
+
+def ask_theme(site: Path, asked: Sequence[Query]) -> Iterator[Answer]:
+    """Ask the theme's own search of `site`, which was built with it, and yield the first five results of each query."""
+    with _page(site) as (page, base, sizes):
+        page.goto(base)
+        for query in asked:
+            before = len(sizes)
+            page.goto(f"{base}?q={quote(query.q)}")
+            page.wait_for_function(
+                "document.querySelector('.md-search-result__meta')?.textContent.trim().match(/\\d|No matching/)", timeout=20_000
+            )
+            links = page.locator(".md-search-result__link").evaluate_all(
+                "all => all.slice(0, 5).map(a => [a.href.replace(/[?]h=[^#]*/, ''), a.querySelector('h1, h2').textContent])"
+            )
+            yield Answer(query, tuple((href.removeprefix(base), title) for href, title in links), sum(sizes[before:]))
+
+
+@contextmanager
+def _page(site: Path, browser: Browser | None = None) -> Iterator[tuple[Any, str, list[int]]]:
+    """Yield a page of a browser, the address at which `site` is served, and the sizes of what the page has fetched, in bytes."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError as error:
+        raise NoBrowserError("Playwright is missing; set up with make, and run the command from .venv/bin.") from error
+    with _served(site) as base, ExitStack() as stack:
+        page = (browser or stack.enter_context(launched(stack.enter_context(sync_playwright())))).new_page()
+        sizes: list[int] = []
+        page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+        yield page, base, sizes
+        page.close()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How many queries had the right result first, and among the first three; and the bytes moved: for the first, and then on average."""
+
+    queries: int
+    first: int
+    three: int
+    opening: int
+    then: int
+
+    @classmethod
+    def of(cls, framework: Framework, answers: Sequence[Answer]) -> Verdict:
+        """Return the verdict on `answers`."""
+        places = [place(framework, answer) for answer in answers]
+        later = [answer.size for answer in answers[1:]]
+        three = sum(found is not None and found <= 3 for found in places)
+        return cls(len(places), places.count(1), three, answers[0].size, round(sum(later) / max(1, len(later))))
+
+    @property
+    def good(self) -> bool:
+        """Return whether the search reaches what it must."""
+        return 100 * self.first >= HIT_1 * self.queries and 100 * self.three >= HIT_3 * self.queries
+
+    def __str__(self) -> str:
+        """Return the verdict in one line."""
+        return (
+            f"hit@1 {self.first}/{self.queries} ({self.first / self.queries:.1%}, must be {HIT_1}%), "
+            f"hit@3 {self.three}/{self.queries} ({self.three / self.queries:.1%}, must be {HIT_3}%); "
+            f"first query {self.opening / 1000:.0f} KB, then {self.then / 1000:.1f} KB each"
+        )
+
+
+def as_json(answers: Sequence[Answer]) -> str:
+    """Return, for each query, the addresses and titles of its first five results, in order, as JSON."""
+    found = [{"q": a.query.q, "results": [{"address": address, "title": title} for address, title in a.found]} for a in answers]
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def as_text(framework: Framework, answers: Sequence[Answer]) -> str:
+    """Return a line for each query whose first result is not right: where the right one stands, and what stands first."""
+    lines = []
+    for answer in answers:
+        if (found := place(framework, answer)) != 1:
+            first = answer.found[0][0] if answer.found else "nothing"
+            lines.append(
+                f"line {answer.query.line}: {answer.query.q}: {'no' if found is None else f'{found}th'} right result; first {first}"
+            )
+    return "\n".join(lines) or "No misses."
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves files packed, as a host would, and says nothing."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        """Send the file that is asked for."""
+        file = Path(self.translate_path(self.path))
+        file = file / "index.html" if file.is_dir() else file
+        if not file.is_file():
+            self.send_error(404)
+            return
+        content = file.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(file))
+        if file.suffix in (".html", ".css", ".js", ".json", ".svg"):
+            content = gzip.compress(content, mtime=0)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@contextmanager
+def _served(site: Path) -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(site)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

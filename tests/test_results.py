@@ -1,0 +1,63 @@
+"""What can be found: each record and part of a page once, in the words that a reader sees."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from macros.framework import Framework
+from macros.model import Recommendation, Term
+from macros.project import Project
+from macros.results import Result, results, settings
+
+
+@pytest.fixture(scope="module")
+def found(site: Path, real: Framework, real_project: Project) -> dict[str, Result]:
+    listed = list(results(site, real, real_project.pages))
+    assert [url for url, times in Counter(result.url for result in listed).items() if times > 1] == []
+    return {result.url: result for result in listed}
+
+
+def test_every_record_of_a_kind_that_is_searched_is_found_once(found: dict[str, Result], real: Framework) -> None:
+    for (kind, _), record in real.records.items():
+        if kind in settings()["kinds"]:
+            assert record.url in found, record.url
+            assert found[record.url].kind == settings()["kinds"][kind]["kind"]
+            assert len(found[record.url].words) > 40, record.url
+
+
+def test_a_result_says_its_place(found: dict[str, Result], real: Framework) -> None:
+    result = found[real.get(Recommendation, "3a").url]
+    assert result.title.startswith("3a. ")
+    assert result.place == "Stage 3, recommendation 3a"
+    assert result.filters["stage"] == ["Stage 3. Tender and articulate"]
+    assert "Commissioner" in result.filters["audience"]
+    assert found["stages/3-tender/"].title == "Stage 3. Tender and articulate"
+    assert found["framework/#before-measurement"].place == "The framework"
+
+
+def test_words_that_only_the_search_knows_are_hidden(found: dict[str, Result], real: Framework) -> None:
+    for record in real.records.values():
+        if record.url in found and record.kind in settings()["kinds"]:
+            assert set(getattr(record, "search", ())) <= set(found[record.url].hidden)
+    term = real.get(Term, "value-for-money")
+    assert set(term.also) <= set(found[term.url].hidden)
+    assert "metrics" in found["framework/#before-measurement"].hidden
+    assert "cookies" in found["about/privacy/"].hidden
+
+
+def test_what_is_no_reading_is_not_found(found: dict[str, Result]) -> None:
+    for result in found.values():
+        for words in ("Edit the words", "Copy the address", "Show the steps for", "Download this guide", "On this page", "Last changed"):
+            assert words not in result.words, result.url
+        assert "Sources:" not in result.words, result.url
+        assert "In the glossary" not in result.words, result.url
+    assert "about/sitemap/" not in found
+    assert "search/" not in found
+
+
+def test_words_of_neighbouring_blocks_stay_apart(found: dict[str, Result]) -> None:
+    assert "What the report says Recognise" in found["stages/3-tender/#3a"].words
+    assert "lived experience" in found["stages/3-tender/"].words, "a term that is a button is a word"

@@ -1,0 +1,171 @@
+"""The search: its index, and its interface by keyboard, by address, without a script, and with nothing fetched before it is used."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from macros.framework import Framework
+
+TALK = "stages/3-tender/"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def test_only_what_a_browser_needs_is_there(site: Path) -> None:
+    names = {file.name for file in (site / "pagefind").iterdir()}
+    assert {"pagefind.js", "pagefind-worker.js", "wasm.en.pagefind", "words.json", "index", "fragment", "filter"} <= names
+    assert not [name for name in names if "ui" in name or "highlight" in name or "unknown" in name]
+
+
+def test_words_for_the_search_alone_are_in_no_excerpt_and_no_page(site: Path, real: Framework) -> None:
+    hidden = {"race to the bottom", "underbidding"}
+    assert hidden <= {words for record in real.records.values() for words in getattr(record, "search", ())}
+    for file in (site / "pagefind" / "fragment").iterdir():
+        told = json.loads(gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd"))
+        assert not [words for words in hidden if words in told["content"]]
+    for file in site.rglob("*.html"):
+        assert not [words for words in hidden if words in file.read_text("utf-8")], file
+
+
+def test_words_are_listed_often_used_first(site: Path) -> None:
+    words = json.loads((site / "pagefind" / "words.json").read_text("utf-8"))["words"]
+    assert len(words) == len(set(words)) > 2000
+    assert words.index("commissioner") < words.index("deadweight")
+
+
+def results(page: Page, within: str) -> list[str]:
+    return [link.text_content() or "" for link in page.locator(f"{within} .search-results a").all()]
+
+
+def test_nothing_is_fetched_before_it_is_used(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address + TALK)
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "pagefind" in url or "search.js" in url]
+    page.get_by_role("link", name="Search", exact=True).first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert not [url for url in asked if "pagefind" in url], "opening the search asks nothing yet"
+    page.keyboard.type("outcome")
+    page.locator("#search[data-shown=outcome]").wait_for()
+    assert [url for url in asked if url.endswith("pagefind/pagefind.js")]
+
+
+def test_the_whole_of_it_by_keyboard(page: Page, address: str) -> None:
+    page.goto(address + TALK)
+    page.keyboard.press("Control+k")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    assert page.evaluate("document.activeElement.type") == "search"
+    page.keyboard.type("lowest price")
+    page.locator("#search[data-shown='lowest price']").wait_for()
+    expect(dialog.get_by_role("status")).to_have_text(re.compile(r"^\d+ results\.$"))
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('.search-results') !== null"):
+            break
+    assert page.evaluate("document.activeElement.textContent").startswith("1e. ")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/stages/1-strategy/#1e")
+    page.keyboard.press("Control+k")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+
+
+def test_escape_gives_the_focus_back(page: Page, address: str) -> None:
+    page.goto(address + TALK)
+    link = page.get_by_role("link", name="Search", exact=True).first
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).not_to_be_visible()
+    expect(link).to_be_focused()
+
+
+def test_a_query_has_an_address(page: Page, address: str) -> None:
+    page.goto(address + "search/?q=silos")
+    page.locator("[data-search][data-shown=silos]").wait_for()
+    assert results(page, "[data-search]")[:2] == ["Silo", "7d. Try to avoid unnecessary silos"]
+    page.get_by_label("Search the framework").fill("trust & partners")
+    page.locator("[data-search][data-shown='trust & partners']").wait_for()
+    assert page.url.endswith("search/?q=trust+%26+partners")
+
+
+def test_results_can_be_narrowed_and_the_address_says_so(page: Page, address: str) -> None:
+    page.goto(address + "search/?q=outcome")
+    page.locator("[data-search][data-shown=outcome]").wait_for()
+    page.get_by_label("Kind").select_option("Recommendation")
+    page.get_by_label("Stage").select_option("Stage 2. Specifying the service")
+    expect(page.locator(".search-results .search-place").first).to_have_text(re.compile("Stage 2, recommendation 2"))
+    page.wait_for_function("[...document.querySelectorAll('.search-kind')].every(kind => kind.textContent === 'Recommendation')")
+    assert "kind=Recommendation" in page.url
+    page.reload()
+    page.locator("[data-search][data-shown=outcome]").wait_for()
+    assert page.get_by_label("Kind").input_value() == "Recommendation"
+    assert {kind.text_content() for kind in page.locator(".search-results .search-kind").all()} == {"Recommendation"}
+
+
+def test_each_result_says_its_kind_and_place(page: Page, address: str) -> None:
+    page.goto(address + "search/?q=3a")
+    page.locator("[data-search][data-shown='3a']").wait_for()
+    first = page.locator(".search-results li").first
+    expect(first.get_by_role("link")).to_have_text("3a. Allow time for partnerships and good bids")
+    expect(first.locator(".search-kind")).to_have_text("Recommendation")
+    expect(first.locator(".search-place")).to_have_text("Stage 3, recommendation 3a")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("inovation", "innovation"), ("anonimous", "anonymous"), ("mesurement", "measurement")],  # codespell:ignore mesurement
+)
+def test_a_slip_of_the_keyboard_is_mended_and_said(page: Page, address: str, typed: str, meant: str) -> None:
+    page.goto(f"{address}search/?q={typed}")
+    page.locator(f"[data-search][data-shown={typed}]").wait_for()
+    assert f"These are results for “{meant}”." in (page.locator(".search-count").text_content() or "")
+    assert len(results(page, "[data-search]")) > 0
+
+
+def test_where_nothing_fits_it_says_what_to_try(page: Page, address: str) -> None:
+    page.goto(address + "search/?q=zzzzqqqq")
+    page.locator("[data-search][data-shown=zzzzqqqq]").wait_for()
+    expect(page.locator(".search-count")).to_have_text("Nothing was found for “zzzzqqqq”.")
+    expect(page.locator(".search-help")).to_be_visible()
+
+
+def test_more_results_are_shown_on_demand(page: Page, address: str) -> None:
+    page.goto(address + "search/?q=commissioner")
+    page.locator("[data-search][data-shown=commissioner]").wait_for()
+    assert len(results(page, "[data-search]")) == 10
+    page.get_by_role("button", name="Show more results").click()
+    page.wait_for_function("document.querySelectorAll('.search-results a').length === 20")
+    assert page.evaluate("[...document.querySelectorAll('.search-results a')].indexOf(document.activeElement)") == 10
+
+
+def test_hostile_words_are_words(page: Page, address: str) -> None:
+    page.goto(address + "search/?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%20outcome")
+    page.locator("[data-search] .search-results a").first.wait_for()
+    assert page.locator("[data-search] img").count() == 0
+
+
+def test_without_a_script_the_page_says_what_else_there_is(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + TALK)
+    page.get_by_role("link", name="Search", exact=True).first.click()
+    page.wait_for_url("**/search/")
+    expect(page.get_by_text("The search needs JavaScript.")).to_be_visible()
+    context.close()
