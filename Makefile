@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site test lint serve check bench lock accept clean help
+.PHONY: site test lint zip serve check bench screenshots lock accept clean help
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -15,7 +15,7 @@ help: ## Say what each target does
 site: .venv/ready ## Build the whole site into site/
 	@$(BIN)/svf build
 
-test: lint ## Run all tests
+test: lint node_modules/ready ## Run all tests
 	@echo "Running the tests"
 	@$(BIN)/python -m pytest -q
 
@@ -26,11 +26,17 @@ lint: .venv/ready ## Check style, types and spelling of the code
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/codespell
 
+zip: site ## Pack the site as framework.zip, a copy that opens from a folder, without a server
+	@$(BIN)/svf zip
+
 serve: .venv/ready ## Serve the site at 127.0.0.1:8000 and follow each change
 	@$(BIN)/svf serve
 
 check: .venv/ready ## Check records and pages
 	@$(BIN)/svf check
+
+screenshots: site ## Take pictures of the built site, into screenshots/
+	@$(BIN)/python -m tests.screenshots
 
 bench: .venv/ready ## Measure, and print a table
 	@$(BIN)/python -m tests.benchmarks
@@ -42,9 +48,12 @@ lock: .venv/ready ## Make requirements.lock anew from pyproject.toml
 	@$(BIN)/python -m pip install -q "$$(sed -nE 's/^ *"(uv==[0-9.]+)".*/\1/p' pyproject.toml)"
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --group test pyproject.toml -o requirements.lock
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --group node -o requirements-node.lock
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean: ## Take away what was built and set up
-	rm -rf .venv site .site-* .build.lock .cache
+	rm -rf .venv node_modules site .site-* .build.lock .cache
 
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
@@ -52,4 +61,10 @@ clean: ## Take away what was built and set up
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+node_modules/ready: package-lock.json package.json requirements-node.lock .venv/ready
+	@command -v npm > /dev/null || $(BIN)/python -m pip install -q --require-hashes -r requirements-node.lock
+	@echo "Setting up node_modules/ (once)"
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@

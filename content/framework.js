@@ -1,4 +1,4 @@
-// What a page does beyond being read: colours, printing, copying an address, steps for one audience. It reads without this, too.
+// What a page does beyond being read: colours, printing, copying an address, steps for one audience, the search. It reads without this, too.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -61,22 +61,38 @@
 
   // Beside a wide page the contents stand open; above a narrow one they fold.
   function contents(details) {
-    const wide = matchMedia("(min-width: 80em)");
-    const set = () => { details.open = wide.matches; };
-    wide.addEventListener("change", set);
+    const beside = () => getComputedStyle(details.parentElement).position === "sticky";
+    let before;
+    const set = () => { if (beside() !== before) details.open = before = beside(); };
+    new ResizeObserver(set).observe(root);
     set();
-    details.addEventListener("click", (event) => { if (event.target.closest("a") && !wide.matches) details.open = false; });
+    details.addEventListener("click", (event) => { if (event.target.closest("a") && !beside()) details.open = false; });
+  }
+
+  // Sends what is named, and nothing else: no cookie, no address of this page or of the one before.
+  const send = (address, words) => fetch(address, { method: "POST", mode: "no-cors", credentials: "omit", referrerPolicy: "no-referrer", keepalive: true, body: new URLSearchParams(words) });
+
+  function feedback(form) {
+    const said = form.querySelector("[role=status]");
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      try {
+        await send(form.action, { page: form.elements.page.value, useful: event.submitter.value });
+        form.querySelector("fieldset").disabled = true;
+        said.textContent = said.dataset.thanks;
+      } catch { said.textContent = said.dataset.failed; }
+    });
   }
 
   // The search is fetched once it is asked for; without it, the link leads to its page.
   function searchLink(link) {
     const dialog = document.getElementById("search");
     const open = async () => {
+      if (!dialog.open) dialog.showModal(); // at once, so that no letter is lost
+      dialog.querySelector("input").select();
       try {
         const { attach } = await import(new URL("search.js", base));
         attach(dialog, base, false);
-        if (!dialog.open) dialog.showModal();
-        dialog.querySelector("input").select();
       } catch { location.href = link.href; }
     };
     link.addEventListener("click", (event) => {
@@ -86,6 +102,9 @@
     });
     document.addEventListener("keydown", (event) => {
       if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") { event.preventDefault(); open(); }
+    });
+    dialog.addEventListener("keydown", (event) => { // a browser would first empty the field
+      if (event.key === "Escape" && !event.isComposing) { event.preventDefault(); dialog.close(); }
     });
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog || event.target.closest(".search-results a")) dialog.close();
@@ -107,7 +126,9 @@
     document.querySelectorAll(".contents details").forEach(contents);
     document.querySelectorAll("form.audience-filter").forEach(audienceFilter);
     document.querySelectorAll(".search-link").forEach(searchLink);
-    document.querySelectorAll("[data-search]").forEach(searchPage);
+    document.querySelectorAll("#search-page").forEach(searchPage);
+    document.querySelectorAll("form.feedback").forEach(feedback);
+    for (const counts of document.querySelectorAll("meta[name=counts]")) send(counts.content, { page: counts.dataset.page }).catch(() => {});
     if (navigator.clipboard) document.querySelectorAll("button.copy").forEach(copyButton);
     for (const line of document.querySelectorAll(".print-page")) {
       line.hidden = false;

@@ -1,7 +1,6 @@
 // The search: asks Pagefind's index, which is fetched with the first question, and shows what answers.
 const SHOWN = 10; // results at a time
-const WEIGHED = 24; // results whose kind is looked at before they are put in order
-const FEW = 5; // with fewer results than this, results for some of the words are added
+const WEIGHED = 16; // results whose kind is looked at before they are put in order
 
 let index; // of this page, once it is asked for
 
@@ -12,7 +11,7 @@ async function opened(base) {
   ]);
   await pagefind.options({ ranking: { metaWeights: words.weights.parts } });
   await pagefind.init();
-  return { pagefind, filters: await pagefind.filters(), words: words.words, known: new Set(words.words), small: new Set(words.small), kinds: words.weights.kinds };
+  return { pagefind, filters: await pagefind.filters(), words: [...words.shown, ...words.hidden], shown: new Set(words.shown), hidden: new Set(words.hidden), small: new Set(words.small), weights: words.weights, results: words.results };
 }
 
 // How many letters must be changed, added, left out or swapped to make `one` of `other`; more than `most` is not counted.
@@ -32,74 +31,103 @@ function distance(one, other, most) {
   return last[other.length];
 }
 
-// The word of the site that is meant by `word`: itself, or the nearest one.
+// The words of the site that are meant by `word`: itself if a reader can see it there; or the nearest that can be seen; or both, if
+// it is known to the search alone.
 function meant(word) {
-  const near = (known) => known === word || (word.length > 3 && known.length > 3 && (known.startsWith(word) || (word.startsWith(known) && word.length - known.length < 4)));
-  if (/\d/.test(word) || index.known.has(word) || index.words.some(near)) return word;
-  if (word.length < 4) return null;
-  const most = word.length < 6 ? 1 : 2;
-  let best = null, least = most + 1;
+  if (index.shown.has(word)) return [word];
+  const near = nearest(word);
+  if (index.hidden.has(word) || /\d/.test(word)) return near && !/\d/.test(word) && distance(word, near, 1) === 1 && word.length > 6 ? [word, near] : [word];
+  if (index.words.some((known) => word.length > 3 && known.startsWith(word))) return [word];
+  if (near) return [near];
+  let best = null;
   for (const known of index.words) {
-    const far = distance(word, known, Math.min(most, least - 1)) + (known[0] === word[0] ? 0 : 1);
+    let same = 0;
+    while (same < known.length && known[same] === word[same]) same += 1;
+    if (same > Math.max(4, best?.same ?? 0) && (same > 5 || same === known.length)) best = { known, same };
+  }
+  return best ? [best.known] : [];
+}
+
+// The word that is seen on the site and is nearest to `word`, or null if none is near.
+function nearest(word) {
+  if (word.length < 4) return null;
+  let best = null, least = word.length < 6 ? 2 : 3;
+  for (const known of index.shown) {
+    const far = distance(word, known, least - 1) + (known[0] === word[0] ? 0 : 1);
     if (far < least) [best, least] = [known, far];
   }
   return best;
 }
 
-// What a result is worth more if a query tells its title, or a name that readers give it; nothing if that lacks one of the words.
-function told(meta, words) {
-  const names = (meta.search ?? "").split("; ").filter(Boolean);
-  return Math.max(2 * share(meta.title, words), ...names.map((name) => 1.4 * share(name, words)));
+// The root of a word, roughly: what its forms have in common.
+function root(word) {
+  const bare = word.replace(/'s?$/, "");
+  const short = bare.length > 5 ? bare.replace(/(?:isations?|izations?|ations?|ments?|ings?|ers?|ors?|ions?|ives?|ally|ly|ed|es|al|e|s|y)$/, "") : bare.replace(/(?<=..[^s])s$/, "");
+  return short.length > 2 ? short : bare;
 }
 
-// How much of a title the words of a query tell: 1 if all of it, 0 if it lacks one of them.
-function share(title, words) {
-  const said = title.toLowerCase().split(/[^\p{L}\p{N}']+/u).filter((word) => word && !index.small.has(word));
-  const same = (one, other) => one === other || (one.length > 3 && other.length > 3 && one.slice(0, -1) === other.slice(0, one.length - 1)) || one === `${other}s` || other === `${one}s`;
-  if (!words.every((word) => said.some((other) => same(word, other)))) return 0;
-  return said.filter((word) => words.some((other) => same(word, other))).length / said.length;
+const said = (text) => text.toLowerCase().replaceAll("’", "'").split(/[^\p{L}\p{N}']+/u).filter(Boolean);
+
+// The roots of the words of a text that count, and each two of them that stand side by side.
+function tokens(text) {
+  const roots = said(text).filter((word) => !index.small.has(word)).map(root);
+  return new Set([...roots, ...roots.slice(1).map((next, n) => `${roots[n]} ${next}`)]);
 }
 
-// Returns the results for `query`, best first, and the words that were asked for in its stead, if they were others.
-async function asked(query, filters) {
-  const typed = query.toLowerCase().replaceAll("’", "'").split(/[^\p{L}\p{N}']+/u).filter(Boolean);
+// How well a name is told by a query: 1 if each tells all of the other, 0 if they share nothing. Rare words count more.
+function told(name, query, weight) {
+  const own = tokens(name);
+  const sum = (words) => words.reduce((all, word) => all + weight(word), 0);
+  const shared = sum([...own].filter((word) => query.has(word)));
+  return shared === 0 ? 0 : shared ** 2 / (sum([...own]) * sum([...query]));
+}
+
+// Returns the results for `question`, best first, and the words that were asked for in its stead, if they were others.
+async function asked(question, filters) {
+  const typed = said(question);
   const large = typed.filter((word) => !index.small.has(word));
   const words = large.length > 0 ? large : typed;
-  const taken = words.map(meant).filter((word) => word !== null);
-  if (taken.length === 0) return { found: [], words: [], instead: null };
-  const whole = (await index.pagefind.search(taken.join(" "), { filters })).results;
-  const found = new Map(whole.map((result) => [result.id, { result, score: result.score, all: true }]));
-  if (whole.length < FEW && taken.length > 1) {
-    const parts = new Map();
-    for (const word of new Set(taken)) {
+  const taken = words.map(meant);
+  const found = new Map();
+  const weights = new Map();
+  for (const alternatives of new Map(taken.map((each) => [each.join(), each])).values()) {
+    const best = new Map();
+    for (const word of alternatives) {
       for (const result of (await index.pagefind.search(word, { filters })).results) {
-        const part = parts.get(result.id) ?? { result, score: 0, all: false };
-        part.score += result.score;
-        parts.set(result.id, part);
+        if (!(best.get(result.id)?.score > result.score)) best.set(result.id, result);
       }
     }
-    const most = Math.max(0, ...[...parts.values()].map((part) => part.score));
-    for (const [id, part] of parts) {
-      const before = found.get(id);
-      if (!before || part.score > before.score) found.set(id, part);
-      if (before) found.get(id).score += most / 2; // it has all the words
+    const weight = Math.log((index.results + 1) / (best.size + 1)) ** index.weights.rarity;
+    for (const word of alternatives) weights.set(root(word), weight);
+    for (const [id, result] of best) {
+      const item = found.get(id) ?? { result, score: 0 };
+      item.score += weight * (result.score / (result.score + index.weights.enough));
+      found.set(id, item);
     }
   }
+  const most = [...weights.values()].reduce((all, one) => all + one, 0);
+  for (const item of found.values()) item.score /= most || 1;
   const ordered = [...found.values()].sort((one, other) => other.score - one.score);
+  const rare = Math.max(...weights.values()) * index.weights.unsaid;
+  const weight = (token) => token.split(" ").reduce((all, word, n, both) => all + (weights.get(word) ?? rare) / (both.length > 1 ? 2 / index.weights.pair : 1), 0);
+  const query = tokens(taken.map((each) => each.at(-1) ?? "").join(" "));
   const weighed = await Promise.all(ordered.slice(0, WEIGHED).map(async (item) => {
     const data = await item.result.data();
-    return { ...item, data, score: item.score * (index.kinds[data.meta.kind] ?? 1) * (1 + told(data.meta, taken)) };
+    const names = (data.meta.search ?? "").split("; ").filter(Boolean);
+    const bonus = Math.max(index.weights.title * told(data.meta.title, query, weight), ...names.map((name) => index.weights.name * told(name, query, weight)));
+    return { ...item, data, score: (item.score + bonus) * (index.weights.kinds[data.meta.kind] ?? 1) };
   }));
   weighed.sort((one, other) => other.score - one.score);
-  const same = taken.length === words.length && taken.every((word, n) => word === words[n]);
-  return { found: [...weighed, ...ordered.slice(WEIGHED)], words: taken, instead: same ? null : taken.join(" ") };
+  const instead = taken.map((each) => each.at(-1)).filter(Boolean);
+  const mended = words.some((word, n) => !taken[n].includes(word));
+  return { found: [...weighed, ...ordered.slice(WEIGHED)], words: taken.flat(), instead: mended ? instead.join(" ") : null };
 }
 
 // Puts `text` into `element`, with the words that were asked for marked.
 function marked(element, text, words) {
   const stems = words.filter((word) => word.length > 1).map((word) => (word.length > 5 ? word.slice(0, -2) : word));
   if (stems.length === 0) { element.textContent = text; return; }
-  const each = new RegExp(`(?<![\\p{L}\\p{N}])((?:${stems.map((stem) => stem.replace(/[^\p{L}\p{N}]/gu, "\\$&")).join("|")})[\\p{L}\\p{N}']*)`, "giu");
+  const each = new RegExp(`(?<![\\p{L}\\p{N}])((?:${stems.join("|")})[\\p{L}\\p{N}']*)`, "giu");
   text.split(each).forEach((part, n) => {
     if (n % 2 === 0) element.append(part);
     else element.append(Object.assign(document.createElement("mark"), { textContent: part }));
@@ -122,7 +150,8 @@ export function attach(root, base, addressed) {
     item.querySelector(".search-kind").textContent = data.meta.kind;
     item.querySelector(".search-place").textContent = data.meta.place;
     const excerpt = new DOMParser().parseFromString(data.excerpt, "text/html").body.textContent;
-    marked(item.querySelector(".search-excerpt"), excerpt, words);
+    const [before, after] = [/^[^\p{Lu}\p{N}"]/u.test(excerpt) ? "… " : "", /[.!?:"]$/.test(excerpt) ? "" : " …"];
+    marked(item.querySelector(".search-excerpt"), before + excerpt + after, words);
     return item;
   };
 
@@ -180,6 +209,7 @@ export function attach(root, base, addressed) {
     const given = new URLSearchParams(location.search);
     form.elements.q.value = given.get("q") ?? "";
     for (const select of form.querySelectorAll("select")) select.dataset.chosen = given.get(select.name) ?? "";
-    if (form.elements.q.value) show();
   }
+  if ([...form.querySelectorAll("select")].some((select) => select.dataset.chosen)) form.querySelector(".search-filters").open = true;
+  if (form.elements.q.value) show();
 }

@@ -116,6 +116,20 @@ def build() -> None:
     click.echo(f"Built {pages} pages into site/ in {time.monotonic() - start:.1f} s", err=True)
 
 
+@main.command("zip")
+def pack() -> None:
+    """Pack what is in site/ as framework.zip, a copy that opens from a folder, without a server."""
+    root = _root()
+    project = _checked(root)
+    if project.framework is None or not (root / "site" / "index.html").is_file():
+        raise click.UsageError("There is no site/ to pack; run svf build first.")
+    from macros.offline import FOLDER, offline
+
+    output = offline(root / "site", project.framework.site.edition_date)
+    (root / output.path).write_bytes(output.content)
+    click.echo(f"Packed site/ as {output.path}, {len(output.content) / 1e6:.1f} MB; unpack it, and open {FOLDER}/index.html", err=True)
+
+
 @main.command()
 @click.option("--address", default="127.0.0.1:8000", show_default=True, help="Host and port to serve at.")
 def serve(address: str) -> None:

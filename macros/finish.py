@@ -1,73 +1,37 @@
-"""What is done to the built tree: its links are checked, and it takes the place of the last good site."""
+"""What is done to the built tree, step by step, and how it takes the place of the last good site."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
 
-import lxml.etree
-import lxml.html
-
+from macros.framework import Framework
+from macros.links import dead_links
+from macros.mend import mended
+from macros.output import Output
+from macros.policy import against_policy, policy, with_policy
 from macros.problem import Problem
-
-_BASE = "https://site.invalid/"
-_UTF8 = lxml.html.HTMLParser(encoding="utf-8")
-
-
-@dataclass
-class _Page:
-    """What a page links or loads, and the anchors that it has, each with its line."""
-
-    anchors: set[str] = field(default_factory=set)
-    links: list[tuple[str, int]] = field(default_factory=list)
-    doubled: list[tuple[str, int]] = field(default_factory=list)
+from macros.prose import Page
+from macros.prune import prune
+from macros.results import results
+from macros.search import write_index
 
 
-def dead_links(site: Path) -> Iterator[Problem]:
-    """Yield a problem for each link inside the built `site` that leads nowhere, and each anchor that stands twice on a page."""
-    pages = {file.relative_to(site).as_posix(): _page(file) for file in sorted(site.rglob("*.html"))}
-    judged: dict[tuple[str, str], str] = {}
-    for path, page in pages.items():
-        for anchor, line in page.doubled:
-            yield Problem(f"site/{path}", line, 1, "anchor-twice", f'the anchor "{anchor}" stands twice', "give each its own")
-        for link, line in page.links:
-            at = (path.rpartition("/")[0] if not link.startswith(("#", "?")) and link else path, link)
-            if at not in judged:
-                judged[at] = _dead(site, pages, path, link)
-            if wrong := judged[at]:
-                yield Problem(f"site/{path}", line, 1, "dead-link", f'"{link}" {wrong}', "mend the record or page that makes it")
+def finish(site: Path, framework: Framework, pages: tuple[Page, ...], outputs: tuple[Output, ...]) -> tuple[Problem, ...]:
+    """Finish the built tree `site` of `framework`, whose `outputs` are in it already; return what is wrong with it.
 
-
-def _page(file: Path) -> _Page:
-    page = _Page()
-    for element in lxml.html.fromstring(file.read_bytes() or b"-", parser=_UTF8).iter(lxml.etree.Element):
-        line = element.sourceline or 1
-        if anchor := element.get("id"):
-            if anchor in page.anchors:
-                page.doubled.append((anchor, line))
-            page.anchors.add(anchor)
-        page.links += [(link, line) for name in ("href", "src") if (link := element.get(name)) is not None]
-    return page
-
-
-def _dead(site: Path, pages: dict[str, _Page], path: str, link: str) -> str:
-    target = urlsplit(urljoin(_BASE + path.removesuffix("index.html"), link))
-    if f"{target.scheme}://{target.netloc}/" != _BASE:
-        return ""
-    found = unquote(target.path).lstrip("/")
-    if found == "" or found.endswith("/"):
-        found += "index.html"
-    elif (site / found).is_dir():
-        return "leads to a folder; end it with /"
-    if not (site / found).is_file():
-        return "leads to no file"
-    anchor = unquote(target.fragment)
-    if anchor and not anchor.startswith(":~:") and found in pages and anchor not in pages[found].anchors:
-        return "leads to no anchor of that page"
-    return ""
+    The theme's faults are mended, each page says what it may load and run, what no page uses is taken out, and the search index is
+    written. Raise MendError if a mend does not fit.
+    """
+    ours = {output.path for output in outputs}
+    allowed = policy(framework.site)
+    for file in sorted(site.rglob("*.html")):
+        path = file.relative_to(site).as_posix()
+        html = file.read_text("utf-8")
+        file.write_text(with_policy(html if path in ours else mended(path, html), allowed), "utf-8")
+    prune(site)
+    write_index(site, framework, results(site, framework, pages))
+    return (*dead_links(site), *against_policy(site))
 
 
 def replace(site: Path, staging: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -20,16 +21,14 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from macros.finish import dead_links
-from macros.mend import MendError, mended
+from macros.finish import finish
+from macros.mend import MendError
 from macros.output import Output
 from macros.outputs import outputs
 from macros.press import NotPrintedError
 from macros.problem import Problem, count, report
 from macros.project import Project, read_project
 from macros.render import text_page
-from macros.results import results
-from macros.search import write_index
 
 __all__ = ["Abort", "build", "serve"]
 
@@ -97,36 +96,19 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     return markdown
 
 
-def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Return the built page with the theme's faults mended."""
-    del config
-    return _mended(page.file.src_uri, output)
-
-
-def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    """Return a page of the theme's own, such as 404.html, with the theme's faults mended."""
-    del config
-    return _mended(template_name, output_content) if template_name.endswith(".html") else output_content
-
-
-def _mended(page: str, html: str) -> str:
-    try:
-        return mended(page, html)
-    except MendError as error:
-        raise PluginError(str(error)) from error
-
-
 def on_post_build(config: MkDocsConfig) -> None:
-    """Index the built site for its search, and check its links; raise PluginError if one leads nowhere, unless serving."""
+    """Finish the built tree; raise PluginError if anything is wrong with it, unless serving."""
     if _project is None or _project.framework is None or _project.errors:
         return
-    site = Path(config.site_dir)
-    write_index(site, _project.framework, results(site, _project.framework, _project.pages))
-    dead = tuple(_at_its_source(problem, config) for problem in dead_links(site))
-    if dead and _serving:
-        log.error(report(dead))
-    elif dead:
-        raise PluginError(f"{report(dead)}\n{count(dead)}")
+    try:
+        found = finish(Path(config.site_dir), _project.framework, _project.pages, _made(_project, config))
+    except MendError as error:
+        raise PluginError(str(error)) from error
+    wrong = tuple(_at_its_source(problem, config) for problem in found)
+    if wrong and _serving:
+        log.error(report(wrong))
+    elif wrong:
+        raise PluginError(f"{report(wrong)}\n{count(wrong)}")
 
 
 def _at_its_source(problem: Problem, config: MkDocsConfig) -> Problem:
@@ -135,8 +117,9 @@ def _at_its_source(problem: Problem, config: MkDocsConfig) -> Problem:
     for name in (f"{inside}.md", f"{inside}/index.md".lstrip("/")):
         file = Path(config.docs_dir) / name
         if file.is_file():
-            typed = problem.wrong.split('"')[1]
-            lines = [n for n, line in enumerate(file.read_text("utf-8").split("\n"), 1) if typed and typed in line]
+            typed = re.search(r'"(.+?)"|<(.+?)>', problem.wrong)
+            words = (typed[1] or f"<{typed[2]}") if typed else ""
+            lines = [n for n, line in enumerate(file.read_text("utf-8").split("\n"), 1) if words and words in line]
             return replace(problem, path=f"{Path(config.docs_dir).name}/{name}", line=lines[0] if lines else 1)
     return problem
 

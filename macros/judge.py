@@ -125,10 +125,10 @@ def ask(site: Path, asked: Sequence[Query], browser: Browser | None = None) -> I
         page.goto(f"{base}search/")
         for query in asked:
             before = len(sizes)
-            page.fill("[data-search] input", query.q)
-            page.press("[data-search] input", "Enter")
-            page.wait_for_function("words => document.querySelector('[data-search]').dataset.shown === words", arg=query.q.strip())
-            links = page.locator("[data-search] .search-results a").evaluate_all("all => all.slice(0, 5).map(a => [a.href, a.textContent])")
+            page.fill("#search-page input", query.q)
+            page.press("#search-page input", "Enter")
+            page.wait_for_function("words => document.querySelector('#search-page').dataset.shown === words", arg=query.q.strip())
+            links = page.locator("#search-page .search-results a").evaluate_all("all => all.slice(0, 5).map(a => [a.href, a.textContent])")
             yield Answer(query, tuple((href.removeprefix(base), title) for href, title in links), sum(sizes[before:]))
 
 

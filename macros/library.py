@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from macros.context import Aim, Approach, Asked, CaseStudy, CommonTheme, Criterion, Definition, Event, EventPage, Law
 from macros.cycle import picture
@@ -188,6 +189,10 @@ class Library:
     def contact(self) -> str:
         """Return whom to write to."""
         return self._renderer.render("contact.html.j2", site=self._framework.site)
+
+    def reader_data(self) -> str:
+        """Return what the site takes from its readers: what is counted, and what is asked."""
+        return self._renderer.render("reader_data.html.j2", site=self._framework.site, host=lambda url: urlsplit(url).netloc)
 
     def link(self, record: AnyId, words: str = "") -> str:
         """Return a link to any record, by its id (or kind/id where two share it), with its name or `words`."""

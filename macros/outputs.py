@@ -11,6 +11,7 @@ from macros.framework import Framework
 from macros.guides import Guides
 from macros.model import Recommendation
 from macros.output import Output, Stamp
+from macros.policy import headers
 from macros.project import Project
 from macros.render import Renderer
 from macros.workbook import workbook
@@ -27,6 +28,7 @@ def outputs(project: Project, stamp: Stamp) -> tuple[Output, ...]:
         workbook(project.framework, stamp),
         *exports(project.framework, stamp),
         *emblems(project.framework, stamp),
+        headers(project.framework),
     )
 
 

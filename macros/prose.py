@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -22,6 +22,7 @@ from macros.typeface import lacking
 Macros = Mapping[str, Callable[..., str]]
 _JINJA = Environment(autoescape=True)
 _CODE = re.compile(r"<!--.*?-->|<(pre|code|script|style)\b.*?</\1>|(?<![`\\])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\2(?!`)", re.DOTALL)
+_ANCHOR = re.compile(r"^#+ .*\{: *#([\w-]+)", re.MULTILINE)
 _FORM = 'write {{ name("id") }} with the name of a macro; data/README.md lists them'
 _TOKENS = {"block_begin": "a block {% ... %}", "comment_begin": "a comment {# ... #}", "raw_begin": "a raw block"}
 
@@ -33,6 +34,9 @@ class Meta(BaseModel):
     title: Line | None = None
     description: Annotated[Line, words(5, 40), Field(description="One sentence that says what the page is for; search engines show it.")]
     search: Search = ()
+    parts: Annotated[
+        dict[str, Search], Field(description="Words that readers type to find a part of the page, by the anchor of its heading.")
+    ] = {}
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Page:
     """A page in content/: its path from the project's root, its head, and its text from `first` line on."""
 
     path: str
-    meta: Meta | None
+    meta: Meta | None = field(hash=False)
     text: str
     first: int
 
@@ -77,7 +81,14 @@ def _page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
         return Page(path, None, text, 1), [Problem(path, 1, 1, "no-head", "no head", instead)]
     document = parse("\n".join(["", *lines[1:end]]), path)
     meta, problems = _meta(document)
-    return Page(path, meta, "\n".join(lines[end + 1 :]), end + 2), problems
+    page = Page(path, meta, "\n".join(lines[end + 1 :]), end + 2)
+    anchors = _ANCHOR.findall(page.text)
+    for part in meta.parts if meta else ():
+        if part not in anchors:
+            place = document.place(("parts", part), key=True)
+            instead = did_you_mean(part, anchors) if anchors else "write its anchor behind the heading, as {: #anchor }"
+            problems.append(Problem(path, *place, "page-head", f'there is no heading with the anchor "{part}"', instead, f"parts.{part}"))
+    return page, problems
 
 
 def _meta(document: Document) -> tuple[Meta | None, list[Problem]]:
@@ -85,11 +96,10 @@ def _meta(document: Document) -> tuple[Meta | None, list[Problem]]:
     if document.value is None:
         missing = Problem(document.path, 1, 1, "page-head", "missing", "add one sentence that says what the page is for", "description")
         return None, [p if p.name not in ("empty", "wrong-type") else missing for p in problems]
-    for key, value in document.value.items():
-        if "{" in str(value):
-            problems.append(
-                Problem(document.path, *document.place((key,)), "jinja", "a brace in the head of a page", "write plain text", key)
-            )
+    for loc, value in _leaves(document.value):
+        if "{" in value:
+            place = document.place(loc)
+            problems.append(Problem(document.path, *place, "jinja", "a brace in the head of a page", "write plain text", str(loc[0])))
     try:
         return Meta.model_validate(document.value), problems
     except ValidationError as error:
@@ -105,6 +115,15 @@ def _meta(document: Document) -> tuple[Meta | None, list[Problem]]:
                 wrong, _, instead = detail["msg"].partition("; ")
             problems.append(Problem(document.path, *place, "page-head", wrong, instead, field))
         return None, problems
+
+
+def _leaves(value: Any, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield each text in `value`, a tree of mappings and lists, with its keys and places on the way there."""
+    if isinstance(value, (dict, list)):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _leaves(inner, (*loc, key))
+    else:
+        yield loc, str(value)
 
 
 @dataclass(frozen=True)

@@ -53,8 +53,8 @@ def settings() -> dict[str, Any]:
 
 def results(site: Path, framework: Framework, pages: tuple[Page, ...]) -> Iterator[Result]:
     """Yield a result for each record and each part of `pages` as built in `site`; each word of a page belongs to one result."""
-    records = {record.url: record for record in framework.records.values()}
     said = settings()
+    records = {record.url: record for record in framework.records.values() if record.kind in said["kinds"]}
     for page in pages:
         if page.url in said["never"]:
             continue
@@ -62,22 +62,22 @@ def results(site: Path, framework: Framework, pages: tuple[Page, ...]) -> Iterat
         (opening,) = built.find_class("opening")
         (body,) = built.find_class("body")
         title = _words(opening)
-        hidden = page.meta.search if page.meta else ()
+        hidden, hidden_in = (page.meta.search, page.meta.parts) if page.meta else ((), {})
         record = records.get(page.url)
         rows = list(_rows(page, body, records))
         described = page.meta.description if page.meta else ""
-        parts = [("", "", described, ())] if page.url in said["lists"] else list(_parts(body))
+        parts = [("", "", described)] if page.url in said["lists"] else list(_parts(body))
         if record is not None and record.kind == Principle.kind:
-            parts = [("", "", " ".join(words for _, _, words, _ in parts), ())]
-        for anchor, heading, words, asked in parts:
+            parts = [("", "", " ".join(words for _, _, words in parts))]
+        for anchor, heading, words in parts:
             url = f"{page.url}#{anchor}" if anchor else page.url
             here = record if not anchor else records.get(url)
-            if here is not None and here.kind in said["kinds"]:
+            if here is not None:
                 yield _of(framework, here, words, title if not anchor else here.name)
-            elif here is None and not anchor:
+            elif not anchor:
                 yield _part("page", url, title, words or described, title, hidden)
-            elif here is None and page.url not in said["whole"] and (record is None or record.kind not in _WHOLE) and words:
-                yield _part("section", url, heading, words, title, asked)
+            elif page.url not in said["whole"] and (record is None or record.kind not in _WHOLE) and words:
+                yield _part("section", url, heading, words, title, hidden_in.get(anchor, ()))
         for row, words in rows:
             yield _of(framework, row, words, row.name)
 
@@ -86,24 +86,22 @@ def _rows(page: Page, body: HtmlElement, records: dict[str, Record]) -> Iterator
     """Yield the records that are shown in `body` as a row or an item, with their words, and take them out of it."""
     for element in body.xpath(".//*[@id][not(self::h2 or self::h3)]"):
         record = records.get(f"{page.url}#{element.get('id')}")
-        if record is not None and record.kind in settings()["kinds"]:
+        if record is not None:
             yield record, _words(element)
             element.drop_tree()
 
 
-def _parts(body: HtmlElement) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
-    """Yield the parts of `body`: the anchor and words of its heading ("" before the first), its words, and its words for the search."""
+def _parts(body: HtmlElement) -> Iterator[tuple[str, str, str]]:
+    """Yield the parts of `body`: the anchor and the words of its heading (both "" before the first), and its words."""
     anchor, heading = "", ""
     words: list[str] = []
-    asked: tuple[str, ...] = ()
     for child in body:
         if child.tag in _HEADINGS and child.get("id"):
-            yield anchor, heading, " ".join(filter(None, words)), asked
+            yield anchor, heading, " ".join(filter(None, words))
             anchor, heading, words = child.get("id"), _words(child), []
-            asked = tuple(filter(None, map(str.strip, child.get("data-search", "").split(";"))))
         else:
             words.append(_words(child))
-    yield anchor, heading, " ".join(filter(None, words)), asked
+    yield anchor, heading, " ".join(filter(None, words))
 
 
 def _words(element: HtmlElement) -> str:

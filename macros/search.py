@@ -35,8 +35,16 @@ def write_index(site: Path, framework: Framework, found: Iterable[Result]) -> No
         for file in folder.glob(pattern):
             file.unlink()
     said = settings()
-    asked = {"weights": said["weights"], "small": said["small"].split(), "words": _vocabulary(results)}
-    (folder / "words.json").write_text(json.dumps(asked, separators=(",", ":")), "utf-8")
+    shown = _vocabulary(f"{result.title} {result.words}" for result in results)
+    hidden = _vocabulary(" ".join(result.hidden) for result in results)
+    told = {
+        "results": len(results),
+        "weights": said["weights"],
+        "small": said["small"].split(),
+        "shown": shown,
+        "hidden": [w for w in hidden if w not in set(shown)],
+    }
+    (folder / "words.json").write_text(json.dumps(told, separators=(",", ":")), "utf-8")
 
 
 async def _index(pages: str, folder: Path) -> None:
@@ -46,9 +54,9 @@ async def _index(pages: str, folder: Path) -> None:
         await index.add_directory(pages)  # and on its way out it writes the files
 
 
-def _vocabulary(results: list[Result]) -> list[str]:
-    """Return the words that can be found, those in most results first."""
+def _vocabulary(texts: Iterable[str]) -> list[str]:
+    """Return the words of `texts`, those in most of them first."""
     counted = Counter[str]()
-    for result in results:
-        counted.update(set(_WORD.findall(f"{result.title} {result.words} {' '.join(result.hidden)}".lower())))
+    for text in texts:
+        counted.update(set(_WORD.findall(text.lower())))
     return [word for word, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))]

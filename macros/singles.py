@@ -47,6 +47,10 @@ class Site(Record):
     repository: Annotated[Web, Field(description="Where its records and pages are kept.")]
     branch: Annotated[Line, Field(description="The branch of the repository from which it is published.")] = "main"
     email: Annotated[Mail, Field(description="The address for corrections and questions.")]
+    feedback: Annotated[
+        Web | None, Field(description='Where the answers to "Was this page useful?" are sent; without it nobody is asked.')
+    ] = None
+    counts: Annotated[Web | None, Field(description="Where each page that is read is counted; without it nothing is counted.")] = None
     edition: Annotated[Edition, Field(description="Year and month of the edition.")]
     edition_date: Annotated[Day, Field(description="The day of the edition.")]
 

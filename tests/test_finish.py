@@ -1,75 +1,25 @@
-"""Dead links of a built tree are named, and a finished tree takes the place of the last good one."""
+"""The built tree is finished whole, and takes the place of the last good one."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from macros.finish import dead_links, replace
+from macros.finish import replace
 
 
-def tree(folder: Path, **pages: str) -> Path:
-    for name, text in pages.items():
-        file = folder / name.replace("__", "/") / "index.html"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    (folder / "style.css").write_text("")
+def tree(folder: Path, name: str) -> Path:
+    file = folder / name / "index.html"
+    file.parent.mkdir(parents=True)
+    file.write_text("x")
     return folder
 
 
-@pytest.mark.parametrize(
-    "link",
-    [
-        "../b/",
-        "../b/#there",
-        "#here",
-        "./",
-        "../style.css",
-        "https://a.example/x",
-        "mailto:a@b.example",
-        "/b/",
-        "?q=x",
-        "../b/?q=x#there",
-        "#:~:text=x",
-        "",
-    ],
-)
-def test_good_links(tmp_path: Path, link: str) -> None:
-    tree(tmp_path, a=f'<p id="here"><a href="{link}">x</a>', b='<p id="there">')
-    assert list(dead_links(tmp_path)) == []
-
-
-@pytest.mark.parametrize(
-    ("link", "said"),
-    [
-        ("../c/", "no file"),
-        ("../b", "end it with /"),
-        ("../b/#gone", "no anchor"),
-        ("#gone", "no anchor"),
-        ("../gone.css", "no file"),
-        ("/../../c", "no file"),
-    ],
-)
-def test_dead_links(tmp_path: Path, link: str, said: str) -> None:
-    tree(tmp_path, a=f'<p>\n<a href="{link}">x</a>', b='<p id="there">')
-    problem = next(iter(dead_links(tmp_path)))
-    assert said in problem.message
-    assert (problem.path, problem.line) == ("site/a/index.html", 2)
-
-
-def test_pictures_and_scripts_count_as_links(tmp_path: Path) -> None:
-    tree(tmp_path, a='<img src="gone.png"><script src="gone.js"></script>')
-    assert len(list(dead_links(tmp_path))) == 2
-
-
-def test_an_anchor_stands_once(tmp_path: Path) -> None:
-    tree(tmp_path, a='<p id="x"><p id="x">')
-    assert [p.name for p in dead_links(tmp_path)] == ["anchor-twice"]
-
-
 def test_the_new_site_takes_the_place_of_the_old(tmp_path: Path) -> None:
-    site, staging = tree(tmp_path / "site", old="x"), tree(tmp_path / "staging", new="x")
+    site, staging = tree(tmp_path / "site", "old"), tree(tmp_path / "staging", "new")
     replace(site, staging)
     assert (site / "new/index.html").exists()
     assert not (site / "old").exists()
@@ -77,12 +27,22 @@ def test_the_new_site_takes_the_place_of_the_old(tmp_path: Path) -> None:
 
 
 def test_the_first_site_needs_no_old_one(tmp_path: Path) -> None:
-    replace(tmp_path / "site", tree(tmp_path / "staging", new="x"))
+    replace(tmp_path / "site", tree(tmp_path / "staging", "new"))
     assert (tmp_path / "site/new/index.html").exists()
 
 
 def test_if_it_fails_the_old_site_stays(tmp_path: Path) -> None:
-    site = tree(tmp_path / "site", old="x")
+    site = tree(tmp_path / "site", "old")
     with pytest.raises(OSError, match="staging"):
         replace(site, tmp_path / "staging")
     assert (site / "old/index.html").exists()
+
+
+def test_code_in_a_page_stops_the_build_at_its_line(project: Path) -> None:
+    page = project / "content/values.md"
+    page.write_text(page.read_text() + '\n<p style="color: red">Red</p>\n')
+    done = subprocess.run([sys.executable, "-m", "macros", "build"], cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    line = len(page.read_text().splitlines())
+    assert f'content/values.md:{line}:1: style="color: red", which a browser would refuse' in done.stderr
+    assert not (project / "site").exists()

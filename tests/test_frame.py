@@ -257,7 +257,8 @@ def test_without_a_script_dark_screens_get_dark_colours(browser: Browser, addres
 def test_a_line_of_words_has_about_60_to_75_letters(page: Page, address: str, url: str) -> None:
     page.goto(address + url)
     letters = page.evaluate(
-        """[...document.querySelectorAll('.body > p:not(.purpose), .body > section > p')].filter(p => p.textContent.length > 200).map(p => {
+        """[...document.querySelectorAll('.body > p:not(.purpose), .body > div:not([popover]) > p')]
+            .filter(p => p.textContent.length > 200).map(p => {
             const pen = document.createElement('canvas').getContext('2d');
             const style = getComputedStyle(p);
             pen.font = `${style.fontSize} ${style.fontFamily}`;

@@ -56,7 +56,7 @@ def test_what_is_withdrawn_is_in_no_list(small: Framework) -> None:
         assert ">2c" not in text
     guide = library.stage_guide("2-buy")
     assert "(withdrawn) {: #2c }" in guide
-    checklist = guide.partition('<section class="checklist">')[2]
+    checklist = guide.partition('<div class="checklist">')[2]
     assert ">2b. " in checklist
     assert ">2c. " not in checklist
 

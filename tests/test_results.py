@@ -28,6 +28,10 @@ def test_every_record_of_a_kind_that_is_searched_is_found_once(found: dict[str, 
             assert len(found[record.url].words) > 40, record.url
 
 
+def test_every_page_is_found(found: dict[str, Result], real_project: Project) -> None:
+    assert {page.url for page in real_project.pages} - set(found) == set(settings()["never"])
+
+
 def test_a_result_says_its_place(found: dict[str, Result], real: Framework) -> None:
     result = found[real.get(Recommendation, "3a").url]
     assert result.title.startswith("3a. ")

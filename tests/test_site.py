@@ -13,9 +13,9 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser
 
-from macros.finish import dead_links
 from macros.framework import Framework
 from macros.kinds import KINDS, SINGLES
+from macros.links import dead_links
 from macros.model import Recommendation, Stage
 from macros.project import Project
 from macros.prose import pages as pages_of
@@ -137,22 +137,6 @@ def test_a_short_address_leads_to_its_recommendation(browser: Browser, address: 
             page.wait_for_url(f"{address}{record.url}")
             assert page.locator(f'[id="{record.id}"]').is_visible()
         context.close()
-
-
-def test_pages_ask_nobody_else_for_anything(browser: Browser, address: str, real: Framework) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    asked: list[str] = []
-    faults: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    for path in ["", *(stage.url for stage in real.all(Stage)), "glossary/", "about/sources/"]:
-        page.goto(address + path)
-        page.wait_for_load_state("networkidle")
-    context.close()
-    assert {url for url in asked if not url.startswith((address, "data:"))} == set()
-    assert faults == []
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

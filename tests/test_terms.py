@@ -88,7 +88,6 @@ def test_a_trigger_and_its_pop_up(framework: Framework) -> None:
         "class": "term-popover",
         "role": "note",
         "aria-label": "Outcome",
-        "data-search-exclude": "",
     }
     assert "A change, not an output, as the counted thing is & was." in element.text_content()
     assert [a.get("href") for a in element.iter("a")] == [

@@ -1,0 +1,71 @@
+"""What a page may load and run: the Content-Security-Policy, and what in the built pages would go against it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import lxml.etree
+import lxml.html
+import yaml
+
+from macros.framework import Framework
+from macros.output import Output
+from macros.problem import Problem
+from macros.render import TEMPLATES, Renderer
+from macros.singles import Site
+
+_CHARSET = re.compile(r'<meta charset="utf-8">')
+_UTF8 = lxml.html.HTMLParser(encoding="utf-8")
+
+
+@functools.cache
+def _settings() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((TEMPLATES / "policy.yml").read_text("utf-8"))
+    return found
+
+
+def policy(site: Site, header: bool = False) -> str:
+    """Return the policy of each page of `site`; as a `header`, with what a page cannot say of itself."""
+    endpoints = dict.fromkeys("{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in (site.feedback, site.counts) if url)
+    said = _settings()
+    return "; ".join(
+        " ".join((part["directive"], part["allows"], *(endpoints if part.get("endpoints") else ())))
+        for part in (*said["page"], *(said["header"] if header else ()))
+    )
+
+
+def headers(framework: Framework) -> Output:
+    """Return the file `_headers`, by which some hosts set the headers of a site."""
+    text = Renderer(framework, lambda: "").render("headers.txt.j2", policy=policy(framework.site, header=True))
+    return Output("_headers", text.encode())
+
+
+def with_policy(html: str, allowed: str) -> str:
+    """Return the page `html` with the policy `allowed` in its head, before anything that the page loads."""
+    return _CHARSET.sub(lambda found: f'{found[0]}<meta http-equiv="Content-Security-Policy" content="{allowed}">', html, count=1)
+
+
+def against_policy(site: Path) -> Iterator[Problem]:
+    """Yield a problem for each piece of code or style that stands in a built page of `site`: a browser would refuse it."""
+    for file in sorted(site.rglob("*.html")):
+        path = f"site/{file.relative_to(site).as_posix()}"
+        root = lxml.html.fromstring(file.read_bytes() or b"-", parser=_UTF8)
+        if not root.xpath('//meta[@http-equiv="Content-Security-Policy"]'):
+            yield Problem(path, 1, 1, "no-policy", 'there is no <meta charset="utf-8"> after which to say what it may load', "write one")
+        for element in root.iter(lxml.etree.Element):
+            for wrong in _refused(element):
+                yield Problem(path, element.sourceline or 1, 1, "inline-code", wrong, "take it out, or put it into a file of content/")
+
+
+def _refused(element: Any) -> Iterator[str]:
+    if element.tag == "style" or (element.tag == "script" and element.get("src") is None):
+        yield f"a <{element.tag}> with code of its own, which a browser would refuse"
+    for name, value in element.attrib.items():
+        code = "".join(value.split()).lower().startswith(("javascript:", "data:text/html"))
+        if name == "style" or name.startswith("on") or (name in ("href", "src", "action", "formaction") and code):
+            yield f'{name}="{value}", which a browser would refuse'
