@@ -27,12 +27,13 @@ def define_env(env: Any) -> None:
 
     project = read_project(Path(env.project_dir))
     env.macros.clear()
+    serving = bool(env.conf["extra"].get("problems_shown"))
     _framework = None if project.errors else project.framework
     if project.framework is None or project.errors:
-        if env.conf["extra"].get("problems_shown"):
+        if serving:
             return
         raise InvalidDataError(project.errors)
-    stamp = project.stamp(env.conf["site_url"] or "", env.conf["site_name"])
+    stamp = project.stamp(env.conf["site_url"] or "", env.conf["site_name"], preview=serving)
     downloads = {output.path: output for output in outputs(project, stamp)}
     library = Library(project.framework, lambda: str(env.page.url), project.citations, downloads)
     for name, macro in library.macros().items():

@@ -1,4 +1,4 @@
-"""The printed guides: one per stage, its checklist, the glossary, and the whole framework in two sizes of type."""
+"""What is printed: a guide to each stage, its checklist, the glossary, and the whole framework in two sizes of type."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from macros.framework import Framework
 from macros.library import Library
 from macros.model import Principle, Source, Stage, Term
 from macros.nodes import Node, document, first, text
-from macros.output import Output, Stamp
-from macros.press import printed
+from macros.output import Stamp
+from macros.press import Guide
 from macros.prose import Page
 from macros.render import Renderer
 from macros.typeface import TYPEFACE
@@ -27,7 +27,7 @@ NORMAL, LARGE = 11, 18
 
 
 class Guides:
-    """Makes each printed guide from the records and pages of one framework."""
+    """Makes what each printed guide holds from the records and pages of one framework."""
 
     def __init__(self, framework: Framework, pages: Iterable[Page], stamp: Stamp, *, draft: bool = False) -> None:
         """Print `framework` and what `pages` say round it, with `stamp`; a `draft` has no publisher yet."""
@@ -39,7 +39,7 @@ class Guides:
         self._library = Library(framework, lambda: self._here)
         self._page = functools.cache(self._read)
 
-    def all(self) -> Iterator[Output]:
+    def all(self) -> Iterator[Guide]:
         """Yield every guide, in the order in which a list of them reads best."""
         for stage in self._stages:
             yield self.stage(stage)
@@ -48,7 +48,7 @@ class Guides:
         yield self.framework("framework-large-print", LARGE)
         yield self.glossary()
 
-    def stage(self, stage: Stage) -> Output:
+    def stage(self, stage: Stage) -> Guide:
         """Return the guide of `stage`, to be taken to a meeting."""
         values = self._of(stage)
         parts = [
@@ -59,17 +59,17 @@ class Guides:
         ]
         return self._print(f"stage-{stage.id}", stage.url, document(parts, self._stamp.at), current=stage)
 
-    def checklist(self, stage: Stage) -> Output:
+    def checklist(self, stage: Stage) -> Guide:
         """Return the checklist of `stage` alone, on one page if there is a size of type in which it fits."""
         parts = [self._part("guide_checklist.html.j2", stage.url, **self._of(stage))]
         return self._print(f"stage-{stage.id}-checklist", stage.url, document(parts, self._stamp.at), compact=True)
 
-    def glossary(self) -> Output:
+    def glossary(self) -> Guide:
         """Return the glossary, fit to be an annex of an agreement."""
         parts = [self._part("guide_glossary.html.j2", "glossary/"), *self._page("glossary/")]
         return self._print("glossary", "glossary/", document(parts, self._stamp.at))
 
-    def framework(self, name: str, size: float) -> Output:
+    def framework(self, name: str, size: float) -> Guide:
         """Return the whole framework as the file `name`, in type of `size` points."""
         cover = self._part("guide_framework.html.j2", large=size == LARGE)
         return self._print(name, "", document([cover, *self._chapters], self._stamp.at), size=size)
@@ -121,7 +121,7 @@ class Guides:
 
     def _print(
         self, name: str, url: str, content: list[Node], *, current: Stage | None = None, size: float = NORMAL, compact: bool = False
-    ) -> Output:
+    ) -> Guide:
         picture = self._renderer.render("cycle.svg.j2", **cycle.picture(self._stages, current), typeface=TYPEFACE)
         title = text(first(content, "h1"))
         guide = {
@@ -136,7 +136,7 @@ class Guides:
             "pictures": {"cycle": picture, "address": _code(self._stamp.at(url))},
             "content": content,
         }
-        return printed(f"downloads/{name}.pdf", guide, self._stamp.day)
+        return Guide.of(f"downloads/{name}.pdf", guide, self._stamp.day)
 
 
 @functools.lru_cache(maxsize=64)

@@ -77,7 +77,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def _made(project: Project, config: MkDocsConfig) -> tuple[Output, ...]:
-    return outputs(project, project.stamp(config.site_url or "", config.site_name))
+    return outputs(project, project.stamp(config.site_url or "", config.site_name, preview=_serving))
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:

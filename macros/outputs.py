@@ -12,6 +12,7 @@ from macros.guides import Guides
 from macros.model import Recommendation
 from macros.output import Output, Stamp
 from macros.policy import headers
+from macros.press import printed
 from macros.project import Project
 from macros.render import Renderer
 from macros.workbook import workbook
@@ -24,7 +25,7 @@ def outputs(project: Project, stamp: Stamp) -> tuple[Output, ...]:
         return ()
     return (
         *short_addresses(project.framework, stamp),
-        *Guides(project.framework, project.pages, stamp, draft=project.draft).all(),
+        *printed(tuple(Guides(project.framework, project.pages, stamp, draft=project.draft).all())),
         workbook(project.framework, stamp),
         *exports(project.framework, stamp),
         *emblems(project.framework, stamp),

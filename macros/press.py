@@ -5,11 +5,14 @@ from __future__ import annotations
 import functools
 import io
 import json
+import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime, time
-from typing import Any
+from multiprocessing import get_context
+from typing import Any, NamedTuple
 
 from macros.output import Output
 from macros.render import TEMPLATES
@@ -20,27 +23,57 @@ class NotPrintedError(ValueError):
     """A document cannot be laid out; its text says which, and why."""
 
 
-def printed(path: str, guide: Mapping[str, Any], day: date) -> Output:
-    """Return the document that guide.typ lays out from `guide`, at `path`, dated midnight of `day`.
+class Guide(NamedTuple):
+    """A document to be printed: its path in the site, what guide.typ lays out, as JSON, and the day that it is dated."""
+
+    path: str
+    content: str
+    day: date
+
+    @classmethod
+    def of(cls, path: str, content: Mapping[str, Any], day: date) -> Guide:
+        """Return the document at `path` of `content`, in our typeface, dated midnight of `day`."""
+        return cls(path, json.dumps({**content, "typeface": TYPEFACE}, ensure_ascii=False, sort_keys=True), day)
+
+
+def printed(guides: Sequence[Guide]) -> tuple[Output, ...]:
+    """Return each of `guides` as guide.typ lays it out, in their order; several are made at once if there are processors for it.
 
     A document that would not meet PDF/UA-1, the standard of accessible PDF, raises NotPrintedError.
     """
-    try:
-        content, pages = _print(json.dumps({**guide, "typeface": TYPEFACE}, ensure_ascii=False, sort_keys=True), day)
-    except (RuntimeError, UserWarning) as error:  # what Typst raises, and what it only warns of
-        raise NotPrintedError(f"{path} cannot be printed: {error}") from error
-    return Output(path, content, pages)
+    new = [guide for guide in guides if guide not in _PRINTED]
+    hands = min(sum(len(guide.content) for guide in new) // _WORTH, len(new), os.cpu_count() or 1)
+    if hands > 1:
+        new.sort(key=lambda guide: -len(guide.content))  # the longest first, so that none is waited for alone
+        with ProcessPoolExecutor(hands, get_context("spawn")) as pool:
+            made = list(pool.map(_print, new))
+    else:
+        made = [_print(guide) for guide in new]
+    _PRINTED.update(zip(new, made, strict=True))
+    while len(_PRINTED) > max(_KEPT, len(guides)):
+        _PRINTED.pop(next(iter(_PRINTED)))
+    return tuple(Output(guide.path, *_PRINTED[guide]) for guide in guides)
 
 
-@functools.lru_cache(maxsize=64)
-def _print(guide: str, day: date) -> tuple[bytes, int]:
+_PRINTED: dict[Guide, tuple[bytes, int]] = {}
+_KEPT = 64
+"""How many documents are kept in a process, so that what has not changed is not printed again."""
+_WORTH = 200_000
+"""How much there must be to print, in characters of content, for each process that is started."""
+
+
+def _print(guide: Guide) -> tuple[bytes, int]:
+    """Return the bytes of `guide`, and how many pages it has."""
     import pikepdf  # only a printed guide needs it
 
-    made = datetime.combine(day, time(), UTC)
+    made = datetime.combine(guide.day, time(), UTC)
     compile_ = _compiler("guide.typ").compile_with_warnings
-    content, warnings = compile_(sys_inputs={"guide": guide}, format="pdf", pdf_standards="ua-1", timestamp=made)
-    if warnings:
-        raise warnings[0]
+    try:
+        content, warnings = compile_(sys_inputs={"guide": guide.content}, format="pdf", pdf_standards="ua-1", timestamp=made)
+        if warnings:
+            raise warnings[0]
+    except (RuntimeError, UserWarning) as error:  # what Typst raises, and what it only warns of
+        raise NotPrintedError(f"{guide.path} cannot be printed: {error}") from None
     small = io.BytesIO()
     with pikepdf.open(io.BytesIO(content)) as document:
         pages = len(document.pages)

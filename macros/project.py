@@ -49,15 +49,17 @@ class Project:
             made.update(f"{file.relative_to(self.root).as_posix()} {len(content)}\n".encode() + content)
         return made.hexdigest()[:8]
 
-    def stamp(self, site_url: str, site_name: str) -> Stamp:
+    def stamp(self, site_url: str, site_name: str, *, preview: bool = False) -> Stamp:
         """Return the stamp of this project's words, published at `site_url` ("" if nowhere yet) as `site_name`.
 
+        In a `preview` the revision is that word, so that a guide whose words have not changed need not be printed again.
         Raise InvalidDataError if a record is wrong.
         """
         if self.framework is None:
             raise InvalidDataError(self.errors)
         site = self.framework.site
-        return Stamp(site.edition, site.edition_date, self.revision, site_url.rstrip("/") + "/" if site_url else "", site_name)
+        revision = "preview" if preview else self.revision
+        return Stamp(site.edition, site.edition_date, revision, site_url.rstrip("/") + "/" if site_url else "", site_name)
 
 
 def read_project(root: Path) -> Project:

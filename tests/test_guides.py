@@ -20,6 +20,7 @@ from macros.guides import Guides
 from macros.model import Principle, Source, Stage, Term
 from macros.nodes import Node, document, is_block, text
 from macros.output import Output, Stamp
+from macros.press import printed
 from macros.project import Project, read_project
 from macros.render import TEMPLATES
 
@@ -34,7 +35,7 @@ def stamp(real_project: Project) -> Stamp:
 
 @pytest.fixture(scope="module")
 def guides(real: Framework, real_project: Project, stamp: Stamp) -> dict[str, Output]:
-    found = Guides(real, real_project.pages, stamp, draft=real_project.draft).all()
+    found = printed(list(Guides(real, real_project.pages, stamp, draft=real_project.draft).all()))
     return {Path(guide.path).stem: guide for guide in found}
 
 
@@ -268,12 +269,12 @@ def test_an_undertaking_is_said_to_be_the_national_compact_of_2010(site: Path, g
 def test_a_draft_says_so(small_project: Project, small: Framework) -> None:
     made = small_project.stamp("https://f.testshire.gov.uk/", "Small framework")
     for draft in (True, False):
-        guide = next(Guides(small, small_project.pages, made, draft=draft).all())
+        guide = printed([next(Guides(small, small_project.pages, made, draft=draft).all())])[0]
         assert ("draft without a publisher" in " ".join(reader(guide).pages[0].extract_text().split())) == draft
 
 
 def test_without_an_address_there_is_no_code_and_no_dead_link(small_project: Project, small: Framework) -> None:
-    for guide in Guides(small, small_project.pages, small_project.stamp("", "Small framework")).all():
+    for guide in printed(list(Guides(small, small_project.pages, small_project.stamp("", "Small framework")).all())):
         assert page_validation.validate_pdf_bytes(guide.content, profile="ua1").is_compliant
         assert not any("QR code" in alt for alt in _alternatives(guide))
         assert [link for link in _links(guide) if not link.startswith(("https://", "mailto:"))] == []
@@ -281,7 +282,7 @@ def test_without_an_address_there_is_no_code_and_no_dead_link(small_project: Pro
 
 def test_what_is_withdrawn_says_so_and_has_no_questions(small_project: Project, small: Framework) -> None:
     made = small_project.stamp("https://f.testshire.gov.uk/", "Small framework")
-    found = {Path(g.path).stem: g for g in Guides(small, small_project.pages, made).all()}
+    found = {Path(g.path).stem: g for g in printed(list(Guides(small, small_project.pages, made).all()))}
     words = " ".join(" ".join(sheet.extract_text() for sheet in reader(found["stage-2-buy"]).pages).split())
     assert "(withdrawn)" in words
     assert "Withdrawn in edition 2026-11." in words
@@ -301,7 +302,7 @@ def test_hostile_words_of_a_record_are_printed_as_they_are(project: Path) -> Non
     assert read.errors == ()
     assert read.framework
     made = read.stamp("https://f.testshire.gov.uk/", "Small framework")
-    guide = next(Guides(read.framework, read.pages, made).all())
+    guide = printed([next(Guides(read.framework, read.pages, made).all())])[0]
     words = squeezed("".join(sheet.extract_text() for sheet in reader(guide).pages))
     assert squeezed(hostile) in words
     assert squeezed('1a. #eval("1") \\ {{ 7*7 }} *x* $y$') in words
@@ -311,7 +312,8 @@ def test_the_same_words_give_the_same_bytes_again(small_project: Project, small:
     from macros import press
 
     made = small_project.stamp("https://f.testshire.gov.uk/", "Small framework")
-    once = [(g.path, g.content) for g in Guides(small, small_project.pages, made).all()]
-    press._print.cache_clear()
+    guides = list(Guides(small, small_project.pages, made).all())
+    at_once = printed(guides)
+    press._PRINTED.clear()
     press._compiler.cache_clear()
-    assert once == [(g.path, g.content) for g in Guides(small, small_project.pages, made).all()]
+    assert tuple(printed([guide])[0] for guide in guides) == at_once

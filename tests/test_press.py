@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from macros.nodes import document
 from macros.output import Output
-from macros.press import NotPrintedError, printed
+from macros.press import Guide, NotPrintedError, printed
 
 from .conftest import ROOT
 
@@ -39,6 +39,10 @@ def guide(html: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def laid_out(path: str, content: dict[str, Any], day: date) -> Output:
+    return printed([Guide.of(path, content, day)])[0]
+
+
 def words(output: Output) -> str:
     pages = PdfReader(io.BytesIO(output.content)).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
@@ -59,13 +63,13 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markup_of_typst_is_shown_as_it_is_typed(text: str) -> None:
     content = [{"tag": "h1", "class": [], "content": ["A title"]}, {"tag": "p", "class": [], "content": [text]}]
-    found = words(printed("x.pdf", guide("", content=content, title=text), DAY))
+    found = words(laid_out("x.pdf", guide("", content=content, title=text), DAY))
     assert " ".join(text.split()) in found
 
 
 def test_a_very_long_word_is_broken_and_not_cut() -> None:
     word = "abcdefghij" * 30
-    output = printed("x.pdf", guide(f"<p>{word}</p><ul><li>{word}</li></ul>"), DAY)
+    output = laid_out("x.pdf", guide(f"<p>{word}</p><ul><li>{word}</li></ul>"), DAY)
     shown = "\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(output.content)).pages).replace("\u200b", "")
     assert shown.replace("\n", "").count(word) == 2
     assert max(len(line) for line in shown.split("\n")) < 110
@@ -73,7 +77,7 @@ def test_a_very_long_word_is_broken_and_not_cut() -> None:
 
 def test_a_field_of_5000_words_runs_over_pages() -> None:
     said = [f"word{n}" for n in range(5000)]
-    output = printed("x.pdf", guide(f'<div class="said"><p>{" ".join(said)}</p></div>'), DAY)
+    output = laid_out("x.pdf", guide(f'<div class="said"><p>{" ".join(said)}</p></div>'), DAY)
     assert output.pages > 5
     found = set(words(output).split())
     assert [word for word in said if word not in found] == []
@@ -81,7 +85,7 @@ def test_a_field_of_5000_words_runs_over_pages() -> None:
 
 def test_pages_are_counted() -> None:
     for count in (1, 3):
-        output = printed("x.pdf", guide('<section class="fresh"><p>x</p></section>' * count), DAY)
+        output = laid_out("x.pdf", guide('<section class="fresh"><p>x</p></section>' * count), DAY)
         assert output.pages == len(PdfReader(io.BytesIO(output.content)).pages) >= count
 
 
@@ -100,7 +104,7 @@ def test_pages_are_counted() -> None:
     ],
 )
 def test_whatever_a_page_may_hold_is_printed_and_accessible(html: str) -> None:
-    output = printed("x.pdf", guide(html), DAY)
+    output = laid_out("x.pdf", guide(html), DAY)
     assert page_validation.validate_pdf_bytes(output.content, profile="ua1").is_compliant
     for word in re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", html)):
         assert word in words(output)
@@ -115,8 +119,8 @@ SKIP = {"tag": "h3", "class": [], "content": ["Skips a level"]}
 @pytest.mark.parametrize("node", [PICTURE | {"alt": None}, SKIP], ids=["no words for a picture", "a level skipped"])
 def test_what_is_not_accessible_stops_the_build(node: dict[str, Any]) -> None:
     with pytest.raises(NotPrintedError, match=r"x\.pdf cannot be printed: PDF/UA-1 error"):
-        printed("x.pdf", guide("", content=[{"tag": "h1", "class": [], "content": ["x"]}, node]), DAY)
-    printed("x.pdf", guide("", content=[{"tag": "h1", "class": [], "content": ["x"]}, PICTURE | {"alt": "a dot"}]), DAY)
+        laid_out("x.pdf", guide("", content=[{"tag": "h1", "class": [], "content": ["x"]}, node]), DAY)
+    laid_out("x.pdf", guide("", content=[{"tag": "h1", "class": [], "content": ["x"]}, PICTURE | {"alt": "a dot"}]), DAY)
 
 
 def test_the_judge_of_accessibility_finds_faults() -> None:
@@ -127,7 +131,7 @@ def test_the_judge_of_accessibility_finds_faults() -> None:
 
 def test_links_lead_inside_and_outside() -> None:
     html = '<p id="a">x</p><p><a href="#a">in</a> <a href="https://x.example/">out</a></p>'
-    sheet = PdfReader(io.BytesIO(printed("x.pdf", guide(html), DAY).content)).pages[0]
+    sheet = PdfReader(io.BytesIO(laid_out("x.pdf", guide(html), DAY).content)).pages[0]
     notes = [note.get_object() for note in sheet["/Annots"]]  # type: ignore[attr-defined]
     assert ["/Dest" in note or note["/A"]["/S"] == "/GoTo" for note in notes] == [True, False]
     assert notes[1]["/A"]["/URI"] == "https://x.example/"
@@ -137,7 +141,7 @@ def test_links_lead_inside_and_outside() -> None:
 def test_the_same_words_give_the_same_bytes_in_another_process() -> None:
     program = (
         "import sys, hashlib; sys.path.insert(0, '.'); from tests.test_press import *; "
-        "print(hashlib.sha256(printed('x.pdf', guide('<p>a <b>b</b> <i>c</i></p>'), DAY).content).hexdigest())"
+        "print(hashlib.sha256(laid_out('x.pdf', guide('<p>a <b>b</b> <i>c</i></p>'), DAY).content).hexdigest())"
     )
     found = {
         subprocess.run(

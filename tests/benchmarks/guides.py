@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from macros.browser import ARGUMENTS, find_browser
 from macros.guides import LARGE, NORMAL, Guides
 from macros.model import Stage
-from macros.output import Output
+from macros.press import Guide, printed
 from macros.project import Project, read_project
 
 ROOT = Path(__file__).parent.parent.parent
@@ -37,7 +37,7 @@ def _size(made: Sequence[bytes]) -> int:
     return sum(map(len, made)) // len(made)
 
 
-GROUPS: dict[str, Callable[[Guides, Sequence[Stage]], list[Output]]] = {
+GROUPS: dict[str, Callable[[Guides, Sequence[Stage]], list[Guide]]] = {
     "stage guides": lambda guides, stages: [guides.stage(stage) for stage in stages],
     "checklists": lambda guides, stages: [guides.checklist(stage) for stage in stages],
     "the glossary": lambda guides, _: [guides.glossary()],
@@ -61,7 +61,7 @@ def once(group: str) -> tuple[float, int]:
     assert project.framework is not None
     stamp = project.stamp("https://framework.example.org/", "Hertfordshire Social Value Framework")
     start = time.monotonic()
-    made = GROUPS[group](Guides(project.framework, project.pages, stamp), project.framework.all(Stage))
+    made = printed(GROUPS[group](Guides(project.framework, project.pages, stamp), project.framework.all(Stage)))
     return time.monotonic() - start, _size([output.content for output in made])
 
 
