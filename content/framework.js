@@ -64,8 +64,7 @@
     const beside = () => getComputedStyle(details.parentElement).position === "sticky";
     let before;
     const set = () => { if (beside() !== before) details.open = before = beside(); };
-    new ResizeObserver(set).observe(root);
-    set();
+    new ResizeObserver(set).observe(root); // at once, too, when the page has been laid out
     details.addEventListener("click", (event) => { if (event.target.closest("a") && !beside()) details.open = false; });
   }
 

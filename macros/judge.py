@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import gzip
-import http.server
 import json
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,6 +14,7 @@ import yaml
 
 from macros.browser import NoBrowserError, launched
 from macros.framework import Framework
+from macros.host import served
 from macros.problem import Problem, did_you_mean
 from macros.results import settings
 
@@ -155,7 +152,7 @@ def _page(site: Path, browser: Browser | None = None) -> Iterator[tuple[Any, str
         from playwright.sync_api import sync_playwright
     except ImportError as error:
         raise NoBrowserError("Playwright is missing; set up with make, and run the command from .venv/bin.") from error
-    with _served(site) as base, ExitStack() as stack:
+    with served(site) as base, ExitStack() as stack:
         page = (browser or stack.enter_context(launched(stack.enter_context(sync_playwright())))).new_page()
         sizes: list[int] = []
         page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
@@ -211,40 +208,3 @@ def as_text(framework: Framework, answers: Sequence[Answer]) -> str:
                 f"line {answer.query.line}: {answer.query.q}: {'no' if found is None else f'{found}th'} right result; first {first}"
             )
     return "\n".join(lines) or "No misses."
-
-
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files packed, as a host would, and says nothing."""
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
-
-    def do_GET(self) -> None:
-        """Send the file that is asked for."""
-        file = Path(self.translate_path(self.path))
-        file = file / "index.html" if file.is_dir() else file
-        if not file.is_file():
-            self.send_error(404)
-            return
-        content = file.read_bytes()
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(file))
-        if file.suffix in (".html", ".css", ".js", ".json", ".svg"):
-            content = gzip.compress(content, mtime=0)
-            self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-
-@contextmanager
-def _served(site: Path) -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(site)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

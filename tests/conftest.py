@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 from playwright.sync_api import Browser, sync_playwright
 
-from macros import hooks
+from macros import hooks, host
 from macros.browser import ARGUMENTS, NoBrowserError, find_browser
 from macros.framework import Framework
 from macros.project import Project, read_project
@@ -89,27 +85,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        pass
-
-    def end_headers(self) -> None:
-        self.send_header("LinkChecker", "own site")  # lifts its rate limit
-        super().end_headers()
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve `folder` at 127.0.0.1 while the block runs; yield the address of its root."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+def served(folder: Path) -> AbstractContextManager[str]:
+    """Serve `folder` at 127.0.0.1 while the block runs; the header lifts LinkChecker's limit on its own site."""
+    return host.served(folder, {"LinkChecker": "own site"})
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,9 @@ from macros.library import Library
 from macros.model import Recommendation, Stage
 from macros.project import read_project
 from tests.benchmarks import guides as printed
+from tests.benchmarks.lighthouse import CATEGORIES, scores
 from tests.benchmarks.scale import copied
+from tests.benchmarks.weight import on_disk, weights
 
 ROOT = Path(__file__).parent.parent.parent
 RUNS = 5
@@ -120,15 +122,56 @@ def guides(work: Path) -> None:
         row(name, f"{seconds:.2f}", f"{ratio:.1f}", f"{size / 1024:.0f} KB")
 
 
+def weight(work: Path) -> None:
+    found = weights(work)
+    sys.stdout.write("\nWhat a browser fetches for a stage guide, packed by gzip, headers included, mean and most of seven\n\n")
+    row("pages", "first page", "requests", "asked of others", "next page", "whole site on disk")
+    row(*["---"] * 6)
+    for name, words in (("stock", "the theme's own, with its search"), ("ours", "ours")):
+        stages = found[name]
+        first, after = ([getattr(one, part) for one in stages] for part in ("first", "next"))
+        row(
+            words,
+            f"{statistics.mean(first) / 1000:.1f} KB, {max(first) / 1000:.1f}",
+            max(one.requests for one in stages),
+            sum(one.others for one in stages),
+            f"{statistics.mean(after) / 1000:.1f} KB, {max(after) / 1000:.1f}",
+            f"{on_disk(work / name) / 1e6:.1f} MB",
+        )
+    for part in ("first", "next"):
+        ratio = statistics.mean(getattr(one, part) for one in found["ours"]) / statistics.mean(getattr(one, part) for one in found["stock"])
+        sys.stdout.write(f"Ratio of the {part} page, ours to stock: {ratio:.2f}\n")
+
+
+def lighthouse(work: Path) -> None:
+    site = work / "scored"
+    timed([sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(site)], ROOT)
+    found = scores(site, 3)
+    sys.stdout.write("\nLighthouse, as on a phone, median of 3\n\n")
+    if not found:
+        sys.stdout.write("Not measured; fetch it with: npm ci --prefix tests/benchmarks\n")
+        return
+    row("page", *CATEGORIES)
+    row(*["---"] * (len(CATEGORIES) + 1))
+    for page, said in found.items():
+        row(page, *(f"{said[category]:.0f}" for category in CATEGORIES))
+
+
 def main() -> None:
-    """Print all tables, or those whose names are given: build, guides, check."""
+    """Print all tables, or those whose names are given: build, weight, guides, check, lighthouse."""
     framework = read_project(ROOT).framework
     assert framework is not None
     sys.stdout.write(
         f"{len(framework.records)} records, {len(framework.all(Stage))} stages, {len(framework.all(Recommendation))} recommendations\n"
     )
     with tempfile.TemporaryDirectory() as name:
-        tables = {"build": build_beside_mkdocs, "guides": guides, "check": check_at_scale}
+        tables = {
+            "build": build_beside_mkdocs,
+            "weight": weight,
+            "guides": guides,
+            "check": check_at_scale,
+            "lighthouse": lighthouse,
+        }
         for chosen in sys.argv[1:] or tables:
             tables[chosen](Path(name))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
