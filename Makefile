@@ -13,6 +13,7 @@ help: ## Say what each target does
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 site: .venv/ready ## Build the whole site into site/
+	@$(MAKE) -s node_modules/form || echo "npm could not set up the form at /edit/; the site is built without it" >&2
 	@$(BIN)/svf build
 
 test: lint node_modules/ready ## Run all tests
@@ -63,8 +64,18 @@ clean: ## Take away what was built and set up
 	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-node_modules/ready: package-lock.json package.json requirements-node.lock .venv/ready
+# What the site needs of npm (the form at /edit/), and what the tests need besides; npm ci takes away all that was there before.
+NPM = PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --ignore-scripts --no-audit --no-fund
+NPM_NEEDS = package-lock.json package.json requirements-node.lock .venv/ready
+
+node_modules/form: $(NPM_NEEDS)
+	@command -v npm > /dev/null || $(BIN)/python -m pip install -q --require-hashes -r requirements-node.lock
+	@echo "Setting up node_modules/ for the form at /edit/ (once)"
+	@$(NPM) --omit=dev
+	@touch $@
+
+node_modules/ready: $(NPM_NEEDS)
 	@command -v npm > /dev/null || $(BIN)/python -m pip install -q --require-hashes -r requirements-node.lock
 	@echo "Setting up node_modules/ (once)"
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --ignore-scripts --no-audit --no-fund
-	@touch $@
+	@$(NPM)
+	@touch node_modules/form $@

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
-import shutil
-import signal
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from macros.command import checked, project_root
 from macros.problem import Format, count, did_you_mean, report
-from macros.project import Project, read_project
+from macros.project import read_project
 from macros.review import overdue
+from macros.staging import alone, staged
 
 if TYPE_CHECKING:
     from macros.judge import Answer, Query
@@ -45,24 +41,6 @@ def main() -> None:
     """
 
 
-def _root() -> Path:
-    root = Path.cwd()
-    for name in ("mkdocs.yml", "data"):
-        if not (root / name).exists():
-            raise click.UsageError(f"There is no {name} in this folder; go to the project's folder first.")
-    return root
-
-
-def _checked(root: Path) -> Project:
-    """Return the project of `root`; if it has errors, print all problems and exit with status 1."""
-    project = read_project(root)
-    if project.errors:
-        click.echo(report(project.problems))
-        click.echo(count(project.problems), err=True)
-        sys.exit(1)
-    return project
-
-
 @main.command()
 @click.option(
     "--format", "form", type=click.Choice(["text", "github", "json"]), default="text", show_default=True, help="How to print problems."
@@ -77,7 +55,7 @@ def check(form: Format, due: datetime | None, reading: bool, paths: tuple[Path, 
 
     Text output is one problem a line, as path:line:column: message.
     """
-    root = _root()
+    root = project_root()
     project = read_project(root)
     problems = project.problems
     if due and project.framework:
@@ -99,13 +77,13 @@ def check(form: Format, due: datetime | None, reading: bool, paths: tuple[Path, 
 @main.command()
 def build() -> None:
     """Build the site into site/; if anything is wrong, the last good site/ stays as it is."""
-    root = _root()
+    root = project_root()
     start = time.monotonic()
-    _checked(root)
+    checked(root)
     from macros import hooks
     from macros.finish import replace
 
-    with _alone(root), _staging(root) as staging:
+    with alone(root), staged(root) as staging:
         try:
             pages = hooks.build(root, staging)
         except hooks.Abort as error:
@@ -119,8 +97,8 @@ def build() -> None:
 @main.command("zip")
 def pack() -> None:
     """Pack what is in site/ as framework.zip, a copy that opens from a folder, without a server."""
-    root = _root()
-    project = _checked(root)
+    root = project_root()
+    project = checked(root)
     if project.framework is None or not (root / "site" / "index.html").is_file():
         raise click.UsageError("There is no site/ to pack; run svf build first.")
     from macros.offline import FOLDER, offline
@@ -137,7 +115,7 @@ def serve(address: str) -> None:
 
     A bad record shows its problem here and on every page, until it is mended.
     """
-    root = _root()
+    root = project_root()
     from macros import hooks
 
     try:
@@ -151,7 +129,7 @@ def serve(address: str) -> None:
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; end with status 1 if a file is out of date.")
 def schema(only_check: bool) -> None:
     """Write the JSON Schemas to data/schema/ and their map to .vscode/settings.json, for editors."""
-    root = _root()
+    root = project_root()
     from macros.schema import schemas
 
     stale = [output for output in schemas() if not _is(root / output.path, output.content)]
@@ -175,8 +153,8 @@ def search_eval(file: Path, form: str, beside_theme: bool) -> None:
     FILE is a YAML list: - {q: "the words", any: ["rec:2f", "term:outcome"]}. Ends with status 1 if the first result is right
     for fewer than 90 queries in 100, or one of the first three for fewer than 97.
     """
-    root = _root()
-    project = _checked(root)
+    root = project_root()
+    project = checked(root)
     if project.framework is None or not (root / "site" / "search" / "index.html").is_file():
         raise click.UsageError("There is no site/ to search; run svf build first.")
     from macros import judge
@@ -202,45 +180,13 @@ def search_eval(file: Path, form: str, beside_theme: bool) -> None:
 def _theme_asked(root: Path, asked: list[Query]) -> list[Answer]:
     from macros import hooks, judge
 
-    with _staging(root) as staging:
+    with staged(root) as staging:
         hooks.build_with_theme(root, staging)
         return list(judge.ask_theme(staging, asked))
 
 
 def _is(file: Path, content: bytes) -> bool:
     return file.is_file() and file.read_bytes() == content
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Wait until no other build runs in `root`."""
-    with (root / ".build.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            click.echo("Another build is running here; waiting for it.", err=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-@contextmanager
-def _staging(root: Path) -> Iterator[Path]:
-    """Yield a folder to build into, beside site/; remove it, and what broken builds left, whatever happens."""
-
-    def stop(*_: Any) -> None:
-        sys.exit("Stopped. The last good site/ is untouched.")
-
-    for left in root.glob(".site-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    before = {sign: signal.signal(sign, stop) for sign in (signal.SIGTERM, signal.SIGINT)}
-    staging = Path(tempfile.mkdtemp(prefix=".site-", dir=root))
-    staging.chmod(0o755)
-    try:
-        yield staging
-    finally:
-        for sign, handler in before.items():
-            signal.signal(sign, handler)
-        shutil.rmtree(staging, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -74,6 +74,8 @@ ORDER = [
     "host",
     "browser",
     "judge",
+    "command",
+    "staging",
     "__init__",
     "hooks",
     "__main__",

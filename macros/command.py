@@ -1,0 +1,30 @@
+"""What every command does first: finds the project in the current folder, and reads it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from macros.problem import count, report
+from macros.project import Project, read_project
+
+
+def project_root() -> Path:
+    """Return the current folder; raise UsageError if it holds no project."""
+    root = Path.cwd()
+    for name in ("mkdocs.yml", "data"):
+        if not (root / name).exists():
+            raise click.UsageError(f"There is no {name} in this folder; go to the project's folder first.")
+    return root
+
+
+def checked(root: Path) -> Project:
+    """Return the project of `root`; if it has errors, print all problems and exit with status 1."""
+    project = read_project(root)
+    if project.errors:
+        click.echo(report(project.problems))
+        click.echo(count(project.problems), err=True)
+        sys.exit(1)
+    return project
