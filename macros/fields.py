@@ -112,6 +112,9 @@ Line = Annotated[str, Field(min_length=1), Text.LINE, AfterValidator(_one_line)]
 Question = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_question)]
 Title = Annotated[Line, Field(description="What it is called.")]
 Web = Annotated[str, *form(r"https?://[^\s/@\\?#]+\.[^\s/@\\?#]+(?:[/?#]\S*)?", "not a web address; write it whole, from https:// on")]
+Repository = Annotated[
+    str, *form(r"https?://[^\s/@?#]+/[\w.-]+/[\w.-]+", "not a repository; write its address whole, as https://github.com/owner/name")
+]
 Number = Annotated[int, BeforeValidator(_digits), Field(description="Its place in the order, from 1.")]
 Day = Annotated[date, BeforeValidator(_day)]
 Edition = Annotated[str, *form(r"\d{4}-\d\d", "not an edition; write year and month, for example 2026-11")]

@@ -68,8 +68,7 @@ class Renderer:
 
     def edit(self, record: Record) -> str:
         """Return the address where the file of `record` can be edited."""
-        site = self.framework.site
-        return f"{site.repository.rstrip('/')}/edit/{site.branch}/{self.framework.documents[record.kind, record.id].path}"
+        return self.framework.site.file_at(self.framework.documents[record.kind, record.id].path)
 
     def prose(self, text: str) -> Markup:
         """Return prose of a record as HTML paragraphs."""

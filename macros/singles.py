@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from macros.fields import Day, Edition, Line, Mail, PartId, Prose, Statement, Title, Web
+from macros.fields import Day, Edition, Line, Mail, PartId, Prose, Repository, Statement, Title, Web
 from macros.record import Part, Record
 
 
@@ -44,15 +44,31 @@ class Site(Record):
 
     kind, file = "site", "site.yml"
     publisher: Annotated[Line, Field(description="Who publishes the site.")]
-    repository: Annotated[Web, Field(description="Where its records and pages are kept.")]
+    repository: Annotated[Repository, Field(description="Where its records and pages are kept.")]
     branch: Annotated[Line, Field(description="The branch of the repository from which it is published.")] = "main"
     email: Annotated[Mail, Field(description="The address for corrections and questions.")]
     feedback: Annotated[
         Web | None, Field(description='Where the answers to "Was this page useful?" are sent; without it nobody is asked.')
     ] = None
     counts: Annotated[Web | None, Field(description="Where each page that is read is counted; without it nothing is counted.")] = None
+    form: Annotated[
+        Web | None, Field(description="The publisher's own form for suggestions; the id of the record is added, as in ?ref=2d.")
+    ] = None
+    post: Annotated[Line | None, Field(description="The postal address for suggestions, on one line.")] = None
+    sign_in: Annotated[
+        Web | None, Field(description="The service by which people sign in to the form at /edit/; without it they need an access token.")
+    ] = None
     edition: Annotated[Edition, Field(description="Year and month of the edition.")]
     edition_date: Annotated[Day, Field(description="The day of the edition.")]
+
+    @property
+    def project(self) -> str:
+        """Return who owns the repository and its name, as `owner/name`."""
+        return "/".join(self.repository.split("/")[-2:])
+
+    def file_at(self, path: str, use: Literal["edit", "blob"] = "edit") -> str:
+        """Return the address at which the file at `path` (from the project's root) can be edited, or only read (`blob`)."""
+        return f"{self.repository}/{use}/{self.branch}/{path}"
 
 
 class Avoided(Part):
