@@ -68,6 +68,21 @@
     details.addEventListener("click", (event) => { if (event.target.closest("a") && !beside()) details.open = false; });
   }
 
+  // The menu covers a small screen; it closes when the focus goes on behind it.
+  function menu(nav) {
+    nav.addEventListener("focusout", (event) => {
+      if (event.relatedTarget && !nav.contains(event.relatedTarget) && nav.matches(":popover-open")) nav.hidePopover();
+    });
+  }
+
+  // A meaning that opens over its own word moves the page so that both are seen.
+  function besideWord(event) {
+    const word = document.activeElement;
+    if (event.newState !== "open" || !event.target.matches(".term-popover") || word?.getAttribute("popovertarget") !== event.target.id) return;
+    const over = word.getBoundingClientRect().bottom - event.target.getBoundingClientRect().top;
+    if (over > 0 && event.target.getBoundingClientRect().bottom >= innerHeight - 1) scrollBy(0, over + 8);
+  }
+
   // Sends what is named, and nothing else: no cookie, no address of this page or of the one before.
   const send = (address, words) => fetch(address, { method: "POST", mode: "no-cors", credentials: "omit", referrerPolicy: "no-referrer", keepalive: true, body: new URLSearchParams(words) });
 
@@ -111,6 +126,9 @@
   }
 
   async function searchPage(page) {
+    document.addEventListener("keydown", (event) => {
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") { event.preventDefault(); page.querySelector("input").select(); }
+    });
     try {
       const { attach } = await import(new URL("search.js", base));
       attach(page, base, true);
@@ -122,6 +140,8 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("button.colours").forEach(colourButton);
+    document.querySelectorAll("nav.sections").forEach(menu);
+    if (document.querySelector(".term-popover")) document.addEventListener("toggle", besideWord, true);
     document.querySelectorAll(".contents details").forEach(contents);
     document.querySelectorAll("form.audience-filter").forEach(audienceFilter);
     document.querySelectorAll(".search-link").forEach(searchLink);

@@ -51,7 +51,7 @@ function meant(word) {
 // The word that is seen on the site and is nearest to `word`, or null if none is near.
 function nearest(word) {
   if (word.length < 4) return null;
-  let best = null, least = word.length < 6 ? 2 : 3;
+  let best = null, least = word.length < 8 ? 2 : 3;
   for (const known of index.shown) {
     const far = distance(word, known, least - 1) + (known[0] === word[0] ? 0 : 1);
     if (far < least) [best, least] = [known, far];
@@ -119,8 +119,9 @@ async function asked(question, filters) {
   }));
   weighed.sort((one, other) => other.score - one.score);
   const instead = taken.map((each) => each.at(-1)).filter(Boolean);
-  const mended = words.some((word, n) => !taken[n].includes(word));
-  return { found: [...weighed, ...ordered.slice(WEIGHED)], words: taken.flat(), instead: mended ? instead.join(" ") : null };
+  const missing = words.filter((word, n) => taken[n].length === 0 && word.length > 1);
+  const mended = words.some((word, n) => taken[n].length > 0 && !taken[n].includes(word));
+  return { found: [...weighed, ...ordered.slice(WEIGHED)], words: taken.flat(), instead: mended ? instead.join(" ") : null, missing };
 }
 
 // Puts `text` into `element`, with the words that were asked for marked.
@@ -177,13 +178,14 @@ export function attach(root, base, addressed) {
     try {
       if (!index) { count.textContent = count.dataset.wait; index = await opened(base); }
       if (!root.dataset.filled) { root.dataset.filled = "yes"; fill(); return show(); }
-      const { found, words, instead } = await asked(query, filters);
+      const { found, words, instead, missing } = await asked(query, filters);
       if (mine !== asking) return;
       const items = await Promise.all(found.slice(0, SHOWN).map((result) => line(result, words)));
       if (mine !== asking) return;
       list.replaceChildren(...items);
       const said = found.length === 0 ? "none" : found.length === 1 ? "one" : "many";
-      count.textContent = (instead && found.length ? count.dataset.instead.replace("{instead}", instead) + " " : "") + count.dataset[said].replace("{n}", found.length).replace("{query}", query);
+      const otherwise = found.length === 0 ? "" : [missing.length ? count.dataset.missing.replace("{missing}", missing.join(", ")) : "", instead ? count.dataset.instead.replace("{instead}", instead) : ""].filter(Boolean).map((sentence) => `${sentence} `).join("");
+      count.textContent = otherwise + count.dataset[said].replace("{n}", found.length).replace("{query}", query);
       help.hidden = found.length > 0;
       more.hidden = found.length <= SHOWN;
       more.onclick = async () => {
@@ -205,6 +207,14 @@ export function attach(root, base, addressed) {
   let wait;
   form.addEventListener("input", (event) => { clearTimeout(wait); wait = setTimeout(show, event.target.matches("select") ? 0 : 150); });
   form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(wait); show(); });
+  const filters = form.querySelector(".search-filters");
+  filters.addEventListener("toggle", async () => { // so that there is something to choose before anything is asked
+    if (!filters.open || root.dataset.filled) return;
+    try {
+      index ??= await opened(base);
+      if (!root.dataset.filled) { root.dataset.filled = "yes"; fill(); }
+    } catch { count.textContent = count.dataset.failed; }
+  });
   if (addressed) {
     const given = new URLSearchParams(location.search);
     form.elements.q.value = given.get("q") ?? "";

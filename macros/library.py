@@ -112,7 +112,7 @@ class Library:
 
     def audience(self, audience: AudienceId) -> str:
         """Return everything that the framework asks of one audience, stage by stage."""
-        return self._renderer.render("audience.md.j2", audience=self._framework.get(Audience, audience))
+        return self._renderer.render("audience.md.j2", audience=self._framework.get(Audience, audience), downloads=self._downloads)
 
     def audiences(self) -> str:
         """Return the audiences as a list of links."""

@@ -154,6 +154,7 @@ class Audience(Record):
     number: Number
     title: Title
     plural: Annotated[Line, Field(description="What several of them are called.")]
+    in_short: Annotated[Line, Statement.ADVICE, Field(description="Whom it means, in a few words, to choose by.")]
     meaning: Annotated[Prose, Statement.ADVICE, Field(description="Whom it means.")]
     search: Search = ()
 

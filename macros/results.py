@@ -113,7 +113,9 @@ def _words(element: HtmlElement) -> str:
         gone.drop_tree()
     for part in read.iter():
         if part.tag in ("p", "li", "dt", "dd", "td", "th", "h4", "h3", "h2", "caption", "br"):
-            part.tail = f" {part.tail or ''}"
+            label = part.tag in ("h4", "dt") or part.get("class") == "for"
+            stop = "." if label and not "".join(part.itertext()).rstrip().endswith((".", ":", "?", "!")) else ""
+            part.tail = f"{stop} {part.tail or ''}"
             part.text = f" {part.text or ''}"
     return " ".join(read.text_content().split())
 

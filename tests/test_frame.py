@@ -94,6 +94,7 @@ def test_the_contents_name_each_part_of_the_page(site: Path) -> None:
 def test_the_page_that_is_not_there_says_where_to_go(site: Path) -> None:
     found = lxml.html.parse(site / "404.html").getroot()
     assert words(found.find(".//h1")) == "There is no page at this address"
+    assert words(found.find(".//title")).startswith("There is no page at this address")
     assert len(found.find_class("sitemap")[0].xpath(".//a")) > 35
     assert "mailto:" in found.xpath('//div[@class="body"]//a[starts-with(@href, "mailto:")]/@href')[0]
 
@@ -156,6 +157,7 @@ def test_the_menu_opens_and_closes_by_keyboard_on_a_phone(phone: Page, address: 
     button.focus()
     phone.keyboard.press("Enter")
     assert menu.is_visible()
+    assert phone.evaluate("document.activeElement.textContent") == "Close the menu"
     phone.keyboard.press("Tab")
     assert phone.evaluate("document.activeElement.closest('#menu') !== null")
     phone.keyboard.press("Escape")
@@ -163,6 +165,43 @@ def test_the_menu_opens_and_closes_by_keyboard_on_a_phone(phone: Page, address: 
     assert phone.evaluate("document.activeElement.textContent") == "Menu"
     phone.keyboard.press("Tab")
     assert phone.evaluate("document.activeElement.closest('#menu') === null"), "a closed menu takes no focus"
+
+
+def test_the_menu_covers_a_phone_so_that_nothing_behind_it_is_pressed(phone: Page, address: str) -> None:
+    phone.goto(address + STAGE)
+    phone.get_by_role("button", name="Menu", exact=True).click()
+    size = "(({ left, top, width, height }) => [left, top, width, height])(document.querySelector('#menu').getBoundingClientRect())"
+    assert phone.evaluate(size) == phone.evaluate("[0, 0, innerWidth, innerHeight]")
+    phone.get_by_role("button", name="Close the menu").click()
+    assert phone.locator("#menu").is_hidden()
+
+
+def test_the_menu_closes_when_the_focus_goes_on_behind_it(phone: Page, address: str) -> None:
+    phone.goto(address + STAGE)
+    phone.get_by_role("button", name="Menu", exact=True).press("Enter")
+    phone.locator("#menu a").last.focus()
+    phone.keyboard.press("Tab")
+    assert phone.evaluate("document.activeElement.closest('#menu') === null")
+    assert phone.locator("#menu").is_hidden()
+
+
+def test_a_meaning_does_not_cover_its_word_on_a_phone(phone: Page, address: str) -> None:
+    phone.goto(address + STAGE)
+    height = phone.evaluate("innerHeight")
+    word = phone.locator(".recommendation .term-link").first
+    word.evaluate("word => scrollBy(0, word.getBoundingClientRect().top - innerHeight + 60)")
+    assert word.evaluate("word => word.getBoundingClientRect().bottom") > height - 80
+    word.press("Enter")
+    phone.wait_for_function(
+        "document.activeElement.getBoundingClientRect().bottom"
+        " <= document.querySelector('.term-popover:popover-open').getBoundingClientRect().top"
+    )
+
+
+def test_the_mark_beside_a_heading_is_no_stop_of_the_keyboard(site: Path) -> None:
+    marks = tree(site, STAGE).find_class("headerlink")
+    assert len(marks) > 8
+    assert {(mark.get("aria-hidden"), mark.get("tabindex")) for mark in marks} == {("true", "-1")}
 
 
 def test_the_way_past_the_menu_leads_to_the_title(page: Page, address: str) -> None:

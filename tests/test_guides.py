@@ -260,7 +260,7 @@ def test_an_undertaking_is_said_to_be_the_national_compact_of_2010(site: Path, g
     for stage in STAGES:
         printed = "".join(sheets(guides[f"stage-{stage}"], stamp))
         said = list(leaves(article(site, f"stages/{stage}/")))
-        undertakings = [words for words in said if "Undertaking " in words]
+        undertakings = [words for words in said if ": undertaking " in words]
         assert printed.count(squeezed("in the national Compact of December 2010, in our words:")) == len(undertakings)
         assert all(words.startswith("A fact with its source") for words in undertakings)
         assert squeezed("The text of the Hertfordshire Compact could not be obtained") in printed

@@ -63,5 +63,5 @@ def test_what_is_no_reading_is_not_found(found: dict[str, Result]) -> None:
 
 
 def test_words_of_neighbouring_blocks_stay_apart(found: dict[str, Result]) -> None:
-    assert "What the report says Recognise" in found["stages/3-tender/#3a"].words
+    assert "What the report says. Recognise" in found["stages/3-tender/#3a"].words
     assert "lived experience" in found["stages/3-tender/"].words, "a term that is a button is a word"

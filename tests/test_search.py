@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from macros.framework import Framework
 
-from .conftest import ROOT
+from .conftest import ROOT, served
 
 TALK = "stages/3-tender/"
 
@@ -157,6 +157,43 @@ def test_where_nothing_fits_it_says_what_to_try(page: Page, address: str) -> Non
     expect(page.locator(".search-help")).to_be_visible()
 
 
+def test_words_that_the_site_has_not_are_named_and_not_bent(page: Page, address: str) -> None:
+    page.goto(address + "search/?q=modern%20slavery")
+    page.locator("#search-page[data-shown='modern slavery']").wait_for()
+    expect(page.locator(".search-count")).to_have_text("Nothing was found for “modern slavery”.")
+    page.goto(address + "search/?q=slavery%20outcome")
+    page.locator("#search-page[data-shown='slavery outcome']").wait_for()
+    assert (page.locator(".search-count").text_content() or "").startswith("Not on this site: slavery.")
+
+
+def test_there_is_something_to_choose_before_anything_is_asked(page: Page, address: str) -> None:
+    page.goto(address + TALK)
+    page.keyboard.press("Control+k")
+    page.get_by_text("Show only one kind, stage or audience").click()
+    expect(page.get_by_label("Stage").locator("option")).to_have_count(8)
+
+
+def test_the_same_keys_lead_to_the_field_on_the_page_of_the_search(page: Page, address: str) -> None:
+    page.goto(address + "search/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#search-words")).to_be_focused()
+
+
+def test_it_works_in_a_folder_of_a_server(page: Page, site: Path, tmp_path: Path) -> None:
+    (tmp_path / "social-value").symlink_to(site)
+    missing: list[str] = []
+    page.on("response", lambda answer: missing.append(answer.url) if answer.status != 200 else None)
+    with served(tmp_path) as root:
+        page.goto(f"{root}social-value/{TALK}")
+        page.keyboard.press("Control+k")
+        page.keyboard.type("lived experience")
+        page.locator("#search .search-results a").first.click()
+        page.wait_for_url(f"{root}social-value/**#*")
+        page.locator(".site-name").click()
+        page.wait_for_url(f"{root}social-value/")
+    assert missing == []
+
+
 def test_more_results_are_shown_on_demand(page: Page, address: str) -> None:
     page.goto(address + "search/?q=commissioner")
     page.locator("#search-page[data-shown=commissioner]").wait_for()
@@ -179,4 +216,5 @@ def test_without_a_script_the_page_says_what_else_there_is(browser: Browser, add
     page.get_by_role("link", name="Search", exact=True).first.click()
     page.wait_for_url("**/search/")
     expect(page.get_by_text("The search needs JavaScript.")).to_be_visible()
+    expect(page.locator(".search-form")).to_be_hidden()
     context.close()
