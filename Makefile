@@ -6,11 +6,11 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site test lint zip serve check bench screenshots lock accept clean help
+.PHONY: site test lint zip serve check suggestion bench screenshots lock accept clean help
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 site: .venv/ready ## Build the whole site into site/
 	@$(MAKE) -s node_modules/form || echo "npm could not set up the form at /edit/; the site is built without it" >&2
@@ -35,6 +35,10 @@ serve: .venv/ready ## Serve the site at 127.0.0.1:8000 and follow each change
 
 check: .venv/ready ## Check records and pages
 	@$(BIN)/svf check
+
+suggestion: .venv/ready ## Make the change that an issue suggests: ISSUE is its number, ISSUE_BODY its text; the answer goes to the folder ANSWER
+	@folder="$${ANSWER:-$$(mktemp -d)}" && mkdir -p "$$folder" && echo "The answer goes to $$folder" && \
+		$(BIN)/svf suggest --issue "$$ISSUE" --answer "$$folder/answer.md" --title "$$folder/title.md"
 
 screenshots: site ## Take pictures of the built site, into screenshots/
 	@$(BIN)/python -m tests.screenshots

@@ -15,6 +15,7 @@ from macros.problem import Format, count, did_you_mean, report
 from macros.project import read_project
 from macros.review import overdue
 from macros.staging import alone, staged
+from macros.suggest import suggest
 
 if TYPE_CHECKING:
     from macros.judge import Answer, Query
@@ -183,6 +184,9 @@ def _theme_asked(root: Path, asked: list[Query]) -> list[Answer]:
     with staged(root) as staging:
         hooks.build_with_theme(root, staging)
         return list(judge.ask_theme(staging, asked))
+
+
+main.add_command(suggest)
 
 
 def _is(file: Path, content: bytes) -> bool:

@@ -13,7 +13,7 @@ from macros.fields import ID_PATTERN
 
 _HREF = re.compile(r'(?:(?<=<a href=")|(?<=<a class="term" href="))[^"]*(?=")')
 _MARKS = re.compile(r"[\\\[\]<>&*_`]|^\s*(?:[-+]|\d+\.)\s", re.MULTILINE)
-_ID = re.compile(rf"(?:([a-z]+)/)?({ID_PATTERN})")
+_ID = re.compile(rf"(?:([a-z]+(?:-[a-z]+)*)/)?({ID_PATTERN})")
 _WEB = re.compile(r"https?://[^\s/@\\?#]+\.[^\s/@\\?#]+(?:[/?#]\S*)?|mailto:[^\s@]+@[^\s@]+\.[^\s@]+")
 
 

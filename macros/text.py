@@ -12,9 +12,8 @@ LARGEST = 256 * 1024
 """The largest file that is read, in bytes."""
 
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: .*)?|={7}")
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u00ad\u200b-\u200f\u2060-\u2064\ufeff\ufffe\uffff]"
-)
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u00ad\u200b-\u200f\u2060-\u2064\ufeff\ufffe\uffff]")
+"""A character that nobody sees: a control, a turn of the writing's direction, a mark without width."""
 
 
 def text_of(file: Path, path: str) -> tuple[str | None, list[Problem]]:
@@ -52,7 +51,7 @@ def _lines(text: str, path: str) -> Iterator[Problem]:
             yield Problem(
                 path, number, 1, "merge-conflict", "a mark left by a merge", "keep the right one of the two versions and delete the marks"
             )
-        elif found := _CONTROL.search(line):
+        elif found := UNSEEN.search(line):
             wrong = f"an invisible character (U+{ord(found[0]):04X})"
             yield Problem(path, number, found.start() + 1, "control-character", wrong, "delete it and type the text again")
         elif "\t" in line:
