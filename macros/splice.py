@@ -6,7 +6,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import yaml
 
@@ -128,8 +128,7 @@ def _pieces(text: str, loc: Loc, new: str) -> Iterator[_Piece]:
 
 def _block(text: str, start: int, column: int, said: str) -> _Piece:
     """Return what makes `said` of the block that opens at `start`, in a group or list that stands at `column`."""
-    header = _HEADER.match(text, start)
-    assert header is not None  # noqa: S101
+    header = cast(re.Match[str], _HEADER.match(text, start))
     digit = header[1] or header[2]
     indent = column + int(digit) if digit else 0
     end, at = header.start(4), header.end()

@@ -83,14 +83,14 @@ def propose(root: Path, project: Project, body: str) -> Proposal | Refusal:
         return Refusal(error.objections)
     labels = {field.id: field.label for field in fields}
     against, choices = list(objections(suggestion, fields)), tuple[Wording, ...]()
-    key = named_record(framework, suggestion.id)
-    if len(key) == 3:
-        against.append(Objection(labels["id"], *key[1:]))
+    key = named_record(framework, suggestion.id, labels["id"])
+    if isinstance(key, Objection):
+        against.append(key)
     elif suggestion.current:
         held = wordings(framework, key)
-        found = meant(held, suggestion.current)
-        if not isinstance(found, Wording):
-            against.append(Objection(labels["current"], *found))
+        found = meant(held, suggestion.current, labels["current"])
+        if isinstance(found, Objection):
+            against.append(found)
             choices = held
         elif not against:
             return _tried(root, project, framework, key, found, suggestion, labels["new"])
@@ -113,8 +113,8 @@ def _tried(
     faults = list(_new_problems(root, project, path, content))
     wrong = [fault for fault in faults if fault.severity == "error"]
     if wrong:
-        return Refusal(tuple(dict.fromkeys(Objection(label, *_said(fault, path)) for fault in wrong)))
-    notes = tuple(dict.fromkeys("; ".join(filter(None, _said(fault, path))) for fault in faults))
+        return Refusal(tuple(dict.fromkeys(Objection(label, *_said(fault, path, wording)) for fault in wrong)))
+    notes = tuple(dict.fromkeys("; ".join(filter(None, _said(fault, path, wording))) for fault in faults))
     record = framework.records[key]
     return Proposal(
         record, id_of(framework, record) if key[0] in framework.classes else record.id, wording, suggestion, path, content, notes
@@ -136,9 +136,10 @@ def _new_problems(root: Path, project: Project, path: str, content: bytes) -> It
         yield from (problem for problem in read_project(copy).problems if same(problem) not in known)
 
 
-def _said(problem: Problem, path: str) -> tuple[str, str]:
-    """Return what is wrong and what to write, for somebody who has seen no file."""
+def _said(problem: Problem, path: str, wording: Wording) -> tuple[str, str]:
+    """Return what is wrong and what to write, for somebody who has seen no file; where it is, is said only if it is not the `wording`."""
     where = problem.field if problem.path == path else f"{problem.path} {problem.field}".rstrip()
+    where = "" if (problem.path, problem.field) == (path, wording.field) else where
     return (f"{where}: {problem.wrong}" if where else problem.wrong), problem.instead
 
 

@@ -32,7 +32,7 @@ _SHORTEST_CUT = 20
 _REFUSED = (
     (re.compile(r"^\s*(?:-{3,}|\+{3,})\s*$", re.MULTILINE), "a line of dashes, as the head of a page has", "take the line out"),
     (
-        re.compile(r"<(?:[a-zA-Z/!?])|&(?:#\w+|[a-zA-Z]\w*);"),
+        re.compile(r"<(?:[a-zA-Z/!?])|&(?:#\w+|[a-z]\w*);"),
         "HTML",
         "write plain words; a link is written [words](https://...), and emphasis *word*",
     ),
@@ -135,23 +135,23 @@ def _answer(lines: Sequence[str], field: FormField, heads: Sequence[str]) -> str
     return "\n".join(held).strip()
 
 
-def named_record(framework: Framework, typed: str) -> Key | tuple[str, str, str]:
-    """Return kind and id of the record that `typed` names, or "", what is wrong and what to write."""
-    wanted = typed.strip().strip(".[]()\"'").casefold()
+def named_record(framework: Framework, typed: str, label: str = "") -> Key | Objection:
+    """Return kind and id of the record that `typed`, the answer under `label`, names, or what is against it."""
+    wanted = typed.strip().strip(".[]()\"'`").casefold()
     instead = "write the id that ends its address, for example 2f, outcome or law/light-touch"
     if as_id(wanted) is None:
-        return "", "no id of a record" if wanted else "no id", instead
+        return Objection(label, "no id of a record" if wanted else "no id", instead)
     if wanted == framework.report.id:
         return framework.report.kind, framework.report.id
     key = framework.resolve(wanted)
     if isinstance(key, str):
         wrong, _, better = key.partition("; ")
-        return "", wrong, instead if better.startswith("link ") else better
+        return Objection(label, wrong, instead if better.startswith("link ") else better)
     return key
 
 
-def meant(held: Sequence[Wording], typed: str) -> Wording | tuple[str, str]:
-    """Return the one of a record's wordings `held` that `typed` is, or what is wrong and what to write.
+def meant(held: Sequence[Wording], typed: str, label: str = "") -> Wording | Objection:
+    """Return the one of a record's wordings `held` that `typed`, the answer under `label`, is, or what is against it.
 
     White space does not count, and what a page does not show may be missing. A wording that ends with CUT may be the beginning
     of one.
@@ -164,8 +164,10 @@ def meant(held: Sequence[Wording], typed: str) -> Wording | tuple[str, str]:
     if len(found) == 1:
         return found[0]
     if found:
-        return "this wording stands in the record more than once", "say under Why which one you mean; a maintainer will make the change"
-    return "no text of the record reads so; it may have been changed meanwhile", "copy one of its texts from below, whole"
+        return Objection(
+            label, "it stands in the record more than once", "say under Why which one you mean; a maintainer will make the change"
+        )
+    return Objection(label, "no text of the record reads so; it may have been changed meanwhile", "copy one of its texts from below, whole")
 
 
 def _folded(text: str) -> str:

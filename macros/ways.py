@@ -39,11 +39,14 @@ class Wording(NamedTuple):
 
 
 def wordings(framework: Framework, key: Key) -> tuple[Wording, ...]:
-    """Return every text of the record `key` that readers see, in the model's order."""
+    """Return every text of the record `key` that readers see, in the model's order; a number is none."""
     return tuple(
         Wording(leaf.loc, leaf.value, Text.PROSE in leaf.marks, next((m for m in leaf.marks if isinstance(m, Statement)), None))
         for leaf in framework.index.leaves[key]
-        if any(isinstance(m, Text) for m in leaf.marks) and not any(isinstance(m, Ref) for m in leaf.marks) and leaf.loc[0] != "search"
+        if any(isinstance(m, Text) for m in leaf.marks)
+        and not any(isinstance(m, Ref) for m in leaf.marks)
+        and leaf.loc[0] != "search"
+        and any(c.isalpha() for c in leaf.value)
     )
 
 

@@ -93,6 +93,7 @@ def test_no_other_target_is_an_address(target: str) -> None:
 def test_ids_are_told_from_addresses() -> None:
     assert as_id("2f") == ("", "2f")
     assert as_id("term/outcome") == ("term", "outcome")
+    assert as_id("common-core/trust") == ("common-core", "trust")
     for target in ("/2f", "../2f", "2F", "a b", "", "a/b/c", "#x"):
         assert as_id(target) is None
 

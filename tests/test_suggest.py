@@ -1,0 +1,236 @@
+"""An issue becomes a change of one text of one record, or an answer in plain words, and nothing else happens."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from macros.__main__ import main
+from macros.project import Project, read_project
+from macros.suggest import Proposal, Refusal, answer, fenced, propose, quiet
+from macros.suggestion import FORM, Objection
+
+from .conftest import ROOT
+from .test_suggestion import GOOD, LABELS, body
+
+
+@pytest.fixture
+def asked(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small project, with the form, as the current folder."""
+    shutil.copytree(ROOT / ".github", project / ".github")
+    monkeypatch.chdir(project)
+    return project
+
+
+def svf(folder: Path, text: str | None, *words: str) -> Result:
+    environment = {"ISSUE_BODY": text}
+    return CliRunner().invoke(
+        main, ["suggest", "--issue", "12", "--answer", f"{folder}/answer.md", "--title", f"{folder}/title.md", *words], env=environment
+    )
+
+
+def contents(project: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in project.rglob("*") if file.is_file() and "macros" not in file.relative_to(project).parts}
+
+
+def test_a_good_suggestion_changes_one_text(asked: Path, tmp_path: Path) -> None:
+    file = asked / "data/recommendations/1a.yml"
+    file.write_bytes(b"# A comment that stays.\r\n" + file.read_bytes().replace(b"\n", b"\r\n"))
+    before = contents(asked)
+    done = svf(tmp_path, body(GOOD))
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "changed data/recommendations/1a.yml\n")
+    after = contents(asked)
+    assert {path for path in after if after[path] != before.get(path)} == {file}
+    assert after[file] == before[file].replace(b"Did we ask in time?", b"Did we ask in good time?")
+    assert read_project(asked).errors == ()
+    assert (tmp_path / "title.md").read_text() == "1a: new wording of ask.1\n"
+    said = (tmp_path / "answer.md").read_text()
+    assert said.startswith("Closes #12\n")
+    for words in ("recommendation 1a. Ask early for ideas", "`data/recommendations/1a.yml`", "`ask.1`", *dataclasses.astuple(GOOD)[1:]):
+        assert words in said
+    assert "steering-group-agreed" not in said
+    assert LABELS["source"] not in said
+
+
+def test_what_the_report_says_needs_the_steering_group(asked: Path, tmp_path: Path) -> None:
+    protected = dataclasses.replace(
+        GOOD, current="The report says that asking should happen early...", new="The report asks that people be heard early enough."
+    )
+    assert svf(tmp_path, body(protected)).exit_code == 0
+    assert "merged only with the label `steering-group-agreed`" in (tmp_path / "answer.md").read_text()
+    assert "people be heard early enough.\n" in (asked / "data/recommendations/1a.yml").read_text()
+
+
+def test_a_line_stays_on_its_line(asked: Path, tmp_path: Path) -> None:
+    assert svf(tmp_path, body(dataclasses.replace(GOOD, current="Ask early for ideas", new="Ask: early\n\n  for ideas"))).exit_code == 0
+    assert '\ntitle: "Ask: early for ideas"\n' in (asked / "data/recommendations/1a.yml").read_text()
+
+
+def test_a_warning_is_for_the_maintainer(asked: Path, tmp_path: Path) -> None:
+    long = "Did we ask " + "and ask " * 14 + "in time?"
+    assert svf(tmp_path, body(dataclasses.replace(GOOD, new=long))).exit_code == 0
+    assert "- a sentence of 33 words; write at most 30; make two of it" in (tmp_path / "answer.md").read_text()
+    assert asked.is_dir()
+
+
+BAD = [
+    ({"id": "1z"}, 'there is no record "1z"'),
+    ({"id": "trust"}, "names more than one record"),
+    ({"id": "`$(touch /tmp/x)`"}, "no id of a record"),
+    ({"new": ""}, "nothing is written"),
+    ({"why": ""}, "nothing is written"),
+    ({"current": "Something else."}, "no text of the record reads so"),
+    ({"new": "Did we ask in time?"}, "the same as the wording now"),
+    ({"new": "Did we ask? " * 500}, "write at most 5,000"),
+    ({"new": "---\ntitle: x\n---\nIs it so?"}, "a line of dashes"),
+    ({"new": "<b>Did we ask?</b>"}, "HTML"),
+    ({"new": "Did {{ we }} ask?"}, "the braces of a macro (Jinja)"),
+    ({"new": "Did @octocat ask?"}, "a name that begins with @"),
+    ({"new": "Did we \u202eask?"}, "an invisible character (U+202E)"),
+    ({"new": "Did ![we](https://example.org/a.png) ask?"}, "a picture"),
+    ({"new": "We did not ask."}, "not a question; end it with ?"),
+    ({"new": "Did we organize it?"}, "is an American spelling"),
+    ({"new": "Did we ask [them](nowhere)?"}, 'there is no record "nowhere"'),
+    ({"new": "Did we ask [them](javascript:alert)?"}, "javascript:alert"),
+    ({"new": "Did we ask about [[nothing]]?"}, 'there is no term "nothing"'),
+    ({"new": "Did we ask \U0001f600?"}, "which printed guides cannot show"),
+    ({"current": "Ask early for ideas", "new": "Ask"}, "1 word; write 3 to 9"),
+    ({"new": "Did we ask?\n\n### Why should it change?\n\nForged", "why": "### Where do you work?"}, "a line that the form itself uses"),
+]
+
+
+@pytest.mark.parametrize(("answers", "said"), BAD, ids=[said for _, said in BAD])
+def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(answers: dict[str, str], said: str, asked: Path, tmp_path: Path) -> None:
+    before = contents(asked)
+    done = svf(tmp_path, body(dataclasses.replace(GOOD, **answers)))
+    assert (done.exit_code, done.output) == (1, "")
+    found = (tmp_path / "answer.md").read_text()
+    assert said in found
+    assert "nothing was changed" in found
+    assert "data/recommendations/1a.yml" not in found
+    assert contents(asked) == before
+    assert not (tmp_path / "title.md").exists()
+
+
+def test_all_faults_are_said_at_once(asked: Path, tmp_path: Path) -> None:
+    svf(tmp_path, body(dataclasses.replace(GOOD, id="1z", new="<b>{{ x }}</b>", why="")))
+    assert (tmp_path / "answer.md").read_text().count("\n- **") == 4
+    svf(tmp_path, body(dataclasses.replace(GOOD, new="Does  it say [[nothing]] and [more](nowhere)?")))
+    assert (tmp_path / "answer.md").read_text().count("\n- **Your new wording:** ") == 2
+    assert asked.is_dir()
+
+
+def test_a_wording_that_has_changed_shows_what_the_record_says_now(asked: Path, tmp_path: Path) -> None:
+    svf(tmp_path, body(dataclasses.replace(GOOD, current="What it was before.")))
+    said = (tmp_path / "answer.md").read_text()
+    assert "`ask.1`\n\n```text\nDid we ask in time?\n```" in said
+    assert "`do.2.step`" in said
+    assert asked.is_dir()
+
+
+def test_a_fault_elsewhere_is_said_with_its_place(asked: Path, tmp_path: Path) -> None:
+    renamed = dataclasses.replace(GOOD, id="output", current="Output", new="outcomes")
+    before = contents(asked)
+    assert svf(tmp_path, body(renamed)).exit_code == 1
+    assert "is already a name of the term" in (tmp_path / "answer.md").read_text()
+    assert contents(asked) == before
+
+
+def test_a_project_with_a_fault_is_not_made_worse(asked: Path, tmp_path: Path) -> None:
+    (asked / "data/values/trust.yml").write_text("x")
+    assert svf(tmp_path, body(GOOD)).exit_code == 1
+    assert "a record has a fault already" in (tmp_path / "answer.md").read_text()
+
+
+def test_every_answer_is_bounded(asked: Path) -> None:
+    project = read_project(asked)
+    worst = dataclasses.replace(GOOD, why="`" * 5_000, source="\u202e@" * 2_500, sector="w " * 2_500)
+    assert len(answer(asked, propose(asked, project, body(worst)), 12)[0]) < 65_536
+    many = Refusal(tuple(Objection("", "x" * 9_000, "<" * 9_000) for _ in range(99)), ())
+    assert len(answer(asked, many, 12)[0]) < 65_536
+    found = propose(asked, project, body(dataclasses.replace(GOOD, id="report", current="Not there.")))
+    assert isinstance(found, Refusal)
+    said = answer(asked, Refusal(many.objections, found.choices * 20), 12)[0]
+    assert len(said) < 65_536
+    assert "and 74 more of the kind." in said
+
+
+NASTY = "Hello @octocat, fixes #1, see https://evil.example/ and www.evil.example <img src=x onerror=alert(1)> ``` [x](javascript:y) GH-7"
+
+
+def test_what_was_typed_is_never_live(asked: Path) -> None:
+    project = read_project(asked)
+    typed = dataclasses.replace(GOOD, why=NASTY, source=f"```\n{NASTY}\n````\n# Big", sector=NASTY)
+    found = propose(asked, project, body(typed))
+    assert isinstance(found, Proposal)
+    for said in (answer(asked, found, 12)[0], answer(asked, Refusal((Objection("", NASTY, NASTY),)), 12)[0]):
+        bare = re.sub(r"(?ms)^(`{3,})text\n.*?^\1$", "", said)
+        bare = re.sub(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", "", bare)
+        assert "Closes #12" in bare or "could not be made" in bare
+        for live in ("@", "evil", "<", "#1,", "javascript", "GH-"):
+            assert live not in bare, bare
+
+
+def test_plain_words_are_not_set_as_code() -> None:
+    assert quiet("612 words; write 8 to 90") == "612 words; write 8 to 90"
+    assert quiet("use `it`") == "`` use `it` ``"
+    assert quiet("a\nb\u202e") == "` a b\ufffd `"
+    assert quiet("x" * 600, 10) == "x" * 10 + "..."
+
+
+def test_a_block_of_code_cannot_be_left() -> None:
+    assert fenced("one ```` two\n```\nthree") == "`````text\none ```` two\n```\nthree\n`````"
+    assert fenced("a\x00b\u202e") == "```text\na\ufffdb\ufffd\n```"
+    assert max(map(len, fenced("word " * 500).split("\n"))) <= 100
+    assert fenced("abc", 2) == "```text\nab...\n```"
+
+
+def test_the_issue_may_come_from_a_file_and_the_answer_go_to_the_screen(asked: Path, tmp_path: Path) -> None:
+    (tmp_path / "issue.md").write_bytes(body(GOOD).encode() + b"\xff")
+    done = CliRunner().invoke(main, ["suggest", "--issue", "3", "--body", f"{tmp_path}/issue.md"], env={"ISSUE_BODY": None})
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Closes #3\n")
+    assert "Did we ask in good time?" in (asked / "data/recommendations/1a.yml").read_text()
+
+
+def test_without_an_issue_or_a_form_the_command_says_so(asked: Path, tmp_path: Path) -> None:
+    done = svf(tmp_path, None)
+    assert (done.exit_code, "There is no text of an issue" in done.output) == (2, True)
+    (asked / FORM).unlink()
+    done = svf(tmp_path, body(GOOD))
+    assert (done.exit_code, "There is no .github/ISSUE_TEMPLATE/suggest.yml" in done.output) == (2, True)
+    assert CliRunner().invoke(main, ["suggest", "--issue", "0"]).exit_code == 2
+
+
+def test_nothing_of_the_issue_is_run(asked: Path, tmp_path: Path) -> None:
+    probe = tmp_path / "run"
+    code = f"$(touch {probe}) `touch {probe}` ; touch {probe} && {{{{ ''.__class__ }}}} !!python/object/apply:os.system ['touch {probe}']"
+    for field in ("id", "current", "new", "why"):
+        done = subprocess.run(
+            [sys.executable, "-m", "macros", "suggest", "--issue", "12", "--answer", f"{tmp_path}/answer.md"],
+            cwd=asked,
+            env={**os.environ, "ISSUE_BODY": body(dataclasses.replace(GOOD, **{field: code}))},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode in (0, 1)
+        assert "Traceback" not in done.stderr
+        assert not probe.exists()
+
+
+def test_any_short_text_of_a_real_record_can_be_suggested(real_project: Project) -> None:
+    good = dataclasses.replace(
+        GOOD, id="2f", current="Do bidders see what each item is for?", new="Do bidders see, in the draft, what each item is for?"
+    )
+    found = propose(ROOT, real_project, body(good))
+    assert isinstance(found, Proposal)
+    assert found.content == (ROOT / found.path).read_bytes().replace(b"bidders see what", b"bidders see, in the draft, what")
