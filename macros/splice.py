@@ -153,8 +153,4 @@ def _body(said: str, indent: int, line_end: str) -> str:
 
 def _is_plain(said: str) -> bool:
     """Return whether `said`, without quotes, is a text for every reader of YAML, and not a number, a date or a yes."""
-    try:
-        node = yaml.compose(said, Loader=yaml.SafeLoader)
-    except yaml.YAMLError:
-        return False
-    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str" and node.value == said
+    return str(yaml.SafeLoader("").resolve(yaml.ScalarNode, said, (True, False))) == "tag:yaml.org,2002:str"
