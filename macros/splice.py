@@ -153,4 +153,5 @@ def _body(said: str, indent: int, line_end: str) -> str:
 
 def _is_plain(said: str) -> bool:
     """Return whether `said`, without quotes, is a text for every reader of YAML, and not a number, a date or a yes."""
-    return str(yaml.SafeLoader("").resolve(yaml.ScalarNode, said, (True, False))) == "tag:yaml.org,2002:str"
+    loader: Any = yaml.SafeLoader("")
+    return bool(loader.resolve(yaml.ScalarNode, said, (True, False)) == "tag:yaml.org,2002:str")
