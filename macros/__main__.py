@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from macros.command import checked, project_root
+from macros.contribute import diff, protected
 from macros.problem import Format, count, did_you_mean, report
 from macros.project import read_project
 from macros.review import overdue
@@ -176,6 +177,10 @@ def search_eval(file: Path, form: str, beside_theme: bool) -> None:
         click.echo(f"The theme's own search, same pages: {judge.Verdict.of(project.framework, beside)}", err=True)
     click.echo(str(verdict), err=True)
     sys.exit(not verdict.good)
+
+
+main.add_command(diff)
+main.add_command(protected)
 
 
 def _theme_asked(root: Path, asked: list[Query]) -> list[Answer]:

@@ -1,0 +1,145 @@
+"""The records and pages of a Git revision, read without checking it out and without running anything of it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from macros.load import NOT_RECORDS
+from macros.problem import Problem
+from macros.project import Project, read_project
+from macros.text import LARGEST
+
+FOLDERS = ("data", "content")
+_FILE = ("100644", "100755")
+_LINK = "120000"
+
+
+class RevisionError(Exception):
+    """A revision cannot be found or read; its text says why, and what to do."""
+
+
+class _File(NamedTuple):
+    """A file of a revision: its mode and object in Git, its size in bytes, and its path from the project's root."""
+
+    mode: str
+    object: str
+    size: int
+    path: str
+
+
+def base_of(root: Path, base: str, head: str = "") -> str:
+    """Return the commit from which `head` (or what is checked out) grew out of `base`, so that later changes of `base` do not count.
+
+    Where the two have no history in common, that is `base` itself. Raise RevisionError if either cannot be found.
+    """
+    one, other = commit(root, base), commit(root, head or "HEAD")
+    status, found = _git(root, "merge-base", one, other)
+    if status == 0:
+        return found.decode().split()[0]
+    if _git(root, "rev-parse", "--is-shallow-repository")[1].strip() == b"true":
+        raise RevisionError(
+            f"The history here is cut short before {base} and {head or 'HEAD'} meet; fetch all of it: git fetch --unshallow"
+        )
+    return one
+
+
+def commit(root: Path, revision: str) -> str:
+    """Return the commit that `revision` (a branch, tag or commit) names in the repository of `root`; raise RevisionError if none."""
+    if not revision or revision.startswith("-"):
+        raise RevisionError(f'"{revision}" is no revision; name a branch, a tag or a commit, for example origin/main')
+    if _git(root, "rev-parse", "--git-dir")[0]:
+        raise RevisionError(
+            "This folder is not in a Git repository, so there is nothing to compare it with; clone the repository with Git."
+        )
+    status, found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if status:
+        raise RevisionError(
+            f'There is no revision "{revision}" here; git branch --all lists branches, and git fetch brings what is missing.'
+        )
+    return found.decode().strip()
+
+
+def project_at(root: Path, revision: str) -> tuple[Project, tuple[Problem, ...]]:
+    """Return the project as `revision` holds it, and what keeps it from being compared; raise RevisionError if it cannot be found.
+
+    Its records and pages are laid out for a moment in a folder of their own; links to other files are not followed.
+    """
+    with TemporaryDirectory(prefix="svf-revision-") as folder:
+        home = Path(folder).resolve()
+        problems = tuple(_lay_out(root, commit(root, revision), home))
+        project = read_project(home)
+    return project, tuple(sorted({*problems, *unread(project)}))
+
+
+def unread(project: Project) -> tuple[Problem, ...]:
+    """Return the problems because of which `project` cannot be compared: a record or a page that cannot be read."""
+    held = {page.path for page in project.pages if page.meta}
+    pages = tuple(p for p in project.errors if p.path.startswith("content/") and p.path not in held)
+    return pages if project.framework else tuple(p for p in project.errors if p.path.startswith("data/")) + pages
+
+
+def _lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
+    """Write the records and pages of `revision` into `home`; yield a problem for each file that is not taken."""
+    for folder in FOLDERS:
+        (home / folder).mkdir()
+    files = []
+    for file in _files(root, revision):
+        if file.mode == _LINK:
+            yield Problem(file.path, 1, 1, "symlink", "a link to another file", "put the file itself here")
+        elif not _stays_inside(file.path):
+            yield Problem(file.path, 1, 1, "file-name", "a name that leads out of its folder", "give the file a plain name")
+        elif file.size > LARGEST:
+            yield Problem(file.path, 1, 1, "too-large", f"larger than {LARGEST // 1024} KB", "split it; one file holds one thing")
+        elif file.mode in _FILE:
+            files.append(file)
+    for file, content in zip(files, _contents(root, files), strict=True):
+        target = home / file.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+
+def _files(root: Path, revision: str) -> Iterator[_File]:
+    """Yield the files of `revision` that may hold records and pages."""
+    status, listed = _git(root, "ls-tree", "-r", "-z", "--long", revision, "--", *(f"{folder}/" for folder in FOLDERS))
+    if status:
+        raise RevisionError(f"Git cannot list the files of {revision}; git fsck says what is wrong with the repository.")
+    for line in listed.split(b"\0")[:-1]:
+        about, _, name = line.partition(b"\t")
+        mode, _, object_, size = about.decode().split()
+        path = name.decode("utf-8", "replace")
+        parts = path.split("/")
+        if path.endswith(".md") if parts[0] == "content" else parts[1] not in NOT_RECORDS:
+            yield _File(mode, object_, int(size) if size.isdigit() else 0, path)
+
+
+def _stays_inside(path: str) -> bool:
+    return (
+        not any(part in ("", ".", "..") or "\\" in part or "\ufffd" in part for part in path.split("/"))
+        and not PurePosixPath(path).is_absolute()
+    )
+
+
+def _contents(root: Path, files: list[_File]) -> Iterator[bytes]:
+    """Yield the bytes of each of `files`."""
+    status, found = _git(root, "cat-file", "--batch", asked="".join(f"{file.object}\n" for file in files).encode())
+    at = 0
+    for file in files:
+        end = found.find(b"\n", at)
+        if status or end < 0 or not found[at:end].endswith(f" blob {file.size}".encode()):
+            raise RevisionError(f"Git cannot read {file.path}; git fsck says what is wrong with the repository.")
+        yield found[end + 1 : end + 1 + file.size]
+        at = end + 1 + file.size + 1
+
+
+def _git(root: Path, *words: str, asked: bytes = b"") -> tuple[int, bytes]:
+    """Return the exit status of Git in `root`, and what it put out; raise RevisionError if there is no Git."""
+    git = shutil.which("git")
+    if git is None:
+        raise RevisionError("There is no Git on this machine; install it, and run this again.")
+    done = subprocess.run([git, "--no-optional-locks", "-C", str(root), *words], input=asked, capture_output=True, check=False)
+    return done.returncode, done.stdout
