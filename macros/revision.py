@@ -50,7 +50,7 @@ def base_of(root: Path, base: str, head: str = "") -> str:
 
 def commit(root: Path, revision: str) -> str:
     """Return the commit that `revision` (a branch, tag or commit) names in the repository of `root`; raise RevisionError if none."""
-    if not revision or revision.startswith("-"):
+    if not revision.isprintable() or not revision or revision.startswith("-"):
         raise RevisionError(f'"{revision}" is no revision; name a branch, a tag or a commit, for example origin/main')
     if _git(root, "rev-parse", "--git-dir")[0]:
         raise RevisionError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,8 @@ from macros.article import article
 from macros.guides import Guides
 from macros.library import Library, Shown
 from macros.output import Stamp
-from macros.project import Project
+from macros.project import Project, page_of
+from macros.record import Record
 
 _STAMP = Stamp("", date.min, "", "", "")
 """One stamp for both states: an edition or a revision on every sheet is no other wording."""
@@ -32,12 +33,19 @@ def touched(before: Project, after: Project) -> Touched | None:
     if before.errors or after.errors:
         return None
     old, new = _pages(before), _pages(after)
-    titles = {page.url: page.title for page in after.pages}
+    titles = {page.url: page.title for page in after.pages} | {record.url: record.name for record in _records(after)}
     guides, others = _guides(before), _guides(after)
     return Touched(
         tuple(Shown(titles[url], url) for url, said in new.items() if old.get(url) != said),
         tuple(path for path, said in others.items() if guides.get(path) != said),
     )
+
+
+def _records(project: Project) -> Iterator[Record]:
+    """Yield the records with a page of their own, whose titles the page itself does not hold."""
+    for record in project.framework.records.values() if project.framework else ():
+        if page_of(record):
+            yield record
 
 
 def _pages(project: Project) -> Mapping[str, str]:

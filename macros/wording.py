@@ -50,7 +50,9 @@ def wording(old: str, new: str) -> Wording:
     else:
         matcher = SequenceMatcher(None, [one[n].text for n in left], [two[n].text for n in right], autojunk=False)
         opcodes = list(matcher.get_opcodes())
-        if matcher.ratio() < ALIKE:
+        words = [sum(not side[n].text.isspace() for n in numbers) for side, numbers in ((one, left), (two, right))]
+        same = sum(not one[left[n]].text.isspace() for i, _, size in matcher.get_matching_blocks() for n in range(i, i + size))
+        if 2 * same < ALIKE * sum(words):
             opcodes = [("replace", 0, len(left), 0, len(right))]
     for operation, i, j, k, m in opcodes:
         if operation != "equal":

@@ -1,0 +1,159 @@
+"""The commands diff and protected, run as people and workflows run them, in real repositories."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .test_revision import ENVIRONMENT, git, put, repository, save
+
+ONE = "data/recommendations/1a.yml"
+
+
+@pytest.fixture
+def repo(project: Path) -> Path:
+    return repository(project)
+
+
+def svf(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**ENVIRONMENT, **more}
+    done = subprocess.run(
+        [sys.executable, "-m", "macros", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def test_nothing_changes(repo: Path) -> None:
+    put(repo, ONE, "stage: 1-plan", "# A comment.\nstage: 1-plan")
+    done = svf(repo, "diff", "begin")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Nothing changes for readers.\n")
+    assert svf(repo, "protected", "begin").returncode == 0
+
+
+def test_a_change_is_told_in_words_with_where_readers_see_it(repo: Path) -> None:
+    put(repo, ONE, "Ask people what they need.", "Ask people what they want.")
+    put(repo, ONE, "terms: [outcome]", "terms: [output]")
+    save(repo)
+    done = svf(repo, "diff", "begin", "main")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("1 recommendation changes; nothing protected changes.\n")
+    assert "    - Ask people what they [-need-].\n    + Ask people what they {+want+}.\n" in done.stdout
+    assert "  1a no longer names as terms to know term “Outcome”.\n" in done.stdout
+    assert "  stages/1-plan/ (Plan" in done.stdout
+    assert "  downloads/stage-1-plan.pdf\n" in done.stdout
+    assert "downloads/stage-2-buy.pdf" not in done.stdout
+    shown = svf(repo, "diff", "begin", "--format", "markdown").stdout
+    assert shown.startswith("## What changes for readers\n\n1 recommendation changes; nothing protected changes.\n")
+    assert "| Ask people what they <del>need</del>. | Ask people what they <strong>want</strong>. |" in shown
+
+
+def test_what_main_got_meanwhile_is_not_shown(repo: Path) -> None:
+    git(repo, "checkout", "-qb", "offer")
+    save(repo, "Offer")
+    git(repo, "checkout", "-q", "main")
+    put(repo, ONE, "early enough to matter", "early enough to count")
+    save(repo, "Meanwhile")
+    assert svf(repo, "diff", "main", "offer").stdout.startswith("Nothing changes")
+    assert svf(repo, "protected", "main", "offer").returncode == 0
+    assert svf(repo, "protected", "offer", "main").returncode == 1
+
+
+def test_a_protected_change_is_a_problem_at_its_line_until_it_is_agreed(repo: Path) -> None:
+    put(repo, ONE, "early enough to matter", "early enough to count")
+    done = svf(repo, "protected", "begin")
+    assert done.returncode == 1
+    assert done.stdout.startswith(f'{ONE}:5:56: says: "...early enough to matter." becomes "...early enough to count."; the report')
+    assert "steering-group-agreed" in done.stdout
+    assert done.stderr == "1 problem in 1 file\n"
+    annotation = svf(repo, "protected", "begin", "--format", "github").stdout
+    assert annotation.startswith(f"::error file={ONE},line=5,col=56,title=protected::says: ")
+    agreed = svf(repo, "protected", "begin", "--agreed", "--format", "github")
+    assert agreed.returncode == 0
+    assert agreed.stdout.startswith("::warning file=")
+    assert "**Protected** (" in svf(repo, "diff", "begin", "--format", "markdown").stdout
+
+
+def test_a_point_of_the_report_is_protected_at_its_own_line(repo: Path) -> None:
+    file = repo / "data/report.yml"
+    lines = file.read_text("utf-8").split("\n")
+    number = next(n for n, line in enumerate(lines) if line.strip().startswith("point:")) + 1
+    lines[number] = lines[number].replace(lines[number].split()[-1], "otherwise.")
+    file.write_text("\n".join(lines), "utf-8")
+    found = json.loads(svf(repo, "protected", "begin", "--format", "json").stdout)
+    assert [(p["path"], p["line"], p["field"]) for p in found] == [("data/report.yml", number + 1, "points.1.point")]
+
+
+def test_records_that_speak_for_the_report_come_and_go_by_agreement_only(repo: Path) -> None:
+    text = (repo / ONE).read_text("utf-8")
+    (repo / "data/recommendations/1c.yml").write_text(text.replace("letter: a", "letter: c") + "added: 2026-11\n", "utf-8")
+    with (repo / ONE).open("a") as stream:
+        stream.write("withdrawn:\n  edition: 2026-11\n  reason: |-\n    Nobody needs it.\n")
+    done = svf(repo, "protected", "begin")
+    last = len((repo / ONE).read_text("utf-8").split("\n")) - 4
+    assert f"{ONE}:{last + 1}:3: withdrawn: a recommendation is withdrawn; the report" in done.stdout
+    assert "data/recommendations/1c.yml:1:1: a recommendation is new; the report" in done.stdout
+    save(repo)
+    (repo / "data/recommendations/1c.yml").unlink()
+    assert "data/recommendations/1c.yml:1:1: a recommendation is removed; the report" in svf(repo, "protected", "main").stdout
+    assert "Removed: Recommendation 1c. " in svf(repo, "diff", "main").stdout
+
+
+def test_a_new_term_is_open(repo: Path) -> None:
+    text = (repo / "data/glossary/output.yml").read_text("utf-8")
+    (repo / "data/glossary/extra.yml").write_text(text.replace("term: Output", "term: Extra").replace("also:", "# also:"), "utf-8")
+    assert svf(repo, "protected", "begin").returncode == 0
+    assert svf(repo, "diff", "begin").stdout.startswith("1 term is added; nothing protected changes.")
+
+
+@pytest.mark.parametrize("command", ["diff", "protected"])
+def test_data_that_cannot_be_read_get_a_plain_answer_and_nothing_is_changed(repo: Path, command: str) -> None:
+    put(repo, "data/values/trust.yml", "number:", "nmber:")
+    status = git(repo, "status", "--porcelain")
+    here = svf(repo, command, "begin")
+    assert here.returncode == 1
+    assert here.stdout.startswith("this folder cannot be read:\ndata/values/trust.yml:1:1: nmber: ")
+    assert "No comparison is possible, and nothing was changed" in here.stderr
+    assert git(repo, "status", "--porcelain") == status
+    broken = save(repo, "Break")
+    assert "main cannot be read:" in svf(repo, command, "begin", "main").stdout
+    put(repo, "data/values/trust.yml", "nmber:", "number:")
+    mended = svf(repo, command, broken)
+    assert mended.returncode == 1
+    assert mended.stdout.startswith(f"{broken} ({broken[:8]}) cannot be read:")
+
+
+def test_what_mends_broken_data_can_be_agreed_to(repo: Path) -> None:
+    put(repo, "data/values/trust.yml", "number:", "nmber:")
+    save(repo, "Break")
+    assert svf(repo, "protected", "main", "--agreed").returncode == 1
+    put(repo, "data/values/trust.yml", "nmber:", "number:")
+    done = svf(repo, "protected", "main", "--agreed")
+    assert done.returncode == 0
+    assert "agreed all the same" in done.stderr
+
+
+def test_a_bad_style_in_one_state_still_lets_the_words_be_compared(repo: Path) -> None:
+    put(repo, ONE, "Ask people what they need.", "Ask people  what they want.")
+    done = svf(repo, "diff", "begin")
+    assert done.returncode == 0
+    assert "{+want+}" in done.stdout
+    assert "until both states pass svf check" in done.stdout
+
+
+@pytest.mark.parametrize("words", [["nowhere"], ["--", "-x"], ["begin", "nowhere"], [], ["--most", "10", "begin"]])
+def test_what_cannot_be_found_ends_with_status_2(repo: Path, words: list[str]) -> None:
+    done = svf(repo, "diff", *words)
+    assert done.returncode == 2
+    assert done.stdout == ""
+
+
+def test_without_a_repository_it_says_so(project: Path) -> None:
+    done = svf(project, "diff", "main", GIT_CEILING_DIRECTORIES=str(project.parent))
+    assert done.returncode == 2
+    assert "not in a Git repository" in done.stderr
