@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -17,8 +18,8 @@ from macros.record import Record
 from macros.source import Loc
 from macros.wording import flow
 
-COUNTED = {"search", "avoid"}
-"""Fields of records whose words no reader is shown: how many come and go is said, not which."""
+UNSEEN = {"search", "words.avoid"}
+"""Fields whose words no reader is shown, those of one kind of record with its name: how many come and go is said, not which."""
 
 SAME_RECORD = 0.6
 """How many words of two records or pages must be the same (1: all) for one to be the other under another name."""
@@ -81,12 +82,18 @@ def _heirs(before: Framework, after: Framework) -> Iterator[tuple[Key, Record]]:
 
 def _said(record: Record) -> str:
     return " ".join(
-        str(leaf.value) for leaf in leaves(record) if leaf.loc[0] not in COUNTED and any(isinstance(m, Text) for m in leaf.marks)
+        str(leaf.value)
+        for leaf in leaves(record)
+        if not _is_unseen(record, str(leaf.loc[0])) and any(isinstance(m, Text) for m in leaf.marks)
     )
 
 
 def _counted(record: Record) -> Counter[str]:
-    return Counter(repr(item) for name in COUNTED for item in getattr(record, name, ()))
+    return Counter(repr(item) for name in type(record).model_fields if _is_unseen(record, name) for item in getattr(record, name))
+
+
+def _is_unseen(record: Record, name: str) -> bool:
+    return name in UNSEEN or f"{record.kind}.{name}" in UNSEEN
 
 
 def _unseen(old: Counter[str], new: Counter[str]) -> tuple[int, int]:
@@ -95,7 +102,7 @@ def _unseen(old: Counter[str], new: Counter[str]) -> tuple[int, int]:
 
 def _changes(record: Record, old: Record | None, new: Record | None, now: Ids) -> Iterator[Change]:
     for field in guide(type(record)):
-        if field.name != "id" and field.name not in COUNTED:
+        if field.name != "id" and not _is_unseen(record, field.name):
             yield from _field(
                 field, getattr(old, field.name, None), getattr(new, field.name, None), (field.name,), (field.name,), None, now
             )
@@ -200,4 +207,4 @@ def _in_page(old: Page | None, new: Page | None) -> Iterator[Change]:
 
 
 def _paragraphs(page: Page | None) -> list[str]:
-    return [part for part in flow(page.text).split("\n\n") if part.strip()] if page else []
+    return [part for part in re.split(r"\n\n+", flow(page.text)) if part] if page else []

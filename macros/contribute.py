@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -16,6 +16,9 @@ from macros.framework import Framework
 from macros.problem import Format, InvalidDataError, Problem, count, report
 from macros.project import Project, read_project
 from macros.revision import RevisionError, base_of, project_at, unread
+
+if TYPE_CHECKING:
+    from macros.summary import Form
 
 LABEL = "steering-group-agreed"
 """The label by which a maintainer says that the steering group agrees."""
@@ -47,14 +50,14 @@ class _Pair(NamedTuple):
 )
 @click.argument("base", metavar="BASE", help="The revision to compare with: a branch, tag or commit.")
 @click.argument("head", default="", metavar="[HEAD]", help="The revision that is offered; without it, this folder as it is.")
-def diff(base: str, head: str, form: str, most: int) -> None:
+def diff(base: str, head: str, form: Form, most: int) -> None:
     """Say in words what changes for readers between BASE and HEAD.
 
     What BASE got since HEAD grew out of it is left out. Nothing is changed. Ends with status 1 if the records or pages of
     either cannot be read, and with status 2 if it cannot be found.
     """
     pair = _pair(base, head)
-    _stop_if_wrong(pair)
+    _stop_if_wrong(pair, form)
     from macros.summary import Ends, told
     from macros.touched import touched
 
@@ -83,7 +86,8 @@ def protected(base: str, head: str, form: Format, agreed: bool) -> None:
     withdrawn or returns. Ends with status 1 if there is one that is not --agreed, or if nothing can be compared.
     """
     pair = _pair(base, head)
-    if agreed and any(wrong for _, wrong in pair.wrong[:1]) and not pair.wrong[1][1]:
+    (_, before), (_, after) = pair.wrong
+    if agreed and before and not after:
         click.echo(f"{pair.base} cannot be read, so that what is protected cannot be compared; it is agreed all the same.", err=True)
         sys.exit(0)
     _stop_if_wrong(pair)
@@ -115,16 +119,13 @@ def _here(root: Path) -> tuple[Project, tuple[Problem, ...]]:
     return project, unread(project)
 
 
-def _stop_if_wrong(pair: _Pair) -> None:
-    """Name what keeps the two from being compared, and exit with status 1 if anything does."""
-    if not any(problems for _, problems in pair.wrong):
-        return
-    for name, problems in pair.wrong:
-        if problems:
-            click.echo(f"{name} cannot be read:")
-            click.echo(report(problems))
-    click.echo("No comparison is possible, and nothing was changed. Mend these first.", err=True)
-    sys.exit(1)
+def _stop_if_wrong(pair: _Pair, form: Form = "text") -> None:
+    """Name in `form` what keeps the two from being compared, and exit with status 1, if anything does."""
+    if any(problems for _, problems in pair.wrong):
+        from macros.summary import untold
+
+        click.echo(untold(pair.wrong, form), nl=False)
+        sys.exit(1)
 
 
 def _compared(pair: _Pair) -> tuple[Comparison, tuple[Framework, Framework]]:

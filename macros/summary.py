@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import TextWrapper
 from typing import Any, Literal, NamedTuple
 
@@ -16,6 +16,7 @@ from macros.changes import Change, Comparison, PageChange, RecordChange
 from macros.framework import Framework
 from macros.index import Key
 from macros.model import Recommendation
+from macros.problem import Problem
 from macros.record import Record
 from macros.render import TEMPLATES
 from macros.singles import Point
@@ -32,6 +33,9 @@ LONGEST_NAME = 120
 """How many characters of a name are shown."""
 
 _FILL = TextWrapper(WIDTH, subsequent_indent=" " * 6, break_long_words=False, break_on_hyphens=False)
+
+PROBLEMS = 20
+"""How many problems of a state are named, where it cannot be read."""
 
 LISTED = (60, 10, 0)
 """How many pages, guides and protected fields are listed at most: the first of these with which there is room."""
@@ -94,32 +98,41 @@ def told(comparison: Comparison, touched: Touched | None, ends: Ends, form: Form
     return whole
 
 
+def untold(wrong: Sequence[tuple[str, Sequence[Problem]]], form: Form = "text") -> str:
+    """Return why there is nothing to tell in `form`: the names of states that cannot be read, with the problems of each."""
+    return _spaced(_macros(form).untold([(name, problems) for name, problems in wrong if problems], PROBLEMS)).strip() + "\n"
+
+
+def _macros(form: Form) -> Any:
+    """Return the macros of the template of `form`."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape([], default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    safe = markdown if form == "markdown" else plain
+    environment.filters |= {
+        "t": lambda text: safe(str(text)),
+        "short": lambda text: text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…",
+        "oneline": lambda text: " ".join(text.split()),
+        "fold": lambda text: "\n      ".join(_FILL.fill(line) for line in text.strip().split("\n")),
+        "first": lambda text: text[:1].upper() + text[1:],
+        "flow": flow,
+    }
+    environment.globals |= {"words": words(), "wording": wording}
+    return environment.get_template("changes.md.j2" if form == "markdown" else "changes.txt.j2").module
+
+
 class _Teller:
     """Fills the templates of one form."""
 
     def __init__(self, comparison: Comparison, touched: Touched | None, ends: Ends, form: Form) -> None:
-        self.comparison, self.touched, self.ends = comparison, touched, ends
+        self.comparison, self.touched, self.ends, self.macros = comparison, touched, ends, _macros(form)
         seen = [record for record in comparison.records if record.shown]
         self.records = sorted(seen, key=lambda record: not (record.decided or record.protected))
         self.pages = [page for page in comparison.pages if page.shown]
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=select_autoescape([], default=False),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        safe = markdown if form == "markdown" else plain
-        environment.filters |= {
-            "t": lambda text: safe(str(text)),
-            "short": lambda text: text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…",
-            "oneline": lambda text: " ".join(text.split()),
-            "fold": lambda text: "\n      ".join(_FILL.fill(line) for line in text.strip().split("\n")),
-            "first": lambda text: text[:1].upper() + text[1:],
-            "flow": flow,
-        }
-        environment.globals |= {"words": words(), "wording": wording}
-        self.macros: Any = environment.get_template("changes.md.j2" if form == "markdown" else "changes.txt.j2").module
 
     def sections(self) -> Iterator[str]:
         """Yield what is told of each record and page."""

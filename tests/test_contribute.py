@@ -68,11 +68,13 @@ def test_a_protected_change_is_a_problem_at_its_line_until_it_is_agreed(repo: Pa
     put(repo, ONE, "early enough to matter", "early enough to count")
     done = svf(repo, "protected", "begin")
     assert done.returncode == 1
-    assert done.stdout.startswith(f'{ONE}:5:56: says: "...early enough to matter." becomes "...early enough to count."; the report')
+    assert done.stdout.startswith(
+        f'{ONE}:5:61: says: "...happen early enough to matter." becomes "...happen early enough to count."; the report'
+    )
     assert "steering-group-agreed" in done.stdout
     assert done.stderr == "1 problem in 1 file\n"
     annotation = svf(repo, "protected", "begin", "--format", "github").stdout
-    assert annotation.startswith(f"::error file={ONE},line=5,col=56,title=protected::says: ")
+    assert annotation.startswith(f"::error file={ONE},line=5,col=61,title=protected::says: ")
     agreed = svf(repo, "protected", "begin", "--agreed", "--format", "github")
     assert agreed.returncode == 0
     assert agreed.stdout.startswith("::warning file=")
@@ -117,15 +119,23 @@ def test_data_that_cannot_be_read_get_a_plain_answer_and_nothing_is_changed(repo
     status = git(repo, "status", "--porcelain")
     here = svf(repo, command, "begin")
     assert here.returncode == 1
-    assert here.stdout.startswith("this folder cannot be read:\ndata/values/trust.yml:1:1: nmber: ")
-    assert "No comparison is possible, and nothing was changed" in here.stderr
+    assert here.stdout.startswith("No comparison is possible, and nothing was changed.")
+    assert "\nthis folder cannot be read:\n  data/values/trust.yml:1:1: nmber: " in here.stdout
     assert git(repo, "status", "--porcelain") == status
     broken = save(repo, "Break")
     assert "main cannot be read:" in svf(repo, command, "begin", "main").stdout
     put(repo, "data/values/trust.yml", "nmber:", "number:")
     mended = svf(repo, command, broken)
     assert mended.returncode == 1
-    assert mended.stdout.startswith(f"{broken} ({broken[:8]}) cannot be read:")
+    assert f"\n{broken} ({broken[:8]}) cannot be read:\n" in mended.stdout
+
+
+def test_that_answer_as_markdown_holds_no_marks_of_the_data(repo: Path) -> None:
+    put(repo, "data/values/trust.yml", "number:", '"@team#1 <b>":')
+    done = svf(repo, "diff", "begin", "--format", "markdown")
+    assert done.returncode == 1
+    assert done.stdout.startswith("## What changes for readers\n\n**No comparison is possible**")
+    assert "@&#8203;team#&#8203;1 &lt;b&gt;" in done.stdout
 
 
 def test_what_mends_broken_data_can_be_agreed_to(repo: Path) -> None:
