@@ -115,16 +115,17 @@ def test_a_new_term_is_open(repo: Path) -> None:
 
 @pytest.mark.parametrize("command", ["diff", "protected"])
 def test_data_that_cannot_be_read_get_a_plain_answer_and_nothing_is_changed(repo: Path, command: str) -> None:
-    put(repo, "data/values/trust.yml", "number:", "nmber:")
+    put(repo, "data/values/trust.yml", "number:", "figure:")
     status = git(repo, "status", "--porcelain")
     here = svf(repo, command, "begin")
     assert here.returncode == 1
     assert here.stdout.startswith("No comparison is possible, and nothing was changed.")
-    assert "\nthis folder cannot be read:\n  data/values/trust.yml:1:1: nmber: " in here.stdout
+    assert "\nthis folder cannot be read:\n  data/values/trust.yml:1:1: " in here.stdout
+    assert "\n  data/values/trust.yml:1:1: figure: not a key of this record" in here.stdout
     assert git(repo, "status", "--porcelain") == status
     broken = save(repo, "Break")
     assert "main cannot be read:" in svf(repo, command, "begin", "main").stdout
-    put(repo, "data/values/trust.yml", "nmber:", "number:")
+    put(repo, "data/values/trust.yml", "figure:", "number:")
     mended = svf(repo, command, broken)
     assert mended.returncode == 1
     assert f"\n{broken} ({broken[:8]}) cannot be read:\n" in mended.stdout
@@ -139,10 +140,10 @@ def test_that_answer_as_markdown_holds_no_marks_of_the_data(repo: Path) -> None:
 
 
 def test_what_mends_broken_data_can_be_agreed_to(repo: Path) -> None:
-    put(repo, "data/values/trust.yml", "number:", "nmber:")
+    put(repo, "data/values/trust.yml", "number:", "figure:")
     save(repo, "Break")
     assert svf(repo, "protected", "main", "--agreed").returncode == 1
-    put(repo, "data/values/trust.yml", "nmber:", "number:")
+    put(repo, "data/values/trust.yml", "figure:", "number:")
     done = svf(repo, "protected", "main", "--agreed")
     assert done.returncode == 0
     assert "agreed all the same" in done.stderr

@@ -174,7 +174,7 @@ def test_a_bad_record_or_page_keeps_a_project_from_being_compared_and_a_bad_styl
     put(repo, "data/values/trust.yml", "meaning: |-\n  ", "meaning: |-\n  Trust  it. ")
     assert read_project(repo).errors
     assert unread(read_project(repo)) == ()
-    put(repo, "content/values.md", "description:", "descripton:")
+    put(repo, "content/values.md", "description:", "about:")
     assert {p.path for p in unread(read_project(repo))} == {"content/values.md"}
-    put(repo, "data/values/trust.yml", "number:", "nmber:")
+    put(repo, "data/values/trust.yml", "number:", "figure:")
     assert {p.path for p in unread(read_project(repo))} == {"content/values.md", "data/values/trust.yml"}

@@ -85,7 +85,8 @@ def test_hostile_words_are_shown_as_words(project: Path, small_project: Project,
     shown = tell(small_project, after)
     root = lxml.html.fragment_fromstring(Markdown(extensions=["tables"]).convert(shown), create_parent="div")
     assert not root.xpath("//a | //script | //img")
-    text = "".join(root.itertext())
+    text = "".join(root.xpath(".//text()[not(ancestor::code)]"))  # GitHub finds nobody and no issue in code
+    assert hostile.split()[0][:2] in text.replace("\u200b", "")
     assert not re.search(r"@\w|#\d|\w://|www\.", text)
     assert all(len(row) == 3 for row in root.xpath("//tr"))
     plain = tell(small_project, after, "text")
