@@ -138,6 +138,11 @@
     }
   }
 
+  async function suggestion(box) {
+    const { attach } = await import(new URL("suggest.js", base));
+    await attach(box);
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("button.colours").forEach(colourButton);
     document.querySelectorAll("nav.sections").forEach(menu);
@@ -147,6 +152,7 @@
     document.querySelectorAll(".search-link").forEach(searchLink);
     document.querySelectorAll("#search-page").forEach(searchPage);
     document.querySelectorAll("form.feedback").forEach(feedback);
+    document.querySelectorAll(".suggestion").forEach(suggestion);
     for (const counts of document.querySelectorAll("meta[name=counts]")) send(counts.content, { page: counts.dataset.page }).catch(() => {});
     if (navigator.clipboard) document.querySelectorAll("button.copy").forEach(copyButton);
     for (const line of document.querySelectorAll(".print-page")) {

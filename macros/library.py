@@ -37,8 +37,8 @@ class Library:
     ) -> None:
         """Serve `framework`; `citations` tells by a point's id which pages cite it, `downloads` the outputs by path."""
         self._framework = framework
-        self._citations, self._downloads = citations or {}, downloads or {}
-        self._renderer = Renderer(framework, here)
+        self._citations = citations or {}
+        self._renderer = Renderer(framework, here, downloads)
 
     def stage_guide(self, stage: StageId) -> str:
         """Return the whole guide of a stage, from its heading to the terms that it uses."""
@@ -51,7 +51,6 @@ class Library:
             recommendations=recommendations,
             laws=self._framework.holders(record, Law),
             terms=[t for t in self._framework.all(Term) if t.id in terms],
-            downloads=self._downloads,
             audiences=self._framework.all(Audience),
             **picture(self._framework.all(Stage), record),
         )
@@ -62,7 +61,7 @@ class Library:
 
     def downloads(self) -> str:
         """Return a list of everything that can be downloaded, with sizes and pages."""
-        return self._renderer.render("downloads.html.j2", stages=self._framework.all(Stage), downloads=self._downloads)
+        return self._renderer.render("downloads.html.j2", stages=self._framework.all(Stage))
 
     def recommendation(self, recommendation: RecommendationId) -> str:
         """Return one recommendation whole, without a heading."""
@@ -70,7 +69,7 @@ class Library:
 
     def stage_cards(self) -> str:
         """Return a card for each stage: number, title, purpose, how many recommendations, and its guide to print."""
-        return self._renderer.render("stage_cards.html.j2", stages=self._framework.all(Stage), downloads=self._downloads)
+        return self._renderer.render("stage_cards.html.j2", stages=self._framework.all(Stage))
 
     def cycle(self) -> str:
         """Return the stages as a list in order, with what each hands to the next."""
@@ -112,7 +111,7 @@ class Library:
 
     def audience(self, audience: AudienceId) -> str:
         """Return everything that the framework asks of one audience, stage by stage."""
-        return self._renderer.render("audience.md.j2", audience=self._framework.get(Audience, audience), downloads=self._downloads)
+        return self._renderer.render("audience.md.j2", audience=self._framework.get(Audience, audience))
 
     def audiences(self) -> str:
         """Return the audiences as a list of links."""
@@ -189,6 +188,14 @@ class Library:
     def contact(self) -> str:
         """Return whom to write to."""
         return self._renderer.render("contact.html.j2", site=self._framework.site)
+
+    def suggestion(self) -> str:
+        """Return the fields in which a reader writes a suggestion to copy, save or print; nothing of it is sent."""
+        return self._renderer.render("suggestion.html.j2")
+
+    def post(self) -> str:
+        """Return where a suggestion can be sent, by post, through a form of the publisher's own, or by mail."""
+        return self._renderer.render("post.html.j2", site=self._framework.site)
 
     def reader_data(self) -> str:
         """Return what the site takes from its readers: what is counted, and what is asked."""

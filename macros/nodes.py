@@ -18,7 +18,7 @@ _BLOCK = re.compile(
 )
 _HEADING = re.compile("h([1-6])")
 _GONE = frozenset(("button", "nav", "script", "style", "template"))
-_GONE_CLASSES = frozenset(("address", "edit", "headerlink", "term-popover", "visually-hidden", "screen-only", "print-only"))
+_GONE_CLASSES = frozenset(("address", "ways", "headerlink", "term-popover", "visually-hidden", "screen-only", "print-only"))
 _KEPT = ("alt", "src", "scope")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ from markupsafe import Markup
 from macros import markup
 from macros.fields import Statement
 from macros.framework import Framework
+from macros.output import Output
 from macros.record import Part, Record
+from macros.ways import id_of, in_form, main_wording, suggest_url, wordings
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -34,7 +36,8 @@ def relative(here: str, target: str) -> str:
 class Renderer:
     """Renders templates of macros/templates for the page whose address `here` returns."""
 
-    def __init__(self, framework: Framework, here: Callable[[], str]) -> None:
+    def __init__(self, framework: Framework, here: Callable[[], str], downloads: Mapping[str, Output] | None = None) -> None:
+        """Render `framework`; `downloads` are the outputs of the site by path, if a template is to tell of them."""
         self.framework, self.here = framework, here
         self.environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -50,8 +53,14 @@ class Renderer:
             "heading": markup.heading,
             "href": self.href,
             "edit": self.edit,
+            "lines": self.lines,
+            "suggest": lambda record: suggest_url(framework, record),
+            "in_form": in_form,
+            "named": lambda record: id_of(framework, record),
+            "wording": lambda record: main_wording(framework, record),
+            "has_protected": lambda record: any(wording.protected for wording in wordings(framework, (record.kind, record.id))),
         }
-        self.environment.globals = {"framework": framework, "statement": statement, "to": self.to}
+        self.environment.globals = {"framework": framework, "statement": statement, "to": self.to, "downloads": downloads or {}}
         self.environment.tests["contains"] = lambda group, item: item in group
 
     def render(self, template: str, **values: Any) -> str:
@@ -69,6 +78,14 @@ class Renderer:
     def edit(self, record: Record) -> str:
         """Return the address where the file of `record` can be edited."""
         return self.framework.site.file_at(self.framework.documents[record.kind, record.id].path)
+
+    def lines(self, record: Record) -> str:
+        """Return the address at which the lines of the main wording of `record` are shown."""
+        document = self.framework.documents[record.kind, record.id]
+        wording = main_wording(self.framework, record)
+        first = document.place(wording.loc, key=True).line
+        last = max(first, *(document.place_in(wording.loc, len(wording.text)).line, document.place(wording.loc).line))
+        return f"{self.framework.site.file_at(document.path, 'blob')}?plain=1#L{first}" + (f"-L{last}" if last > first else "")
 
     def prose(self, text: str) -> Markup:
         """Return prose of a record as HTML paragraphs."""

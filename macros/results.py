@@ -22,7 +22,7 @@ from macros.render import TEMPLATES
 
 _UTF8 = lxml.html.HTMLParser(encoding="utf-8")
 _NOT_READ = (
-    './/*[self::nav or self::form or self::svg or @popover or @class="tools" or contains(@class, "headerlink") or'
+    './/*[self::nav or self::form or self::fieldset or self::svg or @popover or @class="tools" or contains(@class, "headerlink") or'
     ' contains(@class, "for-audience") or contains(@class, "cycle-picture") or contains(@class, "download") or'
     ' contains(@class, "letters") or contains(@class, "cites") or contains(@class, "screen-only") or contains(@class, "related") or'
     ' contains(@class, "search") or self::p[@class="mark"]]'

@@ -66,6 +66,11 @@ def id_of(framework: Framework, record: Record) -> str:
     return record.id if framework.resolve(record.id) == (record.kind, record.id) else f"{record.kind}/{record.id}"
 
 
+def in_form(record: Record) -> str:
+    """Return where `record` is changed in the form at /edit/, from the site's root."""
+    return f"edit/#/collections/{record.folder}/entries/{record.id}"
+
+
 def suggest_url(framework: Framework, record: Record, text: str = "") -> str:
     """Return the address of the form by which a reader suggests a change of `record`: its id, name and wording are filled in.
 

@@ -34,7 +34,7 @@ def make_project(folder: Path) -> Path:
     shutil.copytree(TESTS / "data", folder / "data")
     shutil.copytree(TESTS / "content", folder / "content")
     shutil.copytree(ROOT / "overrides", folder / "overrides")
-    for name in ("framework.css", "framework.js", "search.js"):
+    for name in ("framework.css", "framework.js", "search.js", "suggest.js"):
         shutil.copy(ROOT / "content" / name, folder / "content")
     (folder / "macros").symlink_to(ROOT / "macros")
     settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))

@@ -38,9 +38,9 @@ def test_a_space_that_cannot_break_stays() -> None:
     [
         "<button>Outcome</button>",
         '<nav><a href="x/">x</a></nav>',
-        '<a class="edit" href="x">Edit</a>',
+        '<details class="ways"><summary>Suggest a change</summary></details>',
         '<p class="download screen-only">x</p>',
-        '<p class="tools"><a class="edit" href="x">Edit</a></p>',
+        '<div class="tools"><details class="ways"><summary>Suggest a change</summary></details></div>',
         "<!-- x -->",
         "<script>x</script>",
     ],

@@ -59,9 +59,9 @@ def test_every_word_is_printed_and_no_navigation(
     sheets = printed(context, address + url)
     words = squeezed("".join(sheets))
     built = lxml.html.parse(site / url / "index.html").getroot().find(".//article")
-    for link in built.xpath('.//a[starts-with(@href, "http")][not(ancestor::*[@class="web"])][not(@class="edit")]'):
+    for link in built.xpath('.//a[starts-with(@href, "http")][not(ancestor::*[@class="web"])][not(ancestor::*[@class="ways"])]'):
         link.tail = f" ({link.get('href')}){link.tail or ''}"
-    for gone in built.xpath('.//p[contains(@class, "download")] | .//p[@class="edit-page"] | .//a[@class="edit"]'):
+    for gone in built.xpath('.//p[contains(@class, "download")] | .//p[@class="edit-page"] | .//details[@class="ways"]'):
         gone.drop_tree()
     said = list(leaves(article_of(built, url)))
     assert said

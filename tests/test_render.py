@@ -40,7 +40,7 @@ def test_kinds_of_statement_come_from_the_model(small: Framework) -> None:
 
 def test_edit_links_open_the_records_own_file(small: Framework) -> None:
     renderer = Renderer(small, lambda: "")
-    assert renderer.edit(small.get(Term, "outcome")) == "https://git.testshire.gov.uk/framework/edit/main/data/glossary/outcome.yml"
+    assert renderer.edit(small.get(Term, "outcome")) == "https://git.testshire.gov.uk/council/framework/edit/main/data/glossary/outcome.yml"
 
 
 def test_links_in_prose_are_resolved_from_the_page(small: Framework) -> None:

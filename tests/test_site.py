@@ -8,9 +8,10 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import pytest
+from markupsafe import escape
 from playwright.sync_api import Browser
 
 from macros.framework import Framework
@@ -19,6 +20,7 @@ from macros.links import dead_links
 from macros.model import Recommendation, Stage
 from macros.project import Project
 from macros.prose import pages as pages_of
+from macros.ways import id_of, suggest_url
 
 from .conftest import ROOT, TESTS
 
@@ -65,6 +67,9 @@ def test_every_record_shown_can_be_edited_in_its_own_file(site: Path, real: Fram
         if key[0] == kind:
             html = (site / record.url.partition("#")[0] / "index.html").read_text("utf-8")
             assert f'/edit/main/{real.documents[key].path}"' in html, key
+            assert f"/blob/main/{real.documents[key].path}?plain=1#L" in html, key
+            assert f"?ref={quote(id_of(real, record))}&amp;kind={record.folder}&amp;field=" in html, key
+            assert str(escape(suggest_url(real, record))) in html, key
             assert (ROOT / real.documents[key].path).is_file()
 
 

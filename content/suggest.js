@@ -1,0 +1,68 @@
+// A suggestion without an account: its text is made here, and copied, saved or printed; nothing of it is sent.
+const STARTED = /^[a-z0-9/-]{1,120}$/;
+
+// The value at `path` of a record, such as `do.1.step`; positions count from 1.
+const at = (record, path) => path.split(".").reduce((value, step) => value?.[/^\d+$/.test(step) ? step - 1 : step], record);
+
+async function fill(box) {
+  const given = new URLSearchParams(location.search);
+  const [ref, kind, field] = ["ref", "kind", "field"].map((name) => given.get(name) ?? "");
+  if (!STARTED.test(ref)) return;
+  box.querySelector("#suggest-id").value = ref;
+  for (const link of document.querySelectorAll("a.own-form")) {
+    const address = new URL(link.href);
+    address.searchParams.set("ref", ref);
+    link.href = address.href;
+  }
+  if (!STARTED.test(kind)) return;
+  try {
+    const { record } = await (await fetch(new URL(`${kind}/${ref.split("/").at(-1)}.json`, new URL(box.dataset.api, location.href)))).json();
+    const wording = at(record, field);
+    if (typeof wording === "string") box.querySelector("#suggest-current").value = wording;
+    if (typeof record.name === "string") box.querySelector(".record").textContent = box.dataset.record.replace("{name}", () => record.name);
+  } catch { /* the reader fills it in */ }
+}
+
+export function attach(box) {
+  const fields = [...box.querySelectorAll("[data-heading]")];
+  const tools = box.querySelector(".suggestion-tools");
+  const said = tools.querySelector("[role=status]");
+  const written = () => fields.filter((each) => each.value.trim()).map((each) => [each.dataset.heading, each.value.trim().replaceAll("\r\n", "\n")]);
+  const text = () => written().map(([heading, value]) => `### ${heading}\n\n${value}\n`).join("\n");
+  const toPrint = () => {
+    const parts = written().flatMap(([heading, value]) => [
+      Object.assign(document.createElement("h3"), { textContent: heading }),
+      Object.assign(document.createElement("p"), { textContent: value }),
+    ]);
+    box.querySelector(".suggestion-printed").replaceChildren(...parts);
+  };
+  const ways = {
+    async copy() {
+      await navigator.clipboard.writeText(text());
+      return said.dataset.copied;
+    },
+    save() {
+      const id = box.querySelector("#suggest-id").value.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 40);
+      const file = `suggestion${id ? `-${id}` : ""}.txt`;
+      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([text()], { type: "text/plain" })), download: file });
+      link.click();
+      URL.revokeObjectURL(link.href);
+      return said.dataset.saved.replace("{file}", file);
+    },
+    print() {
+      toPrint();
+      print();
+      return "";
+    },
+  };
+  for (const button of tools.querySelectorAll("button")) {
+    button.addEventListener("click", async () => {
+      const empty = !box.querySelector("#suggest-new").value.trim();
+      said.textContent = empty ? said.dataset.empty : await ways[button.dataset.do]();
+      if (empty) box.querySelector("#suggest-new").focus();
+    });
+  }
+  addEventListener("beforeprint", toPrint);
+  tools.hidden = false;
+  return fill(box);
+}

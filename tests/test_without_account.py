@@ -1,0 +1,154 @@
+"""A suggestion without an account: filled in from the address, made in the browser, copied, saved and printed, and sent nowhere."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import lxml.html
+import pytest
+import yaml
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
+
+from macros.framework import Framework
+from macros.host import served
+from macros.model import Recommendation
+from macros.singles import Site
+from macros.suggestion import FORM
+
+from .conftest import ROOT
+
+URL = "about/suggest/"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, permissions=["clipboard-read", "clipboard-write"])
+    yield context.new_page()
+    context.close()
+
+
+def from_recommendation(page: Page, address: str) -> None:
+    page.goto(f"{address}stages/2-specify/#2f")
+    ways = page.locator('[data-id="2f"] .ways')
+    ways.locator("summary").click()
+    ways.get_by_role("link", name="Without an account").click()
+    page.wait_for_url("**/about/suggest/?ref=2f*")
+    expect(page.get_by_label("The wording now")).not_to_have_value("")
+
+
+def test_it_begins_with_the_record_that_was_read(page: Page, address: str, real: Framework) -> None:
+    from_recommendation(page, address)
+    record = real.get(Recommendation, "2f")
+    expect(page.get_by_label("Which record is it about?")).to_have_value("2f")
+    expect(page.get_by_label("The wording now")).to_have_value(record.says)
+    expect(page.get_by_text(f"It is about {record.name}.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "ref=2f&kind=../../etc&field=says",
+        "ref=nothing&kind=recommendations&field=says",
+        "ref=<b>x</b>",
+        "",
+        "ref=2f&kind=recommendations&field=a.b.1",
+    ],
+)
+def test_a_wrong_address_leaves_the_fields_to_the_reader(page: Page, address: str, asked: str) -> None:
+    page.goto(f"{address}{URL}?{asked}")
+    expect(page.get_by_role("button", name="Copy it")).to_be_visible()
+    expect(page.get_by_label("The wording now")).to_have_value("")
+    assert page.locator("#suggest-id").input_value() in ("2f", "nothing", "")
+
+
+def test_nothing_of_it_is_sent_or_kept(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {request.url} {request.post_data}"))
+    from_recommendation(page, address)
+    page.get_by_label("Your new wording").fill("Quite unlike anything else")
+    page.get_by_label("Which record is it about?").press("Enter")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save it as a file").click()
+    assert saved.value.suggested_filename == "suggestion-2f.txt"
+    page.get_by_role("button", name="Copy it").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert not [line for line in asked if "Quite" in line or not line.startswith("GET ")]
+    assert {urlsplit(line.split(" ")[1]).netloc for line in asked if " blob:" not in line} == {urlsplit(address).netloc}
+    assert page.context.cookies() == []
+    assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+    page.reload()
+    expect(page.get_by_label("Your new wording")).to_have_value("")
+
+
+def test_what_is_copied_and_saved_is_an_issue_of_the_form(page: Page, address: str) -> None:
+    from_recommendation(page, address)
+    page.get_by_label("Your new wording").fill("Ask for data\nthat somebody will use.")
+    page.get_by_label("Why should it change?").fill("It is clearer.")
+    page.get_by_label("Where do you work?").select_option("The NHS")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save it as a file").click()
+    text = Path(saved.value.path()).read_text("utf-8")
+    page.get_by_role("button", name="Copy it").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == text
+    headings = [line.removeprefix("### ") for line in text.splitlines() if line.startswith("### ")]
+    labels = [field["attributes"]["label"] for field in yaml.safe_load((ROOT / FORM).read_text("utf-8"))["body"] if "id" in field]
+    assert headings == [label for label in labels if label != "Where can we check it?"]
+
+
+def test_it_asks_what_the_form_asks(site: Path) -> None:
+    built = lxml.html.parse(site / URL / "index.html").getroot()
+    form = [field for field in yaml.safe_load((ROOT / FORM).read_text("utf-8"))["body"] if "id" in field]
+    assert built.xpath('//fieldset[@class="suggestion"]//@data-heading') == [field["attributes"]["label"] for field in form]
+    assert built.xpath('//fieldset[@class="suggestion"]//label/text()') == [field["attributes"]["label"] for field in form]
+    assert built.xpath('//select[@id="suggest-sector"]/option/text()') == form[-1]["attributes"]["options"]
+
+
+def test_only_the_suggestion_is_printed(page: Page, address: str) -> None:
+    from_recommendation(page, address)
+    page.get_by_label("Your new wording").fill("A new wording\n" * 60)
+    page.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
+    page.get_by_role("button", name="Print it").click()
+    printed = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf())).pages)
+    assert printed.count("A new wording") == 60
+    assert "Which record is it about?" in printed
+    assert "How it stays anonymous" not in printed
+
+
+def test_an_empty_suggestion_is_said(page: Page, address: str) -> None:
+    page.goto(address + URL)
+    page.get_by_role("button", name="Copy it").click()
+    expect(page.get_by_text("Write your new wording first.")).to_be_visible()
+    expect(page.get_by_label("Your new wording")).to_be_focused()
+
+
+def test_without_a_script_there_is_a_sheet_to_print(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + URL)
+    page.get_by_label("Your new wording").fill("x")
+    page.get_by_label("Which record is it about?").press("Enter")
+    assert page.url == address + URL, "nothing is sent"
+    assert page.get_by_role("button", name="Copy it").count() == 0
+    context.close()
+
+
+def test_the_publishers_own_form_is_told_which_record(browser: Browser, site: Path, real: Framework, tmp_path: Path) -> None:
+    html = (site / URL / "index.html").read_text("utf-8")
+    own = real.site.model_copy(update={"form": "https://forms.testshire.gov.uk/x?a=1"})
+    assert isinstance(own, Site)
+    folder = tmp_path / "about" / "suggest"
+    folder.mkdir(parents=True)
+    for name in ("framework.js", "suggest.js", "framework.css"):
+        (tmp_path / name).write_bytes((site / name).read_bytes())
+    link = f'<ul class="post"><li><a class="own-form" href="{own.form}">form</a></li></ul>'
+    (folder / "index.html").write_text(html.replace("Then hand it on:", link), "utf-8")
+    page = browser.new_page()
+    with served(tmp_path) as root:
+        page.goto(f"{root}{URL}?ref=2d")
+        expect(page.locator("a.own-form")).to_have_attribute("href", "https://forms.testshire.gov.uk/x?a=1&ref=2d")
+    page.close()
