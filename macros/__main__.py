@@ -14,6 +14,7 @@ from macros.command import checked, project_root
 from macros.contribute import diff, protected
 from macros.problem import Format, count, did_you_mean, report
 from macros.project import read_project
+from macros.publish import editor_config
 from macros.review import overdue
 from macros.staging import alone, staged
 from macros.suggest import suggest
@@ -41,6 +42,9 @@ def main() -> None:
     The folder holds mkdocs.yml, data/ and content/. Every command ends with status 0 if all is well,
     1 if the content has problems, and 2 if the command itself was mistyped.
     """
+
+
+main.add_command(editor_config)
 
 
 @main.command()

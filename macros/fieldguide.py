@@ -23,7 +23,8 @@ class FieldGuide:
 
     `about` is the model's description. In a list (`many`), `holds` is what each item is, and `least` and `most` say how
     many there may be (0 and None: no limit). `words` is the number of words that a text may have. `names` is the kind that
-    a reference names ("" for any), `form` says how a text of a fixed form is written, and `fields` are those of a group.
+    a reference names ("" for any), `form` says how a text of a fixed form is written and `pattern` is that form, and `fields` are
+    those of a group.
     """
 
     name: str
@@ -36,6 +37,7 @@ class FieldGuide:
     words: Words | None = None
     names: str = ""
     form: str = ""
+    pattern: str = ""
     choices: tuple[str, ...] = ()
     statement: Statement | None = None
     fields: tuple[FieldGuide, ...] = ()
@@ -85,7 +87,7 @@ def _held(annotation: Any, marks: list[Any]) -> dict[str, Any]:
     if reference := _first(marks, Ref):
         return {"holds": "reference", "names": reference.kind}
     if form := _first(marks, Form):
-        return {"holds": "form", "form": form.wrong.partition("; ")[2]}
+        return {"holds": "form", "form": form.wrong.partition("; ")[2], "pattern": form.pattern}
     text = _first(marks, Text)
     return {"holds": text.value if text else "id"}
 

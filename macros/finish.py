@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from macros.editor import FOLDER
 from macros.framework import Framework
 from macros.links import dead_links
 from macros.mend import mended
@@ -21,12 +22,14 @@ def finish(site: Path, framework: Framework, pages: tuple[Page, ...], outputs: t
     """Finish the built tree `site` of `framework`, whose `outputs` are in it already; return what is wrong with it.
 
     The theme's faults are mended, each page says what it may load and run, what no page uses is taken out, and the search index is
-    written. Raise MendError if a mend does not fit.
+    written; the form at /edit/ is no page, and stays as it is made. Raise MendError if a mend does not fit.
     """
     ours = {output.path for output in outputs}
     allowed = policy(framework.site)
     for file in sorted(site.rglob("*.html")):
         path = file.relative_to(site).as_posix()
+        if path.startswith(f"{FOLDER}/"):
+            continue
         html = file.read_text("utf-8")
         file.write_text(with_policy(html if path in ours else mended(path, html), allowed), "utf-8")
     prune(site)

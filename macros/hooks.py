@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +23,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from macros.editor import can_edit, without
 from macros.finish import finish
 from macros.mend import MendError
 from macros.output import Output
@@ -62,10 +65,17 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             _made(_project, config)
         except NotPrintedError as error:
             raise PluginError(f"{error}\nAsk whoever looks after the code; the last good site is untouched.") from error
+        if not can_edit(_project.root):
+            _say_once(without())
         config.extra["site"] = _project.framework.site if _project.framework else None
         config.extra["revision"] = _project.revision
         config.extra["publisher_missing"] = _project.draft
     return config
+
+
+@functools.cache
+def _say_once(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

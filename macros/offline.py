@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from macros.editor import FOLDER as FORM
 from macros.output import Output
 
 FOLDER = "framework"
@@ -20,7 +21,10 @@ _LINK = re.compile(r'(\s(?:href="|action="|content="0; url=))([^"]*)"')
 
 
 def offline(site: Path, day: date) -> Output:
-    """Return the built `site` as a zip file whose pages link one another by file; `day` is the date that its files carry."""
+    """Return the built `site` as a zip file whose pages link one another by file; `day` is the date that its files carry.
+
+    The form at /edit/ is left out: it works from a web server only.
+    """
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for path, content in _files(site):
@@ -33,7 +37,7 @@ def offline(site: Path, day: date) -> Output:
 def _files(site: Path) -> Iterator[tuple[str, bytes]]:
     for file in sorted(site.rglob("*"), key=lambda file: file.relative_to(site).as_posix()):
         path = file.relative_to(site).as_posix()
-        if file.is_file() and path not in ("_headers", "404.html", "sitemap.xml", "sitemap.xml.gz"):
+        if file.is_file() and path not in ("_headers", "404.html", "sitemap.xml", "sitemap.xml.gz") and not path.startswith(f"{FORM}/"):
             content = file.read_bytes()
             yield path, by_file(content.decode()).encode() if path.endswith(".html") else content
 

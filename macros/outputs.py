@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
+from macros.editor import form
 from macros.emblem import emblems
 from macros.exports import exports
 from macros.framework import Framework
@@ -30,6 +31,7 @@ def outputs(project: Project, stamp: Stamp) -> tuple[Output, ...]:
         *exports(project.framework, stamp),
         *emblems(project.framework, stamp),
         headers(project.framework),
+        *form(project.framework, project.root, stamp.home),
     )
 
 

@@ -29,19 +29,18 @@ def _settings() -> dict[str, Any]:
     return found
 
 
-def policy(site: Site, header: bool = False) -> str:
-    """Return the policy of each page of `site`; as a `header`, with what a page cannot say of itself."""
+def policy(site: Site) -> str:
+    """Return the policy of each page of `site`."""
     endpoints = dict.fromkeys("{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in (site.feedback, site.counts) if url)
-    said = _settings()
     return "; ".join(
-        " ".join((part["directive"], part["allows"], *(endpoints if part.get("endpoints") else ())))
-        for part in (*said["page"], *(said["header"] if header else ()))
+        " ".join((part["directive"], part["allows"], *(endpoints if part.get("endpoints") else ()))) for part in _settings()["page"]
     )
 
 
 def headers(framework: Framework) -> Output:
     """Return the file `_headers`, by which some hosts set the headers of a site."""
-    text = Renderer(framework, lambda: "").render("headers.txt.j2", policy=policy(framework.site, header=True))
+    said = "; ".join(f"{part['directive']} {part['allows']}" for part in _settings()["header"])
+    text = Renderer(framework, lambda: "").render("headers.txt.j2", policy=said)
     return Output("_headers", text.encode())
 
 

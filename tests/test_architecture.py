@@ -60,6 +60,7 @@ ORDER = [
     "press",
     "emblem",
     "policy",
+    "editor",
     "guides",
     "verbatim",
     "matching",
@@ -91,6 +92,7 @@ ORDER = [
     "suggest",
     "__init__",
     "hooks",
+    "publish",
     "__main__",
 ]
 

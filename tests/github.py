@@ -1,0 +1,185 @@
+"""A stand-in for GitHub on 127.0.0.1: a real Git repository, and as much of GitHub's API as the form at /edit/ asks for."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import http.server
+import json
+import os
+import re
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+USER, TOKEN = "policy-officer", "a-token"
+OWNER, NAME = "council", "framework"
+WHEN = "2026-11-25T10:00:00Z"
+
+
+class GitHub:
+    """The repository council/framework, which `policy-officer` may read and not write; a fork shares its objects, as at GitHub."""
+
+    def __init__(self, folder: Path, address: str = "") -> None:
+        self.folder, self.address = folder, address
+        self.forked = False
+        self.pulls: list[dict[str, Any]] = []
+        self.unknown: list[str] = []
+
+    def git(self, *words: str, given: bytes | None = None, index: str = "") -> str:
+        """What git says to `words` in the repository."""
+        names = {f"GIT_{who}_{what}": said for who in ("AUTHOR", "COMMITTER") for what, said in (("NAME", USER), ("EMAIL", "p@o.example"))}
+        settings = {**os.environ, **names, "GIT_DIR": str(self.folder), **({"GIT_INDEX_FILE": index} if index else {})}
+        return subprocess.run(["git", *words], input=given, env=settings, capture_output=True, check=True).stdout.decode()
+
+    def take(self, project: Path) -> None:
+        """Take the files of `project` in data/ as the first commit of main."""
+        subprocess.run(["git", "init", "-q", "--bare", "-b", "main", self.folder], check=True)
+        index = str(self.folder / "first")
+        self.git("--work-tree", str(project), "add", "data", index=index)
+        commit = self.git("commit-tree", self.git("write-tree", index=index).strip(), "-m", "First").strip()
+        self.git("update-ref", "refs/heads/main", commit)
+
+    def ref(self, owner: str, branch: str) -> str:
+        return f"refs/heads/{branch}" if owner == OWNER else f"refs/forks/{owner}/{branch}"
+
+    def branches(self) -> list[str]:
+        """The branches of the fork."""
+        held = self.git("for-each-ref", "--format=%(refname)", f"refs/forks/{USER}").split()
+        return [ref.removeprefix(f"refs/forks/{USER}/") for ref in held]
+
+    def diff(self, branch: str) -> str:
+        """What `branch` of the fork changes, without context."""
+        return self.git("diff", "-U0", "refs/heads/main", self.ref(USER, branch))
+
+    # ---- REST ----
+
+    def rest(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
+        """Status and body of the answer to a question of the REST API."""
+        ours, theirs = f"/repos/{OWNER}/{NAME}", f"/repos/{USER}/{NAME}"
+        fork = {"full_name": f"{USER}/{NAME}", "fork": True, "parent": {"full_name": f"{OWNER}/{NAME}"}}
+        if (method, path) == ("GET", "/user"):
+            return 200, {"id": 1, "login": USER, "name": "Policy Officer", "email": "p@o.example", "avatar_url": "", "html_url": ""}
+        if (method, path) == ("GET", ours):
+            return 200, {"permissions": {"push": False, "pull": True}, "private": False, "owner": {"type": "Organization"}}
+        if (method, path) == ("GET", theirs):
+            return (200, fork) if self.forked else (404, {"message": "Not Found"})
+        if (method, path) == ("POST", f"{ours}/forks"):
+            self.forked = True
+            return 202, fork
+        if method == "GET" and (found := re.fullmatch(rf"{ours}/git/trees/(\w+)\?recursive=1", path)):
+            rows = (line.split(maxsplit=4) for line in self.git("ls-tree", "-rl", found[1]).splitlines())
+            return 200, {"tree": [{"type": "blob", "path": p, "sha": sha, "size": int(size)} for _, _, sha, size, p in rows]}
+        if (method, path) == ("POST", f"{ours}/pulls"):
+            self.pulls.append(body)
+            number = len(self.pulls)
+            times = {"created_at": WHEN, "updated_at": WHEN}
+            return 201, {"number": number, "node_id": f"P{number}", "html_url": "", "title": body["title"], "head": {}, **times}
+        self.unknown.append(f"{method} {path}")
+        return 404, {"message": "Not Found"}
+
+    # ---- GraphQL ----
+
+    def graphql(self, query: str, given: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a question of the GraphQL API."""
+        if "createRef(" in query:
+            self.git("update-ref", self.ref(USER, given["input"]["name"].removeprefix("refs/heads/")), given["input"]["oid"], "")
+            return {"data": {"createRef": {"ref": {"name": given["input"]["name"]}}}}
+        if "createCommitOnBranch(" in query:
+            return {"data": {"createCommitOnBranch": {"commit": self.commit(query, given["input"])}}}
+        if "fork: repository" in query:
+            return {"data": {"fork": {"id": "F"}, "base": {"ref": {"target": {"oid": self.head(OWNER, "main")}}}}}
+        return {"data": {"repository": self.held(query, given)}}
+
+    def held(self, query: str, given: dict[str, Any]) -> dict[str, Any]:
+        """What the repository holds of that which `query` asks for."""
+        if "oid message" in query and "history(first: 1)" in query:
+            node = {"oid": self.head(given["owner"], given["branch"]), "message": "First"}
+            return {"ref": {"target": {"history": {"nodes": [node]}}}}
+        if found := re.findall(r'(content_\d+):\s+object\(oid: "(\w+)"\)', query):
+            return {name: {"text": self.git("cat-file", "blob", sha), "isTruncated": False} for name, sha in found}
+        if found := re.findall(r"(commit_\d+):\s+ref\(", query):
+            node = {"author": {"name": USER, "email": "", "user": {"id": 1, "login": USER}}, "committedDate": WHEN}
+            return {name: {"target": {"history": {"nodes": [node]}}} for name in found}
+        if "on Commit { oid }" in query:
+            return {"ref": {"target": {"oid": self.head(OWNER, "main")}}}
+        if "forks(ownerAffiliations" in query:
+            return {"forks": {"nodes": []}}
+        if "refs(refPrefix" in query:
+            return {"refs": {"nodes": []}}
+        self.unknown.append(query)
+        return {}
+
+    def head(self, owner: str, branch: str) -> str:
+        return self.git("rev-parse", self.ref(owner, branch)).strip()
+
+    def commit(self, query: str, given: dict[str, Any]) -> dict[str, Any]:
+        """Commit the changes `given` on their branch."""
+        owner = given["branch"]["repositoryNameWithOwner"].split("/")[0]
+        ref, parent, index = self.ref(owner, given["branch"]["branchName"]), given["expectedHeadOid"], str(self.folder / "next")
+        assert owner == USER, "only the fork may be written"
+        assert self.git("rev-parse", ref).strip() == parent
+        self.git("read-tree", parent, index=index)
+        held = {}
+        for added in given["fileChanges"]["additions"]:
+            held[added["path"]] = self.git("hash-object", "-w", "--stdin", given=base64.b64decode(added["contents"])).strip()
+            self.git("update-index", "--add", "--cacheinfo", f"100644,{held[added['path']]},{added['path']}", index=index)
+        for removed in given["fileChanges"]["deletions"]:
+            self.git("update-index", "--force-remove", removed["path"], index=index)
+        tree = self.git("write-tree", index=index).strip()
+        made = self.git("commit-tree", tree, "-p", parent, "-m", given["message"]["headline"]).strip()
+        self.git("update-ref", ref, made)
+        files = {name: {"oid": held.get(path)} for name, path in re.findall(r'(file_\d+): file\(path: "([^"]+)"\)', query)}
+        return {"oid": made, "committedDate": WHEN, **files}
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    """Answers for a GitHub to pages of any site, as GitHub does."""
+
+    def __init__(self, *args: Any, github: GitHub) -> None:
+        self.github = github
+        super().__init__(*args)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Say nothing."""
+
+    def answer(self) -> None:
+        """Answer a question of any method."""
+        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        status, said = 200, {}
+        if self.command != "OPTIONS":
+            if self.headers["Authorization"] != f"token {TOKEN}":
+                status, said = 401, {"message": "Bad credentials"}
+            elif self.path == "/graphql":
+                said = self.github.graphql(body["query"], body["variables"])
+            else:
+                status, said = self.github.rest(self.command, self.path.removeprefix("/api/v3"), body)
+        content = json.dumps(said).encode()
+        self.send_response(status)
+        for name in ("Origin", "Headers", "Methods"):
+            self.send_header(f"Access-Control-Allow-{name}", "*" if name != "Headers" else "authorization, content-type, accept")
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_OPTIONS = answer  # noqa: N815
+
+
+@contextmanager
+def github(folder: Path) -> Iterator[GitHub]:
+    """Run a stand-in for GitHub over the bare repository `folder` while the block runs."""
+    held = GitHub(folder)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, github=held))
+    held.address = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield held
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,313 @@
+"""The form at /edit/: its configuration says what the models say, and what it writes is what a careful person would have typed."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from macros.__main__ import main
+from macros.editor import FOLDER, TYPED, address, as_yaml, can_edit, config, form, hosts, without
+from macros.fieldguide import FieldGuide, guide
+from macros.fields import Statement
+from macros.framework import Framework
+from macros.kinds import KINDS
+from macros.model import Recommendation, Term
+from macros.project import read_project
+from macros.source import parse
+
+from .conftest import ROOT
+from .node import node
+
+FILES = sorted(file for cls in KINDS.values() for file in (ROOT / "data" / cls.folder).glob("*.yml"))
+RUN = """
+import { format } from "./keep.js";
+answer(given.jobs.map(({ folder, text, value }) => {
+  const { fromFile, toFile } = format(given.fields[folder]);
+  return toFile(value ? { ...value, typed_text: text } : fromFile(text));
+}));
+"""
+Write = Callable[[list[dict[str, Any]]], list[str]]
+
+
+@pytest.fixture(scope="session")
+def made(real: Framework) -> dict[str, Any]:
+    """The configuration of the real framework."""
+    return config(real)
+
+
+@pytest.fixture(scope="session")
+def write(real: Framework, made: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Write:
+    """Let keep.js, as it is served, write records: each from its `folder`, the `text` of its file, and the `value` in the form."""
+    folder = tmp_path_factory.mktemp("form")
+    for output in form(real, ROOT):
+        (folder / output.path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / output.path).write_bytes(output.content)
+    fields = {collection["name"]: collection["fields"] for collection in made["collections"]}
+
+    def run(jobs: list[dict[str, Any]]) -> list[str]:
+        written: list[str] = node(folder / FOLDER, RUN, {"fields": fields, "jobs": jobs})
+        return written
+
+    return run
+
+
+def value_of(text: str) -> dict[str, Any]:
+    """What our own strict reader finds in `text`."""
+    read = parse(text, "x.yml")
+    assert read.problems == () and read.value is not None, (read.problems, text)
+    return read.value
+
+
+def changed_lines(before: str, after: str) -> list[str]:
+    return [line for line in difflib.ndiff(before.splitlines(), after.splitlines()) if line[0] in "+-"]
+
+
+def every(fields: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for field in fields:
+        yield field
+        yield from every([*field.get("fields", []), *([field["field"]] if "field" in field else [])])
+
+
+def find(made: dict[str, Any], folder: str, *names: str) -> dict[str, Any]:
+    held = next(collection for collection in made["collections"] if collection["name"] == folder)
+    for name in names:
+        held = next(field for field in held["fields"] if field["name"] == name)
+    return held
+
+
+# ---- The configuration ----
+
+
+def test_it_is_what_sveltia_takes(made: dict[str, Any]) -> None:
+    schema = json.loads((ROOT / "node_modules/@sveltia/cms/schema/sveltia-cms.json").read_text("utf-8"))
+    jsonschema.validate(yaml.safe_load(as_yaml(made)), schema)
+
+
+def test_every_kind_and_field_is_in_it_in_the_models_order(made: dict[str, Any]) -> None:
+    assert {collection["folder"] for collection in made["collections"]} == {f"data/{cls.folder}" for cls in KINDS.values()}
+
+    def same(fields: list[dict[str, Any]], guides: tuple[FieldGuide, ...]) -> None:
+        guides = tuple(found for found in guides if found.name != "formerly")
+        assert [field["name"] for field in fields] == [found.name for found in guides]
+        for field, found in zip(fields, guides, strict=True):
+            assert field["required"] == found.must
+            if found.fields:
+                same(field["fields"], found.fields)
+
+    for cls in KINDS.values():
+        fields = find(made, cls.folder)["fields"]
+        assert fields[-1] == {"name": TYPED, "widget": "hidden"}
+        same(fields[:-1], tuple(found for found in guide(cls) if found.name != "id"))
+
+
+def test_every_label_and_hint_is_in_words(made: dict[str, Any]) -> None:
+    for collection in made["collections"]:
+        for field in every(collection["fields"][:-1]):
+            assert re.fullmatch(r"[A-Z][^_{}]*", field["label"]), field
+            assert "data/" not in field.get("hint", "")
+            assert re.fullmatch(r"[A-Z\"][^{}]*\.", field.get("hint", "A.")), field
+
+
+def test_the_reports_words_are_marked_and_no_others(made: dict[str, Any]) -> None:
+    def look(fields: list[dict[str, Any]], guides: tuple[FieldGuide, ...]) -> Iterator[bool]:
+        for found in guides:
+            for field in fields:
+                if field["name"] == found.name:
+                    marked = field["hint"].endswith("with the steering group's agreement.")
+                    assert marked == (found.statement is Statement.REPORT), field
+                    yield marked
+                    yield from look(field.get("fields", []), found.fields)
+
+    marks = [mark for cls in KINDS.values() for mark in look(find(made, cls.folder)["fields"], guide(cls))]
+    assert 10 < sum(marks) < len(marks)
+
+
+def test_limits_stand_in_the_hint_and_are_held_to(made: dict[str, Any]) -> None:
+    says = find(made, "recommendations", "says")
+    assert "8 to 90 words." in says["hint"]
+    pattern, message = says["pattern"]
+    assert message == "write 8 to 90 words"
+    assert [bool(re.search(pattern, " ".join(["word"] * n) + "\n")) for n in (7, 8, 90, 91)] == [False, True, True, False]
+    do = find(made, "recommendations", "do")
+    assert (do["min"], do["max"], do["hint"]) == (3, 6, "Practical steps, each for one or more audiences. 3 to 6 of them.")
+    pattern, message = find(made, "recommendations", "added")["pattern"]
+    assert message == "write year and month, for example 2026-11"
+    assert re.search(pattern, "2026-11")
+    assert not re.search(pattern, "2026-1")
+
+
+def test_choices_come_from_the_records(made: dict[str, Any], real: Framework) -> None:
+    values = find(made, "recommendations", "values")
+    assert (values["widget"], values["multiple"], values["collection"], values["value_field"]) == ("relation", True, "values", "{{slug}}")
+    points = find(made, "recommendations", "points")
+    assert [option["value"] for option in points["options"]] == list(real.points)
+    assert find(made, "sources", "type")["options"][3] == {"label": "Council paper", "value": "council-paper"}
+
+
+def test_nothing_can_be_deleted_or_renamed_and_what_is_new_gets_an_id(made: dict[str, Any]) -> None:
+    for collection in made["collections"]:
+        assert collection["delete"] is False
+        assert "update" not in (collection["slug"]["editable"] or [])
+        assert collection["create"] == bool(collection["slug"]["editable"])
+    can = {collection["name"] for collection in made["collections"] if collection["create"]}
+    assert {"recommendations", "glossary", "sources"} <= can
+    assert not can & {"stages", "principles", "values", "aims", "audiences"}
+
+
+def test_it_knows_github_and_a_github_of_ones_own(real: Framework) -> None:
+    def backend(**change: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+        framework = copy.copy(real)
+        site = real.site.model_copy(update=change)
+        framework.records = {**real.records, ("site", "site"): site}
+        return config(framework)["backend"], hosts(site)
+
+    said, asked = backend(repository="https://github.com/council/framework", branch="live")
+    assert (said["repo"], said["branch"], asked) == ("council/framework", "live", ("https://api.github.com",))
+    assert "api_root" not in said
+    assert said["auth_methods"] == ["token"]
+    assert (said["open_authoring"], said["auth_scope"]) == (True, "public_repo")
+    said, asked = backend(repository="https://git.council.example/a/b", sign_in="https://sign-in.council.example/start")
+    assert (said["api_root"], asked) == ("https://git.council.example/api/v3", ("https://git.council.example",))
+    assert (said["base_url"], said["auth_endpoint"]) == ("https://sign-in.council.example", "start")
+    assert "auth_methods" not in said
+
+
+def test_a_change_is_called_by_the_id_of_its_record(made: dict[str, Any]) -> None:
+    assert {text.partition(":")[0] for text in made["backend"]["commit_messages"].values()} == {"{{slug}}"}
+
+
+def test_the_command_prints_it(real: Framework, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    done = CliRunner().invoke(main, ["editor-config"])
+    assert done.exit_code == 0
+    assert yaml.safe_load(done.stdout) == config(real)
+
+
+# ---- The files ----
+
+
+def test_it_asks_nobody_else(real: Framework) -> None:
+    files = {output.path: output.content for output in form(real, ROOT)}
+    script = files["edit/sveltia-cms.js"].decode()
+    assert not re.search(r"cdn\.jsdelivr\.net|unpkg\.com/@sveltia", script)
+    fonts = set(re.findall(r"url\((fonts/[\w-]+\.woff2)\)", script))
+    assert len(fonts) == 3
+    assert {f"edit/{font}" for font in fonts} <= set(files)
+    assert len([path for path in files if path.endswith("LICENSE.txt")]) == 3
+    page = files["edit/index.html"].decode()
+    assert "connect-src 'self' blob: data: https://git.example.org;" in page
+    assert re.findall(r'(?:src|href)="(?!https://git\.example|mailto:)([^"]*)"', page) == ["../favicon.svg", "start.js", "../"]
+
+
+def test_without_the_packages_there_is_no_form_and_a_line_says_so(small: Framework, tmp_path: Path) -> None:
+    assert not can_edit(tmp_path)
+    assert list(form(small, tmp_path)) == []
+    assert "\n" not in without()
+
+
+def test_the_site_has_the_form_as_it_was_made(site: Path, real: Framework) -> None:
+    for output in form(real, ROOT, "https://framework.example.org/"):
+        assert (site / output.path).read_bytes() == output.content, output.path
+
+
+def test_the_address_of_a_record_in_the_form(real: Framework) -> None:
+    assert address(real.get(Term, "outcome")) == "edit/#/collections/glossary/entries/outcome"
+    assert address(real.get(Recommendation, "2f")) == "edit/#/collections/recommendations/entries/2f"
+
+
+# ---- What it writes ----
+
+
+def test_every_file_that_is_opened_and_saved_stays_as_it_is(write: Write) -> None:
+    texts = [file.read_text("utf-8") for file in FILES]
+    assert len(texts) > 350
+    for file, text, written in zip(FILES, texts, write([{"folder": f.parent.name, "text": t} for f, t in zip(FILES, texts, strict=True)]), strict=True):
+        assert written == text, file
+
+
+def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The places of every text in `value`."""
+    if isinstance(value, str):
+        yield path
+    else:
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(inner, (*path, key))
+
+
+def with_leaf(value: Any, path: tuple[str | int, ...], change: Callable[[str], str]) -> Any:
+    if not path:
+        return change(value)
+    made = copy.copy(value)
+    made[path[0]] = with_leaf(value[path[0]], path[1:], change)
+    return made
+
+
+def test_one_word_changed_anywhere_is_one_line_changed(write: Write) -> None:
+    jobs, texts = [], []
+    for file in FILES[::5]:
+        text = file.read_text("utf-8")
+        value = value_of(text)
+        for path in leaves({key: inner for key, inner in value.items() if key != "formerly"}):
+            jobs.append({"folder": file.parent.name, "text": text, "value": with_leaf(value, path, lambda old: re.sub(r"\w+", "3", old, count=1))})
+            texts.append(text)
+    assert len(jobs) > 800
+    for job, text, written in zip(jobs, texts, write(jobs), strict=True):
+        assert value_of(written) == job["value"]
+        lines = [line[0] for line in changed_lines(text, written)]
+        assert lines in (["-", "+"], []) and (lines or job["value"] == value_of(text)), changed_lines(text, written)
+
+
+HARD = """# A comment at the top.
+stage: 2-specify   # behind a value
+letter: "f"
+title: 'It''s single'
+
+says: >-
+  A folded text that goes on over
+  several lines, and is wrapped
+  by hand.
+why: "A long text in quotes that somebody
+  has broken."
+do:
+  # Before the first.
+  - audience: [ commissioner , funder ]  # spaced
+    step: |-
+      One.
+      Two.
+
+      After a gap.
+  # Before the second.
+  - audience:
+      - provider
+    step: Plain words
+      over two lines.
+
+# Before what to avoid.
+avoid:
+- |-
+  Not indented.
+- Second: "x"
+compact: []
+search: [one, "two, with comma", three]
+formerly: [1z]
+"""
+
+
+def hard(write: Write, **change: Any) -> tuple[list[str], str]:
+    value: dict[str, Any] = {
+        **{key: value for key, value in parse(HARD.replace('- Second: "x"', "- Second"), "x").value.items()},  # type: ignore[union-attr]
+        **change,
+    }
+    text = HARD.replace('- Second: "x"', "- Second")
+    (written,) = write([{"folder": "recommendations", "text": text, "value": value}])
+    return changed_lines(text, written), written
