@@ -1,13 +1,10 @@
-"""The form at /edit/: its configuration, made from the models and the records, and the files that it is served with."""
+"""The configuration of the form at /edit/, made from the models and the records."""
 
 from __future__ import annotations
 
 import functools
-import json
 import re
 import textwrap
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,26 +14,21 @@ from macros.fieldguide import FieldGuide, guide
 from macros.fields import ID_PATTERN, Statement
 from macros.framework import Framework
 from macros.kinds import KINDS
-from macros.output import Output
 from macros.record import Record
-from macros.render import TEMPLATES, Renderer
+from macros.render import TEMPLATES
 from macros.singles import Site
 
 FOLDER = "edit"
 """The folder of the site that holds the form: an application of its own, which the rules for pages leave alone."""
 TYPED = "typed_text"
 """The hidden field in which keep.js finds what a record's file holds."""
-_OURS = ("keep.js", "start.js")
-_CMS, _YAML = Path("node_modules/@sveltia/cms"), Path("node_modules/yaml")
-_SCRIPT = "sveltia-cms.js"
-_FONT = re.compile(r"https://cdn\.jsdelivr\.net/fontsource/fonts/([\w-]+)[\w:]*@[\d.]+/[\w-]+\.woff2")
-_NEWEST = "https://unpkg.com/@sveltia/cms"
 _NOT_IN_A_FORM = ("id", "formerly")
 _FROM_DATA = re.compile(r": (?:an id|ids) from data/\S+\.$")
 
 
 @functools.cache
-def _words() -> dict[str, Any]:
+def words() -> dict[str, Any]:
+    """Return the words of the form, and what it offers: macros/templates/editor.yml."""
     found: dict[str, Any] = yaml.safe_load((TEMPLATES / "editor.yml").read_text("utf-8"))
     return found
 
@@ -47,7 +39,7 @@ def config(framework: Framework, home: str = "") -> dict[str, Any]:
         "backend": _backend(framework.site),
         "publish_mode": "editorial_workflow",
         **({"site_url": home} if home else {}),
-        "app_title": _words()["said"]["title"],
+        "app_title": words()["said"]["title"],
         "logo": {"src": "../favicon.svg"},
         "media_folder": "content/pictures",
         "public_folder": "/pictures",
@@ -55,7 +47,7 @@ def config(framework: Framework, home: str = "") -> dict[str, Any]:
         "editor": {"preview": False},
         "slug": {"encoding": "ascii", "clean_accents": True, "maxlength": 60},
         "output": {"omit_empty_optional_fields": True},
-        "collections": [_collection(KINDS[kind], said, framework) for kind, said in _words()["kinds"].items()],
+        "collections": [_collection(KINDS[kind], said, framework) for kind, said in words()["kinds"].items()],
     }
 
 
@@ -75,44 +67,6 @@ def hosts(site: Site) -> tuple[str, ...]:
     return (api_root.removesuffix("/api/v3"),) if api_root else ("https://api.github.com",)
 
 
-def can_edit(root: Path) -> bool:
-    """Return whether the project at `root` has the packages from npm of which the form is made."""
-    return (root / _CMS / "dist" / _SCRIPT).is_file() and (root / _YAML / "browser").is_dir()
-
-
-def without() -> str:
-    """Return what is said if the form cannot be made."""
-    return str(_words()["said"]["without"])
-
-
-def form(framework: Framework, root: Path, home: str = "") -> Iterator[Output]:
-    """Yield the files of the form of the project at `root`; none if npm's packages are not there."""
-    if not can_edit(root):
-        return
-    page = Renderer(framework, lambda: f"{FOLDER}/").render("edit/index.html.j2", hosts=hosts(framework.site))
-    yield Output(f"{FOLDER}/index.html", page.encode())
-    yield Output(f"{FOLDER}/config.yml", as_yaml(config(framework, home)).encode())
-    for name in _OURS:
-        yield Output(f"{FOLDER}/{name}", (TEMPLATES / "edit" / name).read_bytes())
-    yield from _cms(root)
-    library = root / _YAML / "browser"
-    for file in sorted(library.rglob("*.js")):
-        yield Output(f"{FOLDER}/yaml/{file.relative_to(library).as_posix()}", file.read_bytes())
-
-
-def _cms(root: Path) -> Iterator[Output]:
-    """Yield the editor itself, which asks nobody else: its typefaces are beside it, and so is the version that it takes for the newest."""
-    script = (root / _CMS / "dist" / _SCRIPT).read_text("utf-8")
-    for name in dict.fromkeys(_FONT.findall(script)):
-        for file in sorted((root / _CMS / "npm/assets").glob(f"{name}[-.]*")):
-            kept = f"{name}.woff2" if file.suffix == ".woff2" else file.name
-            yield Output(f"{FOLDER}/fonts/{kept}", file.read_bytes())
-    script = _FONT.sub(r"fonts/\1.woff2", script).replace(_NEWEST, ".")
-    yield Output(f"{FOLDER}/{_SCRIPT}", script.encode())
-    version = json.loads((root / _CMS / "package.json").read_text("utf-8"))["version"]
-    yield Output(f"{FOLDER}/package.json", json.dumps({"version": version}).encode())
-
-
 def _api_root(site: Site) -> str:
     """Return the address of the API of a GitHub of one's own, or nothing for github.com."""
     at = urlsplit(site.repository)
@@ -128,7 +82,7 @@ def _backend(site: Site) -> dict[str, Any]:
         backend |= {"base_url": f"{at.scheme}://{at.netloc}", "auth_endpoint": at.path.strip("/") or "auth"}
     else:
         backend |= {"auth_methods": ["token"]}
-    return {**backend, "auth_scope": "public_repo", "open_authoring": True, "commit_messages": _words()["messages"]}
+    return {**backend, "auth_scope": "public_repo", "open_authoring": True, "commit_messages": words()["messages"]}
 
 
 def _collection(cls: type[Record], said: dict[str, str], framework: Framework) -> dict[str, Any]:
@@ -158,19 +112,19 @@ def _slug(said: dict[str, str]) -> dict[str, Any]:
     """Return what the id of a new record is made from; it may be changed until the record is saved, and never after."""
     if "slug" not in said:
         return {"template": "{{slug}}", "editable": False}
-    words = _words()["said"]
-    return {"template": said["slug"], "editable": ["create"], "hint": words["id"], "pattern": [f"^{ID_PATTERN}$", words["wrong_id"]]}
+    hint, wrong = words()["said"]["id"], words()["said"]["wrong_id"]
+    return {"template": said["slug"], "editable": ["create"], "hint": hint, "pattern": [f"^{ID_PATTERN}$", wrong]}
 
 
 def _field(field: FieldGuide, kind: str, framework: Framework) -> dict[str, Any]:
     """Return the field of the form in which `field` of a record of `kind` is written."""
-    found = {"name": field.name, "label": _label(field.name, kind), "required": field.must, "hint": _hint(field, kind)}
+    found: dict[str, Any] = {"name": field.name, "label": _label(field.name, kind), "required": field.must, "hint": _hint(field, kind)}
     if field.holds == "reference":
         return {**found, **_choice_of_records(field, framework)}
     held = _held(field, kind, framework)
     if not field.many:
         return {**found, **held}
-    item = _words()["items"].get(field.name, {})
+    item = words()["items"].get(field.name, {})
     return {
         **found,
         "widget": "list",
@@ -195,7 +149,7 @@ def _held(field: FieldGuide, kind: str, framework: Framework) -> dict[str, Any]:
         return {"widget": "number", "value_type": "int", "min": 1, "step": 1}
     if field.holds == "day":
         return {"widget": "datetime", "format": "YYYY-MM-DD", "date_format": "YYYY-MM-DD", "time_format": False}
-    said = _words()["said"]
+    said = words()["said"]
     held: dict[str, Any] = {"widget": "text" if field.holds == "prose" else "string", "use_emoji_autocomplete": False}
     if field.words:
         least, most = field.words.least, field.words.most
@@ -207,11 +161,11 @@ def _held(field: FieldGuide, kind: str, framework: Framework) -> dict[str, Any]:
 
 def _choice_of_records(field: FieldGuide, framework: Framework) -> dict[str, Any]:
     """Return the choice of records of the kind that `field` names, by name; the report's points are no records of their own."""
-    many = {"multiple": True} if field.many else {}
+    many: dict[str, Any] = {"multiple": True} if field.many else {}
     many |= {"min": field.least} if field.many and field.least else {}
     if field.names == "point":
         return {"widget": "select", **many, "options": _points(framework)}
-    said = _words()["kinds"][field.names]
+    said = words()["kinds"][field.names]
     names = re.findall(r"\w+", re.sub(r"\|[^}]*", "", said["shown"]))
     return {
         "widget": "relation",
@@ -226,12 +180,15 @@ def _choice_of_records(field: FieldGuide, framework: Framework) -> dict[str, Any
 @functools.lru_cache(maxsize=2)
 def _points(framework: Framework) -> list[dict[str, str]]:
     """Return the report's points to choose from; always the same list, so that the configuration holds it once."""
-    said = _words()["said"]["point"]
-    return [{"label": said.format(where=p.where, point=textwrap.shorten(p.point, 90, placeholder=" ...")), "value": p.id} for p in framework.points.values()]
+    said = words()["said"]["point"]
+    return [
+        {"label": said.format(where=p.where, point=textwrap.shorten(p.point, 90, placeholder=" ...")), "value": p.id}
+        for p in framework.points.values()
+    ]
 
 
 def _label(name: str, kind: str) -> str:
-    labels = _words()["labels"]
+    labels = words()["labels"]
     return str(labels.get(f"{kind}.{name}") or labels.get(name) or _readable(name))
 
 
@@ -241,7 +198,7 @@ def _readable(name: str) -> str:
 
 def _hint(field: FieldGuide, kind: str) -> str:
     """Return what `field` is for, its limits, and that it is protected, if it is."""
-    said, hints = _words()["said"], _words()["hints"]
+    said, hints = words()["said"], words()["hints"]
     parts = [hints.get(f"{kind}.{field.name}") or hints.get(field.name) or _FROM_DATA.sub(".", field.about)]
     if field.holds == "prose":
         parts.append(said["prose"])

@@ -23,7 +23,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from macros.editor import can_edit, without
+from macros.editing import can_edit, without
 from macros.finish import finish
 from macros.mend import MendError
 from macros.output import Output

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
-from macros.editor import form
+from macros.editing import form
 from macros.emblem import emblems
 from macros.exports import exports
 from macros.framework import Framework

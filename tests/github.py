@@ -102,8 +102,8 @@ class GitHub:
         if found := re.findall(r'(content_\d+):\s+object\(oid: "(\w+)"\)', query):
             return {name: {"text": self.git("cat-file", "blob", sha), "isTruncated": False} for name, sha in found}
         if found := re.findall(r"(commit_\d+):\s+ref\(", query):
-            node = {"author": {"name": USER, "email": "", "user": {"id": 1, "login": USER}}, "committedDate": WHEN}
-            return {name: {"target": {"history": {"nodes": [node]}}} for name in found}
+            last = {"author": {"name": USER, "email": "", "user": {"id": 1, "login": USER}}, "committedDate": WHEN}
+            return {name: {"target": {"history": {"nodes": [last]}}} for name in found}
         if "on Commit { oid }" in query:
             return {"ref": {"target": {"oid": self.head(OWNER, "main")}}}
         if "forks(ownerAffiliations" in query:
@@ -149,7 +149,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def answer(self) -> None:
         """Answer a question of any method."""
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
-        status, said = 200, {}
+        status, said = 200, dict[str, Any]()
         if self.command != "OPTIONS":
             if self.headers["Authorization"] != f"token {TOKEN}":
                 status, said = 401, {"message": "Bad credentials"}

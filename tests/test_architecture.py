@@ -61,6 +61,7 @@ ORDER = [
     "emblem",
     "policy",
     "editor",
+    "editing",
     "guides",
     "verbatim",
     "matching",

@@ -218,7 +218,6 @@ class Patch {
   scalar(node, value, field, pad) {
     const [start] = node.range;
     const raw = this.text.slice(start, this.end(node));
-    const style = { PLAIN: isPlain(value), QUOTE_DOUBLE: true, QUOTE_SINGLE: !INVISIBLE.test(value) && !value.includes("\n") }[node.type];
     let made;
     if (node.type === "BLOCK_LITERAL" && fitsBlock(value)) {
       const head = raw.split("\n", 1)[0];
@@ -226,10 +225,10 @@ class Patch {
       made = `${head}\n${indented(value, inside)}`;
     } else if (raw.includes("\n") && node.type !== "BLOCK_LITERAL") {
       made = respelt(raw, node.value, value);
-    } else if (!isProse(field) && style && node.type === "QUOTE_SINGLE") {
-      made = `'${value.replaceAll("'", "''")}'`;
-    } else if (!isProse(field) && style && node.type === "QUOTE_DOUBLE") {
-      made = quoted(value);
+    } else if (!value.includes("\n")) {
+      if (node.type === "PLAIN" && isPlain(value)) made = value;
+      if (node.type === "QUOTE_DOUBLE") made = quoted(value);
+      if (node.type === "QUOTE_SINGLE" && !INVISIBLE.test(value)) made = `'${value.replaceAll("'", "''")}'`;
     }
     this.put(start, start + raw.length, made ?? scalar(value, field, `${pad}  `));
   }
@@ -282,10 +281,12 @@ function respelt(raw, before, after) {
   while (head < least && had[head] === has[head]) head += 1;
   let tail = 0;
   while (tail < least - head && had.at(-1 - tail) === has.at(-1 - tail)) tail += 1;
-  if (head + tail === had.length) return undefined;
-  const start = words[head].index;
-  const last = words[had.length - 1 - tail];
-  const made = raw.slice(0, start) + has.slice(head, has.length - tail).join(" ") + raw.slice(last.index + last[0].length);
+  const ends = (word) => word.index + word[0].length;
+  const put = has.slice(head, has.length - tail).join(" ");
+  const from = put && head + tail < had.length ? words[head].index : head ? ends(words[head - 1]) : words[0].index;
+  const to = head + tail < had.length ? ends(words[had.length - 1 - tail]) : from;
+  const gap = put && head + tail === had.length ? (head ? [" ", ""] : ["", " "]) : ["", ""];
+  const made = raw.slice(0, from) + gap[0] + put + gap[1] + raw.slice(to);
   try {
     return String(read(`k: ${made}\n`).get("k")).trim() === after.trim() ? made : undefined;
   } catch {
