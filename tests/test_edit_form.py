@@ -78,9 +78,9 @@ def sign_in(form: Opened) -> None:
 
 def save_and_send(form: Opened, pulls: int) -> None:
     form.page.get_by_role("button", name="Save").click()
-    form.page.get_by_role("alertdialog", name="Send for Review").get_by_role("button", name="Send for Review").click()
+    with form.page.expect_response(lambda answer: answer.url.endswith("/pulls") and answer.request.method == "POST"):
+        form.page.get_by_role("alertdialog", name="Send for Review").get_by_role("button", name="Send for Review").click()
     expect(form.page.get_by_role("button", name="Save")).to_have_count(0)
-    form.page.wait_for_function("() => !document.querySelector('[role=alertdialog][open]')")
     assert len(form.github.pulls) == pulls
 
 
