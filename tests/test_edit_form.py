@@ -106,7 +106,9 @@ def test_a_word_changed_and_a_term_added_become_pull_requests(opened: Opened) ->
 
     page.goto(f"{opened.address}edit/#/collections/glossary/new")
     page.get_by_role("textbox", name="Term").fill("No")
-    page.get_by_role("textbox", name="Meaning").fill("The answer that a council gives when it will not do something.\n\nIt is said: kindly.\n")
+    page.get_by_role("textbox", name="Meaning").fill(
+        "The answer that a council gives when it will not do something.\n\nIt is said: kindly.\n"
+    )
     page.get_by_role("textbox", name="Example").fill("A bidder asks for another week, and the council says no in one line.")
     page.get_by_role("radio", name="No", exact=True).click()
     page.get_by_role("checkbox", name="Introduction: There is a report.").click()

@@ -13,9 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from click.testing import CliRunner
 
-from macros.__main__ import main
 from macros.editing import form
 from macros.editor import FOLDER, TYPED, address, as_yaml, config, hosts
 from macros.fieldguide import FieldGuide, guide
@@ -186,13 +184,6 @@ def test_it_knows_github_and_a_github_of_ones_own(real: Framework) -> None:
 
 def test_a_change_is_called_by_the_id_of_its_record(made: dict[str, Any]) -> None:
     assert {text.partition(":")[0] for text in made["backend"]["commit_messages"].values()} == {"{{slug}}"}
-
-
-def test_the_command_prints_it(real: Framework, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    done = CliRunner().invoke(main, ["editor-config"])
-    assert done.exit_code == 0
-    assert yaml.safe_load(done.stdout) == config(real)
 
 
 def test_the_address_of_a_record_in_the_form(real: Framework) -> None:

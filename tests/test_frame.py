@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page
 from macros.framework import Framework
 from macros.model import Audience, Stage
 
+from .conftest import html_of
+
 STAGE = "stages/3-tender/"
 
 
@@ -27,7 +29,7 @@ def words(element: HtmlElement) -> str:
 
 def framed(site: Path) -> Iterator[tuple[str, HtmlElement]]:
     """Yield the address and the tree of each page that has the site's frame."""
-    for file in sorted(site.rglob("*.html")):
+    for file in html_of(site):
         found = lxml.html.parse(file).getroot()
         if found.find_class("site-header"):
             yield file.relative_to(site).as_posix().removesuffix("index.html"), found

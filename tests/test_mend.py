@@ -9,6 +9,8 @@ import pytest
 
 from macros.mend import MendError, mended, mends
 
+from .conftest import html_of
+
 PIECES = [
     '<html lang="en" class="no-js">',
     '<input class="md-toggle" data-md-toggle="drawer" type="checkbox" id="__drawer" autocomplete="off">',
@@ -40,7 +42,7 @@ def test_every_mend_has_a_reason() -> None:
 
 
 def test_no_page_of_the_site_has_what_was_mended(site: Path) -> None:
-    for file in site.rglob("*.html"):
+    for file in html_of(site):
         html = file.read_text("utf-8")
         if "md-typeset" in html:
             assert '<a href="#content" class="md-skip">' in html, file

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from macros.framework import Framework
 from macros.policy import against_policy, headers, policy, with_policy
 
+from .conftest import html_of
 from .test_accessibility import pages
 
 HEAD = '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="x">'
@@ -40,7 +41,7 @@ def test_the_headers_file_says_only_what_a_page_cannot(real: Framework) -> None:
 
 
 def test_every_page_says_it_before_it_loads_anything(site: Path, real: Framework) -> None:
-    for file in site.rglob("*.html"):
+    for file in html_of(site):
         html = file.read_text("utf-8")
         assert html.count(policy(real.site)) == 1, file
         assert html.index("Content-Security-Policy") < min(html.find(tag) % len(html) for tag in ("<link", "<script")), file

@@ -16,7 +16,7 @@ from macros import hooks
 from macros.framework import Framework
 from macros.library import Library
 
-from .conftest import served
+from .conftest import html_of, served
 
 Received = list[tuple[str, dict[str, str], str]]
 
@@ -65,7 +65,7 @@ def asking(project: Path, tmp_path: Path, endpoint: tuple[str, Received]) -> Ite
 
 def test_nothing_is_asked_or_counted_unless_the_publisher_says_where(site: Path, real: Framework) -> None:
     assert (real.site.feedback, real.site.counts) == (None, None)
-    for file in site.rglob("*.html"):
+    for file in html_of(site):
         html = file.read_text("utf-8")
         assert 'class="feedback"' not in html, file
         assert 'name="counts"' not in html, file

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from macros.framework import Framework
 
-from .conftest import ROOT, served
+from .conftest import ROOT, html_of, served
 
 TALK = "stages/3-tender/"
 
@@ -38,7 +38,7 @@ def test_words_for_the_search_alone_are_in_no_excerpt_and_no_page(site: Path, re
     for file in (site / "pagefind" / "fragment").iterdir():
         told = json.loads(gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd"))
         assert not [words for words in hidden if words in told["content"]]
-    for file in site.rglob("*.html"):
+    for file in html_of(site):
         assert not [words for words in hidden if words in file.read_text("utf-8")], file
 
 

@@ -22,7 +22,7 @@ from macros.project import Project
 from macros.prose import pages as pages_of
 from macros.ways import id_of, suggest_url
 
-from .conftest import ROOT, TESTS
+from .conftest import ROOT, TESTS, html_of
 
 
 def text(html: str) -> str:
@@ -44,7 +44,7 @@ def test_no_internal_link_or_anchor_is_dead(site: Path) -> None:
 
 
 def test_no_page_shows_an_error_of_a_macro(site: Path) -> None:
-    for file in site.rglob("*.html"):
+    for file in html_of(site):
         html = file.read_text("utf-8")
         assert "Macro Rendering Error" not in html, file
         assert "Macro Syntax Error" not in html, file
@@ -106,14 +106,14 @@ def test_every_stage_guide_holds_its_recommendations_whole(site: Path, real: Fra
 
 
 def test_headings_run_in_order(site: Path) -> None:
-    for file in site.rglob("*.html"):
+    for file in html_of(site):
         levels = [int(level) for level in re.findall(r"<h([1-6])\b", file.read_text("utf-8"))]
         assert levels.count(1) == 1 or file.name == "404.html", file
         assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), (file, levels)
 
 
 def test_titles_differ(site: Path) -> None:
-    titles = [re.search(r"<title>(.*?)</title>", f.read_text("utf-8"), re.DOTALL) for f in site.rglob("index.html")]
+    titles = [re.search(r"<title>(.*?)</title>", f.read_text("utf-8"), re.DOTALL) for f in html_of(site, "index.html")]
     found = [title[1] for title in titles if title]
     assert len(found) == len(titles)
     assert len(set(found)) == len(found)
@@ -129,7 +129,7 @@ def test_linkchecker_finds_nothing(address: str, site: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     links = re.search(r"(\d+) links in (\d+) URLs checked\. 0 warnings found\. 0 errors found", done.stdout)
     assert links, done.stdout
-    pages = [f for f in site.rglob("index.html") if not re.fullmatch(r"\d+[a-z]", f.parent.name)]
+    pages = [f for f in html_of(site, "index.html") if not re.fullmatch(r"\d+[a-z]", f.parent.name)]
     assert int(links[2]) >= len(pages), "some page is linked from nowhere"
 
 

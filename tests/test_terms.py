@@ -21,6 +21,8 @@ from macros import terms
 from macros.framework import Framework
 from macros.model import Term
 
+from .conftest import html_of
+
 MEANING = "What somebody means by it here."
 EXAMPLE = "An illustration of it that is no real body."
 TERMS: dict[str, dict[str, Any]] = {
@@ -288,7 +290,7 @@ def test_the_pattern_is_made_once_and_a_long_page_is_quick(real: Framework) -> N
 
 
 def pages(site: Path) -> Iterator[tuple[str, Any]]:
-    for file in sorted(site.rglob("*.html")):
+    for file in html_of(site):
         yield file.relative_to(site).as_posix(), lxml.html.fromstring(file.read_bytes(), parser=lxml.html.HTMLParser(encoding="utf-8"))
 
 

@@ -57,8 +57,9 @@ const itemOf = (field) =>
 /** Return `value` as the file is to say it, in the order of the fields; nothing for what is empty. */
 function tidy(value, field) {
   if (isList(field)) {
-    const items = (Array.isArray(value) ? value : []).map((item) => tidy(item, itemOf(field))).filter((item) => item !== undefined);
-    return items.length ? items : undefined;
+    const items = (Array.isArray(value) ? value : []).map((item) => tidy(item, itemOf(field)));
+    const filled = items.filter((item) => item !== undefined && !same(item, {}));
+    return filled.length ? filled : undefined;
   }
   if (isGroup(field)) {
     const held = field.fields.map((inner) => [inner.name, tidy(value?.[inner.name], inner)]).filter(([, inner]) => inner !== undefined);
