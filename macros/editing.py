@@ -15,8 +15,7 @@ from macros.render import TEMPLATES, Renderer
 _OURS = ("keep.js", "start.js")
 _CMS, _YAML = Path("node_modules/@sveltia/cms"), Path("node_modules/yaml")
 _SCRIPT = "sveltia-cms.js"
-_FONT = re.compile(r"https://cdn\.jsdelivr\.net/fontsource/fonts/([\w-]+)[\w:]*@[\d.]+/[\w-]+\.woff2")
-_NEWEST = "https://unpkg.com/@sveltia/cms"
+_FONT = re.compile(r"url\(fonts/([\w-]+)\.woff2\)")
 
 
 def can_edit(root: Path) -> bool:
@@ -45,13 +44,14 @@ def form(framework: Framework, root: Path, home: str = "") -> Iterator[Output]:
 
 
 def _cms(root: Path) -> Iterator[Output]:
-    """Yield the editor itself, which asks nobody else: its typefaces are beside it, and so is the version that it takes for the newest."""
+    """Yield the editor itself, mended as macros/templates/editor.yml says: its typefaces, and the number of its version, are beside it."""
     script = (root / _CMS / "dist" / _SCRIPT).read_text("utf-8")
-    for name in dict.fromkeys(_FONT.findall(script)):
+    for mend in words()["mends"]:
+        script = re.sub(mend["find"], mend["put"], script)
+    yield Output(f"{FOLDER}/{_SCRIPT}", script.encode())
+    for name in sorted(set(_FONT.findall(script))):
         for file in sorted((root / _CMS / "npm/assets").glob(f"{name}[-.]*")):
             kept = f"{name}.woff2" if file.suffix == ".woff2" else file.name
             yield Output(f"{FOLDER}/fonts/{kept}", file.read_bytes())
-    script = _FONT.sub(r"fonts/\1.woff2", script).replace(_NEWEST, ".")
-    yield Output(f"{FOLDER}/{_SCRIPT}", script.encode())
     version = json.loads((root / _CMS / "package.json").read_text("utf-8"))["version"]
     yield Output(f"{FOLDER}/package.json", json.dumps({"version": version}).encode())

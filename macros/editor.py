@@ -155,7 +155,7 @@ def _held(field: FieldGuide, kind: str, framework: Framework) -> dict[str, Any]:
         least, most = field.words.least, field.words.most
         held["pattern"] = [rf"^\s*(?:\S+\s+){{{least - 1},{most - 1}}}\S+\s*$", said["wrong_words"].format(least=least, most=most)]
     elif field.pattern:
-        held["pattern"] = [f"^(?:{field.pattern})$", said["wrong_form"].format(form=field.form)]
+        held["pattern"] = [f"^(?:{field.pattern})$", f"{field.form[:1].upper()}{field.form[1:]}."]
     return held
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from macros.editing import can_edit, form, without
+from macros.editor import words
 from macros.framework import Framework
 
 from .conftest import ROOT
@@ -24,6 +25,12 @@ def test_it_asks_nobody_else(real: Framework) -> None:
     page = files["edit/index.html"].decode()
     assert "connect-src 'self' blob: data: https://git.example.org;" in page
     assert re.findall(r'(?:src|href)="(?!https://git\.example|mailto:)([^"]*)"', page) == ["../favicon.svg", "start.js", "../"]
+
+
+def test_each_mend_of_the_editor_still_fits() -> None:
+    script = (ROOT / "node_modules/@sveltia/cms/dist/sveltia-cms.js").read_text("utf-8")
+    for mend in words()["mends"]:
+        assert len(re.findall(mend["find"], script)) == mend["times"], mend["find"]
 
 
 def test_without_the_packages_there_is_no_form_and_a_line_says_so(small: Framework, tmp_path: Path) -> None:

@@ -136,12 +136,12 @@ def test_limits_stand_in_the_hint_and_are_held_to(made: dict[str, Any]) -> None:
     says = find(made, "recommendations", "says")
     assert "8 to 90 words." in says["hint"]
     pattern, message = says["pattern"]
-    assert message == "write 8 to 90 words"
+    assert message == "Write 8 to 90 words."
     assert [bool(re.search(pattern, " ".join(["word"] * n) + "\n")) for n in (7, 8, 90, 91)] == [False, True, True, False]
     do = find(made, "recommendations", "do")
     assert (do["min"], do["max"], do["hint"]) == (3, 6, "Practical steps, each for one or more audiences. 3 to 6 of them.")
     pattern, message = find(made, "recommendations", "added")["pattern"]
-    assert message == "write year and month, for example 2026-11"
+    assert message == "Write year and month, for example 2026-11."
     assert re.search(pattern, "2026-11")
     assert not re.search(pattern, "2026-1")
 
