@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from macros.editor import FOLDER, as_yaml, config, hosts, words
+from macros.editor import FOLDER, as_yaml, config, hosts, pictures, words
 from macros.framework import Framework
 from macros.output import Output
 from macros.render import TEMPLATES, Renderer
@@ -32,7 +32,8 @@ def form(framework: Framework, root: Path, home: str = "") -> Iterator[Output]:
     """Yield the files of the form of the project at `root`; none if npm's packages are not there."""
     if not can_edit(root):
         return
-    page = Renderer(framework, lambda: f"{FOLDER}/").render("edit/index.html.j2", hosts=hosts(framework.site))
+    allowed = {"hosts": hosts(framework.site), "pictures": pictures(framework.site)}
+    page = Renderer(framework, lambda: f"{FOLDER}/").render("edit/index.html.j2", **allowed)
     yield Output(f"{FOLDER}/index.html", page.encode())
     yield Output(f"{FOLDER}/config.yml", as_yaml(config(framework, home)).encode())
     for name in _OURS:

@@ -62,9 +62,15 @@ def address(record: Record) -> str:
 
 
 def hosts(site: Site) -> tuple[str, ...]:
-    """Return the addresses that the form talks to: the host of the repository of `site`, or GitHub's API."""
+    """Return the addresses that the form talks to, once somebody signs in: the API of the repository's host, and the sign-in of `site`."""
     api_root = _api_root(site)
-    return (api_root.removesuffix("/api/v3"),) if api_root else ("https://api.github.com",)
+    api = api_root.removesuffix("/api/v3") if api_root else "https://api.github.com"
+    return (api, "{0.scheme}://{0.netloc}".format(urlsplit(site.sign_in))) if site.sign_in else (api,)
+
+
+def pictures(site: Site) -> str:
+    """Return the address from which the form loads the pictures of people."""
+    return _api_root(site).removesuffix("/api/v3") or "https://avatars.githubusercontent.com"
 
 
 def _api_root(site: Site) -> str:

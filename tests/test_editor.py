@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from macros.editing import form
-from macros.editor import FOLDER, TYPED, address, as_yaml, config, hosts
+from macros.editor import FOLDER, TYPED, address, as_yaml, config, hosts, pictures
 from macros.fieldguide import FieldGuide, guide
 from macros.fields import Statement
 from macros.framework import Framework
@@ -177,9 +177,14 @@ def test_it_knows_github_and_a_github_of_ones_own(real: Framework) -> None:
     assert said["auth_methods"] == ["token"]
     assert (said["open_authoring"], said["auth_scope"]) == (True, "public_repo")
     said, asked = backend(repository="https://git.council.example/a/b", sign_in="https://sign-in.council.example/start")
-    assert (said["api_root"], asked) == ("https://git.council.example/api/v3", ("https://git.council.example",))
+    assert (said["api_root"], asked) == (
+        "https://git.council.example/api/v3",
+        ("https://git.council.example", "https://sign-in.council.example"),
+    )
     assert (said["base_url"], said["auth_endpoint"]) == ("https://sign-in.council.example", "start")
     assert "auth_methods" not in said
+    assert pictures(real.site) == "https://git.example.org"
+    assert pictures(real.site.model_copy(update={"repository": "https://github.com/a/b"})) == "https://avatars.githubusercontent.com"
 
 
 def test_a_change_is_called_by_the_id_of_its_record(made: dict[str, Any]) -> None:

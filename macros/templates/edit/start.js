@@ -17,8 +17,10 @@ script.addEventListener("load", () => {
 });
 document.head.append(script);
 
-/** Say in Decap's words what Sveltia has more words for: how an id is made, and the order of a list. */
+/** Say in Decap's words what Sveltia has more words for: how an id is made, the order of a list, and a group that may be left out. */
 function forDecap(collection) {
   collection.slug = collection.slug.template;
   collection.sortable_fields = collection.sortable_fields.fields;
+  const groups = collection.fields.filter((field) => field.widget === "object" && field.required === false);
+  for (const field of groups.flatMap((group) => group.fields)) field.required = false;
 }
