@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Request, sync_playwright
 
 from macros import hooks
 from macros.browser import launched
+from macros.editor import FOLDER
 from macros.host import served
 
 ROOT = Path(__file__).parent.parent.parent
@@ -77,5 +78,6 @@ def weights(work: Path) -> dict[str, list[Weight]]:
 
 
 def on_disk(folder: Path) -> int:
-    """Return how many bytes `folder` holds."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    """Return how many bytes `folder` holds, without the form at /edit/, which no reader of a page fetches."""
+    held = (file for file in folder.rglob("*") if file.is_file() and file.relative_to(folder).parts[0] != FOLDER)
+    return sum(file.stat().st_size for file in held)
