@@ -56,11 +56,6 @@ def as_yaml(settings: dict[str, Any]) -> str:
     return yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=120)
 
 
-def address(record: Record) -> str:
-    """Return where `record` is changed in the form, from the site's root."""
-    return f"{FOLDER}/#/collections/{record.folder}/entries/{record.id}"
-
-
 def hosts(site: Site) -> tuple[str, ...]:
     """Return the addresses that the form talks to, once somebody signs in: the API of the repository's host, and the sign-in of `site`."""
     api_root = _api_root(site)

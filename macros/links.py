@@ -53,6 +53,7 @@ def _page(file: Path) -> _Page:
 
 
 def _dead(site: Path, pages: dict[str, _Page], path: str, link: str) -> str:
+    """Return what is wrong with `link` on the page `path`, or nothing; what follows #/ is for the program that the page is."""
     target = urlsplit(urljoin(_BASE + path.removesuffix("index.html"), link))
     if f"{target.scheme}://{target.netloc}/" != _BASE:
         return ""
@@ -64,6 +65,6 @@ def _dead(site: Path, pages: dict[str, _Page], path: str, link: str) -> str:
     if not (site / found).is_file():
         return "leads to no file"
     anchor = unquote(target.fragment)
-    if anchor and not anchor.startswith(":~:") and found in pages and anchor not in pages[found].anchors:
+    if anchor and not anchor.startswith((":~:", "/")) and found in pages and anchor not in pages[found].anchors:
         return "leads to no anchor of that page"
     return ""

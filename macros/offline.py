@@ -17,13 +17,14 @@ from macros.output import Output
 FOLDER = "framework"
 """The folder in the packed file that holds the copy."""
 _TAG = re.compile(r"<[a-z][^<>]*>")
+_IN_FORM = re.compile(rf'<li><a href="[./]*{FORM}/#/[^"]*">.*?</li>\n')
 _LINK = re.compile(r'(\s(?:href="|action="|content="0; url=))([^"]*)"')
 
 
 def offline(site: Path, day: date) -> Output:
     """Return the built `site` as a zip file whose pages link one another by file; `day` is the date that its files carry.
 
-    The form at /edit/ is left out: it works from a web server only.
+    The form at /edit/ and what leads to it are left out: it works from a web server only.
     """
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
@@ -39,7 +40,7 @@ def _files(site: Path) -> Iterator[tuple[str, bytes]]:
         path = file.relative_to(site).as_posix()
         if file.is_file() and path not in ("_headers", "404.html", "sitemap.xml", "sitemap.xml.gz") and not path.startswith(f"{FORM}/"):
             content = file.read_bytes()
-            yield path, by_file(content.decode()).encode() if path.endswith(".html") else content
+            yield path, by_file(_IN_FORM.sub("", content.decode())).encode() if path.endswith(".html") else content
 
 
 def by_file(page: str) -> str:

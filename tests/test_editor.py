@@ -15,14 +15,15 @@ import pytest
 import yaml
 
 from macros.editing import form
-from macros.editor import FOLDER, TYPED, address, as_yaml, config, hosts, pictures
+from macros.editor import FOLDER, TYPED, as_yaml, config, hosts, pictures
 from macros.fieldguide import FieldGuide, guide
 from macros.fields import Statement
 from macros.framework import Framework
 from macros.kinds import KINDS
-from macros.model import Recommendation, Term
+from macros.model import Term
 from macros.project import read_project
 from macros.source import parse
+from macros.ways import in_form
 
 from .conftest import ROOT
 from .node import node
@@ -191,9 +192,11 @@ def test_a_change_is_called_by_the_id_of_its_record(made: dict[str, Any]) -> Non
     assert {text.partition(":")[0] for text in made["backend"]["commit_messages"].values()} == {"{{slug}}"}
 
 
-def test_the_address_of_a_record_in_the_form(real: Framework) -> None:
-    assert address(real.get(Term, "outcome")) == "edit/#/collections/glossary/entries/outcome"
-    assert address(real.get(Recommendation, "2f")) == "edit/#/collections/recommendations/entries/2f"
+def test_every_record_has_an_address_in_the_form(real: Framework) -> None:
+    offered = {collection["name"] for collection in config(real)["collections"]}
+    assert in_form(real.get(Term, "outcome")) == "edit/#/collections/glossary/entries/outcome"
+    for kind in KINDS:
+        assert in_form(next(r for r in real.records.values() if r.kind == kind)).split("/")[3] in offered
 
 
 # ---- What it writes ----
