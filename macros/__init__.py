@@ -35,7 +35,7 @@ def define_env(env: Any) -> None:
         raise InvalidDataError(project.errors)
     stamp = project.stamp(env.conf["site_url"] or "", env.conf["site_name"], preview=serving)
     downloads = {output.path: output for output in outputs(project, stamp)}
-    library = Library(project.framework, lambda: str(env.page.url), project.citations, downloads)
+    library = Library(project.framework, lambda: str(env.page.url), project.citations, downloads, project.editions)
     for name, macro in library.macros().items():
         env.macro(macro, name)
 

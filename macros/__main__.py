@@ -15,6 +15,7 @@ from macros.contribute import diff, protected
 from macros.problem import Format, count, did_you_mean, report
 from macros.project import read_project
 from macros.publish import editor_config
+from macros.release import release
 from macros.review import overdue
 from macros.staging import alone, staged
 from macros.suggest import suggest
@@ -136,17 +137,17 @@ def serve(address: str) -> None:
 def schema(only_check: bool) -> None:
     """Write the JSON Schemas to data/schema/ and their map to .vscode/settings.json, for editors."""
     root = project_root()
-    from macros.schema import schemas
+    from macros.schema import stale
 
-    stale = [output for output in schemas() if not _is(root / output.path, output.content)]
-    for output in stale:
+    found = stale(root)
+    for output in found:
         if only_check:
             click.echo(f"{output.path}:1:1: out of date; run svf schema")
         else:
             (root / output.path).parent.mkdir(parents=True, exist_ok=True)
             (root / output.path).write_bytes(output.content)
             click.echo(f"wrote {output.path}", err=True)
-    sys.exit(only_check and bool(stale))
+    sys.exit(only_check and bool(found))
 
 
 @main.command("search-eval")
@@ -185,6 +186,7 @@ def search_eval(file: Path, form: str, beside_theme: bool) -> None:
 
 main.add_command(diff)
 main.add_command(protected)
+main.add_command(release)
 
 
 def _theme_asked(root: Path, asked: list[Query]) -> list[Answer]:
@@ -196,10 +198,6 @@ def _theme_asked(root: Path, asked: list[Query]) -> list[Answer]:
 
 
 main.add_command(suggest)
-
-
-def _is(file: Path, content: bytes) -> bool:
-    return file.is_file() and file.read_bytes() == content
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from macros.fieldguide import FieldGuide, guide
@@ -141,6 +141,14 @@ class Comparison:
         """Return how many words, which nobody is shown, came and went."""
         held = [*(record.unseen for record in self.records), *(page.unseen for page in self.pages)]
         return sum(come for come, _ in held), sum(gone for _, gone in held)
+
+    def without(self, kind: str, *relations: str) -> Comparison:
+        """Return what changes besides the fields `relations` of records of `kind`."""
+        kept = (
+            replace(one, changes=tuple(c for c in one.changes if c.relation not in relations)) if one.record.kind == kind else one
+            for one in self.records
+        )
+        return replace(self, records=tuple(one for one in kept if one.shown or any(one.unseen)))
 
 
 @functools.cache

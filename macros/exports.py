@@ -4,34 +4,43 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from macros.cells import cell, columns, safe
 from macros.framework import Framework
 from macros.linked import linked
 from macros.output import Output, Stamp
-from macros.published import API, PUBLISHED, VERSION, Kind, published, schema, words
+from macros.published import API, PUBLISHED, VERSION, Kind, as_json, published, schema, words
+from macros.snapshot import Snapshot
 
 
-def exports(framework: Framework, stamp: Stamp) -> Iterator[Output]:
-    """Yield every file of the open data of `framework`, all under `api/v1/`."""
+def exports(framework: Framework, stamp: Stamp, editions: Sequence[Snapshot] = ()) -> Iterator[Output]:
+    """Yield every file of the open data of `framework`, all under `api/v1/`, with what each of `editions` said."""
     said = words()
     head = {"stamp": _stamp(stamp), "licence": said["licence"]}
     about = {"name": stamp.name, "api": VERSION, **head, "publisher": framework.site.publisher, "about": stamp.at("downloads/data/")}
     given = {kind: [published(framework, stamp, kind, record) for record in kind.records(framework)] for kind in PUBLISHED}
     places = {name: stamp.at(f"{API}{file}") for name, file in (("framework", "framework.json"), ("glossary", "glossary.jsonld"))}
     kinds = [{**_place(stamp, kind), "name": said["kinds"][kind.name], "count": len(records)} for kind, records in given.items()]
-    yield Output(f"{API}index.json", _json({**about, **places, "kinds": kinds}))
-    yield Output(f"{API}framework.json", _json({**about, "records": {kind.folder: records for kind, records in given.items()}}))
-    yield Output(f"{API}glossary.jsonld", _json(linked(framework, stamp, said)))
+    yield Output(
+        f"{API}index.json", as_json({**about, **places, "kinds": kinds, "editions": [_edition(stamp, edition) for edition in editions]})
+    )
+    yield Output(f"{API}framework.json", as_json({**about, "records": {kind.folder: records for kind, records in given.items()}}))
+    yield Output(f"{API}glossary.jsonld", as_json(linked(framework, stamp, said)))
     for kind, records in given.items():
-        yield Output(kind.path("json"), _json({**head, "records": records}))
+        yield Output(kind.path("json"), as_json({**head, "records": records}))
         yield Output(kind.path("csv"), _csv(framework, stamp, kind, records))
-        yield Output(kind.schema_path, _json(schema(stamp, kind)))
+        yield Output(kind.schema_path, as_json(schema(stamp, kind)))
         for record in records:
-            yield Output(kind.path_of(record["id"]), _json({**head, "record": record}))
+            yield Output(kind.path_of(record["id"]), as_json({**head, "record": record}))
+    for edition in editions:
+        given_then = {"stamp": edition.stamp, "licence": said["licence"], "tag": edition.tag, "records": edition.records}
+        yield Output(edition.data, as_json(given_then))
+
+
+def _edition(stamp: Stamp, edition: Snapshot) -> dict[str, str]:
+    return {**edition.stamp, "tag": edition.tag, "json": stamp.at(edition.data)}
 
 
 def _stamp(stamp: Stamp) -> dict[str, str]:
@@ -55,8 +64,3 @@ def _csv(framework: Framework, stamp: Stamp, kind: Kind, records: list[dict[str,
     file = io.StringIO(newline="")
     csv.writer(file).writerows([safe(text) for text in row] for row in rows)
     return file.getvalue().encode("utf-8-sig")
-
-
-def _json(value: dict[str, Any]) -> bytes:
-    """Return `value` as JSON that may stand inside HTML, too."""
-    return (json.dumps(value, indent=2, ensure_ascii=False).replace("<", "\\u003c") + "\n").encode()

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from macros import cycle
 from macros.article import article
 from macros.context import Law
+from macros.editions import Editions, standing
 from macros.framework import Framework
 from macros.library import Library
 from macros.model import Principle, Source, Stage, Term
@@ -29,14 +30,19 @@ NORMAL, LARGE = 11, 18
 class Guides:
     """Makes what each printed guide holds from the records and pages of one framework."""
 
-    def __init__(self, framework: Framework, pages: Iterable[Page], stamp: Stamp, *, draft: bool = False) -> None:
-        """Print `framework` and what `pages` say round it, with `stamp`; a `draft` has no publisher yet."""
+    def __init__(
+        self, framework: Framework, pages: Iterable[Page], stamp: Stamp, *, draft: bool = False, editions: Editions | None = None
+    ) -> None:
+        """Print `framework` and what `pages` say round it, with `stamp`; a `draft` has no publisher yet.
+
+        Without `editions` nothing says since when words have stood as they do.
+        """
         self._framework, self._stamp, self._draft = framework, stamp, draft
         self._pages = {page.url: page for page in pages}
         self._stages = framework.all(Stage)
         self._here = ""
-        self._renderer = Renderer(framework, lambda: self._here)
-        self._library = Library(framework, lambda: self._here)
+        self._renderer = Renderer(framework, lambda: self._here, standing(framework, editions))
+        self._library = Library(framework, lambda: self._here, editions=editions)
         self._page = functools.cache(self._read)
 
     def all(self) -> Iterator[Guide]:

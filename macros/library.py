@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from macros.context import Aim, Approach, Asked, CaseStudy, CommonTheme, Criterion, Definition, Event, EventPage, Law
 from macros.cycle import picture
+from macros.editions import Editions, listed, standing
 from macros.fieldguide import guide
 from macros.fields import AnyId, AudienceId, PointId, PrincipleId, RecommendationId, StageId, TermId
 from macros.framework import Framework
@@ -34,11 +35,15 @@ class Library:
         here: Callable[[], str],
         citations: Mapping[str, Sequence[Shown]] | None = None,
         downloads: Mapping[str, Output] | None = None,
+        editions: Editions | None = None,
     ) -> None:
-        """Serve `framework`; `citations` tells by a point's id which pages cite it, `downloads` the outputs by path."""
+        """Serve `framework`; `citations` tells by a point's id which pages cite it, `downloads` the outputs by path.
+
+        Without `editions` nothing says since when words have stood as they do.
+        """
         self._framework = framework
-        self._citations = citations or {}
-        self._renderer = Renderer(framework, here, downloads)
+        self._citations, self._editions = citations or {}, editions or Editions()
+        self._renderer = Renderer(framework, here, downloads, standing(framework, editions))
 
     def stage_guide(self, stage: StageId) -> str:
         """Return the whole guide of a stage, from its heading to the terms that it uses."""
@@ -184,6 +189,11 @@ class Library:
     def edition(self) -> str:
         """Return the edition and its date."""
         return self._renderer.render("edition.html.j2", site=self._framework.site)
+
+    def editions(self) -> str:
+        """Return every edition, the newest first: day, tag, what to download, and what changed since the one before."""
+        entries = listed(self._framework, self._editions)
+        return self._renderer.render("editions.md.j2", entries=entries, site=self._framework.site, downloads=self._downloads)
 
     def contact(self) -> str:
         """Return whom to write to."""

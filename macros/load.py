@@ -15,7 +15,7 @@ from macros.record import Record
 from macros.source import Document, read
 from macros.validate import validate
 
-NOT_RECORDS = {"README.md", "schema"}
+NOT_RECORDS = {"README.md", "schema", "editions"}
 
 
 def load(root: Path, checks: Iterable[Check] = ()) -> tuple[Framework | None, tuple[Problem, ...]]:

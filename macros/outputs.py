@@ -26,9 +26,9 @@ def outputs(project: Project, stamp: Stamp) -> tuple[Output, ...]:
         return ()
     return (
         *short_addresses(project.framework, stamp),
-        *printed(tuple(Guides(project.framework, project.pages, stamp, draft=project.draft).all())),
+        *printed(tuple(Guides(project.framework, project.pages, stamp, draft=project.draft, editions=project.editions).all())),
         workbook(project.framework, stamp),
-        *exports(project.framework, stamp),
+        *exports(project.framework, stamp, project.editions.snapshots),
         *emblems(project.framework, stamp),
         headers(project.framework),
         *form(project.framework, project.root, stamp.home),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from macros.checks import CHECKS, FIRST
+from macros.editions import Editions
 from macros.framework import Framework
 from macros.library import Library, Shown
 from macros.load import NOT_RECORDS, load
@@ -17,18 +18,23 @@ from macros.problem import InvalidDataError, Problem
 from macros.prose import Call, Page, calls, misnamed, pages, unknown_terms, unprintable
 from macros.record import Record
 from macros.singles import Words
+from macros.snapshot import Snapshot, behind, read_editions
 from macros.words import slips
 
 
 @dataclass(frozen=True, eq=False)
 class Project:
-    """What was read in `root`: the framework (None if a record is wrong), pages, which of them cite a point, and problems, sorted."""
+    """What was read in `root`: the framework (None if a record is wrong), pages, which of them cite a point, and problems, sorted.
+
+    `snapshots` are what the editions said that have been released, the oldest first.
+    """
 
     root: Path
     framework: Framework | None
     pages: tuple[Page, ...]
     citations: Mapping[str, tuple[Shown, ...]]
     problems: tuple[Problem, ...]
+    snapshots: tuple[Snapshot, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -48,6 +54,11 @@ class Project:
             content = file.read_bytes().replace(b"\r\n", b"\n")
             made.update(f"{file.relative_to(self.root).as_posix()} {len(content)}\n".encode() + content)
         return made.hexdigest()[:8]
+
+    @property
+    def editions(self) -> Editions:
+        """Return the editions that have been released, and the revision of the words here."""
+        return Editions(self.snapshots, self.revision)
 
     def stamp(self, site_url: str, site_name: str, *, preview: bool = False) -> Stamp:
         """Return the stamp of this project's words, published at `site_url` ("" if nowhere yet) as `site_name`.
@@ -88,7 +99,8 @@ def _state(file: Path) -> tuple[int, int]:
 @functools.lru_cache(maxsize=2)
 def _read(root: Path, _files: object) -> Project:
     framework, faults = load(root, CHECKS)
-    problems = list(faults)
+    snapshots, wrong_editions = read_editions(root)
+    problems = [*faults, *wrong_editions]
     macros = Library.names()
     made: dict[Page, list[Call]] = {}
     for page, in_head in pages(root):
@@ -112,7 +124,8 @@ def _read(root: Path, _files: object) -> Project:
                 problems += misnamed(page, call, macros[call.name], framework)
         problems += _unshown(framework, {page.path: called for page, called in made.items()})
         problems += _uncited(framework, citations)
-    return Project(root, framework, tuple(made), citations, tuple(sorted(set(problems))))
+        problems += behind(framework, snapshots)
+    return Project(root, framework, tuple(made), citations, tuple(sorted(set(problems))), snapshots)
 
 
 def _unshown(framework: Framework, made: Mapping[str, list[Call]]) -> Iterator[Problem]:

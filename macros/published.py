@@ -92,6 +92,16 @@ PUBLISHED = (
 )
 
 
+def own(kind: Kind, record: Record | Point, *, said: bool = False) -> dict[str, Any]:
+    """Return the fields of `record` that the open data give, in the model's order; only those that are `said`, if asked."""
+    return record.model_dump(mode="json", exclude={"id", *kind.left_out}, exclude_defaults=said)
+
+
+def as_json(value: dict[str, Any]) -> bytes:
+    """Return `value` as JSON that may stand inside HTML, too."""
+    return (json.dumps(value, indent=2, ensure_ascii=False).replace("<", "\\u003c") + "\n").encode()
+
+
 def published(framework: Framework, stamp: Stamp, kind: Kind, record: Record | Point) -> dict[str, Any]:
     """Return `record` as the open data give it: every key always, in the model's order, with null or [] where nothing is said."""
     naming = framework.index.naming((kind.name, record.id))
@@ -100,7 +110,7 @@ def published(framework: Framework, stamp: Stamp, kind: Kind, record: Record | P
         "id": record.id,
         "name": record.name,
         "address": stamp.at(record.url),
-        **record.model_dump(mode="json", exclude={"id", *kind.left_out}),
+        **own(kind, record),
         "named_by": [
             {"kind": holder, "id": holder_id, "relation": relation}
             for (holder, holder_id), relation in dict.fromkeys((r.holder, r.relation) for r in naming)

@@ -34,10 +34,19 @@ def relative(here: str, target: str) -> str:
 
 
 class Renderer:
-    """Renders templates of macros/templates for the page whose address `here` returns."""
+    """Renders templates of macros/templates for the page whose address `here` returns.
 
-    def __init__(self, framework: Framework, here: Callable[[], str], downloads: Mapping[str, Output] | None = None) -> None:
-        """Render `framework`; `downloads` are the outputs of the site by path, if a template is to tell of them."""
+    `downloads` are the outputs of the site by path, if a template is to tell of them; `since` tells since which edition a record has read
+    so: "" if since no edition, None if nothing is to be said of it.
+    """
+
+    def __init__(
+        self,
+        framework: Framework,
+        here: Callable[[], str],
+        downloads: Mapping[str, Output] | None = None,
+        since: Callable[[Record], str | None] = lambda _: None,
+    ) -> None:
         self.framework, self.here = framework, here
         self.environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -60,7 +69,13 @@ class Renderer:
             "wording": lambda record: main_wording(framework, record),
             "has_protected": lambda record: any(wording.protected for wording in wordings(framework, (record.kind, record.id))),
         }
-        self.environment.globals = {"framework": framework, "statement": statement, "to": self.to, "downloads": downloads or {}}
+        self.environment.globals = {
+            "framework": framework,
+            "statement": statement,
+            "to": self.to,
+            "downloads": downloads or {},
+            "since": since,
+        }
         self.environment.tests["contains"] = lambda group, item: item in group
 
     def render(self, template: str, **values: Any) -> str:

@@ -136,10 +136,15 @@ def _contents(root: Path, files: list[_File]) -> Iterator[bytes]:
         at = end + 1 + file.size + 1
 
 
+def git(root: Path, *words: str, asked: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Return what Git answers to `words` in `root`, with `asked` as its input; raise RevisionError if there is no Git."""
+    found = shutil.which("git")
+    if found is None:
+        raise RevisionError("There is no Git on this machine; install it, and run this again.")
+    return subprocess.run([found, "--no-optional-locks", "-C", str(root), *words], input=asked, capture_output=True, check=False)
+
+
 def _git(root: Path, *words: str, asked: bytes = b"") -> tuple[int, bytes]:
     """Return the exit status of Git in `root`, and what it put out; raise RevisionError if there is no Git."""
-    git = shutil.which("git")
-    if git is None:
-        raise RevisionError("There is no Git on this machine; install it, and run this again.")
-    done = subprocess.run([git, "--no-optional-locks", "-C", str(root), *words], input=asked, capture_output=True, check=False)
+    done = git(root, *words, asked=asked)
     return done.returncode, done.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -31,6 +32,11 @@ def schemas() -> Iterator[Output]:
         yield Output(path, _json(_schema(cls)))
     settings = {"yaml.schemas": places, "yaml.format.enable": False, "files.eol": "\n", "editor.insertSpaces": True, "editor.tabSize": 2}
     yield Output(".vscode/settings.json", _json(settings))
+
+
+def stale(root: Path) -> tuple[Output, ...]:
+    """Return those of the schemas whose file in the project `root` is missing or says something else."""
+    return tuple(made for made in schemas() if not (file := root / made.path).is_file() or file.read_bytes() != made.content)
 
 
 def _schema(cls: type[Record]) -> dict[str, Any]:

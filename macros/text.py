@@ -16,8 +16,8 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066
 """A character that nobody sees: a control, a turn of the writing's direction, a mark without width."""
 
 
-def text_of(file: Path, path: str) -> tuple[str | None, list[Problem]]:
-    """Return the text of `file`, or None and what is wrong; problems call it `path`."""
+def text_of(file: Path, path: str, largest: int = LARGEST) -> tuple[str | None, list[Problem]]:
+    """Return the text of `file` of at most `largest` bytes, or None and what is wrong; problems call it `path`."""
 
     def refused(name: str, wrong: str, instead: str, line: int = 1) -> tuple[None, list[Problem]]:
         return None, [Problem(path, line, 1, name, wrong, instead)]
@@ -26,11 +26,11 @@ def text_of(file: Path, path: str) -> tuple[str | None, list[Problem]]:
         return refused("symlink", "a link to another file", "put the file itself here")
     try:
         with file.open("rb") as stream:
-            raw = stream.read(LARGEST + 1)
+            raw = stream.read(largest + 1)
     except OSError as error:
         return refused("unreadable", f"cannot be read ({error.strerror})", "check that it is a file that you may read")
-    if len(raw) > LARGEST:
-        return refused("too-large", f"larger than {LARGEST // 1024} KB", "split it; one file holds one thing")
+    if len(raw) > largest:
+        return refused("too-large", f"larger than {largest // 1024} KB", "split it; one file holds one thing")
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:3] == b"\xef\xbb\xbf":
         return refused("byte-order-mark", "an invisible mark at the start", "save the file as UTF-8 without BOM")
     if b"\x00" in raw:

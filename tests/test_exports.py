@@ -20,6 +20,7 @@ from macros.kinds import SINGLES
 from macros.plain import plain
 from macros.project import Project, read_project
 from macros.published import PUBLISHED, Kind
+from macros.snapshot import snapshot
 
 from .conftest import ROOT, TESTS
 from .test_published import STAMP
@@ -36,7 +37,7 @@ def files(real: Framework) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def small_files(small: Framework) -> dict[str, bytes]:
-    return {o.path: o.content for o in exports(small, STAMP)}
+    return {o.path: o.content for o in exports(small, STAMP, (snapshot(small, "0123abcd"),))}
 
 
 def rows(content: bytes) -> list[dict[str, str]]:
@@ -92,13 +93,16 @@ def test_the_licence_is_the_repositorys(files: dict[str, bytes]) -> None:
         assert words in text
 
 
-def test_the_index_leads_to_every_file(files: dict[str, bytes]) -> None:
+@pytest.mark.parametrize("made", ["files", "small_files"])
+def test_the_index_leads_to_every_file(made: str, request: pytest.FixtureRequest) -> None:
+    files = request.getfixturevalue(made)
     index = json.loads(files["api/v1/index.json"])
     named = {index["framework"], index["glossary"], STAMP.at("api/v1/index.json")}
     for entry in index["kinds"]:
         found = json.loads(files[entry["json"].removeprefix(STAMP.home)])["records"]
         assert entry["count"] == len(found)
         named |= {entry["json"], entry["csv"], entry["schema"], *(entry["record"].replace("{id}", r["id"]) for r in found)}
+    named |= {edition["json"] for edition in index["editions"]}
     assert named == {STAMP.at(path) for path in files}
 
 
@@ -243,6 +247,7 @@ def test_the_shape_that_others_rely_on_is_kept(small_files: dict[str, bytes], ac
     stages = json.loads(small_files["api/v1/stages.json"])
     lines += keys({**stages, "records": None}, "each kind")
     lines += keys({**json.loads(small_files["api/v1/stages/1-plan.json"]), "record": None}, "each record")
+    lines += keys({**json.loads(small_files["api/v1/editions/2026-11.json"]), "records": None}, "each edition")
     linked = json.loads(small_files["api/v1/glossary.jsonld"])
     lines += sorted({line for term in linked.pop("hasDefinedTerm") for line in keys(term, "glossary.hasDefinedTerm[]")})
     lines += keys(linked, "glossary")

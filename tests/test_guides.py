@@ -35,7 +35,7 @@ def stamp(real_project: Project) -> Stamp:
 
 @pytest.fixture(scope="module")
 def guides(real: Framework, real_project: Project, stamp: Stamp) -> dict[str, Output]:
-    found = printed(list(Guides(real, real_project.pages, stamp, draft=real_project.draft).all()))
+    found = printed(list(Guides(real, real_project.pages, stamp, draft=real_project.draft, editions=real_project.editions).all()))
     return {Path(guide.path).stem: guide for guide in found}
 
 

@@ -1,0 +1,115 @@
+"""Everything because of which the edition that data/site.yml names cannot be released yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from macros.checks import is_example
+from macros.framework import Framework
+from macros.problem import Problem, report
+from macros.project import Project
+from macros.revision import RevisionError, commit, git
+from macros.schema import stale
+from macros.snapshot import Snapshot, tag_of
+
+CHANGELOG = "CHANGELOG.md"
+UNRELEASED = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+_MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
+
+
+def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
+    """Yield everything because of which `project` cannot be released `on` that day, a line each."""
+    problems = list(project.errors)
+    if project.framework is not None:
+        problems += _unfit(root, project, project.framework, on)
+    if problems:
+        yield report(problems)
+    try:
+        yield from _git_not_ready(root, project)
+    except RevisionError as error:
+        yield str(error)
+    if (text := changelog(root)) is None:
+        yield f"{CHANGELOG}:1:1: missing, or not text in UTF-8; bring it back from Git"
+    elif len(UNRELEASED.findall(text)) != 1:
+        yield f"{CHANGELOG}:1:1: needs one line ## Unreleased, under which stands what is new; add it above the last edition"
+
+
+def _unfit(root: Path, project: Project, framework: Framework, on: date) -> Iterator[Problem]:
+    """Yield a problem for what is sound, but not ready to be released."""
+    site, key = framework.site, ("site", "site")
+    instead = "write the publisher's own: an edition is not released before a publisher is named"
+    yield from (replace(p, severity="error", instead=instead) for p in project.problems if p.name == "placeholder")
+    line, address = _site_url(root)
+    if is_example(address):
+        yield Problem("mkdocs.yml", line, 1, "placeholder", "still a reserved example address", "write the site's own", "site_url")
+    last = project.snapshots[-1] if project.snapshots else None
+    if not re.fullmatch(_MONTH, site.edition):
+        wrong = f"{site.edition} names no month"
+        yield framework.problem(key, ("edition",), "edition", wrong, f"write year and month, for example {on:%Y-%m}")
+    elif last and site.edition == last.edition:
+        wrong = f"edition {last.edition} has been released already"
+        yield framework.problem(key, ("edition",), "edition", wrong, f"write the next one, for example {max(f'{on:%Y-%m}', _after(last))}")
+    if site.edition_date != on:
+        wrong = f"{site.edition_date} is not the day of this release"
+        instead = f"write edition_date: {on} and commit it, or give --day {site.edition_date}"
+        yield framework.problem(key, ("edition_date",), "edition-date", wrong, instead)
+    elif last and on < last.day:
+        yield framework.problem(key, ("edition_date",), "edition-date", f"edition {last.edition} is of {last.day}", "write a later day")
+    for output in stale(root):
+        yield Problem(output.path, 1, 1, "schema", "out of date", "run svf schema, and commit what it writes")
+
+
+def _git_not_ready(root: Path, project: Project) -> Iterator[str]:
+    """Yield what is wrong with the repository; raise RevisionError if there is none."""
+    commit(root, "HEAD")
+    changed = git(root, "status", "--porcelain", "-z").stdout.decode("utf-8", "replace").strip("\0").split("\0")
+    if changed != [""]:
+        names = ", ".join(name[3:] for name in changed[:5])
+        more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
+        yield f"There are changes that are not committed ({names}{more}); commit them, or take them back with git restore."
+    if project.framework is None:
+        return
+    site = project.framework.site
+    branch = git(root, "symbolic-ref", "--short", "--quiet", "HEAD").stdout.decode().strip()
+    if branch != site.branch:
+        where = f"The branch {branch}" if branch else "No branch"
+        yield f"{where} is checked out, but editions are released from {site.branch}; run git switch {site.branch}."
+    if _tagged(root, tag_of(site.edition)):
+        yield f"The tag {tag_of(site.edition)} exists already, so that edition {site.edition} has been released; write the next one."
+    for last in project.snapshots[-1:]:
+        if not _tagged(root, last.tag):
+            yield f"The tag {last.tag} of the last edition is not here, to compare with; run git fetch --tags."
+
+
+def _tagged(root: Path, tag: str) -> bool:
+    return git(root, "rev-parse", "--verify", "--quiet", f"refs/tags/{tag}").returncode == 0
+
+
+def _site_url(root: Path) -> tuple[int, str]:
+    """Return the line of `site_url` in mkdocs.yml and its text, or "" if there is none; tags of MkDocs are not followed."""
+    try:
+        node = yaml.compose((root / "mkdocs.yml").read_text("utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return 1, ""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    return next(((key.start_mark.line + 1, str(value.value)) for key, value in pairs if key.value == "site_url"), (1, ""))
+
+
+def _after(last: Snapshot) -> str:
+    """Return the month after that of the edition `last`."""
+    year, month = map(int, last.edition.split("-"))
+    return f"{year + month // 12:04}-{month % 12 + 1:02}"
+
+
+def changelog(root: Path) -> str | None:
+    """Return the text of the changelog of `root`, or None if there is none that can be read."""
+    try:
+        return (root / CHANGELOG).read_bytes().decode().replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError):
+        return None

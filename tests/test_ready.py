@@ -1,0 +1,185 @@
+"""An edition is released only when all is ready, and everything that is not is named at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from macros.project import read_project
+from macros.ready import changelog, not_ready
+from macros.schema import schemas
+
+from .test_revision import git, put
+from .test_snapshot import keep, next_edition
+
+DAY = date(2026, 11, 22)
+LOG = "# Changelog\n\n## Unreleased\n\n- The first line.\n"
+
+
+def publishable(project: Path) -> Path:
+    """Make the small project ready to be released: a repository in which nothing is left to do."""
+    put(project, "mkdocs.yml", "https://framework.example.org/", "https://framework.testshire.gov.uk/")
+    (project / "CHANGELOG.md").write_text(LOG, "utf-8")
+    for made in schemas():
+        (project / made.path).parent.mkdir(parents=True, exist_ok=True)
+        (project / made.path).write_bytes(made.content)
+    git(project, "init", "-q", "-b", "main")
+    store(project, "Begin")
+    return project
+
+
+def store(project: Path, message: str = "Change") -> str:
+    """Commit all of `project`, and return the commit."""
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", message)
+    return git(project, "rev-parse", "HEAD")
+
+
+def wrong(project: Path, day: date = DAY) -> list[str]:
+    return [line for text in not_ready(project, read_project(project), day) for line in text.split("\n")]
+
+
+@pytest.fixture
+def ready(project: Path) -> Path:
+    return publishable(project)
+
+
+def test_what_is_ready_is_ready(ready: Path) -> None:
+    assert wrong(ready) == []
+
+
+def changed(path: str, old: str, new: str) -> Callable[[Path], None]:
+    def spoil(root: Path) -> None:
+        put(root, path, old, new)
+        store(root)
+
+    return spoil
+
+
+def edition(name: str, day: str) -> Callable[[Path], None]:
+    def spoil(root: Path) -> None:
+        next_edition(root, name, day)
+        store(root)
+
+    return spoil
+
+
+def gone(path: str) -> Callable[[Path], None]:
+    def spoil(root: Path) -> None:
+        (root / path).unlink()
+        store(root)
+
+    return spoil
+
+
+FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "changed": (
+        lambda root: put(root, "data/recommendations/1a.yml", "what they need", "what they want"),
+        "There are changes that are not committed (data/recommendations/1a.yml); commit them, or take them back with git restore.",
+    ),
+    "not-added": (
+        lambda root: (root / "notes.txt").write_text("x"),
+        "There are changes that are not committed (notes.txt); commit them, or",
+    ),
+    "another-branch": (
+        lambda root: git(root, "switch", "-qc", "offer"),
+        "The branch offer is checked out, but editions are released from main; run git switch main.",
+    ),
+    "no-branch": (lambda root: git(root, "switch", "-q", "--detach"), "No branch is checked out, but editions are released from main; run"),
+    "tagged": (
+        lambda root: git(root, "tag", "edition-2026-11"),
+        "The tag edition-2026-11 exists already, so that edition 2026-11 has been",
+    ),
+    "record": (
+        changed("data/recommendations/1a.yml", "1-fairness", "1-fairnes"),
+        'data/recommendations/1a.yml:28:16: compact.1.principle: there is no principle "1-fairnes"; did you mean',
+    ),
+    "page": (
+        changed("content/values.md", "values()", "valuesx()"),
+        "content/values.md:",
+    ),
+    "repository": (
+        changed("data/site.yml", "git.testshire.gov.uk", "git.example.org"),
+        "data/site.yml:2:13: repository: still a reserved example address; write the publisher's own: an edition is not released before",
+    ),
+    "address": (
+        changed("mkdocs.yml", "framework.testshire.gov.uk", "framework.example.org"),
+        "mkdocs.yml:",
+    ),
+    "month": (
+        edition("2026-13", "2026-11-22"),
+        "data/site.yml:4:10: edition: 2026-13 names no month; write year and month, for example 2026-11",
+    ),
+    "day": (
+        edition("2026-11", "2026-11-21"),
+        "data/site.yml:5:15: edition_date: 2026-11-21 is not the day of this release; write edition_date: 2026-11-22 and commit it, or "
+        "give --day 2026-11-21",
+    ),
+    "schema": (
+        changed("data/schema/value.json", "{", "{ "),
+        "data/schema/value.json:1:1: out of date; run svf schema, and commit what it writes",
+    ),
+    "no-schema": (
+        gone(".vscode/settings.json"),
+        ".vscode/settings.json:1:1: out of date; run svf schema, and commit what it writes",
+    ),
+    "no-changelog": (
+        gone("CHANGELOG.md"),
+        "CHANGELOG.md:1:1: missing, or not text in UTF-8; bring it back from Git",
+    ),
+    "nothing-unreleased": (
+        changed("CHANGELOG.md", "## Unreleased", "## Released"),
+        "CHANGELOG.md:1:1: needs one line ## Unreleased, under which stands what is new; add it above the last edition",
+    ),
+    "unreleased-twice": (
+        changed("CHANGELOG.md", LOG, LOG + "\n## Unreleased\n"),
+        "CHANGELOG.md:1:1: needs one line ## Unreleased",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_is_not_ready_is_named(ready: Path, fault: str) -> None:
+    spoil, message = FAULTS[fault]
+    spoil(ready)
+    (line,) = wrong(ready)
+    assert line.startswith(message)
+
+
+def test_everything_is_named_at_once(ready: Path) -> None:
+    for fault in ("repository", "address", "day", "schema", "nothing-unreleased", "tagged", "another-branch", "not-added"):
+        FAULTS[fault][0](ready)
+    assert len(wrong(ready)) == 8
+
+
+def test_what_comes_after_an_edition_is_newer_and_can_be_compared(ready: Path) -> None:
+    keep(ready)
+    store(ready)
+    assert wrong(ready) == [
+        "data/site.yml:4:10: edition: edition 2026-11 has been released already; write the next one, for example 2026-12",
+        "The tag edition-2026-11 of the last edition is not here, to compare with; run git fetch --tags.",
+    ]
+    git(ready, "tag", "edition-2026-11")
+    next_edition(ready, "2027-05", "2026-11-21")
+    store(ready)
+    assert wrong(ready, date(2026, 11, 21)) == ["data/site.yml:5:15: edition_date: edition 2026-11 is of 2026-11-22; write a later day"]
+    next_edition(ready, "2027-05", "2027-05-03")
+    store(ready)
+    assert wrong(ready, date(2027, 5, 3)) == []
+
+
+def test_a_folder_without_a_repository_gets_an_answer(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", os.fspath(project.parent))
+    found = wrong(project)
+    assert "This folder is not in a Git repository, so there is nothing to compare it with; clone the repository with Git." in found
+    assert changelog(project) is None
+
+
+def test_settings_that_cannot_be_read_are_left_to_the_build(ready: Path) -> None:
+    (ready / "mkdocs.yml").write_text("site_url: [\n", "utf-8")
+    store(ready)
+    assert wrong(ready) == []
