@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,7 +57,7 @@ def release(day: datetime | None, dry_run: bool) -> None:
         made = _made(root, project, project.framework)
         if not dry_run:
             _write(root, project, made)
-    except (NotReleasedError, RevisionError) as error:
+    except (NotReleasedError, RevisionError, OSError) as error:
         click.echo(str(error))
         click.echo("Not released; nothing was written.", err=True)
         sys.exit(1)
@@ -126,10 +127,14 @@ def _write(root: Path, project: Project, made: _Release) -> None:
 
 @contextmanager
 def _all_or_nothing(root: Path, paths: tuple[str, ...], tag: str) -> Iterator[None]:
-    """Put `paths`, the branch and its index back as they are now, and take `tag` away, if the block does not end well."""
+    """Put `paths`, the branch and its index back as they are now, and take `tag` away, if the block does not end well.
+
+    A signal to stop is for Git alone, which ends tidily; here it waits, so that nothing is cut short.
+    """
     head = commit(root, "HEAD")
     before = {path: (root / path).read_bytes() if (root / path).is_file() else None for path in paths}
     folders = [folder for path in paths if not (folder := (root / path).parent).exists()]
+    handlers = {sign: signal.signal(sign, lambda *_: None) for sign in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     except BaseException:
@@ -145,6 +150,9 @@ def _all_or_nothing(root: Path, paths: tuple[str, ...], tag: str) -> Iterator[No
             if folder.is_dir():
                 folder.rmdir()
         raise
+    finally:
+        for sign, handler in handlers.items():
+            signal.signal(sign, handler)
 
 
 def _do(root: Path, *words: str) -> None:

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from macros.__main__ import main
 from macros.project import read_project
 
 from .test_ready import LOG, publishable, store
@@ -152,6 +154,7 @@ def hook(root: Path, name: str, text: str) -> None:
 
 BROKEN = {
     "commit": ("pre-commit", "echo 'The words are not agreed.' >&2; exit 1", "git commit failed: The words are not agreed.\n"),
+    "stopped": ("pre-commit", "kill -INT $PPID; sleep 1", "git commit failed: "),
     "tag": ("reference-transaction", 'grep -q "refs/tags/" && test "$1" = prepared && exit 1; exit 0', "git tag failed: "),
 }
 
@@ -168,6 +171,30 @@ def test_a_step_that_fails_leaves_everything_as_it_was(ready: Path, step: str) -
     assert state(ready) == before
     (ready / f".git/hooks/{name}").unlink()
     assert release(ready).returncode == 0
+
+
+def test_a_release_that_is_told_to_stop_is_finished_first(ready: Path) -> None:
+    hook(ready, "pre-commit", "kill -TERM $(ps -o ppid= -p $PPID)")
+    assert release(ready).returncode == 0
+    assert git(ready, "tag") == "edition-2026-11"
+    assert git(ready, "status", "--porcelain") == ""
+
+
+def test_a_disk_that_is_full_gets_an_answer_and_everything_is_as_it_was(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, write = state(ready), Path.write_bytes
+
+    def full(file: Path, content: bytes) -> int:
+        if b"## Edition" in content:
+            raise OSError(28, "No space left on device", str(file))
+        return write(file, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.chdir(ready)
+    done = CliRunner().invoke(main, ["release", "--day", "2026-11-22"])
+    assert done.exit_code == 1
+    assert "No space left on device" in done.output
+    assert done.output.endswith("Not released; nothing was written.\n")
+    assert state(ready) == before
 
 
 def test_a_file_that_git_is_told_to_leave_out_is_no_edition(ready: Path) -> None:
