@@ -27,10 +27,10 @@ export function attach(box) {
   const fields = [...box.querySelectorAll("[data-heading]")];
   const tools = box.querySelector(".suggestion-tools");
   const said = tools.querySelector("[role=status]");
-  const written = () => fields.filter((each) => each.value.trim()).map((each) => [each.dataset.heading, each.value.trim().replaceAll("\r\n", "\n")]);
-  const text = () => written().map(([heading, value]) => `### ${heading}\n\n${value}\n`).join("\n");
+  const answers = () => fields.map((each) => [each.dataset.heading, each.value.trim()]);
+  const text = () => answers().map(([heading, value]) => `### ${heading}\n\n${value || "_No response_"}\n`).join("\n"); // as GitHub writes an issue of the form
   const toPrint = () => {
-    const parts = written().flatMap(([heading, value]) => [
+    const parts = answers().filter(([, value]) => value).flatMap(([heading, value]) => [
       Object.assign(document.createElement("h3"), { textContent: heading }),
       Object.assign(document.createElement("p"), { textContent: value }),
     ]);

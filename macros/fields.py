@@ -117,7 +117,7 @@ Repository = Annotated[
 ]
 Number = Annotated[int, BeforeValidator(_digits), Field(description="Its place in the order, from 1.")]
 Day = Annotated[date, BeforeValidator(_day)]
-Edition = Annotated[str, *form(r"\d{4}-\d\d", "not an edition; write year and month, for example 2026-11")]
+Edition = Annotated[str, *form(r"\d{4}-(?:0[1-9]|1[0-2])", "not an edition; write year and month, for example 2026-11")]
 Letter = Annotated[str, *form(r"[a-z]", "not a letter; write one small letter, for example a")]
 PartId = Annotated[str, *form(ID_PATTERN, "not an id; write small letters, digits and hyphens")]
 Mail = Annotated[str, *form(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", "not a mail address; write it whole, for example office@council.gov.uk")]

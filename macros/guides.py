@@ -41,7 +41,7 @@ class Guides:
         self._pages = {page.url: page for page in pages}
         self._stages = framework.all(Stage)
         self._here = ""
-        self._renderer = Renderer(framework, lambda: self._here, standing(framework, editions))
+        self._renderer = Renderer(framework, lambda: self._here, since=standing(framework, editions))
         self._library = Library(framework, lambda: self._here, editions=editions)
         self._page = functools.cache(self._read)
 

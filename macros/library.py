@@ -193,7 +193,7 @@ class Library:
     def editions(self) -> str:
         """Return every edition, the newest first: day, tag, what to download, and what changed since the one before."""
         entries = listed(self._framework, self._editions)
-        return self._renderer.render("editions.md.j2", entries=entries, site=self._framework.site, downloads=self._downloads)
+        return self._renderer.render("editions.md.j2", entries=entries, site=self._framework.site)
 
     def contact(self) -> str:
         """Return whom to write to."""

@@ -20,7 +20,6 @@ from macros.snapshot import Snapshot, tag_of
 
 CHANGELOG = "CHANGELOG.md"
 UNRELEASED = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-_MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 
 
 def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
@@ -49,10 +48,7 @@ def _unfit(root: Path, project: Project, framework: Framework, on: date) -> Iter
     if is_example(address):
         yield Problem("mkdocs.yml", line, 1, "placeholder", "still a reserved example address", "write the site's own", "site_url")
     last = project.snapshots[-1] if project.snapshots else None
-    if not re.fullmatch(_MONTH, site.edition):
-        wrong = f"{site.edition} names no month"
-        yield framework.problem(key, ("edition",), "edition", wrong, f"write year and month, for example {on:%Y-%m}")
-    elif last and site.edition == last.edition:
+    if last and site.edition == last.edition:
         wrong = f"edition {last.edition} has been released already"
         yield framework.problem(key, ("edition",), "edition", wrong, f"write the next one, for example {max(f'{on:%Y-%m}', _after(last))}")
     if site.edition_date != on:

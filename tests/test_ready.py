@@ -110,10 +110,6 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         changed("mkdocs.yml", "framework.testshire.gov.uk", "framework.example.org"),
         "mkdocs.yml:",
     ),
-    "month": (
-        edition("2026-13", "2026-11-22"),
-        "data/site.yml:4:10: edition: 2026-13 names no month; write year and month, for example 2026-11",
-    ),
     "day": (
         edition("2026-11", "2026-11-21"),
         "data/site.yml:5:15: edition_date: 2026-11-21 is not the day of this release; write edition_date: 2026-11-22 and commit it, or "

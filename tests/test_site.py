@@ -79,7 +79,7 @@ def test_every_page_says_when_it_changed_and_whom_to_ask(site: Path, real: Frame
     for page in pages:
         html = (site / page.url / "index.html").read_text("utf-8")
         foot = html[html.index('<footer class="page-foot">') :]
-        assert f"Last changed in edition {real.site.edition}" in foot, page.path
+        assert f"Edition {real.site.edition}, " in foot, page.path
         assert f"(revision {real_project.revision})" in foot, page.path
         assert f"mailto:{real.site.email}" in foot, page.path
         assert f"/edit/main/{page.path}" in foot, page.path

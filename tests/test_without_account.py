@@ -17,7 +17,7 @@ from macros.framework import Framework
 from macros.host import served
 from macros.model import Recommendation
 from macros.singles import Site
-from macros.suggestion import FORM
+from macros.suggestion import FORM, form_fields, read_suggestion
 
 from .conftest import ROOT
 
@@ -84,7 +84,7 @@ def test_nothing_of_it_is_sent_or_kept(page: Page, address: str) -> None:
     expect(page.get_by_label("Your new wording")).to_have_value("")
 
 
-def test_what_is_copied_and_saved_is_an_issue_of_the_form(page: Page, address: str) -> None:
+def test_what_is_copied_and_saved_is_read_as_an_issue_of_the_form(page: Page, address: str, real: Framework) -> None:
     from_recommendation(page, address)
     page.get_by_label("Your new wording").fill("Ask for data\nthat somebody will use.")
     page.get_by_label("Why should it change?").fill("It is clearer.")
@@ -95,9 +95,10 @@ def test_what_is_copied_and_saved_is_an_issue_of_the_form(page: Page, address: s
     page.get_by_role("button", name="Copy it").click()
     expect(page.get_by_text("Copied.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == text
-    headings = [line.removeprefix("### ") for line in text.splitlines() if line.startswith("### ")]
-    labels = [field["attributes"]["label"] for field in yaml.safe_load((ROOT / FORM).read_text("utf-8"))["body"] if "id" in field]
-    assert headings == [label for label in labels if label != "Where can we check it?"]
+    suggestion = read_suggestion(text, form_fields(ROOT))
+    assert (suggestion.id, suggestion.current) == ("2f", real.get(Recommendation, "2f").says)
+    assert suggestion.new == "Ask for data\nthat somebody will use."
+    assert (suggestion.why, suggestion.source, suggestion.sector) == ("It is clearer.", "", "The NHS")
 
 
 def test_it_asks_what_the_form_asks(site: Path) -> None:
