@@ -5,12 +5,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export NO_MKDOCS_2_WARNING := 1
+# What these targets are given reaches the shell through the environment ("$$BASE"), so that none of it becomes a command.
+export BASE ?= origin/main
+export HEAD AGREED DATE SUMMARY FILE FOLDER TAG
 
-.PHONY: site test lint zip serve check suggestion bench screenshots lock accept clean help
+.PHONY: site test lint zip serve check data words links accessibility guides changes protected external overdue preview \
+	release-notes suggestion bench screenshots lock accept clean help
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 site: .venv/ready ## Build the whole site into site/
 	@$(MAKE) -s node_modules/form || echo "npm could not set up the form at /edit/; the site is built without it" >&2
@@ -35,6 +39,43 @@ serve: .venv/ready ## Serve the site at 127.0.0.1:8000 and follow each change
 
 check: .venv/ready ## Check records and pages
 	@$(BIN)/svf check
+
+# What a pull request is checked for, one target for each check; .github/workflows/check.yml calls them.
+
+data: .venv/ready ## Check records and pages, but for their wording
+	@$(BIN)/svf check --only data
+
+words: .venv/ready ## Check the wording of records and pages
+	@$(BIN)/svf check --only words
+
+links: site ## Build the site and follow each link in it
+	@$(BIN)/python -m tests.crawl
+
+accessibility: node_modules/ready ## Judge each page by WCAG 2.2 AA, in a real browser
+	@$(BIN)/python -m pytest -q tests/test_accessibility.py
+
+guides: .venv/ready ## Judge the printed guides: whole, tagged, stamped
+	@$(BIN)/python -m pytest -q tests/test_guides.py tests/test_press.py
+
+changes: .venv/ready ## Say what changes for readers since BASE (origin/main if not given); in Markdown, too, at the end of the file SUMMARY
+	@$(BIN)/svf diff $${SUMMARY:+--summary "$$SUMMARY"} -- "$$BASE" "$$HEAD"
+
+protected: .venv/ready ## Name what has changed since BASE and needs the steering group; with AGREED=yes that is no failure
+	@flag=; if [ "$$AGREED" = yes ]; then flag=--agreed; fi; $(BIN)/svf protected $$flag -- "$$BASE" "$$HEAD"
+
+# What is done once a week, for a preview, and for an edition.
+
+external: site ## Follow the links to others' sites; needs the network
+	@$(BIN)/python -m tests.crawl $${SUMMARY:+--summary "$$SUMMARY"} external
+
+overdue: .venv/ready ## List the records whose review is overdue on DATE (2026-12-31), or today
+	@$(BIN)/svf check --only overdue $${SUMMARY:+--summary "$$SUMMARY"} --due "$${DATE:-$$(date +%F)}"
+
+preview: .venv/ready ## Unpack FILE, a copy of the site that somebody else has packed, as FOLDER, if it is nothing else
+	@$(BIN)/svf unpack -- "$$FILE" "$$FOLDER"
+
+release-notes: .venv/ready ## Print what CHANGELOG.md says of the edition that TAG (edition-2026-11) names
+	@$(BIN)/svf notes -- "$$TAG"
 
 suggestion: .venv/ready ## Make the change that an issue suggests: ISSUE is its number, ISSUE_BODY its text; the answer goes to the folder ANSWER
 	@folder="$${ANSWER:-$$(mktemp -d)}" && mkdir -p "$$folder" && echo "The answer goes to $$folder" && \

@@ -12,10 +12,13 @@ import click
 
 from macros.command import checked, project_root
 from macros.contribute import diff, protected
-from macros.problem import Format, count, did_you_mean, report
+from macros.notes import notes
+from macros.preview import unpack
+from macros.problem import Format, InvalidDataError, did_you_mean, report
 from macros.project import read_project
 from macros.publish import editor_config
 from macros.release import release
+from macros.reporting import Kind, of_kind, reporting, tell
 from macros.review import overdue
 from macros.staging import alone, staged
 from macros.suggest import suggest
@@ -45,54 +48,57 @@ def main() -> None:
     """
 
 
-main.add_command(editor_config)
-
-
 @main.command()
-@click.option(
-    "--format", "form", type=click.Choice(["text", "github", "json"]), default="text", show_default=True, help="How to print problems."
-)
+@reporting
+@click.option("--only", type=click.Choice(["data", "words", "overdue"]), help="Print problems of this one kind; words are how we write.")
 @click.option("--reading", is_flag=True, help="Say, too, how hard each stage is to read; that is never a problem.")
 @click.option("--due", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Also list the records whose review is overdue on DATE.")
 @click.argument(
     "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...", help="Files or folders whose problems to print."
 )
-def check(form: Format, due: datetime | None, reading: bool, paths: tuple[Path, ...]) -> None:
+def check(form: Format, summary: Path | None, only: Kind | None, due: datetime | None, reading: bool, paths: tuple[Path, ...]) -> None:
     """Check all records and pages; print the problems of PATHs only, if any are given.
 
     Text output is one problem a line, as path:line:column: message.
     """
     root = project_root()
+    if only == "overdue" and due is None:
+        raise click.UsageError("svf check --only overdue needs --due DATE: the day on which a review is overdue.")
     project = read_project(root)
     problems = project.problems
     if due and project.framework:
         problems += tuple(overdue(project.framework, due.date()))
+    if only:
+        problems = of_kind(problems, only, looked=project.framework is not None)
     if paths:
         wanted = [path.resolve() for path in paths]
         problems = tuple(p for p in problems if any((root / p.path).resolve().is_relative_to(path) for path in wanted))
-    if problems or form == "json":
-        click.echo(report(problems, form))
     if reading and project.framework is not None:
         from macros.reading import grades
 
         for stage, grade in grades(project.framework):
             click.echo(f"{stage}: Flesch-Kincaid grade {grade:.1f}, a reading age of about {grade + 5:.0f}", err=True)
-    click.echo(count(problems), err=True)
+    tell(problems, form, summary)
     sys.exit(any(p.severity == "error" for p in problems))
 
 
 @main.command()
-def build() -> None:
+@reporting
+def build(form: Format, summary: Path | None) -> None:
     """Build the site into site/; if anything is wrong, the last good site/ stays as it is."""
     root = project_root()
     start = time.monotonic()
-    checked(root)
+    checked(root, form, summary)
     from macros import hooks
     from macros.finish import replace
 
     with alone(root), staged(root) as staging:
         try:
             pages = hooks.build(root, staging)
+        except InvalidDataError as error:
+            tell(error.problems, form, summary, printed=True)
+            click.echo("Not built. The last good site/ is untouched.", err=True)
+            sys.exit(1)
         except hooks.Abort as error:
             said = "" if error.message.startswith("Aborted") else f" {error.message}"
             click.echo(f"Not built.{said} The last good site/ is untouched.", err=True)
@@ -184,11 +190,6 @@ def search_eval(file: Path, form: str, beside_theme: bool) -> None:
     sys.exit(not verdict.good)
 
 
-main.add_command(diff)
-main.add_command(protected)
-main.add_command(release)
-
-
 def _theme_asked(root: Path, asked: list[Query]) -> list[Answer]:
     from macros import hooks, judge
 
@@ -197,7 +198,8 @@ def _theme_asked(root: Path, asked: list[Query]) -> list[Answer]:
         return list(judge.ask_theme(staging, asked))
 
 
-main.add_command(suggest)
+for command in (diff, editor_config, notes, protected, release, suggest, unpack):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

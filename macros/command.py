@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from macros.problem import count, report
+from macros.problem import Format
 from macros.project import Project, read_project
+from macros.reporting import tell
 
 
 def project_root() -> Path:
@@ -20,11 +21,10 @@ def project_root() -> Path:
     return root
 
 
-def checked(root: Path) -> Project:
-    """Return the project of `root`; if it has errors, print all problems and exit with status 1."""
+def checked(root: Path, form: Format = "text", summary: Path | None = None) -> Project:
+    """Return the project of `root`; if it has errors, print all problems in `form`, add them to `summary`, and exit with status 1."""
     project = read_project(root)
     if project.errors:
-        click.echo(report(project.problems))
-        click.echo(count(project.problems), err=True)
+        tell(project.problems, form, summary)
         sys.exit(1)
     return project

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,8 +13,9 @@ import click
 from macros.changes import Change, Comparison, RecordChange
 from macros.command import project_root
 from macros.framework import Framework
-from macros.problem import Format, InvalidDataError, Problem, count, report
+from macros.problem import Format, InvalidDataError, Problem
 from macros.project import Project, read_project
+from macros.reporting import reporting, tell
 from macros.revision import RevisionError, base_of, project_at, unread
 
 if TYPE_CHECKING:
@@ -48,38 +49,37 @@ class _Pair(NamedTuple):
 @click.option(
     "--most", type=click.IntRange(min=2000), default=60000, show_default=True, metavar="CHARACTERS", help="How much to print at most."
 )
+@click.option(
+    "--summary",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="GITHUB_STEP_SUMMARY",
+    metavar="FILE",
+    help="Also add the same in Markdown to the end of FILE; without it, the environment's GITHUB_STEP_SUMMARY.",
+)
 @click.argument("base", metavar="BASE", help="The revision to compare with: a branch, tag or commit.")
 @click.argument("head", default="", metavar="[HEAD]", help="The revision that is offered; without it, this folder as it is.")
-def diff(base: str, head: str, form: Form, most: int) -> None:
+def diff(base: str, head: str, form: Form, most: int, summary: Path | None) -> None:
     """Say in words what changes for readers between BASE and HEAD.
 
     What BASE got since HEAD grew out of it is left out. Nothing is changed. Ends with status 1 if the records or pages of
     either cannot be read, and with status 2 if it cannot be found.
     """
     pair = _pair(base, head)
-    _stop_if_wrong(pair, form)
+    _stop_if_wrong(pair, form, summary)
     from macros.summary import Ends, told
     from macros.touched import touched
 
     compared, frameworks = _compared(pair)
-    said = told(
-        compared,
-        touched(pair.before, pair.after),
-        Ends(pair.base, pair.head, *frameworks),
-        "markdown" if form == "markdown" else "text",
-        most,
-    )
-    click.echo(said, nl=False)
+    shown, ends = touched(pair.before, pair.after), Ends(pair.base, pair.head, *frameworks)
+    _say(lambda form: told(compared, shown, ends, form, most), form, summary)
 
 
 @click.command()
-@click.option(
-    "--format", "form", type=click.Choice(["text", "github", "json"]), default="text", show_default=True, help="How to print problems."
-)
+@reporting
 @click.option("--agreed", is_flag=True, help="The steering group agrees: say what changes, and end with status 0.")
 @click.argument("base", metavar="BASE", help="The revision to compare with: a branch, tag or commit.")
 @click.argument("head", default="", metavar="[HEAD]", help="The revision that is offered; without it, this folder as it is.")
-def protected(base: str, head: str, form: Format, agreed: bool) -> None:
+def protected(base: str, head: str, form: Format, summary: Path | None, agreed: bool) -> None:
     """Name each change between BASE and HEAD that needs the steering group's agreement.
 
     That is every change of a field that says what the report says, and every record with such a field that comes, goes, is
@@ -90,14 +90,12 @@ def protected(base: str, head: str, form: Format, agreed: bool) -> None:
     if agreed and before and not after:
         click.echo(f"{pair.base} cannot be read, so that what is protected cannot be compared; it is agreed all the same.", err=True)
         sys.exit(0)
-    _stop_if_wrong(pair)
+    _stop_if_wrong(pair, summary=summary)
     compared, frameworks = _compared(pair)
     problems = tuple(_problems(compared, *frameworks))
     if agreed:
         problems = tuple(replace(problem, severity="warning") for problem in problems)
-    if problems or form == "json":
-        click.echo(report(problems, form))
-    click.echo(count(problems), err=True)
+    tell(problems, form, summary)
     sys.exit(bool(problems) and not agreed)
 
 
@@ -119,12 +117,20 @@ def _here(root: Path) -> tuple[Project, tuple[Problem, ...]]:
     return project, unread(project)
 
 
-def _stop_if_wrong(pair: _Pair, form: Form = "text") -> None:
-    """Name in `form` what keeps the two from being compared, and exit with status 1, if anything does."""
+def _say(said: Callable[[Form], str], form: Form, summary: Path | None) -> None:
+    """Print what is `said` in `form`, and add the same in Markdown to the end of the file `summary`, if there is one."""
+    click.echo(said(form), nl=False)
+    if summary is not None:
+        with summary.open("a", encoding="utf-8") as file:
+            file.write(said("markdown"))
+
+
+def _stop_if_wrong(pair: _Pair, form: Form = "text", summary: Path | None = None) -> None:
+    """Name in `form` (and in `summary`) what keeps the two from being compared, and exit with status 1, if anything does."""
     if any(problems for _, problems in pair.wrong):
         from macros.summary import untold
 
-        click.echo(untold(pair.wrong, form), nl=False)
+        _say(lambda form: untold(pair.wrong, form), form, summary)
         sys.exit(1)
 
 

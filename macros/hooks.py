@@ -29,7 +29,7 @@ from macros.mend import MendError
 from macros.output import Output
 from macros.outputs import outputs
 from macros.press import NotPrintedError
-from macros.problem import Problem, count, report
+from macros.problem import InvalidDataError, Problem, count, report
 from macros.project import Project, read_project
 from macros.render import text_page
 
@@ -115,6 +115,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     except MendError as error:
         raise PluginError(str(error)) from error
     wrong = tuple(_at_its_source(problem, config) for problem in found)
+    config.extra["wrong"] = wrong
     if wrong and _serving:
         log.error(report(wrong))
     elif wrong:
@@ -137,13 +138,17 @@ def _at_its_source(problem: Problem, config: MkDocsConfig) -> Problem:
 def build(root: Path, target: Path) -> int:
     """Build the project `root` into the folder `target`; return how many pages there are.
 
-    Warnings and errors go to standard error; raise Abort if there are any.
+    Warnings and errors go to standard error; raise InvalidDataError if problems of the built tree are among them, or else Abort.
     """
     _logs(logging.WARNING)
     config = _config(root, site_dir=str(target), strict=True)
     config.plugins.on_startup(command="build", dirty=False)
     try:
         mkdocs_build.build(config)
+    except Abort:
+        if config.extra.get("wrong"):
+            raise InvalidDataError(config.extra["wrong"]) from None
+        raise
     finally:
         config.plugins.on_shutdown()
     return sum(1 for _ in target.rglob("*.html"))

@@ -19,6 +19,9 @@ from macros.source import Loc
 LONGEST = 30
 """How many words a sentence may have."""
 
+WORDING = frozenset({"avoided-word", "american-spelling", "double-space", "no-stop", "long-sentence"})
+"""The names of the problems that are faults of wording, in records and pages."""
+
 _THEIRS = {"search", "also", "quotation", "source.title", "source.publisher", "report.title", "report.author"}
 _THEIRS |= {"report.definition", "words.avoid"}
 """Fields whose words are not ours: what readers type, other names, quotations, titles of others, and the list itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -19,6 +20,10 @@ from macros.project import Project, read_project
 
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
+
+
+for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+    os.environ.pop(name, None)  # what a test runs speaks as on a laptop, wherever the test runs
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

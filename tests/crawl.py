@@ -1,0 +1,77 @@
+"""Follows the links of the built site: `python -m tests.crawl`; with `external`, also those that lead to others' sites."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urldefrag, urlsplit
+
+import click
+
+from macros.problem import Format, Problem
+from macros.reporting import reporting, tell
+
+from .conftest import ROOT, TESTS, served
+
+GONE = re.compile(r"\b(?:404|410)\b|(?i:name or service not known|nodename nor servname|failed to resolve|getaddrinfo)")
+"""What LinkChecker says of a page that is gone; anything else may be a site that turns machines away, or is ill today."""
+
+
+class Dead(NamedTuple):
+    """A link that leads nowhere: its address as it is written, the page that holds it, and what LinkChecker says of it."""
+
+    address: str
+    page: str
+    result: str
+
+
+def dead(site: Path, settings: Path) -> list[Dead]:
+    """Return the links of `site`, a built folder, that LinkChecker calls wrong by `settings`; exit if it cannot run."""
+    with served(site) as home:
+        words = [sys.executable, "-m", "linkcheck", "-f", str(settings), "--no-status", "-o", "csv", home]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+    rows = csv.DictReader((line for line in done.stdout.splitlines() if not line.startswith("#")), delimiter=";")
+    found = [
+        Dead(row["url"] if "//" in row["urlname"] else row["urlname"], urlsplit(row["parentname"]).path.lstrip("/"), row["result"])
+        for row in rows
+        if row.get("valid") == "False" or row.get("warningstring")
+    ]
+    if done.returncode not in (0, 1) or bool(found) != bool(done.returncode):
+        sys.exit(f"LinkChecker could not follow the links: {done.stderr[-500:] or done.stdout[-500:]}")
+    return sorted(set(found))
+
+
+def problems(links: Iterable[Dead], root: Path) -> Iterator[Problem]:
+    """Yield a problem for each of `links`, at each line of `root` on which its address is written, or else for the page that holds it."""
+    files = sorted([*(root / "data").rglob("*.yml"), *(root / "content").rglob("*.md")])
+    lines = [(f.relative_to(root).as_posix(), n, line) for f in files for n, line in enumerate(f.read_text("utf-8").split("\n"), 1)]
+    for link in links:
+        gone = bool(GONE.search(link.result))
+        wrong = f"{link.address} cannot be opened ({' '.join(link.result.split())[:120]})"
+        instead = "write where it is now, or name another source" if gone else "open it yourself: the site may only turn machines away"
+        written = re.compile(rf"{re.escape(urldefrag(link.address)[0].rstrip('/'))}/?(?![\w/?=&-]|\.\w)")
+        places = [(path, n, m.start() + 1) for path, n, line in lines if (m := written.search(line))]
+        for path, line, column in places or [(f"site/{link.page}", 1, 1)]:
+            yield Problem(path, line, column, "dead-address", wrong, instead, severity="error" if gone else "warning")
+
+
+@click.command()
+@reporting
+@click.argument("which", type=click.Choice(["own", "external"]), default="own")
+def main(which: str, form: Format, summary: Path | None) -> None:
+    """Say which links of site/ lead nowhere; end with status 1 if there are any that are surely gone."""
+    if not (ROOT / "site" / "index.html").is_file():
+        sys.exit("There is no site/ to look at; run make site first.")
+    external = which == "external"
+    found = sorted(set(problems(dead(ROOT / "site", TESTS / ("linkcheckerrc-external" if external else "linkcheckerrc")), ROOT)))
+    tell(found, form, summary)
+    sys.exit(any(problem.severity == "error" or not external for problem in found))
+
+
+if __name__ == "__main__":
+    main()
