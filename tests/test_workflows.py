@@ -9,18 +9,22 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from jinja2 import Environment
 
+from macros.contribute import LABEL
 from macros.suggestion import FORM
 from macros.ways import suggest_url
 
 from .conftest import ROOT
+from .test_revision import ENVIRONMENT
 from .test_suggestion import GOOD, body
 
 GITHUB = ROOT / ".github"
@@ -32,7 +36,9 @@ SCHEMAS = {
     "vendor.dependabot": sorted(GITHUB.glob("dependabot.yml")),
     "vendor.github-actions": sorted(GITHUB.glob("actions/*/action.yml")),
 }
-SUGGESTION = GITHUB / "workflows/suggestion.yml"
+SUGGESTION, PREVIEW, WEEKLY = (GITHUB / f"workflows/{name}.yml" for name in ("suggestion", "preview", "weekly"))
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+TARGETS = set(re.findall(r"^([a-z-]+):(?:.*## |$)", MAKEFILE, re.MULTILINE))
 
 
 def tool(name: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -88,11 +94,173 @@ def test_no_expression_stands_in_a_shell(file: Path) -> None:
 def test_each_job_asks_for_no_more_than_it_says(file: Path) -> None:
     workflow = loaded(file)
     assert workflow["permissions"] == {} or set(workflow["permissions"].values()) == {"read"}
-    assert not {"pull_request_target", "workflow_run"} & set(workflow["on"])
+    assert "pull_request_target" not in workflow["on"]
+    assert "workflow_run" not in workflow["on"] or file == PREVIEW, "only where nothing of a fork is run"
     for name, job in workflow["jobs"].items():
         assert "permissions" in job or workflow["permissions"], name
         for step in job.get("steps", ()):
             assert "actions/checkout" not in step.get("uses", "") or step["with"]["persist-credentials"] == "false"
+
+
+def steps(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each step of the workflow in `file`, with the id of its job."""
+    for name, job in loaded(file)["jobs"].items():
+        yield from ((name, step) for step in job["steps"])
+
+
+def script(file: Path, name: str) -> str:
+    (found,) = [step["run"] for _, step in steps(file) if step.get("name") == name]
+    return str(found)
+
+
+def test_nothing_of_a_fork_is_checked_out_or_run_where_the_token_may_write() -> None:
+    text = PREVIEW.read_text("utf-8")
+    assert "workflow_run: # zizmor: ignore[dangerous-triggers] it " in text, "the reason stands beside what is ignored"
+    checkouts = [step["with"] for _, step in steps(PREVIEW) if "actions/checkout" in step.get("uses", "")]
+    assert len(checkouts) == 2
+    assert not any({"ref", "repository"} & set(given) for given in checkouts), "the branch main alone is checked out"
+    runs = "\n".join(step["run"] for _, step in steps(PREVIEW) if "run" in step)
+    git = set(re.findall(r"\bgit ([a-z-]+)", runs.replace("gh auth setup-git", "")))
+    assert git == {"fetch", "rev-parse", "init", "reset", "config", "add", "commit-tree", "write-tree", "push"}
+    assert re.findall(r"git reset.*", runs) == ["git reset --quiet --hard FETCH_HEAD"], "of the previews, in a folder of their own"
+    assert set(re.findall(r"\bmake -s ([a-z-]+)", runs)) == {"changes", "preview"}
+    for name, job in loaded(PREVIEW)["jobs"].items():
+        writes = "write" in job["permissions"].values()
+        assert writes == (name == "comment")
+        ran = [
+            step
+            for step in job["steps"]
+            if re.search(r"^\s*make ", step.get("run", ""), re.MULTILINE) or "checkout" in step.get("uses", "")
+        ]
+        assert not (writes and ran), "the job that may write runs no code of the project"
+    secret = [(name, step["name"]) for name, step in steps(PREVIEW) if "secrets." in json.dumps(step)]
+    assert secret == [("show", "Publish it, and take away those of closed pull requests")]
+
+
+def test_no_other_workflow_knows_a_secret() -> None:
+    assert [file.stem for file in WORKFLOWS if "secrets." in file.read_text("utf-8")] == ["preview"]
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+def test_each_step_is_a_target_of_the_makefile_or_plumbing(file: Path) -> None:
+    for _, step in steps(file):
+        run = step.get("run", "")
+        used = re.findall(r"\bmake (?:-s )?([a-z-]+)$", run, re.MULTILINE) + re.findall(r"\bmake (?:-s )?([a-z-]+) >", run)
+        assert len(used) == len(re.findall(r"^\s*make ", run, re.MULTILINE)), run
+        assert set(used) <= TARGETS, run
+        assert not re.search(r"(?:^|[\s/])(?:python3?|pip|npm|npx|node|pytest|svf|mkdocs|curl|wget|eval|source)\s", run), run
+
+
+def test_every_target_is_listed_by_help_and_is_no_file() -> None:
+    (phony,) = re.findall(r"^\.PHONY: ((?:.*\\\n)*.*)$", MAKEFILE, re.MULTILINE)
+    assert set(phony.replace("\\", "").split()) == TARGETS
+    helped = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert set(re.findall(r"^  make ([a-z-]+) +\S", helped, re.MULTILINE)) == TARGETS
+
+
+def test_no_target_lets_make_expand_what_it_is_given() -> None:
+    for name in ("BASE", "HEAD", "AGREED", "DATE", "SUMMARY", "FILE", "FOLDER", "TAG", "ISSUE", "ANSWER"):
+        assert not re.search(rf"(?<!\$)\$[({{]{name}\b", MAKEFILE), name
+
+
+def test_what_is_given_to_a_target_is_no_command(tmp_path: Path) -> None:
+    (tmp_path / "svf").write_text('#!/bin/bash\nprintf "[%s]" "$@"\n')
+    (tmp_path / "svf").chmod(0o755)
+    nasty = f"$(shell touch {tmp_path}/a);`touch {tmp_path}/b`$(touch {tmp_path}/c)\" 'x"
+    given = {"BASE": nasty, "HEAD": nasty, "SUMMARY": nasty, "FILE": nasty, "FOLDER": nasty, "TAG": nasty, "DATE": nasty, "AGREED": "no"}
+    expected = {
+        "changes": ["diff", "--summary", nasty, "--", nasty, nasty],
+        "protected": ["protected", "--", nasty, nasty],
+        "preview": ["unpack", "--", nasty, nasty],
+        "release-notes": ["notes", "--", nasty],
+        "overdue": ["check", "--only", "overdue", "--summary", nasty, "--due", nasty],
+    }
+    words = ["make", "-s", "-o", ".venv/ready", f"BIN={tmp_path}"]
+    for target, arguments in expected.items():
+        done = subprocess.run([*words, target], cwd=ROOT, env={**os.environ, **given}, capture_output=True, text=True, check=True)
+        assert done.stdout == "".join(f"[{argument}]" for argument in arguments)
+    agreed = subprocess.run(
+        [*words, "protected"], cwd=ROOT, env={**os.environ, "BASE": "x", "AGREED": "yes"}, capture_output=True, text=True, check=True
+    )
+    assert agreed.stdout == "[protected][--agreed][--][x][]"
+    assert [file.name for file in tmp_path.iterdir()] == ["svf"]
+
+
+def test_checks_have_plain_names() -> None:
+    names = [job["name"] for job in loaded(GITHUB / "workflows/check.yml")["jobs"].values()]
+    assert names == ["Data", "Words", "Links", "Build", "Accessibility", "Guides", "Changes for readers", "All tests"]
+    assert loaded(PREVIEW)["on"]["workflow_run"]["workflows"] == [loaded(GITHUB / "workflows/check.yml")["name"]]
+    (protected,) = loaded(GITHUB / "workflows/protected.yml")["jobs"].values()
+    assert protected["name"] == "What the report says"
+    assert f"labels.*.name, '{LABEL}'" in protected["steps"][-1]["env"]["AGREED"]
+
+
+def test_owners_belong_to_the_repositorys_owner(real: Any) -> None:
+    owner = urlsplit(real.site.repository).path.split("/")[1]
+    rules = [line.split() for line in (GITHUB / "CODEOWNERS").read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    assert {name.split("/")[0] for _, *names in rules for name in names} == {f"@{owner}"}
+    guarded = {pattern.strip("/") for pattern, *_ in rules}
+    assert {"data/report.yml", "data/site.yml", "macros", ".github"} <= guarded
+    assert all(list(ROOT.glob(pattern)) for pattern in guarded), "each rule guards something"
+
+
+def test_the_template_of_a_pull_request_asks_what_why_and_whence() -> None:
+    text = (GITHUB / "pull_request_template.md").read_text("utf-8")
+    for asked in ("What changed?", "Why?", "Where can we check it?", "CC BY 4.0", "MIT", LABEL):
+        assert asked in text
+    assert len(text.splitlines()) < 15
+
+
+def test_updates_are_offered_for_every_lock() -> None:
+    updates = loaded(GITHUB / "dependabot.yml")["updates"]
+    found = {(update["package-ecosystem"], update["directory"]) for update in updates}
+    npm = {
+        ("npm", f"/{f.parent.relative_to(ROOT)}".removesuffix(".")) for f in (ROOT / "package.json", ROOT / "tests/benchmarks/package.json")
+    }
+    assert found == {("pip", "/"), ("github-actions", "/"), *npm}
+    assert all(update["groups"] and update["cooldown"] for update in updates)
+
+
+def test_what_is_released_is_built(site: Path) -> None:
+    laid_out = script(GITHUB / "workflows/release.yml", "Lay out what is released")
+    copied = re.findall(r"site/(\S+)", laid_out)
+    assert len(copied) == 4
+    assert all((site / path).is_file() for path in copied)
+    assert re.search(r"\bframework\.zip\b", laid_out)
+
+
+def test_the_hooks_of_pre_commit_pass_and_name_what_is_wrong(tmp_path: Path) -> None:
+    assert tool("pre-commit", "validate-config").returncode == 0
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
+    assert [repo["repo"] for repo in hooks] == ["local"]
+    assert {hook["language"] for hook in hooks[0]["hooks"]} == {"system"}
+    folder = tmp_path / "copy"
+    ignored = shutil.ignore_patterns(
+        ".venv", "node_modules", "site", ".site-*", ".git", "*_cache", ".cache", "screenshots", "framework.zip"
+    )
+    shutil.copytree(ROOT, folder, ignore=ignored, symlinks=True)
+    (folder / ".venv/bin").mkdir(parents=True)
+    for name in ("python", "ruff", "codespell", "zizmor", "check-jsonschema"):
+        program = folder / ".venv/bin" / name
+        program.write_text(f'#!/bin/bash\nexec "{Path(sys.executable).with_name(name)}" "$@"\n')
+        program.chmod(0o755)
+    environment = {**ENVIRONMENT, "PRE_COMMIT_HOME": str(tmp_path / "home")}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+    pre_commit = str(Path(sys.executable).with_name("pre-commit"))
+    run("git", "init", "--quiet")
+    run("git", "add", "--all")
+    done = run(pre_commit, "run", "--all-files")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Skipped" not in done.stdout
+    record = folder / "data/recommendations/2f.yml"
+    record.write_text(record.read_text("utf-8").replace("stage: ", "stage: x"), "utf-8")
+    run("git", "add", "--all")
+    done = run(pre_commit, "run")
+    assert done.returncode == 1
+    assert "data/recommendations/2f.yml:" in done.stdout
 
 
 def test_the_address_and_the_form_name_each_other(real: Any) -> None:
@@ -101,7 +269,7 @@ def test_the_address_and_the_form_name_each_other(real: Any) -> None:
     assert [link["url"] for link in contact] == [real.site.file_at("CONTRIBUTING.md", "blob")]
 
 
-# The steps of the workflow, run as they stand in the file: in a real repository, with a real remote, and a gh that notes what it is asked.
+# The steps of the workflows, run as they stand in the file: in a real repository, with a real remote, and a gh that notes what it is asked.
 
 GH = """#!/bin/bash
 printf '%s\\n' "$*" >> "$NOTES/gh"
@@ -110,20 +278,26 @@ for word in "$@"; do
   case "$word" in body=@*) cp "${word#body=@}" "$NOTES/body" ;; esac
   previous="$word"
 done
-case "$1 $2" in
-  "api repos/"*"/permission") echo "$ROLE" ;;
-  "pr list") echo "$OPEN" ;;
-  "pr create") exit "${CANNOT:-0}" ;;
+case "$*" in
+  "api repos/"*"/permission "*) echo "$ROLE" ;;
+  "pr list "*) echo "$OPEN" ;;
+  "pr create "*) exit "${CANNOT:-0}" ;;
+  *"GET repos/o/r/pulls -f state=open -f head="*) printf '%s' "$PULL_FOUND" ;;
+  *"GET --paginate repos/o/r/pulls "*) printf '%s\\n' $PULLS_OPEN ;;
+  *"GET repos/o/r/actions/runs/"*"/artifacts "*) printf '%s' "$COPY_FOUND" ;;
+  *"GET --paginate repos/o/r/issues/"*"/comments "*) printf '%b' "$OURS" ;;
+  *"GET --paginate repos/o/r/issues "*) printf '%s' "$ISSUE_FOUND" ;;
+  "release view "*) exit "${RELEASED:-1}" ;;
 esac
 """
 
 
 class Run:
-    """The workflow, run on an issue in the repository at `folder`, whose remote is `origin`; `notes` is what gh was asked."""
+    """Workflows, run in the repository at `folder`, whose remote is `origin`; `notes` is what gh was asked."""
 
     def __init__(self, folder: Path, tmp_path: Path) -> None:
         self.folder, self.tmp, self.origin = folder, tmp_path, tmp_path / "origin.git"
-        self.bin, self.notes = tmp_path / "bin", tmp_path / "notes"
+        self.bin, self.notes, self.artefacts = tmp_path / "bin", tmp_path / "notes", tmp_path / "artefacts"
         self.bin.mkdir()
         self.notes.mkdir()
         self.program("gh", GH)
@@ -133,9 +307,8 @@ class Run:
         self.git("init", "--quiet", "--initial-branch=main")
         self.git("init", "--quiet", "--bare", str(self.origin))
         (folder / ".gitignore").write_text("site/\n.build.lock\n.cache/\n__pycache__/\n")
-        self.git("add", "--all")
-        self.git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet", "--message=Begin")
         self.git("remote", "add", "origin", str(self.origin))
+        self.save("Begin")
         self.git("push", "--quiet", "origin", "main")
 
     def program(self, name: str, text: str) -> None:
@@ -145,55 +318,102 @@ class Run:
     def git(self, *words: str) -> str:
         return subprocess.run(["git", *words], cwd=self.folder, capture_output=True, text=True, check=True).stdout
 
-    def workflow(self, text: str, issue: int = 12, **more: str) -> dict[str, str]:
-        """Run both jobs, and return the outcome of each step that has a name; the second begins with a fresh checkout."""
+    def save(self, message: str) -> str:
+        """Commit all that has changed, and return the commit."""
+        self.git("add", "--all")
+        self.git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet", f"--message={message}")
+        return self.git("rev-parse", "HEAD").strip()
+
+    def suggestion(self, text: str, issue: int = 12, **more: str) -> dict[str, str]:
+        """Run the workflow for an issue with the text `text`."""
+        known = {"github.event.label.name": "make-change", "github.event.sender.login": "jo"}
+        known |= {"github.event.issue.number": str(issue), "github.event.issue.body": text}
+        return self.workflow(SUGGESTION, known, **more)
+
+    def workflow(self, file: Path, known: Mapping[str, str], **more: str) -> dict[str, str]:
+        """Run the jobs of `file` one after another, each in a fresh checkout, and return the outcome of each step that has a name.
+
+        `known` are values of expressions, and `more` the environment besides. An artefact is a folder in `artefacts`.
+        """
         (self.notes / "gh").write_text("")
-        jobs = loaded(SUGGESTION)["jobs"]
-        known = {
+        values = {
             "github.token": "secret",
             "github.repository": "o/r",
-            "github.event.sender.login": "jo",
-            "github.event.issue.number": str(issue),
-            "github.event.issue.body": text,
             "github.event.repository.default_branch": "main",
             "github.server_url": "https://git.example.org",
             "github.run_id": "77",
             "runner.temp": str(self.tmp / "temp"),
+            **known,
         }
-        shutil.rmtree(self.tmp / "temp", ignore_errors=True)
         done: dict[str, str] = {}
-        for name, prefix in (("change", "steps."), ("offer", "needs.change.outputs.")):
-            self.git("checkout", "--quiet", "--force", "main")
-            for branch in self.git("branch", "--format=%(refname:short)").split():
-                if branch != "main":
-                    self.git("branch", "--quiet", "-D", branch)
-            failed = False
-            for step in jobs[name]["steps"]:
-                if "run" not in step or not self._wanted(step.get("if", "success()"), known, failed=failed):
-                    continue
-                environment = {
-                    key: self._filled(value, known) for key, value in {**jobs[name].get("env", {}), **step.get("env", {})}.items()
-                }
-                outputs = self.step(step["run"], {**environment, **more})
-                failed |= outputs["outcome"] == "failure" and "continue-on-error" not in step
-                done[step["name"]] = outputs["outcome"]
-                known |= {f"{prefix}{step.get('id', '')}.outcome": outputs.pop("outcome")}
-                known |= {f"needs.change.outputs.{key}": value for key, value in outputs.items()}
-            if known.get("needs.change.outputs.allowed") != "yes":
-                break
+        bad: set[str] = set()
+        for name, job in loaded(file)["jobs"].items():
+            needs = job.get("needs", [])
+            failed = bool(bad & set([needs] if isinstance(needs, str) else needs))
+            if not self._wanted(job.get("if", "success()"), values, failed=failed):
+                bad.add(name)
+                continue
+            self._fresh()
+            own = dict(values)
+            if self._job(job, own, done, more):
+                bad.add(name)
+            for key, value in job.get("outputs", {}).items():
+                values[f"needs.{name}.outputs.{key}"] = self._filled(value, own)
         return done
 
+    def _fresh(self) -> None:
+        self.git("checkout", "--quiet", "--force", "main")
+        self.git("clean", "--quiet", "-dff")
+        for branch in self.git("branch", "--format=%(refname:short)").split():
+            if branch != "main":
+                self.git("branch", "--quiet", "-D", branch)
+        shutil.rmtree(self.tmp / "temp", ignore_errors=True)
+        (self.tmp / "temp").mkdir()
+
+    def _job(self, job: dict[str, Any], known: dict[str, str], done: dict[str, str], more: Mapping[str, str]) -> bool:
+        """Run the steps of `job`, and return whether it failed."""
+        failed = False
+        for step in job["steps"]:
+            if not self._wanted(step.get("if", "success()"), known, failed=failed):
+                continue
+            if "run" in step:
+                named = {**job.get("env", {}), **step.get("env", {})}
+                outputs = self.step(step["run"], {**{key: self._filled(value, known) for key, value in named.items()}, **more})
+            else:
+                outputs = {"outcome": self._action(step["uses"], {k: self._filled(v, known) for k, v in step.get("with", {}).items()})}
+            failed |= outputs["outcome"] == "failure" and "continue-on-error" not in step
+            if "name" in step:
+                done[step["name"]] = outputs["outcome"]
+            known |= {f"steps.{step.get('id', '')}.outcome": outputs.pop("outcome")}
+            known |= {f"steps.{step.get('id', '')}.outputs.{key}": value for key, value in outputs.items()}
+        return failed
+
+    def _action(self, name: str, given: Mapping[str, str]) -> str:
+        """Do what the action `name` does to artefacts; nothing else is needed here."""
+        kept, place = self.artefacts / given.get("name", ""), Path(given.get("path", ""))
+        if "/upload-artifact@" in name and place.exists():
+            shutil.rmtree(kept, ignore_errors=True)
+            kept.mkdir(parents=True)
+            for item in sorted(place.iterdir()) if place.is_dir() else [place]:
+                shutil.copy(item, kept)
+        elif "/download-artifact@" in name:
+            if not kept.is_dir():
+                return "failure"
+            shutil.copytree(kept, place, dirs_exist_ok=True)
+        return "success"
+
     def _filled(self, text: str, known: Mapping[str, str]) -> str:
-        return re.sub(r"\$\{\{ (\S+) \}\}", lambda m: known.get(m[1], "") if m[1].startswith(("needs", "steps")) else known[m[1]], text)
+        maybe = ("needs.", "steps.", "vars.", "secrets.")
+        return re.sub(r"\$\{\{ (\S+) \}\}", lambda m: known.get(m[1], "") if m[1].startswith(maybe) else known[m[1]], text)
 
     def _wanted(self, condition: str, known: Mapping[str, str], *, failed: bool) -> bool:
-        """Return whether a step runs whose `if` is `condition`, in the few forms that the workflow uses."""
+        """Return whether a step or job runs whose `if` is `condition`, in the few forms that the workflows use."""
         condition = condition.removeprefix("${{ ").removesuffix(" }}")
         if not re.search(r"\b(?:success|always|failure|cancelled)\(\)", condition) and failed:
             return False
         for call, value in (("!cancelled()", True), ("always()", True), ("success()", not failed), ("failure()", failed)):
             condition = condition.replace(call, str(value))
-        condition = re.sub(r"[a-z]+(?:\.[a-z]+)+", lambda m: repr(known.get(m[0], "")), condition)
+        condition = re.sub(r"[a-zA-Z_]+(?:\.[a-zA-Z_]+)+", lambda m: repr(known.get(m[0], "")), condition)
         return bool(Environment(autoescape=True).compile_expression(condition.replace("&&", " and ").replace("||", " or "))())
 
     def step(self, script: str, environment: Mapping[str, str]) -> dict[str, str]:
@@ -236,7 +456,7 @@ def run(project: Path, tmp_path: Path) -> Run:
 
 
 def test_a_suggestion_becomes_a_pull_request_and_is_brought_up_to_date(run: Run) -> None:
-    done = run.workflow(body(GOOD))
+    done = run.suggestion(body(GOOD))
     assert set(done.values()) == {"success"}
     assert "Say why it could not be made" not in done
     (create,) = [line for line in run.gh if line.startswith("pr create")]
@@ -254,7 +474,7 @@ def test_a_suggestion_becomes_a_pull_request_and_is_brought_up_to_date(run: Run)
     assert run.git("log", "--format=%s|%an|%P", "-1", "FETCH_HEAD").startswith("1a: new wording of ask.1|github-actions[bot]|")
 
     run.git("update-ref", "-d", "refs/remotes/origin/suggestion-12")
-    again = run.workflow(body(dataclasses.replace(GOOD, new="Did we ask soon?")), OPEN="31", SITE="true")
+    again = run.suggestion(body(dataclasses.replace(GOOD, new="Did we ask soon?")), OPEN="31", SITE="true")
     assert set(again.values()) == {"success"}
     assert not [line for line in run.gh if line.startswith("pr create")]
     (patch,) = [line for line in run.gh if "PATCH" in line]
@@ -265,7 +485,7 @@ def test_a_suggestion_becomes_a_pull_request_and_is_brought_up_to_date(run: Run)
 
 
 def test_a_bad_suggestion_gets_a_comment_and_no_branch(run: Run) -> None:
-    done = run.workflow(body(dataclasses.replace(GOOD, new="<b>$(touch x)</b> `touch y` @octocat\n---")), issue=7)
+    done = run.suggestion(body(dataclasses.replace(GOOD, new="<b>$(touch x)</b> `touch y` @octocat\n---")), issue=7)
     assert done["Make the change, or write down why not"] == "failure"
     assert "Put the change on a branch of its own" not in done
     assert "Check the records and build the site with the change" not in done
@@ -280,7 +500,7 @@ def test_a_bad_suggestion_gets_a_comment_and_no_branch(run: Run) -> None:
 
 def test_only_somebody_who_may_write_can_have_it_made(run: Run) -> None:
     for role in ("read", "none", ""):
-        assert run.workflow(body(GOOD), ROLE=role) == {"See whether the person who set the label may write here": "failure"}
+        assert run.suggestion(body(GOOD), ROLE=role) == {"See whether the person who set the label may write here": "failure"}
     assert len(run.branches()) == 1
 
 
@@ -288,14 +508,14 @@ def test_a_change_that_breaks_the_site_is_not_offered(run: Run) -> None:
     page = run.folder / "content/index.md"
     page.write_text(page.read_text() + "\n<a href='gone/'>gone</a>\n")
     run.git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet", "--all", "--message=Break")
-    done = run.workflow(body(GOOD))
+    done = run.suggestion(body(GOOD))
     assert done["Check the records and build the site with the change"] == "failure"
     assert "look at [what happened](https://git.example.org/o/r/actions/runs/77)" in (run.notes / "body").read_text()
     assert len(run.branches()) == 1
 
 
 def test_a_pull_request_that_cannot_be_opened_is_told(run: Run) -> None:
-    done = run.workflow(body(GOOD), CANNOT="1", SITE="true")
+    done = run.suggestion(body(GOOD), CANNOT="1", SITE="true")
     assert done["Open the pull request, or bring it up to date"] == "failure"
     assert done["Say why it could not be made"] == "success"
     assert "what happened" in (run.notes / "body").read_text()
@@ -341,3 +561,212 @@ def test_the_word_after_make_needs_no_shell(run: Run) -> None:
     done = run.step("make -s suggestion", {"ISSUE": "1", "ISSUE_BODY": body(GOOD), "ANSWER": str(run.tmp / "a b")})
     assert done["outcome"] == "success", run.said
     assert (run.tmp / "a b/answer.md").read_text().startswith("Closes #1\n")
+
+
+# What comes after the checks of a pull request, with what a fork offers in the remote as refs/pull/9/head.
+
+MARK = "<!-- What changes for readers; brought up to date by preview.yml. -->\n"
+CHECKED = {
+    "github.event.workflow_run.event": "pull_request",
+    "github.event.workflow_run.conclusion": "success",
+    "github.event.workflow_run.head_branch": "a-branch",
+    "github.event.workflow_run.head_repository.owner.login": "fork",
+    "github.event.workflow_run.id": "55",
+}
+
+
+@pytest.fixture
+def offered(run: Run) -> str:
+    """The commit of a fork that changes a record, and code; nothing of its code may run."""
+    record = run.folder / "data/recommendations/1a.yml"
+    record.write_text(record.read_text().replace("Ask people what they need.", "Ask people what they <b>want</b> @octocat."))
+    (run.folder / "Makefile").write_text(f"changes preview:\n\ttouch {run.tmp}/run-by-fork\n")
+    commit = run.save("Offer")
+    run.git("push", "--quiet", "origin", "HEAD:refs/pull/9/head")
+    run.git("reset", "--quiet", "--hard", "HEAD~1")
+    return commit
+
+
+def packed(run: Run, *names: str) -> None:
+    """Keep, as the checks did, a copy of the site with the files `names` as the artefact."""
+    folder = run.artefacts / "preview"
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(folder / "framework.zip", "w") as made:
+        for name in ("framework/index.html", *names):
+            made.writestr(name, "<!doctype html><html><head><title>x</title></head></html>")
+
+
+def previewed(run: Run, commit: str, known: Mapping[str, str] | None = None, **more: str) -> dict[str, str]:
+    given = {"PULL_FOUND": "9\n", "COPY_FOUND": "70\n", **more}
+    return run.workflow(PREVIEW, {**CHECKED, "github.event.workflow_run.head_sha": commit, **(known or {})}, **given)
+
+
+def comment(run: Run) -> str:
+    return (run.notes / "body").read_text()
+
+
+def test_a_pull_request_gets_one_comment_that_is_brought_up_to_date(run: Run, offered: str) -> None:
+    packed(run)
+    done = previewed(run, offered)
+    assert set(done.values()) == {"success"}, run.said
+    assert run.gh[-1].startswith("api --silent --method POST repos/o/r/issues/9/comments -F body=@")
+    assert comment(run).startswith(
+        f"{MARK}[Download a copy of the site with this change](https://git.example.org/o/r/actions/runs/55/artifacts/70). "
+    )
+    assert "## What changes for readers\n\n1 recommendation changes" in comment(run)
+    assert "<b>" not in comment(run)
+    assert "@octocat" not in comment(run)
+    assert not (run.tmp / "run-by-fork").exists()
+    assert run.git("status", "--porcelain") == ""
+
+    previewed(run, offered, OURS="81\\n82\\n")
+    assert run.gh[-1].startswith("api --silent --method PATCH repos/o/r/issues/comments/81 -F body=@")
+    assert not [line for line in run.gh if "POST" in line]
+    assert "secret" not in "".join(run.gh)
+
+
+def test_a_record_that_cannot_be_read_is_told_in_the_comment(run: Run) -> None:
+    (run.folder / "data/recommendations/1a.yml").write_text("stage: [\n")
+    commit = run.save("Break")
+    run.git("push", "--quiet", "origin", "HEAD:refs/pull/9/head")
+    run.git("reset", "--quiet", "--hard", "HEAD~1")
+    done = previewed(run, commit, COPY_FOUND="")
+    assert done["Tell what changes for readers"] == "failure"
+    assert "Unpack the copy, if it is nothing else" not in done
+    assert "There is no preview, as the site could not be built. [The checks](https://git.example.org/o/r/actions/runs/55)" in comment(run)
+    assert "data/recommendations/1a.yml" in comment(run)
+
+
+@pytest.mark.parametrize("found", ["", "9\n10\n", "null", "$(touch x)"])
+def test_without_one_open_pull_request_nothing_is_done(run: Run, offered: str, found: str) -> None:
+    done = previewed(run, offered, PULL_FOUND=found)
+    assert list(done) == ["Find the pull request and the copy of the site"]
+    assert len(run.gh) == 2
+
+
+def test_a_commit_that_is_no_longer_the_newest_is_left_alone(run: Run, offered: str) -> None:
+    done = previewed(run, run.git("rev-parse", "main").strip())
+    assert "Tell what changes for readers" not in done
+    assert not [line for line in run.gh if "comments" in line]
+    assert offered
+
+
+@pytest.mark.parametrize("more", [{"event": "push"}, {"conclusion": "cancelled"}])
+def test_only_finished_checks_of_a_pull_request_count(run: Run, offered: str, more: dict[str, str]) -> None:
+    assert previewed(run, offered, {f"github.event.workflow_run.{key}": value for key, value in more.items()}) == {}
+
+
+def test_a_copy_that_is_none_is_neither_published_nor_offered(run: Run, offered: str) -> None:
+    packed(run, "../../evil.html")
+    done = previewed(run, offered, {"vars.PREVIEW_REPOSITORY": "o/previews", "secrets.PREVIEW_KEY": "key"}, REMOTE=str(previews(run)))
+    assert done["Unpack the copy, if it is nothing else"] == "failure"
+    assert "Publish it, and take away those of closed pull requests" not in done
+    assert "There is no preview: what the checks kept is not a copy of the site as make zip packs it." in comment(run)
+    assert "artifacts/70" not in comment(run)
+    assert not list(run.tmp.rglob("evil.html"))
+
+
+def previews(run: Run) -> Path:
+    """The repository of previews, empty at first."""
+    home = run.tmp / "previews.git"
+    if not home.exists():
+        run.git("init", "--quiet", "--bare", str(home))
+    return home
+
+
+def published(run: Run) -> list[str]:
+    return run.git("--git-dir", str(previews(run)), "ls-tree", "-r", "--name-only", "gh-pages").split()
+
+
+def test_previews_are_published_and_those_of_closed_pull_requests_taken_away(run: Run, offered: str) -> None:
+    packed(run, "framework/stages/index.html")
+    known = {"vars.PREVIEW_REPOSITORY": "o/previews", "secrets.PREVIEW_KEY": "key"}
+    done = previewed(run, offered, known, REMOTE=str(previews(run)), PULLS_OPEN="9 4")
+    assert set(done.values()) == {"success"}, run.said
+    assert published(run) == [".nojekyll", "pr-9/index.html", "pr-9/stages/index.html", "robots.txt"]
+    assert comment(run).startswith(f"{MARK}[Look at the site with this change](https://o.github.io/previews/pr-9/). ")
+    home = run.git("--git-dir", str(previews(run)), "show", "gh-pages:pr-9/index.html")
+    assert home.count('<head><meta name="robots" content="noindex">') == 1
+    assert run.git("--git-dir", str(previews(run)), "show", "gh-pages:robots.txt") == "User-agent: *\nDisallow: /\n"
+
+    run.git("push", "--quiet", "origin", f"{offered}:refs/pull/12/head")
+    shutil.rmtree(run.artefacts / "preview")
+    packed(run)
+    previewed(run, offered, known, REMOTE=str(previews(run)), PULLS_OPEN="9 12", PULL_FOUND="12\n")
+    assert [name for name in published(run) if name.endswith(".html")] == ["pr-12/index.html", "pr-9/index.html", "pr-9/stages/index.html"]
+    previewed(run, offered, known, REMOTE=str(previews(run)), PULLS_OPEN="12", PULL_FOUND="12\n")
+    assert [name for name in published(run) if name.endswith(".html")] == ["pr-12/index.html"]
+    assert run.git("--git-dir", str(previews(run)), "rev-list", "--count", "gh-pages").strip() == "1", "what is gone is gone"
+
+
+def test_without_its_key_no_preview_is_published(run: Run, offered: str) -> None:
+    packed(run)
+    done = previewed(run, offered, {"vars.PREVIEW_REPOSITORY": "o/previews"}, REMOTE=str(previews(run)))
+    assert done["Publish it, and take away those of closed pull requests"] == "success"
+    assert "artifacts/70" in comment(run)
+    assert run.git("--git-dir", str(previews(run)), "for-each-ref") == ""
+
+
+# What is found once a week.
+
+
+def weekly(run: Run, links: str, reviews: str, **more: str) -> str:
+    """Tell what was found, where the looks ended as `links` and `reviews`; return the outcome."""
+    found = run.tmp / "found"
+    found.mkdir(exist_ok=True)
+    (found / "links.md").write_text("1 problem in 1 file; here is what to type.\n" if links == "failure" else "No problems.\n")
+    (found / "reviews.md").write_text("2 problems in 2 files; here is what to type.\n" if reviews == "failure" else "No problems.\n")
+    (run.notes / "gh").write_text("")
+    given = {"REPOSITORY": "o/r", "FOUND": str(found), "LINKS": links, "REVIEWS": reviews, "TITLE": "T", **more}
+    return run.step(script(WEEKLY, "Bring the issue up to date, or close it"), given)["outcome"]
+
+
+def test_what_is_found_once_a_week_goes_into_one_issue(run: Run) -> None:
+    assert weekly(run, "success", "failure") == "success"
+    assert run.gh[-1].startswith("api --silent --method POST repos/o/r/issues -f title=T -F body=@")
+    assert "## Reviews that are overdue\n\n2 problems in 2 files" in comment(run)
+    assert "Links" not in comment(run)
+    assert weekly(run, "failure", "failure", ISSUE_FOUND="31\n33\n") == "success"
+    assert run.gh[-1].startswith("api --silent --method PATCH repos/o/r/issues/31 -F body=@")
+    assert "## Links to others' sites\n\n1 problem in 1 file" in comment(run)
+    assert not [line for line in run.gh if "POST" in line]
+
+
+def test_the_issue_is_closed_when_nothing_is_found(run: Run) -> None:
+    assert weekly(run, "success", "success") == "success"
+    assert len(run.gh) == 1
+    assert weekly(run, "success", "success", ISSUE_FOUND="31\n") == "success"
+    assert run.gh[-1] == "api --silent --method PATCH repos/o/r/issues/31 -f state=closed -f state_reason=completed"
+
+
+def test_a_look_that_failed_is_not_taken_for_nothing_found(run: Run) -> None:
+    weekly(run, "success", "success")
+    (run.tmp / "found/links.md").unlink()
+    (run.notes / "gh").write_text("")
+    given = {"REPOSITORY": "o/r", "FOUND": str(run.tmp / "found"), "LINKS": "failure", "REVIEWS": "success", "TITLE": "T"}
+    assert run.step(script(WEEKLY, "Bring the issue up to date, or close it"), given)["outcome"] == "failure"
+    assert run.gh == []
+
+
+def test_overdue_reviews_are_listed_for_the_issue(run: Run) -> None:
+    given = {"SUMMARY": str(run.tmp / "reviews.md"), "DATE": "2030-01-01"}
+    assert run.step(script(WEEKLY, "List overdue reviews"), given)["outcome"] == "failure"
+    said = (run.tmp / "reviews.md").read_text()
+    assert re.match(r"\d+ problems in \d+ files; here is what to type\.\n", said)
+    assert "due since" in said
+    assert run.step(script(WEEKLY, "List overdue reviews"), {**given, "DATE": "2026-12-01"})["outcome"] == "success"
+    assert (run.tmp / "reviews.md").read_text().endswith("No problems.\n\n")
+
+
+def test_an_edition_is_released_with_its_notes_or_its_files_put_there_again(run: Run) -> None:
+    release = GITHUB / "workflows/release.yml"
+    (run.folder / "CHANGELOG.md").write_text("# Changelog\n\n## Edition 2026-11, 22 November 2026\n\n- First.\n")
+    given = {"TAG": "edition-2026-11", "NOTES": str(run.tmp / "notes.md")}
+    assert run.step(script(release, "Write down what the changelog says of the edition"), given)["outcome"] == "success"
+    assert (run.tmp / "notes.md").read_text() == "- First.\n"
+    files = "framework.pdf framework-large-print.pdf framework.zip checklists.xlsx framework.json"
+    given = {"REPOSITORY": "o/r", "TAG": "edition-2026-11", "EDITION": str(run.folder)}
+    assert run.step(script(release, "Make the release, or put its files there again"), given)["outcome"] == "success"
+    assert run.gh[-1] == (f"release create edition-2026-11 --repo o/r --verify-tag --title Edition 2026-11 --notes-file notes.md {files}")
+    assert run.step(script(release, "Make the release, or put its files there again"), {**given, "RELEASED": "0"})["outcome"] == "success"
+    assert run.gh[-1] == f"release upload edition-2026-11 --repo o/r --clobber {files}"
