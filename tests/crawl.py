@@ -18,8 +18,15 @@ from macros.reporting import reporting, tell
 
 from .conftest import ROOT, TESTS, served
 
-GONE = re.compile(r"\b(?:404|410)\b|(?i:name or service not known|nodename nor servname|failed to resolve|getaddrinfo)")
-"""What LinkChecker says of a page that is gone; anything else may be a site that turns machines away, or is ill today."""
+GONE = ("404", "410", "there is no such site")
+"""How the results begin that mean a page is gone; any other may be a site that turns machines away, or is ill today."""
+
+_SAID = {
+    r"Failed to resolve|Name or service not known|nodename nor servname|getaddrinfo": "there is no such site",
+    r"(?i)time(?:d )?out": "no answer in time",
+    r"(?i)certificate|SSL": "its certificate is not good",
+    r"ConnectionError|ConnectionRefused|ConnectionReset": "no connection",
+}
 
 
 class Dead(NamedTuple):
@@ -51,8 +58,9 @@ def problems(links: Iterable[Dead], root: Path) -> Iterator[Problem]:
     files = sorted([*(root / "data").rglob("*.yml"), *(root / "content").rglob("*.md")])
     lines = [(f.relative_to(root).as_posix(), n, line) for f in files for n, line in enumerate(f.read_text("utf-8").split("\n"), 1)]
     for link in links:
-        gone = bool(GONE.search(link.result))
-        wrong = f"{link.address} cannot be opened ({' '.join(link.result.split())[:120]})"
+        result = next((said for form, said in _SAID.items() if re.search(form, link.result)), " ".join(link.result.split())[:80])
+        gone = result.startswith(GONE)
+        wrong = f"{link.address} cannot be opened ({result})"
         instead = "write where it is now, or name another source" if gone else "open it yourself: the site may only turn machines away"
         written = re.compile(rf"{re.escape(urldefrag(link.address)[0].rstrip('/'))}/?(?![\w/?=&-]|\.\w)")
         places = [(path, n, m.start() + 1) for path, n, line in lines if (m := written.search(line))]

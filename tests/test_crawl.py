@@ -77,3 +77,20 @@ def test_a_dead_link_is_named_at_its_lines(tmp_path: Path) -> None:
         Problem("data/sources/a.yml", 2, 6, "dead-address", wrong, gone),
         Problem("site/law/", 1, 1, "dead-address", "https://x.example/z cannot be opened (403 Forbidden)", shy, severity="warning"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("result", "said", "severity"),
+    [
+        ("410 Gone", "410 Gone", "error"),
+        ("ConnectionError: HTTPSConnectionPool(host='x', port=443): (url: /404) Failed to resolve 'x'", "there is no such site", "error"),
+        ("ConnectTimeout: HTTPSConnectionPool(host='x', port=443): url: /404 Connection to x timed out.", "no answer in time", "warning"),
+        ("SSLError: certificate verify failed", "its certificate is not good", "warning"),
+        ("ConnectionError: [Errno 111] Connection refused", "no connection", "warning"),
+        ("503 Service Unavailable", "503 Service Unavailable", "warning"),
+    ],
+)
+def test_what_went_wrong_is_said_plainly(tmp_path: Path, result: str, said: str, severity: str) -> None:
+    (problem,) = problems([Dead("https://x.example/404", "law/", result)], tmp_path)
+    assert problem.wrong == f"https://x.example/404 cannot be opened ({said})"
+    assert problem.severity == severity
