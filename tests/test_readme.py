@@ -59,11 +59,18 @@ def test_the_newcomers_path(real_project: Path) -> None:
 def test_the_readmes_name_what_exists() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for target in re.findall(r"(?:^|`)make (\w+)", readme + (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE):
+    guides = "\n".join((ROOT / f"{name}.md").read_text("utf-8") for name in ("README", "CONTRIBUTING", "HACKING", "PUBLISHING"))
+    for target in re.findall(r"(?:^|`)make ([\w-]+)", guides, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
-    for command in re.findall(r"svf (\w+)", readme):
-        assert command in main.commands
-    for link in re.findall(r"\]\(([^)#]+)\)", readme + GUIDE):
+    for command in re.findall(r"svf ([a-z][a-z-]*)", guides):
+        assert command in main.commands, command
+    for path in re.findall(r"`((?:\.github|content|data|macros|tests)/[\w/.-]+)`", guides):
+        assert (ROOT / path).exists() or path == "data/editions/", path  # which the first release makes
+    for module in re.findall(r"`([a-z_]+\.py)`", guides):
+        assert (ROOT / "macros" / module).is_file(), module
+    for template in re.findall(r"`(templates/[\w/.]+)`", guides):
+        assert (ROOT / "macros" / template).is_file(), template
+    for link in re.findall(r"\]\(([^)#]+)\)", guides + GUIDE):
         assert link.startswith("http") or link == "2f" or (ROOT / link).exists(), link
     for folder in re.findall(r"^\| `([\w/.-]+)`", readme, re.MULTILINE):
         assert (ROOT / folder).exists(), folder
