@@ -19,6 +19,7 @@ from macros.prose import Call, Page, calls, misnamed, pages, unknown_terms, unpr
 from macros.record import Record
 from macros.singles import Words
 from macros.snapshot import Snapshot, behind, read_editions
+from macros.tree import Tree, tree
 from macros.words import slips
 
 
@@ -75,15 +76,15 @@ class Project:
 
 def read_project(root: Path) -> Project:
     """Read and check the records and pages of `root`; bad content raises nothing, and nothing is read twice unchanged."""
-    files = [file for folder in ("data", "content") for file in sorted((root / folder).rglob("*"))]
-    return _read(root, tuple((str(file), *_state(file)) for file in files))
+    held = tree(root)
+    return _read(root, held, tuple(_state(file) for file in held.files))
 
 
 def _words(root: Path) -> Iterator[Path]:
     """Yield the files of `root` that hold records and pages."""
-    yield from (file for file in (root / "content").rglob("*.md"))
-    for file in (root / "data").rglob("*.yml"):
-        if file.relative_to(root / "data").parts[0] not in NOT_RECORDS:
+    for file in tree(root).files:
+        folder, *inside = file.relative_to(root).parts
+        if file.suffix == ".md" if folder == "content" else file.suffix == ".yml" and inside[0] not in NOT_RECORDS:
             yield file
 
 
@@ -97,10 +98,12 @@ def _state(file: Path) -> tuple[int, int]:
 
 
 @functools.lru_cache(maxsize=2)
-def _read(root: Path, _files: object) -> Project:
+def _read(root: Path, held: Tree, _states: object) -> Project:
+    if held.too_much:
+        return Project(root, None, (), {}, held.problems)
     framework, faults = load(root, CHECKS)
     snapshots, wrong_editions = read_editions(root)
-    problems = [*faults, *wrong_editions]
+    problems = [*held.problems, *faults, *wrong_editions]
     macros = Library.names()
     made: dict[Page, list[Call]] = {}
     for page, in_head in pages(root):

@@ -17,6 +17,7 @@ from macros.framework import Framework
 from macros.problem import Problem, did_you_mean
 from macros.source import Document, Place, parse
 from macros.text import text_of
+from macros.tree import tree
 from macros.typeface import lacking
 
 Macros = Mapping[str, Callable[..., str]]
@@ -64,7 +65,7 @@ class Page:
 
 def pages(root: Path) -> Iterator[tuple[Page | None, list[Problem]]]:
     """Yield each page of `root`/content, or None where it cannot be read, with what is wrong with its head."""
-    for file in sorted((root / "content").rglob("*.md")):
+    for file in (file for file in tree(root).files if file.suffix == ".md" and file.is_relative_to(root / "content")):
         path = file.relative_to(root).as_posix()
         text, problems = text_of(file, path)
         if text is None:

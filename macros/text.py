@@ -24,6 +24,8 @@ def text_of(file: Path, path: str, largest: int = LARGEST) -> tuple[str | None, 
 
     if file.is_symlink():
         return refused("symlink", "a link to another file", "put the file itself here")
+    if file.exists() and not file.is_file():
+        return refused("unreadable", "no file", "check that it is a file that you may read")
     try:
         with file.open("rb") as stream:
             raw = stream.read(largest + 1)

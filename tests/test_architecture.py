@@ -28,6 +28,7 @@ ORDER = [
     "syntax",
     "typeface",
     "text",
+    "tree",
     "source",
     "fieldguide",
     "index",
