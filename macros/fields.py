@@ -12,6 +12,13 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+LONGEST = 5_000
+"""How many characters one text of a record, or one paragraph of a page, may have."""
+
+MOST_BRACKETS = 100
+"""How many opening square brackets one paragraph may have; Markdown tries each with each."""
+
+_NESTED = re.compile(r"^ *(?:(?:[-+*]|\d{1,9}\.) +|> ?){7}|^ {40}", re.MULTILINE)
 TERM_PATTERN = rf"\[\[({ID_PATTERN})(?:\|([^\]|\n]+))?\]\]"
 
 
@@ -107,9 +114,27 @@ def form(pattern: str, wrong: str) -> tuple[AfterValidator, Any]:
     return AfterValidator(Form(pattern, wrong)), Field(json_schema_extra={"pattern": f"^{pattern}$"})
 
 
-Prose = Annotated[str, Field(min_length=1), Text.PROSE]
+def tangled(text: str) -> tuple[int, str, str] | None:
+    """Return where (from 0) `text` is more than a reader of Markdown can bear, what is wrong, and what to type instead; or None."""
+    for paragraph in re.finditer(r"[^\n]+(?:\n[^\n]+)*", text):
+        if len(paragraph[0]) > LONGEST:
+            return paragraph.start(), f"a paragraph of more than {LONGEST:,} characters", "make shorter ones of it"
+        if paragraph[0].count("[") > MOST_BRACKETS:
+            return paragraph.start(), f"more than {MOST_BRACKETS} square brackets in one paragraph", "make shorter ones of it"
+    if found := _NESTED.search(text):
+        return found.start(), "more than six lists or quotations inside one another", "make it flatter"
+    return None
+
+
+def _untangled(text: str) -> str:
+    if found := tangled(text):
+        raise PydanticCustomError("tangled", "{wrong}; {instead}", {"wrong": found[1], "instead": found[2]})
+    return text
+
+
+Prose = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_untangled)]
 Line = Annotated[str, Field(min_length=1), Text.LINE, AfterValidator(_one_line)]
-Question = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_question)]
+Question = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_question), AfterValidator(_untangled)]
 Title = Annotated[Line, Field(description="What it is called.")]
 Web = Annotated[str, *form(r"https?://[^\s/@\\?#]+\.[^\s/@\\?#]+(?:[/?#]\S*)?", "not a web address; write it whole, from https:// on")]
 Repository = Annotated[

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from macros.fields import ID_PATTERN
 
 _HREF = re.compile(r'(?:(?<=<a href=")|(?<=<a class="term" href="))[^"]*(?=")')
-_MARKS = re.compile(r"[\\\[\]<>&*_`]|^\s*(?:[-+]|\d+\.)\s", re.MULTILINE)
+_MARKS = re.compile(r"[\\\[\]<>&*_`]|^ *(?:[-+]|\d+\.)\s", re.MULTILINE)
 _ID = re.compile(rf"(?:([a-z]+(?:-[a-z]+)*)/)?({ID_PATTERN})")
 _WEB = re.compile(r"https?://[^\s/@\\?#]+\.[^\s/@\\?#]+(?:[/?#]\S*)?|mailto:[^\s@]+@[^\s@]+\.[^\s@]+")
 

@@ -8,6 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+MOST = 500
+"""How many problems a person is told at once."""
+
+LONGEST = 1_000
+"""How many characters of one message, or of one path, are shown."""
+
+_LONGEST_NAME = 200
+
 Format = Literal["text", "github", "json"]
 
 
@@ -49,6 +57,8 @@ class InvalidDataError(Exception):
 def did_you_mean(typed: str, known: Iterable[str]) -> str:
     """Return advice that names the nearest of `known`, or all of them if few, or nothing."""
     names = sorted(known)
+    if len(typed) > _LONGEST_NAME:
+        return ""
     near = difflib.get_close_matches(typed, names, n=1, cutoff=0.6)
     if not near:
         folded = {name.casefold().replace("_", "-"): name for name in names}
@@ -76,14 +86,23 @@ def count(problems: Sequence[Problem]) -> str:
 def report(problems: Iterable[Problem], form: Format = "text") -> str:
     """Return `problems`, sorted, as text for a person, as GitHub annotations or as JSON."""
     ordered = sorted(set(problems))
+    more = len(ordered) - MOST
     if form == "json":
         return json.dumps([asdict(p) | {"message": p.message} for p in ordered], indent=2, ensure_ascii=False)
-    return "\n".join(_annotation(p) if form == "github" else _line(p) for p in ordered)
+    lines = [_annotation(p) if form == "github" else _line(p) for p in ordered[:MOST]]
+    return "\n".join([*lines, f"and {more:,} more"] if more > 0 else lines)
 
 
 def _line(problem: Problem) -> str:
     mark = "warning: " if problem.severity == "warning" else ""
-    return f"{problem.path}:{problem.line}:{problem.column}: {mark}{problem.message}"
+    return f"{_shown(problem.path)}:{problem.line}:{problem.column}: {mark}{_shown(problem.message)}"
+
+
+def _shown(text: str) -> str:
+    """Return `text` on one line of bounded length, so that neither a terminal nor the log of a workflow takes it for a command."""
+    cut = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
+    seen = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in cut)
+    return seen.replace("##[", "## [")
 
 
 def _annotation(problem: Problem) -> str:
@@ -93,5 +112,6 @@ def _annotation(problem: Problem) -> str:
     def value(text: str) -> str:
         return data(text).replace(":", "%3A").replace(",", "%2C")
 
+    said = "\n".join(_shown(line) for line in problem.message.split("\n", 9))
     place = f"file={value(problem.path)},line={problem.line},col={problem.column}"
-    return f"::{problem.severity} {place},title={value(problem.name)}::{data(problem.message)}"
+    return f"::{problem.severity} {place},title={value(problem.name)}::{data(said)}"

@@ -9,12 +9,19 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from macros.fields import LONGEST
 from macros.problem import Problem
 from macros.syntax import explain
-from macros.text import text_of
+from macros.text import UNSEEN, text_of
 
 DEEPEST = 20
 """How many lists and groups may stand inside one another."""
+
+MOST = 100
+"""How many problems are told of one file; after that, nothing of it is read."""
+
+LONGEST_KEY = 100
+"""How many characters a key may have."""
 
 Loc = tuple[str | int, ...]
 """Where a value is in a record: keys, and positions in lists from 0."""
@@ -146,6 +153,8 @@ class _Reader:
         return value
 
     def _value(self, event: Any, loc: Loc, depth: int) -> Any:
+        if len(self.problems) >= MOST:
+            raise _StopReading
         place = _place(event)
         self.places[loc] = place
         if isinstance(event, yaml.AliasEvent):
@@ -175,7 +184,13 @@ class _Reader:
             body = self.lines[event.start_mark.line + 1 :]
             first = next((line for line in body if line.strip()), "")
             self.blocks[loc] = Place(event.start_mark.line + 2, len(first) - len(first.lstrip(" ")) + 1)
-        return str(event.value)
+        value = str(event.value)
+        if len(value) > LONGEST:
+            self._note(_place(event), "too-long", f"a text of more than {LONGEST:,} characters", "split it, or say it shorter", loc)
+        elif found := UNSEEN.search(value):
+            wrong = f"an invisible character (U+{ord(found[0]):04X}) by its number"
+            self._note(_place(event), "control-character", wrong, "write the text itself, without a backslash", loc)
+        return value
 
     def _rest(self, event: Any) -> str:
         """Return what stands in the line behind `event`."""
@@ -205,6 +220,9 @@ class _Reader:
                 )
                 raise _StopReading
             key = str(event.value)
+            if len(key) > LONGEST_KEY or UNSEEN.search(key) or "\n" in key:
+                self._note(_place(event), "bad-key", "a key that is no word", "write a word and a colon", loc)
+                raise _StopReading
             place = _place(event)
             at = (*loc, key)
             if key in group:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -12,7 +13,10 @@ from macros.problem import Problem, did_you_mean
 from macros.record import Part, Record
 from macros.source import Document, Loc, Place
 
-_OWN = {"words", "one_line", "question", "web", "number", "day", "form"}
+MOST = 100
+"""How many faults of one record are told at once."""
+
+_OWN = {"words", "one_line", "question", "tangled", "web", "number", "day", "form"}
 _LISTS = {"tuple_type", "list_type"}
 _GROUPS = {"model_type", "model_attributes_type", "dict_type"}
 
@@ -42,7 +46,7 @@ def validate(document: Document, cls: type[Record], record_id: str) -> tuple[Rec
     try:
         record = cls.model_validate({**value, "id": record_id})
     except ValidationError as error:
-        for detail in _telling(error.errors(include_url=False)):
+        for detail in islice(_telling(error.errors(include_url=False)[:MOST]), MOST):
             problem = _explain(document, cls, record_id, detail)
             if problem.line not in known or detail["type"] not in {"string_type", "missing"}:
                 problems.append(problem)

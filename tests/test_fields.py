@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from macros.fields import Day, Edition, Line, Mail, Number, Question, Web, words
+from macros.fields import LONGEST, MOST_BRACKETS, Day, Edition, Line, Mail, Number, Prose, Question, Web, tangled, words
 
 
 def fault(kind: Any, value: object) -> str:
@@ -68,3 +68,27 @@ def test_words_are_counted() -> None:
     for text, said in [("a", "1 word; write 2 to 3"), ("a b c d", "4 words; write 2 to 3")]:
         with pytest.raises(Exception, match=said):
             check(text)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a" * (LONGEST + 1), "a paragraph of more than"),
+        ("a\n" * LONGEST, "a paragraph of more than"),
+        ("x\n\n" + "[" * (MOST_BRACKETS + 1), "square brackets"),
+        ("- " * 7 + "x", "inside one another"),
+        ("x\n" + ">" * 500, "inside one another"),
+        ("1. - * > " * 100, "inside one another"),
+        ("x\n" + " " * 40 + "- x", "inside one another"),
+    ],
+)
+def test_what_markdown_cannot_bear_is_refused_before_it_is_read(text: str, said: str) -> None:
+    found = tangled(text)
+    assert found is not None
+    assert said in found[1]
+    with pytest.raises(ValidationError, match=said):
+        TypeAdapter(Prose).validate_python(text)
+
+
+def test_what_people_write_is_not_tangled() -> None:
+    assert tangled("- a\n  - b\n\n---------\n\n> - c [d](e)\n\n" + "word " * 900 + "\n\n" + "\n" * 10_000) is None

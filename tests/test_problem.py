@@ -48,3 +48,29 @@ def test_did_you_mean_names_the_nearest_or_the_few() -> None:
 
 def test_the_error_carries_all_problems_sorted() -> None:
     assert InvalidDataError([A, B]).problems == (B, A)
+
+
+def test_a_person_is_told_a_bounded_list() -> None:
+    problems = [Problem("data/a.yml", line, 1, "x", "wrong") for line in range(1, 10_001)]
+    for form in ("text", "github"):
+        lines = report(problems, form).split("\n")
+        assert len(lines) == 501
+        assert lines[-1] == "and 9,500 more"
+    assert len(report(problems[:500]).split("\n")) == 500
+
+
+def test_a_message_is_one_line_that_no_terminal_or_log_obeys() -> None:
+    hostile = Problem("data/a\n::error::b.yml", 1, 1, "x", 'there is no "\x1b[2J\n::add-mask::x ##[set-env]\u202e"' + "y" * 10_000)
+    line = report([hostile])
+    assert "\n" not in line
+    assert "\x1b" not in line
+    assert "\u202e" not in line
+    assert "##[" not in line
+    assert len(line) < 2_000
+    assert "\n" not in report([hostile], "github")
+    assert "\x1b" not in report([hostile], "github")
+    assert json.loads(report([hostile], "json"))[0]["wrong"] == hostile.wrong
+
+
+def test_what_is_too_long_for_a_name_is_like_no_name() -> None:
+    assert did_you_mean("a" * 100_000, ["a", "aa"]) == ""

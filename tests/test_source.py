@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from macros.source import DEEPEST, Place, parse
+from macros.fields import LONGEST
+from macros.source import DEEPEST, LONGEST_KEY, MOST, Place, parse
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,25 @@ def test_several_faults_of_one_file_are_all_named() -> None:
 
 def test_a_start_mark_is_allowed() -> None:
     assert parse("---\ntitle: x\n", "a.yml").value == {"title": "x"}
+
+
+@pytest.mark.parametrize("typed", ["\\u202E", "\\0", "\\e[2J", "\\u200b", "\\U000E0041", "\\L", "\\x7f", "\\ufe0f"])
+def test_an_invisible_character_by_its_number_is_a_problem(typed: str) -> None:
+    assert [(p.name, p.line) for p in parse(f'b: c\na: "x{typed}"\n', "a.yml").problems] == [("control-character", 2)]
+
+
+@pytest.mark.parametrize("typed", ['"a\\n::error::x": 1', "? |\n  a\n  b\n: 1", f"{'k' * (LONGEST_KEY + 1)}: 1", '"\\e[2J": 1'])
+def test_a_key_is_one_short_word(typed: str) -> None:
+    assert [p.name for p in parse(typed, "a.yml").problems] == ["bad-key"]
+
+
+def test_a_text_has_an_end() -> None:
+    assert parse(f"a: {'x' * LONGEST}", "a.yml").problems == ()
+    assert [p.name for p in parse(f"a: {'x' * (LONGEST + 1)}", "a.yml").problems] == ["too-long"]
+
+
+def test_so_many_problems_of_one_file_are_enough() -> None:
+    document = parse("".join(f"a{n}: &x y\n" for n in range(5_000)), "a.yml")
+    assert len(document.problems) == MOST
+    assert document.value is None
+    assert len(parse("".join(f"a{n}: &x y\n" for n in range(5_000)) + 'b: "', "a.yml").problems) == MOST

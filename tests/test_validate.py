@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from macros.kinds import KINDS
-from macros.model import Term
+from macros.model import Term, Value
 from macros.source import parse
-from macros.validate import validate
+from macros.validate import MOST, validate
 
 from .conftest import TESTS
 
@@ -53,3 +53,10 @@ def test_no_programmers_words_reach_the_author(cls: type[Term]) -> None:
 def test_every_message_names_the_file(tmp_path: Path) -> None:
     del tmp_path
     assert {p.path for p in validate(parse("x: y\n", "data/a.yml"), Term, "a")[1]} == {"data/a.yml"}
+
+
+def test_so_many_faults_of_one_record_are_enough() -> None:
+    document = parse("".join(f"key-{n}: x\n" for n in range(5_000)), "data/values/trust.yml")
+    record, problems = validate(document, Value, "trust")
+    assert record is None
+    assert len(problems) == MOST
