@@ -30,7 +30,7 @@ _SHORTEST_CUT = 20
 """How many characters a wording that is cut must still have."""
 
 _REFUSED = (
-    (re.compile(r"^\s*(?:-{3,}|\+{3,})\s*$", re.MULTILINE), "a line of dashes, as the head of a page has", "take the line out"),
+    (re.compile(r"^[^\S\n]*(?:-{3,}|\+{3,})[^\S\n]*$", re.MULTILINE), "a line of dashes, as the head of a page has", "take the line out"),
     (
         re.compile(r"<(?:[a-zA-Z/!?])|&(?:#\w+|[a-z]\w*);"),
         "HTML",
@@ -39,7 +39,7 @@ _REFUSED = (
     (re.compile(r"\{[{%#:]|[}%#]\}"), "the braces of a macro (Jinja)", "take them out; macros work in pages only"),
     (re.compile(r"(?<![\w.+-])@[\w-]"), "a name that begins with @", "write who is meant in words, and name no person"),
     (re.compile(r"!\["), "a picture", "describe in words what it shows; a record holds none"),
-    (re.compile(r"^\s*(?:`{3}|~{3})", re.MULTILINE), "a line of ``` or ~~~", "take it out; a record holds no code"),
+    (re.compile(r"^[^\S\n]*(?:`{3}|~{3})", re.MULTILINE), "a line of ``` or ~~~", "take it out; a record holds no code"),
 )
 
 

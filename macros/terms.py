@@ -36,14 +36,14 @@ _INLINE = "a|abbr|b|bdi|bdo|button|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 _ID = re.compile(r'\sid="([^"]*)"')
 _TAGS = (
-    r"(?P<skip><!--.*?-->|<(?P<raw>script|style)\b.*?</(?P=raw)>)"
+    r"(?P<skip><!--(?:(?!<!--|-->).)*-->|<(?P<raw>script|style)\b(?:(?!</?(?P=raw)\b).)*</(?P=raw)>)"
     rf'|(?P<hand><a class="term" href="[^"]*\#(?P<linked>{ID_PATTERN})">[^<]*</a>|<span data-term="(?P<typed>{ID_PATTERN})">[^<]*</span>)'
     r"|(?P<end></(?P<closed>[a-z0-9-]+)\s*>)"
-    r"|(?P<start><(?P<name>[a-z0-9-]+)(?:\s[^>]*)?>)"
+    r"|(?P<start><(?P<name>[a-z0-9-]+)(?:\s[^<>]*)?>)"
 )
 _QUOTED = re.compile(
-    rf'<!--.*?-->|<[^>]*>|(?P<said>(?:"|&\#34;|&quot;)(?:[^"<&]|&(?!\#34;|quot;)|</?(?:{_INLINE})\b[^>]*>)*+(?:"|&\#34;|&quot;)'
-    rf"|“(?:[^”<]|</?(?:{_INLINE})\b[^>]*>)*+”)",
+    rf'<!--(?:(?!<!--|-->).)*-->|<[^<>]*>|(?P<said>(?:"|&\#34;|&quot;)(?:[^"<&]|&(?!\#34;|quot;)|</?(?:{_INLINE})\b[^<>]*>)*+(?:"|&\#34;|&quot;)'
+    rf"|“(?:[^“”<]|</?(?:{_INLINE})\b[^<>]*>)*+”)",
     re.DOTALL,
 )
 
