@@ -12,6 +12,12 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+HOST_PATTERN = r"(?:[A-Za-z0-9-]+\.)+(?:[A-Za-z]{2,}|xn--[A-Za-z0-9-]+)\.?"
+"""The name of a host in plain letters: nobody can tell apart two that only look the same."""
+
+WEB_PATTERN = rf"https?://{HOST_PATTERN}(?::[0-9]{{1,5}})?(?:[/?#][^\s\\]*)?"
+MAIL_PATTERN = rf"[A-Za-z0-9._%+'-]+@{HOST_PATTERN}"
+
 LONGEST = 5_000
 """How many characters one text of a record, or one paragraph of a page, may have."""
 
@@ -136,16 +142,21 @@ Prose = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_untangle
 Line = Annotated[str, Field(min_length=1), Text.LINE, AfterValidator(_one_line)]
 Question = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_question), AfterValidator(_untangled)]
 Title = Annotated[Line, Field(description="What it is called.")]
-Web = Annotated[str, *form(r"https?://[^\s/@\\?#]+\.[^\s/@\\?#]+(?:[/?#]\S*)?", "not a web address; write it whole, from https:// on")]
+Web = Annotated[str, *form(WEB_PATTERN, "not a web address; write it whole, from https:// on, its name in plain letters")]
 Repository = Annotated[
-    str, *form(r"https?://[^\s/@?#]+/[\w.-]+/[\w.-]+", "not a repository; write its address whole, as https://github.com/owner/name")
+    str,
+    *form(
+        rf"https?://{HOST_PATTERN}(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*){{2}}",
+        "not a repository; write its address whole, as https://github.com/owner/name",
+    ),
 ]
+Branch = Annotated[str, *form(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*", "not a branch; write its name, for example main")]
 Number = Annotated[int, BeforeValidator(_digits), Field(description="Its place in the order, from 1.")]
 Day = Annotated[date, BeforeValidator(_day)]
 Edition = Annotated[str, *form(r"\d{4}-(?:0[1-9]|1[0-2])", "not an edition; write year and month, for example 2026-11")]
 Letter = Annotated[str, *form(r"[a-z]", "not a letter; write one small letter, for example a")]
 PartId = Annotated[str, *form(ID_PATTERN, "not an id; write small letters, digits and hyphens")]
-Mail = Annotated[str, *form(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", "not a mail address; write it whole, for example office@council.gov.uk")]
+Mail = Annotated[str, *form(MAIL_PATTERN, "not a mail address; write it whole and in plain letters, for example office@council.gov.uk")]
 PromiseNumber = Annotated[str, *form(r"\d{1,4}\.\d{1,2}", 'not an undertaking\'s number; write it in quotes, for example "1.4"')]
 
 StageId = Annotated[str, Ref("stage")]

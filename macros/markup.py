@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 
 from markupsafe import Markup
 
-from macros.fields import ID_PATTERN
+from macros.fields import ID_PATTERN, MAIL_PATTERN, WEB_PATTERN
 
 _HREF = re.compile(r'(?:(?<=<a href=")|(?<=<a class="term" href="))[^"]*(?=")')
 _MARKS = re.compile(r"[\\\[\]<>&*_`]|^ *(?:[-+]|\d+\.)\s", re.MULTILINE)
 _ID = re.compile(rf"(?:([a-z]+(?:-[a-z]+)*)/)?({ID_PATTERN})")
-_WEB = re.compile(r"https?://[^\s/@\\?#]+\.[^\s/@\\?#]+(?:[/?#]\S*)?|mailto:[^\s@]+@[^\s@]+\.[^\s@]+")
+_WEB = re.compile(rf"{WEB_PATTERN}|mailto:{MAIL_PATTERN}")
 
 
 @functools.lru_cache(maxsize=100_000)

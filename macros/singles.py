@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from macros.fields import Day, Edition, Line, Mail, PartId, Prose, Repository, Statement, Title, Web
+from macros.fields import Branch, Day, Edition, Line, Mail, PartId, Prose, Repository, Statement, Title, Web
 from macros.record import Part, Record
 
 
@@ -45,7 +45,7 @@ class Site(Record):
     kind, file = "site", "site.yml"
     publisher: Annotated[Line, Field(description="Who publishes the site.")]
     repository: Annotated[Repository, Field(description="Where its records and pages are kept.")]
-    branch: Annotated[Line, Field(description="The branch of the repository from which it is published.")] = "main"
+    branch: Annotated[Branch, Field(description="The branch of the repository from which it is published.")] = "main"
     email: Annotated[Mail, Field(description="The address for corrections and questions.")]
     feedback: Annotated[
         Web | None, Field(description='Where the answers to "Was this page useful?" are sent; without it nobody is asked.')
