@@ -6,6 +6,7 @@ import functools
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from macros.checks import CHECKS, FIRST
@@ -16,10 +17,12 @@ from macros.load import NOT_RECORDS, load
 from macros.output import Stamp
 from macros.problem import InvalidDataError, Problem
 from macros.prose import Call, Page, calls, misnamed, pages, unknown_terms, unprintable
+from macros.raw import unsafe
 from macros.record import Record
 from macros.singles import Words
 from macros.snapshot import Snapshot, behind, read_editions
 from macros.tree import Tree, tree
+from macros.validate import MOST
 from macros.words import slips
 
 
@@ -110,19 +113,20 @@ def _read(root: Path, held: Tree, _states: object) -> Project:
         problems += in_head
         if page is not None:
             found = list(calls(page, macros))
-            problems += unprintable(page)
+            problems += islice(unprintable(page), MOST)
+            problems += islice(unsafe(page), MOST)
             made[page] = [call for call in found if isinstance(call, Call)]
             wrong = [call for call in found if isinstance(call, Problem)]
             problems += wrong
             if framework is not None and not wrong:
-                problems += slips(page, framework.get(Words, "words"))
+                problems += islice(slips(page, framework.get(Words, "words")), MOST)
     citations: dict[str, tuple[Shown, ...]] = {}
     for page, called in made.items():
         for point in dict.fromkeys(call.arguments["point"] for call in called if call.name == "point"):
             citations[point] = (*citations.get(point, ()), Shown(page.title, page.url))
     if framework is not None:
         for page, called in made.items():
-            problems += unknown_terms(page, framework)
+            problems += islice(unknown_terms(page, framework), MOST)
             for call in called:
                 problems += misnamed(page, call, macros[call.name], framework)
         problems += _unshown(framework, {page.path: called for page, called in made.items()})

@@ -10,34 +10,28 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from macros.fields import TERM_PATTERN, Line, Ref, Search, words
+from macros.fields import TERM_PATTERN, Ref
 from macros.framework import Framework
+from macros.head import Meta, head_of
 from macros.problem import Problem, did_you_mean
-from macros.source import Document, Place, parse
 from macros.text import text_of
 from macros.tree import tree
 from macros.typeface import lacking
 
 Macros = Mapping[str, Callable[..., str]]
 _JINJA = Environment(autoescape=True)
-_CODE = re.compile(r"<!--.*?-->|<(pre|code|script|style)\b.*?</\1>|(?<![`\\])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\2(?!`)", re.DOTALL)
+_CODE = re.compile(
+    r"<!--(?:(?!<!--|-->).)*-->|<(pre|code|script|style)\b(?:(?!<\1\b|</\1>).)*</\1>"
+    r"|(?<![`\\])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\2(?!`)",
+    re.DOTALL,
+)
 _ANCHOR = re.compile(r"^#+ .*\{: *#([\w-]+)", re.MULTILINE)
+_EDGE = re.compile(r"\s*-{3}|\.{3}")
+"""What might end the head of a page for somebody: all must agree on where it ends, as nothing in it is read as a page."""
+
 _FORM = 'write {{ name("id") }} with the name of a macro; data/README.md lists them'
 _TOKENS = {"block_begin": "a block {% ... %}", "comment_begin": "a comment {# ... #}", "raw_begin": "a raw block"}
-
-
-class Meta(BaseModel):
-    """What stands between the two lines of --- at the head of a page."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    title: Line | None = None
-    description: Annotated[Line, words(5, 40), Field(description="One sentence that says what the page is for; search engines show it.")]
-    search: Search = ()
-    parts: Annotated[
-        dict[str, Search], Field(description="Words that readers type to find a part of the page, by the anchor of its heading.")
-    ] = {}
 
 
 @dataclass(frozen=True)
@@ -76,12 +70,11 @@ def pages(root: Path) -> Iterator[tuple[Page | None, list[Problem]]]:
 
 def _page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
     lines = text.split("\n")
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
-    if lines[0].rstrip() != "---" or not end:
+    end = next((n for n, line in enumerate(lines[1:], 1) if _EDGE.match(line)), 0)
+    if not end or {lines[0].rstrip(" "), lines[end].rstrip(" ")} != {"---"}:
         instead = "begin the page with ---, a line description: and what the page is for, and ---"
         return Page(path, None, text, 1), [Problem(path, 1, 1, "no-head", "no head", instead)]
-    document = parse("\n".join(["", *lines[1:end]]), path)
-    meta, problems = _meta(document)
+    meta, problems, document = head_of(lines[1:end], path)
     page = Page(path, meta, "\n".join(lines[end + 1 :]), end + 2)
     anchors = _ANCHOR.findall(page.text)
     for part in meta.parts if meta else ():
@@ -90,41 +83,6 @@ def _page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
             instead = did_you_mean(part, anchors) if anchors else "write its anchor behind the heading, as {: #anchor }"
             problems.append(Problem(path, *place, "page-head", f'there is no heading with the anchor "{part}"', instead, f"parts.{part}"))
     return page, problems
-
-
-def _meta(document: Document) -> tuple[Meta | None, list[Problem]]:
-    problems = list(document.problems)
-    if document.value is None:
-        missing = Problem(document.path, 1, 1, "page-head", "missing", "add one sentence that says what the page is for", "description")
-        return None, [p if p.name not in ("empty", "wrong-type") else missing for p in problems]
-    for loc, value in _leaves(document.value):
-        if "{" in value:
-            place = document.place(loc)
-            problems.append(Problem(document.path, *place, "jinja", "a brace in the head of a page", "write plain text", str(loc[0])))
-    try:
-        return Meta.model_validate(document.value), problems
-    except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            loc = detail["loc"]
-            field = str(loc[0]) if loc else ""
-            place = document.place(loc, key=True) if detail["type"] != "missing" else Place(1, 1)
-            if detail["type"] == "extra_forbidden":
-                wrong, instead = "not a key of a page's head", did_you_mean(field, Meta.model_fields)
-            elif detail["type"] == "missing":
-                wrong, instead = "missing", "add one sentence that says what the page is for"
-            else:
-                wrong, _, instead = detail["msg"].partition("; ")
-            problems.append(Problem(document.path, *place, "page-head", wrong, instead, field))
-        return None, problems
-
-
-def _leaves(value: Any, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield each text in `value`, a tree of mappings and lists, with its keys and places on the way there."""
-    if isinstance(value, (dict, list)):
-        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _leaves(inner, (*loc, key))
-    else:
-        yield loc, str(value)
 
 
 @dataclass(frozen=True)
@@ -145,6 +103,9 @@ def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
     try:
         tokens = list(_JINJA.lex(page.text))
         tree = _JINJA.parse(page.text)
+    except RecursionError:
+        yield problem(1, "braces inside braces, many times")
+        return
     except TemplateSyntaxError as error:
         curly = re.search("[“”‘’]", error.message or "")
         instead = 'write straight quotes: {{ name("id") }}' if curly else _FORM

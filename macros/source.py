@@ -29,7 +29,6 @@ Loc = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CUT = re.compile(r"\s+#\S")
 """A comment that looks like the rest of a text."""
-
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
