@@ -41,16 +41,15 @@ def define_env(env: Any) -> None:
 
 
 def on_pre_page_macros(env: Any) -> None:
-    """Leave the Jinja environment of `env` a sandbox with no loader, no filter and no object but our macros.
+    """Leave the Jinja environment of `env` a sandbox that runs calls of our macros, with no loader, no filter and no other object.
 
     The page that it makes next is the one in which glossary terms are linked.
     """
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
+    from macros.sandbox import CallsOnly
     from macros.terms import set_page
 
     set_page(_framework, str(env.page.url))
-    env.env.__class__ = ImmutableSandboxedEnvironment
+    env.env.__class__ = CallsOnly
     env.variables.clear()
     env.variables["macros"] = {}
     env.env.loader = None

@@ -104,7 +104,9 @@ def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
         tokens = list(_JINJA.lex(page.text))
         tree = _JINJA.parse(page.text)
     except RecursionError:
-        yield problem(1, "braces inside braces, many times")
+        lines = page.text.split("\n")
+        deepest = max(range(len(lines)), key=lambda n: sum(map(lines[n].count, "([{")))
+        yield problem(deepest + 1, "braces inside braces, many times")
         return
     except TemplateSyntaxError as error:
         curly = re.search("[“”‘’]", error.message or "")
@@ -124,7 +126,7 @@ def _call(node: nodes.Node, macros: Macros, problem: Callable[..., Problem]) -> 
         return problem(node.lineno, "not a macro call")
     name = node.node.name
     if name not in macros:
-        return problem(node.lineno, f'there is no macro "{name}"', did_you_mean(name, macros))
+        return problem(node.lineno, f'there is no macro "{name}"', did_you_mean(name, macros) or _FORM)
     given = [*node.args, *(keyword.value for keyword in node.kwargs)]
     if not all(isinstance(arg, nodes.Const) and isinstance(arg.value, str) for arg in given):
         return problem(node.lineno, f"{name}: only text in quotes may stand between its brackets")

@@ -101,6 +101,7 @@ ORDER = [
     "notes",
     "staging",
     "suggest",
+    "sandbox",
     "__init__",
     "hooks",
     "publish",

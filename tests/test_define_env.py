@@ -70,5 +70,5 @@ def test_a_page_reaches_nothing_but_our_macros(project: Path) -> None:
         with pytest.raises((UndefinedError, SecurityError)):
             render(attack)
     for attack in ("{{ 'a' | upper }}", "{% include 'x' %}"):
-        with pytest.raises(Exception, match=r"filter|loader|include"):
+        with pytest.raises(Exception, match=r"(?i)filter|loader|include"):
             render(attack)
