@@ -60,6 +60,11 @@ def as_id(target: str) -> tuple[str, str] | None:
     return (found[1] or "", found[2]) if found else None
 
 
+def literal(text: str) -> Markup:
+    """Return `text` as HTML in which Markdown, if it reads it again, finds no mark of its own."""
+    return Markup(re.sub(r"[\\`*_{}\[\]<>&\"'!]", lambda mark: f"&#{ord(mark[0])};", " ".join(text.split())))  # noqa: S704  (no sign of HTML is left)
+
+
 def heading(text: str) -> str:
     """Return `text` so that it is plain text inside a Markdown heading."""
     return re.sub(r"([\\`*_{}\[\]()>#+\-.!])", r"\\\1", " ".join(html.escape(text, quote=False).split()))

@@ -30,6 +30,7 @@ _ANCHOR = re.compile(r"^#+ .*\{: *#([\w-]+)", re.MULTILINE)
 _EDGE = re.compile(r"\s*-{3}|\.{3}")
 """What might end the head of a page for somebody: all must agree on where it ends, as nothing in it is read as a page."""
 
+_MARKS = re.compile(r"[\[\]{}<>`\\\n]")
 _FORM = 'write {{ name("id") }} with the name of a macro; data/README.md lists them'
 _TOKENS = {"block_begin": "a block {% ... %}", "comment_begin": "a comment {# ... #}", "raw_begin": "a raw block"}
 
@@ -130,6 +131,8 @@ def _call(node: nodes.Node, macros: Macros, problem: Callable[..., Problem]) -> 
     given = [*node.args, *(keyword.value for keyword in node.kwargs)]
     if not all(isinstance(arg, nodes.Const) and isinstance(arg.value, str) for arg in given):
         return problem(node.lineno, f"{name}: only text in quotes may stand between its brackets")
+    if any(_MARKS.search(arg.as_const()) for arg in given):
+        return problem(node.lineno, f"{name}: marks between its brackets", "write plain words there, without marks, tags and brackets")
     try:
         bound = inspect.signature(macros[name]).bind(
             *(arg.as_const() for arg in node.args), **{k.key: k.value.as_const() for k in node.kwargs}

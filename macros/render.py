@@ -60,6 +60,7 @@ class Renderer:
             "prose": self.prose,
             "inline": self.inline,
             "heading": markup.heading,
+            "literal": markup.literal,
             "href": self.href,
             "edit": self.edit,
             "lines": self.lines,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import lxml.html
 import pytest
-from markdown import markdown
+from markdown import Markdown, markdown
 
-from macros.markup import as_id, heading, inline, is_address, links, prose
+from macros.markup import as_id, heading, inline, is_address, links, literal, prose
 
 
 def show(text: str) -> str:
@@ -110,3 +111,11 @@ def test_one_paragraph_can_stand_without_its_tags() -> None:
 def test_a_heading_is_plain_text(text: str) -> None:
     html = markdown(f"## {heading(text)} {{: #x }}", extensions=["attr_list", "toc", "tables"])
     assert html == f'<h2 id="x">{text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")}</h2>'
+
+
+def test_literal_text_stays_so_when_markdown_reads_it_again() -> None:
+    text = "[x](javascript:y) *a*{: onclick=x } <b> `c` ![d](e) \\ & \"f\" 'g' __h__"
+    made = Markdown(extensions=["attr_list"]).convert(f'Words <a href="#a">{literal(text)}</a>.')
+    root = lxml.html.fragment_fromstring(made)
+    assert [element.tag for element in root.iter()] == ["p", "a"]
+    assert root.text_content() == f"Words {text}."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from macros.framework import Framework
 from macros.library import Library
 from macros.problem import Problem
@@ -71,3 +73,20 @@ def test_a_term_must_exist_and_be_written_so_that_it_is_read(small: Framework) -
     assert said("[[outcome|]]") == [(5, 1, "[[outcome|]] cannot be read; write [[outcome]] or [[outcome|words]]")]
     assert said("`[[a]]` ``[[b]] ` `` <code>[[c]]</code> <!-- [[d]]\n[[e]] --> \\[[f]]\n\n    [[g]]\n\n    [[h]]\n") == []
     assert [line for line, _, _ in said("Text\n    [[a]]\n\n- item\n\n    [[b]]\n\nText\n\n    [[code]]\n\n` [[c]]\n\n`")] == [6, 10, 16]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["[x](javascript:y)", "<b>", "{: onclick=x }", "`a`", "a\\\\b", "\\x5bx](y)", "\\x3cscript>", "{{ x }}", "a\\nb", "[[outcome]]"],
+)
+def test_words_that_a_page_hands_to_a_macro_hold_no_marks(words: str) -> None:
+    (problem,) = found(f'{{{{ link("1a", words="{words}") }}}}')
+    assert isinstance(problem, Problem)
+    assert "marks between its brackets" in problem.message
+
+
+def test_braces_without_end_are_a_problem_at_their_line() -> None:
+    for bait in ("{{" * 20_000, "{{ " + "(" * 20_000, "{{ x(" + "[" * 20_000):
+        (problem,) = found(f"one\n\n{bait}\n")
+        assert isinstance(problem, Problem)
+        assert problem.line == 7

@@ -123,7 +123,7 @@ HARMLESS = [
     "## A heading {: #anchor }\n\n{: .without-script }",
     "[a](../law.md#summary) [b](https://a.example/x?y=z#(1)) [c](mailto:a.b@c.example) [d](a.md 'title') [e](#f) [g](?q=a:b) [h](a/b:c)",
     "<https://a.example/x> and <office@council.gov.uk>\n\n[1]: https://a.example/ 'title'",
-    '{{ link("1a") }} and {{ link(record="trust", words="the <b>") }} [x](y) {{ values() }}',
+    '{{ link("1a") }} and {{ link(record="trust", words="the *b*") }} [x](y) {{ values() }}',
     "<!-- a note\nof two lines -->",
     "Stop![[outcome]] [[outcome|outcomes]]: the {{ values() }}",
     "[x](https://xn--bcher-kva.example/)",

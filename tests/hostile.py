@@ -1,0 +1,109 @@
+"""Text that would like to be markup or code, put into every text field of every record, past all checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from macros.fields import Ref, Text
+from macros.framework import Framework
+from macros.markup import is_address, links
+from macros.source import Loc
+
+MARK = "zqx"
+"""Stands in each hostile text, so that it is found wherever it ends up."""
+
+TEXTS = (
+    "<script>zqx()</script>",
+    "</script><script>zqx()</script>",
+    "<img src=zqx onerror=zqx()>",
+    "<svg/onload=zqx()>",
+    '"><b onclick="zqx()">',
+    "' onclick='zqx()' x='",
+    "<zqx>",
+    "<!-- zqx",
+    "--> zqx ]]>",
+    "<style>zqx{}</style>",
+    "&lt;script&gt;zqx()&lt;/script&gt;",
+    "&#60;script&#62;zqx()",
+    "[zqx](javascript:zqx())",
+    "[zqx](JAVA&#115;cript:zqx)",
+    "[zqx](//zqx.example)",
+    "![zqx](https://zqx.example/x.png)",
+    "[zqx][zqx]",
+    "<javascript:zqx>",
+    "<https://zqx.example\\@a.example>",
+    "*zqx*{: onclick=zqx() }",
+    "zqx {: onclick=zqx() style=zqx }",
+    "`zqx`{ onmouseover=zqx() }",
+    "**zqx** __zqx__ `zqx`",
+    "# zqx",
+    "zqx\n===",
+    "| zqx | zqx |\n| --- | --- |\n| zqx | zqx |",
+    "- zqx\n    - zqx\n\n        zqx",
+    "    zqx",
+    "```\nzqx\n```",
+    "[zqx]: javascript:zqx()",
+    "[TOC] zqx",
+    "{{ zqx.__class__ }}",
+    "{% for zqx in zqx %}",
+    "{# zqx",
+    "[[outcome|<b onclick=zqx()>]] [[zqx]]",
+    '#set text(fill: red); #eval("zqx"); $zqx$ \\u{41} #zqx',
+    "= zqx",
+    "*zqx _zqx",
+    '=HYPERLINK("https://zqx.example","zqx")',
+    "@SUM(zqx)",
+    "+zqx",
+    "-2+3+cmd|' /C zqx'!A0",
+    "\uff1dzqx",
+    "=zqx",
+    '{"@id": "zqx", "@context": "https://zqx.example"}',
+    "zqx\\u003c/script\\u003e",
+    "\u202ezqx\u202c \u2066zqx",
+    "zq\u200bzqx\ufeff",
+    "zqx" * 100,
+    "zqx" + "\u0301" * 40,
+    "zqx \U0001f600 \U000e0041 \U0010fffd",
+    "::error::zqx ##[error]zqx",
+    "@zqx #1 GH-1 https://zqx.example www.zqx.example",
+    "javascript:zqx()",
+    "../../../zqx",
+    "%00%0d%0azqx",
+    "zqx\\",
+    "\\[zqx](javascript:zqx())",
+    "${zqx} <%= zqx %> #{zqx} [[${zqx}]]",
+)
+
+
+def hostile(framework: Framework, texts: list[str], *, flat: bool = False) -> Framework:
+    """Return `framework` with `texts`, in turn, in place of each text of each record that is shown or found by."""
+    records = dict(framework.records)
+    number = 0
+    for key, leaves in framework.index.leaves.items():
+        for leaf in leaves:
+            if (
+                isinstance(leaf.value, str)
+                and any(isinstance(m, Text) for m in leaf.marks)
+                and not any(isinstance(m, Ref) for m in leaf.marks)
+            ):
+                text = texts[number % len(texts)]
+                number += 1
+                if Text.PROSE in leaf.marks and not all(is_address(target) for target in links(text)):
+                    text = MARK  # such a link stops the page before it is made; the checks say so before
+                if flat or Text.LINE in leaf.marks:
+                    text = " ".join(text.split("\n"))
+                if leaf.loc != ("branch",) and not ("undertakings" in leaf.loc and leaf.loc[-1] != "promise"):
+                    records[key] = _with(records[key], leaf.loc, text)
+    return Framework(records, framework.documents)
+
+
+def _with(held: Any, loc: Loc, text: str) -> Any:
+    if not loc:
+        return text
+    step, *rest = loc
+    if isinstance(held, BaseModel):
+        return held.model_copy(update={str(step): _with(getattr(held, str(step)), tuple(rest), text)})
+    assert isinstance(step, int)
+    return (*held[:step], _with(held[step], tuple(rest), text), *held[step + 1 :])

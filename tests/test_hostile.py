@@ -1,0 +1,207 @@
+"""Data put no markup and no script anywhere: whatever stands in a text field comes out as text, in every form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import lxml.etree
+import lxml.html
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from macros.article import article
+from macros.comparing import State, compare
+from macros.editor import as_yaml, config
+from macros.emblem import emblems
+from macros.exports import exports
+from macros.framework import Framework
+from macros.guides import Guides
+from macros.index import leaves
+from macros.library import Library
+from macros.markup import is_address
+from macros.nodes import Node
+from macros.output import Stamp
+from macros.outputs import short_addresses
+from macros.project import Project
+from macros.summary import Ends, told
+from macros.ways import suggest_url, wordings
+from macros.workbook import workbook
+
+from .hostile import MARK, TEXTS, hostile
+
+STAMP = Stamp("2026-11", date(2026, 11, 22), "abcdef01", "https://f.testshire.gov.uk/", "Small framework")
+CODE = {*["script", "style", "iframe", "object", "embed", "base", "meta", "link", "img", "math", "foreignobject", "animate", "template"]}
+FREE = {"title", "alt", "data-label", "aria-label", "content", "value", "data-copy", "data-text", "data-title", "placeholder", "label"}
+texts = st.lists(
+    st.one_of(
+        st.sampled_from(TEXTS),
+        st.tuples(st.sampled_from(TEXTS), st.sampled_from(TEXTS)).map(" ".join),
+        st.lists(st.sampled_from([*"<>\"'&`*_[](){}:#|\\!-=+@$%;/\n ", "on", "script", MARK]), min_size=1, max_size=30).map(
+            lambda parts: MARK + "".join(parts)
+        ),
+    ),
+    min_size=1,
+    max_size=7,
+)
+quick = settings(max_examples=5, deadline=None, derandomize=True)
+
+
+def harmless(root: Any) -> None:
+    for element in root.iter(lxml.etree.Element):
+        name = str(element.tag).rpartition("}")[2].lower()
+        assert name != "form" or element.get("class") == "audience-filter", "our own"
+        assert name not in CODE, lxml.etree.tostring(element)
+        assert MARK not in name
+        for attribute, value in element.attrib.items():
+            local = attribute.rpartition("}")[2].lower()
+            assert MARK not in attribute
+            assert not local.startswith("on"), lxml.etree.tostring(element)
+            assert local != "style", lxml.etree.tostring(element)
+            if local in ("href", "src", "action", "formaction"):
+                assert safe(value), value
+            elif local == "id":
+                assert re.fullmatch(r"[\w-]*", value), value
+            elif MARK in value:
+                assert local in FREE, (name, attribute, value)
+
+
+def safe(target: str) -> bool:
+    plain = "".join(target.split())
+    local = ":" not in plain.split("/")[0].split("#")[0].split("?")[0] and not plain.startswith(("//", "\\", "/\\"))
+    return local or is_address(target) or target.startswith("https://")
+
+
+def pages_of(framework: Framework, project: Project) -> Iterator[tuple[str, str]]:
+    here = ""
+    macros = Library(framework, lambda: here, project.citations).macros()
+    for page in project.pages:
+        here = page.url
+        yield here, article(page, macros)
+
+
+@quick
+@given(texts)
+def test_no_page_holds_markup_of_data(small_project: Project, small: Framework, given_texts: list[str]) -> None:
+    for _, html in pages_of(hostile(small, given_texts), small_project):
+        harmless(lxml.html.fragment_fromstring(html, create_parent="div"))
+
+
+@pytest.mark.parametrize("first", range(0, len(TEXTS), 10))
+def test_no_page_holds_markup_of_data_whichever_field_it_stands_in(small_project: Project, small: Framework, first: int) -> None:
+    shown = 0
+    for _, html in pages_of(hostile(small, [*TEXTS[first:], *TEXTS[:first]]), small_project):
+        harmless(lxml.html.fragment_fromstring(html, create_parent="div"))
+        shown += html.count(MARK)
+    assert shown > 200
+
+
+@quick
+@given(texts)
+def test_the_open_data_hold_it_as_text(small: Framework, given_texts: list[str]) -> None:
+    framework = hostile(small, given_texts)
+    for output in exports(framework, STAMP):
+        said = output.content.decode("utf-8-sig")
+        if output.path.endswith("csv"):
+            for row in csv.reader(io.StringIO(said)):
+                assert not any(cell.lstrip()[:1] in tuple("=+-@\uff1d\uff0b\uff0d\uff20") for cell in row if cell.strip())
+        else:
+            assert "<" not in said, "it may stand inside a page, too"
+            value = json.loads(said)
+            if output.path.endswith("jsonld"):
+                assert MARK not in json.dumps(value["@context"])
+                assert all(MARK not in term["@id"] for term in value["hasDefinedTerm"])
+
+
+@quick
+@given(texts)
+def test_the_workbook_holds_it_as_text(small: Framework, given_texts: list[str]) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(hostile(small, given_texts), STAMP).content))
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value is not None and MARK in str(cell.value):
+                    assert cell.data_type == "s", cell.value
+                if cell.hyperlink is not None:
+                    assert safe(cell.hyperlink.target or "#")
+
+
+def nodes_of(nodes: list[Node]) -> Iterator[dict[str, Any]]:
+    for node in nodes:
+        if not isinstance(node, str):
+            yield node
+            yield from nodes_of(node["content"])
+
+
+@quick
+@given(texts)
+def test_the_printed_guides_hold_it_as_text(small_project: Project, small: Framework, given_texts: list[str]) -> None:
+    for guide in Guides(hostile(small, given_texts), small_project.pages, STAMP).all():
+        said = json.loads(guide.content)
+        for picture in said["pictures"].values():
+            harmless(lxml.etree.fromstring(picture.encode()))
+        for node in nodes_of(said["content"]):
+            assert node["tag"] not in CODE
+            assert MARK not in node["tag"]
+            assert safe(node.get("href", "")), node
+
+
+@quick
+@given(texts)
+def test_pictures_and_short_addresses_hold_it_as_text(small: Framework, given_texts: list[str]) -> None:
+    framework = hostile(small, given_texts)
+    for output in emblems(framework, STAMP):
+        if output.path.endswith(".svg"):
+            harmless(lxml.etree.fromstring(output.content))
+    for output in short_addresses(framework, STAMP):
+        root = lxml.html.fromstring(output.content.decode())
+        assert root.xpath("//script | //style | //*[@onclick or @style]") == []
+        assert all(safe(link) for link in root.xpath("//@href"))
+
+
+@quick
+@given(texts)
+def test_the_form_and_the_address_of_a_suggestion_hold_it_as_text(small: Framework, given_texts: list[str]) -> None:
+    framework = hostile(small, given_texts)
+    import yaml
+
+    settings_ = config(framework, "https://f.testshire.gov.uk/")
+    assert yaml.safe_load(as_yaml(settings_)) == json.loads(json.dumps(settings_))
+    for key, record in framework.records.items():
+        for wording in wordings(framework, key):
+            address = urlsplit(suggest_url(framework, record, wording.text))
+            assert f"{address.scheme}://{address.netloc}{address.path}" == f"{small.site.repository}/issues/new"
+            asked = parse_qs(address.query, keep_blank_values=True)
+            assert set(asked) == {"template", "title", "id", "current"}
+            assert asked["current"] == [wording.text] or asked["current"][0].endswith("...")
+            assert address.fragment == ""
+
+
+@quick
+@given(texts)
+def test_what_changes_is_told_as_text(small_project: Project, small: Framework, given_texts: list[str]) -> None:
+    after = hostile(small, given_texts)
+    compared = compare(State(small, small_project.pages), State(after, small_project.pages))
+    markdown = told(compared, None, Ends("main", "here", small, after), "markdown", None)
+    allowed = {f"<{end}{tag}>" for tag in ("del", "strong", "em", "code", "br", "sub", "span") for end in ("", "/")}
+    assert set(re.findall(r"<[^>]*>?", markdown)) <= allowed
+    assert "](" not in markdown.replace("\\](", "")
+    assert not re.search(r"(?<![\w`])@\w", markdown.replace("@&#8203;", ""))
+    plain = told(compared, None, Ends("main", "here", small, after), "text", None)
+    assert "##[" not in plain
+    assert not any(line.lstrip().startswith("::") for line in plain.split("\n"))
+    assert not any(ord(c) < 32 and c != "\n" for c in plain)
+
+
+def test_every_kind_is_attacked(small: Framework) -> None:
+    framework = hostile(small, ["zqx"])
+    for key, record in framework.records.items():
+        assert any(leaf.value == "zqx" for leaf in leaves(record)), key
