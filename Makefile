@@ -21,11 +21,11 @@ site: .venv/ready ## Build the whole site into site/
 	@$(BIN)/svf build
 
 test: lint node_modules/ready ## Run all tests
-	@echo "Running the tests"
+	@echo "Running the tests" >&2
 	@$(BIN)/python -m pytest -q
 
 lint: .venv/ready ## Check style, types and spelling of the code
-	@echo "Checking style, types and spelling"
+	@echo "Checking style, types and spelling" >&2
 	@$(BIN)/ruff check -q .
 	@$(BIN)/ruff format -q --check .
 	@$(BIN)/mypy --no-error-summary
@@ -103,7 +103,7 @@ clean: ## Take away what was built and set up
 
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
-	@echo "Setting up .venv/ (once; it takes a minute)"
+	@echo "Setting up .venv/ (once; it takes a minute)" >&2
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
@@ -115,12 +115,12 @@ NPM_NEEDS = package-lock.json package.json requirements-node.lock .venv/ready
 
 node_modules/form: $(NPM_NEEDS)
 	@command -v npm > /dev/null || $(BIN)/python -m pip install -q --require-hashes -r requirements-node.lock
-	@echo "Setting up node_modules/ for the form at /edit/ (once)"
+	@echo "Setting up node_modules/ for the form at /edit/ (once)" >&2
 	@$(NPM) --omit=dev
 	@touch $@
 
 node_modules/ready: $(NPM_NEEDS)
 	@command -v npm > /dev/null || $(BIN)/python -m pip install -q --require-hashes -r requirements-node.lock
-	@echo "Setting up node_modules/ (once)"
+	@echo "Setting up node_modules/ (once)" >&2
 	@$(NPM)
 	@touch node_modules/form $@

@@ -58,7 +58,9 @@ export function attach(box) {
   for (const button of tools.querySelectorAll("button")) {
     button.addEventListener("click", async () => {
       const empty = !box.querySelector("#suggest-new").value.trim();
-      said.textContent = empty ? said.dataset.empty : await ways[button.dataset.do]();
+      const lacking = ["id", "current", "why"].filter((name) => !box.querySelector(`#suggest-${name}`).value.trim()).map((name) => box.querySelector(`label[for=suggest-${name}]`).textContent);
+      const lack = lacking.length ? ` ${said.dataset.lacking.replace("{parts}", () => lacking.join(", "))}` : "";
+      said.textContent = empty ? said.dataset.empty : `${await ways[button.dataset.do]()}${lack}`;
       if (empty) box.querySelector("#suggest-new").focus();
     });
   }

@@ -68,8 +68,9 @@ def release(day: datetime | None, dry_run: bool) -> None:
         return
     click.echo(f"Released edition {site.edition} as {made.snapshot.tag}: one commit and one tag, on this machine only.")
     click.echo(f"Now: git push origin {site.branch} {made.snapshot.tag}")
-    click.echo(f"Then run svf build, and add site/downloads/framework.pdf to the release of {made.snapshot.tag}, at")
-    click.echo(f"{site.repository}/releases/new?tag={made.snapshot.tag}; the page Editions links it there when the next edition is out.")
+    click.echo(
+        "A workflow then makes the release with its guides and data; the page Editions links them there when the next edition is out."
+    )
 
 
 def _warn_of_reviews(framework: Framework, on: date) -> None:

@@ -211,7 +211,7 @@ def suggest(issue: int, body: Path | None, answer_file: Path | None, title_file:
         raise click.UsageError(f"There is no {FORM} in this folder.")
     if body is None and "ISSUE_BODY" not in os.environ:
         raise click.UsageError("There is no text of an issue; give --body FILE, or set ISSUE_BODY.")
-    text = os.environ["ISSUE_BODY"] if body is None else body.read_bytes().decode("utf-8", "replace")
+    text = os.environ["ISSUE_BODY"] if body is None else body.read_bytes().decode("utf-8-sig", "replace")
     result = propose(root, read_project(root), text)
     said, title = answer(root, result, issue)
     for file, content in ((answer_file, said), (title_file, f"{title}\n" if title else "")):

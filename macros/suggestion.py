@@ -135,9 +135,16 @@ def _answer(lines: Sequence[str], field: FormField, heads: Sequence[str]) -> str
     return "\n".join(held).strip()
 
 
+_ADDRESS = re.compile(r"(?:https?://[^/\s]+)?/?(?:[^#?\s]*/)?(?:[^#?/\s]*#([\w-]+)|([\w-]+)/)")
+"""The address of a record, whole or in part: the id is its anchor, or its last folder."""
+_TYPED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
+
+
 def named_record(framework: Framework, typed: str, label: str = "") -> Key | Objection:
     """Return kind and id of the record that `typed`, the answer under `label`, names, or what is against it."""
-    wanted = typed.strip().strip(".[]()\"'`").casefold()
+    wanted = typed.strip().strip(".[]()\"'`").casefold().removeprefix("recommendation ")
+    if "/" in wanted and (shown := _ADDRESS.fullmatch(wanted)):
+        wanted = shown[1] or shown[2]
     instead = "write the id that ends its address, for example 2f, outcome or law/light-touch"
     if as_id(wanted) is None:
         return Objection(label, "no id of a record" if wanted else "no id", instead)
@@ -171,7 +178,8 @@ def meant(held: Sequence[Wording], typed: str, label: str = "") -> Wording | Obj
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split())
+    """Return `text` with white space folded, and without what a word processor makes of quotation marks and hyphens."""
+    return " ".join(text.translate(_TYPED).split())
 
 
 def _shown(text: str) -> str:

@@ -53,12 +53,14 @@ def wordings(framework: Framework, key: Key) -> tuple[Wording, ...]:
 def main_wording(framework: Framework, record: Record) -> Wording:
     """Return the text that stands for `record` where a page has room for one link.
 
-    It is the first prose, title aside, that makes a statement, as the model orders its fields: what the report says of a
-    recommendation, the meaning of a term, a law in short. A record without one gives its first prose, or its first line.
+    It is the first prose, title aside, that makes a statement and is open to all, as the model orders its fields: why a
+    recommendation matters, the meaning of a term, a law in short. A record without one gives what the report says, or its
+    first prose, or its first line.
     """
     held = wordings(framework, (record.kind, record.id))
     prose = [w for w in held if w.prose and w.loc != ("title",)]
-    return next((w for w in prose if w.statement), (*prose, *held)[0])
+    stated = [w for w in prose if w.statement]
+    return (*(w for w in stated if not w.protected), *stated, *prose, *held)[0]
 
 
 def id_of(framework: Framework, record: Record) -> str:

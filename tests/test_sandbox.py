@@ -163,7 +163,7 @@ def test_nothing_that_is_no_macro_is_called_although_it_has_its_name() -> None:
     class Own(Environment):
         pass
 
-    env = Own(undefined=StrictUndefined)
+    env: Any = Own(undefined=StrictUndefined)
     env.__class__ = CallsOnly
     env.globals.clear()
     with pytest.raises(SecurityError):

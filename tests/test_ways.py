@@ -38,11 +38,11 @@ def test_an_id_of_two_kinds_says_which_is_meant(small: Framework) -> None:
     assert id_of(small, small.records["recommendation", "1a"]) == "1a"
 
 
-def test_the_main_wording_is_what_a_reader_sees_first(small: Framework) -> None:
+def test_the_main_wording_is_the_first_that_is_open_to_all(small: Framework) -> None:
     def field(*key: str) -> str:
         return main_wording(small, small.records[key[0], key[1]]).field
 
-    assert field("recommendation", "1a") == "says"
+    assert field("recommendation", "1a") == "why"
     assert field("term", "outcome") == "meaning"
     assert field("question", "impact") == "answer"
     assert field("criterion", "author") == "hertfordshire.says"

@@ -44,7 +44,7 @@ def test_it_begins_with_the_record_that_was_read(page: Page, address: str, real:
     from_recommendation(page, address)
     record = real.get(Recommendation, "2f")
     expect(page.get_by_label("Which record is it about?")).to_have_value("2f")
-    expect(page.get_by_label("The wording now")).to_have_value(record.says)
+    expect(page.get_by_label("The wording now")).to_have_value(record.why)
     expect(page.get_by_text(f"It is about {record.name}.")).to_be_visible()
 
 
@@ -96,7 +96,7 @@ def test_what_is_copied_and_saved_is_read_as_an_issue_of_the_form(page: Page, ad
     expect(page.get_by_text("Copied.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == text
     suggestion = read_suggestion(text, form_fields(ROOT))
-    assert (suggestion.id, suggestion.current) == ("2f", real.get(Recommendation, "2f").says)
+    assert (suggestion.id, suggestion.current) == ("2f", real.get(Recommendation, "2f").why)
     assert suggestion.new == "Ask for data\nthat somebody will use."
     assert (suggestion.why, suggestion.source, suggestion.sector) == ("It is clearer.", "", "The NHS")
 
@@ -125,6 +125,11 @@ def test_an_empty_suggestion_is_said(page: Page, address: str) -> None:
     page.get_by_role("button", name="Copy it").click()
     expect(page.get_by_text("Write your new wording first.")).to_be_visible()
     expect(page.get_by_label("Your new wording")).to_be_focused()
+    page.get_by_label("Your new wording").fill("Better.")
+    page.get_by_role("button", name="Copy it").click()
+    expect(
+        page.get_by_text("Copied. Nobody can ask you about what is still empty: Which record is it about?, The wording now, Why")
+    ).to_be_visible()
 
 
 def test_without_a_script_there_is_a_sheet_to_print(browser: Browser, address: str) -> None:
