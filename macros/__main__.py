@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,7 +21,7 @@ from macros.publish import editor_config
 from macros.release import release
 from macros.reporting import Kind, of_kind, reporting, tell
 from macros.review import overdue
-from macros.staging import alone, staged
+from macros.staging import UNTOUCHED, alone, replace, staged, stoppable, why, write
 from macros.suggest import suggest
 
 if TYPE_CHECKING:
@@ -37,6 +38,15 @@ class _Group(click.Group):
         except click.UsageError as error:
             meant = did_you_mean(args[0], self.list_commands(ctx))
             raise click.UsageError(f"There is no command '{args[0]}'; {meant}", ctx) from error
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command of `ctx`; if something cannot be written or read, say so in a line, and exit with status 1."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            sys.exit(f"Stopped. {why(error)}")
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -88,22 +98,23 @@ def build(form: Format, summary: Path | None) -> None:
     """Build the site into site/; if anything is wrong, the last good site/ stays as it is."""
     root = project_root()
     start = time.monotonic()
-    checked(root, form, summary)
-    from macros import hooks
-    from macros.finish import replace
+    with stoppable() as deaf:
+        checked(root, form, summary)
+        from macros import hooks
 
-    with alone(root), staged(root) as staging:
         try:
-            pages = hooks.build(root, staging)
+            with alone(root), staged(root) as staging:
+                pages = hooks.build(root, staging)
+                deaf()
+                replace(root / "site", staging)
         except InvalidDataError as error:
             tell(error.problems, form, summary, printed=True)
-            click.echo("Not built. The last good site/ is untouched.", err=True)
-            sys.exit(1)
+            sys.exit(f"Not built. {UNTOUCHED}")
         except hooks.Abort as error:
             said = "" if error.message.startswith("Aborted") else f" {error.message}"
-            click.echo(f"Not built.{said} The last good site/ is untouched.", err=True)
-            sys.exit(1)
-        replace(root / "site", staging)
+            sys.exit(f"Not built.{said} {UNTOUCHED}")
+        except OSError as error:
+            sys.exit(f"Not built. {why(error)} {UNTOUCHED}")
     click.echo(f"Built {pages} pages into site/ in {time.monotonic() - start:.1f} s", err=True)
 
 
@@ -116,8 +127,9 @@ def pack() -> None:
         raise click.UsageError("There is no site/ to pack; run svf build first.")
     from macros.offline import FOLDER, offline
 
-    output = offline(root / "site", project.framework.site.edition_date)
-    (root / output.path).write_bytes(output.content)
+    with alone(root):
+        output = offline(root / "site", project.framework.site.edition_date)
+    write(root / output.path, output.content)
     click.echo(f"Packed site/ as {output.path}, {len(output.content) / 1e6:.1f} MB; unpack it, and open {FOLDER}/index.html", err=True)
 
 
@@ -151,7 +163,7 @@ def schema(only_check: bool) -> None:
             click.echo(f"{output.path}:1:1: out of date; run svf schema")
         else:
             (root / output.path).parent.mkdir(parents=True, exist_ok=True)
-            (root / output.path).write_bytes(output.content)
+            write(root / output.path, output.content)
             click.echo(f"wrote {output.path}", err=True)
     sys.exit(only_check and bool(found))
 
@@ -193,7 +205,7 @@ def search_eval(file: Path, form: str, beside_theme: bool) -> None:
 def _theme_asked(root: Path, asked: list[Query]) -> list[Answer]:
     from macros import hooks, judge
 
-    with staged(root) as staging:
+    with alone(root), staged(root) as staging:
         hooks.build_with_theme(root, staging)
         return list(judge.ask_theme(staging, asked))
 

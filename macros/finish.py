@@ -1,8 +1,7 @@
-"""What is done to the built tree, step by step, and how it takes the place of the last good site."""
+"""What is done to the built tree, step by step."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from macros.editor import FOLDER
@@ -35,18 +34,3 @@ def finish(site: Path, framework: Framework, pages: tuple[Page, ...], outputs: t
     prune(site)
     write_index(site, framework, results(site, framework, pages))
     return (*dead_links(site), *against_policy(site))
-
-
-def replace(site: Path, staging: Path) -> None:
-    """Put the finished folder `staging` in the place of `site`; if that fails, the old `site` stays."""
-    old = staging.with_name(f"{staging.name}-old")
-    had = site.exists()
-    if had:
-        site.rename(old)
-    try:
-        staging.rename(site)
-    except OSError:
-        if had:
-            old.rename(site)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

@@ -24,6 +24,7 @@ from macros.project import Project, read_project
 from macros.record import Record
 from macros.render import TEMPLATES
 from macros.splice import SpliceError, splice
+from macros.staging import write
 from macros.suggestion import (
     FORM,
     FormField,
@@ -216,13 +217,10 @@ def suggest(issue: int, body: Path | None, answer_file: Path | None, title_file:
     said, title = answer(root, result, issue)
     for file, content in ((answer_file, said), (title_file, f"{title}\n" if title else "")):
         if file is not None and content:
-            file.write_text(content, "utf-8")
+            write(file, content.encode("utf-8"))
     if answer_file is None:
         click.echo(said)
     if isinstance(result, Refusal):
         sys.exit(1)
-    changed = root / result.path
-    beside = changed.with_name(f".{changed.name}.new")
-    beside.write_bytes(result.content)
-    beside.replace(changed)
+    write(root / result.path, result.content)
     click.echo(f"changed {result.path}", err=True)
