@@ -7,9 +7,11 @@ import io
 import json
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, date, datetime, time
 from multiprocessing import get_context
 from typing import Any, NamedTuple
@@ -45,8 +47,12 @@ def printed(guides: Sequence[Guide]) -> tuple[Output, ...]:
     hands = min(sum(len(guide.content) for guide in new) // _WORTH, len(new), os.cpu_count() or 1)
     if hands > 1:
         new.sort(key=lambda guide: -len(guide.content))  # the longest first, so that none is waited for alone
-        with ProcessPoolExecutor(hands, get_context("spawn")) as pool:
-            made = list(pool.map(_print, new))
+        ignore = (signal.SIGINT, signal.SIG_IGN)  # a key that stops the build reaches these processes too; the first one answers
+        try:
+            with ProcessPoolExecutor(hands, get_context("spawn"), signal.signal, ignore) as pool:
+                made = list(pool.map(_print, new))
+        except BrokenProcessPool:
+            raise NotPrintedError("the printing was stopped; there may be too little memory") from None
     else:
         made = [_print(guide) for guide in new]
     _PRINTED.update(zip(new, made, strict=True))
