@@ -32,6 +32,7 @@ from macros.press import NotPrintedError
 from macros.problem import InvalidDataError, Problem, count, report
 from macros.project import Project, read_project
 from macros.render import text_page
+from macros.search import NotIndexedError
 
 __all__ = ["Abort", "build", "serve"]
 
@@ -99,8 +100,13 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 
 @event_priority(100)
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Return the page's text; while serving with problems, the problems in its place."""
-    del page, config, files
+    """Return the page's text; while serving with problems, the problems in its place.
+
+    The day that the sitemap gives is the edition's, not today: the same words give the same bytes.
+    """
+    del config, files
+    if _project and _project.framework:
+        page.update_date = _project.framework.site.edition_date.isoformat()
     if _project and _project.errors:
         return text_page(f"Not shown: {count(_project.errors)}", report(_project.errors).split("\n"))
     return markdown
@@ -112,7 +118,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         return
     try:
         found = finish(Path(config.site_dir), _project.framework, _project.pages, _made(_project, config))
-    except MendError as error:
+    except (MendError, NotIndexedError) as error:
         raise PluginError(str(error)) from error
     wrong = tuple(_at_its_source(problem, config) for problem in found)
     config.extra["wrong"] = wrong

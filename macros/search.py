@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
+import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from macros.framework import Framework
 from macros.render import Renderer
 from macros.results import Result, settings
+from macros.steady import steady
 
 FOLDER = "pagefind"
 _NOT_SENT = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-component-ui.*", "pagefind-highlight.js", "wasm.unknown.pagefind")
 _WORD = re.compile(r"[a-z][a-z'’-]+[a-z]")
 
 
+class NotIndexedError(ValueError):
+    """The search index cannot be made; its text says why."""
+
+
 def write_index(site: Path, framework: Framework, found: Iterable[Result]) -> None:
-    """Write the index of what was `found` into `site`/pagefind, with the list of its words for mending slips of the keyboard."""
+    """Write the index of what was `found` into `site`/pagefind, with the list of its words for mending slips of the keyboard.
+
+    Raise NotIndexedError if Pagefind does not make it whole, OSError if it cannot be written.
+    """
     results = sorted(found, key=lambda result: result.url)
     folder = site / FOLDER
     renderer = Renderer(framework, lambda: "")
@@ -29,11 +36,7 @@ def write_index(site: Path, framework: Framework, found: Iterable[Result]) -> No
         for number, result in enumerate(results):
             text = renderer.render("search_result.html.j2", result=result)
             (Path(pages) / f"{number:05}.html").write_text(text, "utf-8")
-        with ThreadPoolExecutor(1) as thread:  # a loop may be running in this one
-            thread.submit(asyncio.run, _index(pages, folder)).result()
-    for pattern in _NOT_SENT:
-        for file in folder.glob(pattern):
-            file.unlink()
+        _index(pages, folder, len(results))
     said = settings()
     shown = _vocabulary(f"{result.title} {result.words}" for result in results)
     hidden = _vocabulary(" ".join(result.hidden) for result in results)
@@ -44,14 +47,21 @@ def write_index(site: Path, framework: Framework, found: Iterable[Result]) -> No
         "shown": shown,
         "hidden": [w for w in hidden if w not in set(shown)],
     }
+    # Pagefind says nothing of a full disk, but then there is no room for this file either, as long as nothing is taken away.
     (folder / "words.json").write_text(json.dumps(told, separators=(",", ":")), "utf-8")
+    steady(folder)
+    for pattern in _NOT_SENT:
+        for file in folder.glob(pattern):
+            file.unlink()
 
 
-async def _index(pages: str, folder: Path) -> None:
-    from pagefind.index import PagefindIndex  # only a build needs it
+def _index(pages: str, folder: Path, results: int) -> None:
+    from pagefind.service import get_executable  # only a build needs it
 
-    async with PagefindIndex(config={"force_language": "en", "output_path": str(folder)}) as index:
-        await index.add_directory(pages)  # and on its way out it writes the files
+    command = [str(get_executable()), "--site", pages, "--output-path", str(folder), "--force-language", "en"]
+    done = subprocess.run(command, cwd=pages, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode or len(list((folder / "fragment").glob("*"))) != results:
+        raise NotIndexedError(f"Pagefind made no whole search index (status {done.returncode}). {done.stderr.strip()}".strip())
 
 
 def _vocabulary(texts: Iterable[str]) -> list[str]:

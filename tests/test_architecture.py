@@ -87,6 +87,7 @@ ORDER = [
     "mend",
     "prune",
     "results",
+    "steady",
     "search",
     "finish",
     "offline",
