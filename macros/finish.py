@@ -33,4 +33,6 @@ def finish(site: Path, framework: Framework, pages: tuple[Page, ...], outputs: t
         file.write_text(with_policy(html if path in ours else mended(path, html), allowed), "utf-8")
     prune(site)
     write_index(site, framework, results(site, framework, pages))
+    for made in (site, *site.rglob("*")):
+        made.chmod(0o755 if made.is_dir() else 0o644)  # a web server is another account
     return (*dead_links(site), *against_policy(site))
