@@ -29,6 +29,7 @@ Loc = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CUT = re.compile(r"\s+#\S")
 """A comment that looks like the rest of a text."""
+_WORD = re.compile("[a-z_]+")
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
@@ -126,6 +127,9 @@ class _Reader:
         if self.long_quote and self.long_quote[1] == line:
             line, column = self.long_quote[0]
             wrong, instead = "a quotation mark that is not closed in its line", "close it at the end of the text"
+        for loc, place in self.keys.items():
+            if not _WORD.fullmatch(str(loc[-1])):
+                self._note(place, "bad-key", f'"{loc[-1]}" is no key', "a key is small letters, then a colon, then a space or a new line")
         self._note(Place(line, column), "syntax", wrong, instead)
 
     def _whole(self) -> Any:

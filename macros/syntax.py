@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import yaml
@@ -59,6 +60,9 @@ _AT_THE_START = ("could not find expected ':'", "end of stream", "',' or ']'", "
 """Complaints about what begins where YAML says that it was reading, and not where it noticed."""
 
 
+_KEY = re.compile(r"\s*(?:- )?[a-z_]+:(?=\s|$)")
+
+
 def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int, int, str, str]:
     """Return line and column (from 1) of `error`, what is wrong and what to type instead; `lines` are those of the file."""
     said = str(error.problem or error.context or error)
@@ -69,6 +73,37 @@ def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int
         (f"not YAML ({said})", "compare it with the example in data/README.md"),
     )
     line = mark.line + 1 if mark else 1
+    if above := _above(error, lines):
+        return above
     if "could not find expected ':'" in said and line <= len(lines):
         wrong = f'{wrong} ("{lines[line - 1].strip()[:40]}")'
     return line, (mark.column + 1 if mark else 1), wrong, instead
+
+
+def _above(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[int, int, str, str] | None:
+    """Return what is wrong above the line at which YAML stumbles, if that line itself is right."""
+    said, mark = str(error.problem), error.problem_mark
+    if mark is None or mark.line >= len(lines):
+        return None
+    stumbled = lines[mark.line]
+    first = mark.line
+    if "did not find expected key" in said and stumbled.startswith("- ", mark.column):
+        while first > 0 and _indent(lines[first - 1]) > mark.column:
+            first -= 1
+        if first < mark.line and _KEY.match(lines[first]):
+            return *_place(first, lines), "an item of a list that does not begin with -", "write - and a space before its first key"
+    found = _KEY.match(stumbled)
+    if "mapping values are not allowed" in said and found and found.end() == mark.column + 1:
+        while first > 0 and lines[first - 1].strip() and not _KEY.match(lines[first - 1]):
+            first -= 1
+        if first < mark.line:
+            return *_place(first, lines), "text that no key and no |- stands before", "write key: |- in a line of its own above it"
+    return None
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _place(line: int, lines: Sequence[str]) -> tuple[int, int]:
+    return line + 1, _indent(lines[line]) + 1
