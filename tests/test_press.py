@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import signal
 import subprocess
 import sys
 from datetime import date
@@ -151,3 +153,16 @@ def test_the_same_words_give_the_same_bytes_in_another_process() -> None:
     }
     assert len(found) == 1
     assert re.fullmatch(r"[0-9a-f]{64}\n", found.pop())
+
+
+def killed(_: Guide) -> tuple[bytes, int]:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b"", 0
+
+
+def test_a_process_that_is_killed_while_it_prints_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("macros.press._print", killed)
+    monkeypatch.setattr("macros.press._WORTH", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    with pytest.raises(NotPrintedError, match="the printing was stopped"):
+        printed([Guide.of(f"{n}.pdf", guide("<p>Killed</p>"), DAY) for n in range(2)])

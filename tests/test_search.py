@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from macros.framework import Framework
+from macros.search import NotIndexedError, _index
 
 from .conftest import ROOT, html_of, served
 
@@ -49,6 +50,17 @@ def test_words_are_listed_often_used_first(site: Path) -> None:
     assert not set(words) & set(told["hidden"])
     assert "underbidding" in told["hidden"]
     assert words.index("commissioner") < words.index("deadweight")
+
+
+def test_an_index_that_is_not_whole_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages/1.html").write_text("<html lang=en><p>One page</p></html>")
+    _index(str(tmp_path / "pages"), tmp_path / "pagefind", 1)
+    with pytest.raises(NotIndexedError, match=r"no whole search index \(status 0\)"):
+        _index(str(tmp_path / "pages"), tmp_path / "pagefind", 2)
+    (tmp_path / "file").touch()
+    with pytest.raises(NotIndexedError):
+        _index(str(tmp_path / "pages"), tmp_path / "file", 1)
 
 
 def results(page: Page, within: str) -> list[str]:
