@@ -9,7 +9,7 @@ export NO_MKDOCS_2_WARNING := 1
 export BASE ?= origin/main
 export HEAD AGREED DATE SUMMARY FILE FOLDER TAG
 
-.PHONY: site test lint zip serve check data words links accessibility guides changes protected external overdue preview \
+.PHONY: site test coverage lint zip serve check data words links accessibility guides changes protected external overdue preview \
 	release-notes suggestion bench screenshots lock accept clean help
 .DEFAULT_GOAL := help
 
@@ -23,6 +23,12 @@ site: .venv/ready ## Build the whole site into site/
 test: lint node_modules/ready ## Run all tests
 	@echo "Running the tests" >&2
 	@$(BIN)/python -m pytest -q
+
+coverage: node_modules/ready ## Run all tests, and fail if they reach fewer than 95 in 100 lines and branches of macros/
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -q
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report
 
 lint: .venv/ready ## Check style, types and spelling of the code
 	@echo "Checking style, types and spelling" >&2
@@ -99,7 +105,7 @@ lock: .venv/ready ## Make requirements.lock anew from pyproject.toml
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean: ## Take away what was built and set up
-	rm -rf .venv node_modules site .site-* .build.lock .cache
+	rm -rf .venv node_modules site .site-* .build.lock .cache .coverage*
 
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
