@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from macros.context import Approach, Cell, CommonTheme, Criterion
 from macros.framework import Check, Framework
 from macros.index import Key
-from macros.marks import character_can_be_printed, prose_holds_only_marks_that_count
+from macros.marks import character_can_be_printed, prose_holds_no_key, prose_holds_only_marks_that_count
 from macros.markup import is_address, links
 from macros.model import Principle, Recommendation, Source, Term
 from macros.numbering import (
@@ -228,6 +228,7 @@ CHECKS: tuple[Check, ...] = (
     point_stands_once,
     link_in_prose_leads_somewhere,
     prose_holds_only_marks_that_count,
+    prose_holds_no_key,
     character_can_be_printed,
     publisher_is_set,
     word_is_avoided,

@@ -72,6 +72,20 @@ def _walk(shape: _Shape, value: Any, loc: Loc, found: list[Leaf]) -> None:
 
 
 @functools.cache
+def keys_of(cls: type[BaseModel]) -> frozenset[str]:
+    """Return every key that a record of the class `cls` may hold, at any depth."""
+    return frozenset(_keys(_shapes(cls)))
+
+
+def _keys(fields: tuple[tuple[str, _Shape], ...]) -> Iterator[str]:
+    for name, shape in fields:
+        yield name
+        while shape.items is not None:
+            shape = shape.items
+        yield from _keys(shape.fields)
+
+
+@functools.cache
 def _shapes(cls: type[BaseModel], marks: tuple[Any, ...] = ()) -> tuple[tuple[str, _Shape], ...]:
     return tuple((name, _shape(info.annotation, (*marks, *_ours(info.metadata)))) for name, info in cls.model_fields.items())
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from macros.fields import Ref
 from macros.framework import Framework
+from macros.index import keys_of
 from macros.problem import Problem
 from macros.typeface import lacking
 
@@ -18,6 +19,8 @@ _NOT_SHOWN = (
     (re.compile(r"\[\[(?![a-z0-9-]+(?:\|[^\]|\n]+)?\]\])"), "half a link to a term", "write [[outcome]] or [[outcome|outcomes]]"),
     (re.compile(r"\A[lI|][-–—]\s"), "what looks like |- typed wrongly", "write |- behind the colon, and the text on the next line"),
 )
+_KEY = re.compile(r"(?m)(?:^ *(?:- )?|[.?!] ?)(?P<key>[a-z_]+):(?= \|-$| *$)|^ *- (?P<item>[a-z_]+): ")
+"""What looks like a key at the end of a line of prose, or alone in it, or in an item of a list."""
 
 
 def prose_holds_only_marks_that_count(framework: Framework) -> Iterator[Problem]:
@@ -27,6 +30,17 @@ def prose_holds_only_marks_that_count(framework: Framework) -> Iterator[Problem]
         for pattern, wrong, instead in _NOT_SHOWN:
             for found in pattern.finditer(plain):
                 yield framework.problem(key, loc, "mark", wrong, instead, offset=found.start())
+
+
+def prose_holds_no_key(framework: Framework) -> Iterator[Problem]:
+    """No key stands inside prose: what follows it would be shown as part of that text."""
+    for key, loc, text in framework.prose:
+        known = keys_of(type(framework.records[key]))
+        for found in _KEY.finditer(text):
+            name = found["key"] or found["item"]
+            if name in known:
+                wrong, instead = f'"{name}:" inside the text', "if it is a key, begin a line with it, as far in as the key above"
+                yield framework.problem(key, loc, "key-in-prose", wrong, instead, offset=found.start(found.lastgroup or 0))
 
 
 def character_can_be_printed(framework: Framework) -> Iterator[Problem]:

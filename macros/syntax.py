@@ -86,6 +86,12 @@ def _above(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[int, int,
     if mark is None or mark.line >= len(lines):
         return None
     stumbled = lines[mark.line]
+    if "did not find expected <document start>" in said:
+        first = next(n for n, line in enumerate(lines) if line.strip() and not line.startswith("#"))
+        return *_place(first, lines), "a line that is no key", "begin it with # if it is a comment, or write key: value"
+    odd = [n for n in range(mark.line + 1) if _KEY.match(lines[n]) and _indent(lines[n]) % 2]
+    if "did not find expected key" in said and odd:
+        return *_place(odd[-1], lines), "an odd number of spaces before a key", "indent by two spaces at a time"
     first = mark.line
     if "did not find expected key" in said and stumbled.startswith("- ", mark.column):
         while first > 0 and _indent(lines[first - 1]) > mark.column:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from macros.framework import Framework
-from macros.index import leaves, references
-from macros.model import Principle, Recommendation, Term
+from macros.index import keys_of, leaves, references
+from macros.model import Principle, Recommendation, Source, Term
 
 
 def test_references_follow_from_the_types(small: Framework) -> None:
@@ -46,3 +46,8 @@ def test_leaves_know_where_they_stand(small: Framework) -> None:
     assert found["do", 1, "audience", 0] == "provider"
     assert found["title",] == "Ask early for ideas"
     assert ("id",) not in found
+
+
+def test_the_keys_of_a_kind_are_known_at_any_depth() -> None:
+    assert {"term", "also", "not_to_be_confused_with", "difference"} <= keys_of(Term)
+    assert "difference" not in keys_of(Source)

@@ -34,3 +34,23 @@ def test_what_is_fine(project: Path, text: str) -> None:
 )
 def test_what_is_not(project: Path, text: str, column: int, wrong: str) -> None:
     assert said(project, text)[0] == (column, wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Each side believes the other.search:", '"search:" inside the text'),
+        ("Each side believes the other. points: |-", '"points:" inside the text'),
+        ("Each side believes the other.\n  search:", '"search:" inside the text'),
+        ("Each side believes the other.\n  - title: trust.", '"title:" inside the text'),
+    ],
+)
+def test_a_key_inside_prose_is_named(project: Path, text: str, wrong: str) -> None:
+    assert wrong in [w for _, w in said(project, text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Say this when you search: trust.", "Look for one number: trust. It lasts.", "Say what you search:\n  - Trust."]
+)
+def test_a_colon_inside_prose_is_fine(project: Path, text: str) -> None:
+    assert not [wrong for _, wrong in said(project, text) if "inside the text" in wrong]

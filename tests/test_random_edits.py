@@ -194,7 +194,8 @@ def judged(real: Real, file: Path, edit: Edit) -> str:
         if here:
             return named_where_it_is(here, edit, old)
         if problems:
-            return "" if all(file.stem in p.message for p in problems) else f"put down to {problems[0]}"
+            before = {word for n in edit.at for word in re.findall(r"[\w-]+", old[n - 1])}
+            return "" if all({file.stem, *before} & {*re.findall(r"[\w-]+", p.message)} for p in problems) else f"put down to {problems[0]}"
         return changed_alone(real, framework, path, edit, old)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
@@ -208,6 +209,8 @@ def named_where_it_is(here: list[Problem], edit: Edit, old: list[str]) -> str:
     if any(abs(first.line - line) <= 1 for line in edit.at):
         return ""
     gone = {match[2] for n, line in enumerate(old, 1) if (n not in edit.was or n in edit.at) and (match := KEY.match(line))}
+    if first.name == "wrong-value" and "words; write" in first.message and first.line in range(edit.at[0] - 20, edit.at[0]):
+        return ""  # a text that is too long or too short, at its beginning
     if first.name in ("missing-key", "no-source", "no-point") and (first.field.split(".")[-1] in gone or gone & {"sources", "points"}):
         return ""
     return f"said of line {first.line}: {first.message}"
