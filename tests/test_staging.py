@@ -155,6 +155,11 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
     assert file.stat().st_mode & 0o777 == 0o640
 
 
+def test_a_new_file_needs_no_old_one(tmp_path: Path) -> None:
+    write(tmp_path / "new.txt", b"new")
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"new.txt": b"new"}
+
+
 NOT_ALLOWED = "may not be written or read by this account; ask whoever looks after the machine."
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 import yaml
 
+from macros.source import parse
 from macros.syntax import explain
 
 
@@ -17,3 +19,19 @@ def test_an_unknown_complaint_is_quoted() -> None:
 
 def test_a_complaint_without_a_place_is_put_at_the_start() -> None:
     assert explain(yaml.MarkedYAMLError(problem="found undefined tag handle"))[:2] == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "wrong"),
+    [
+        ("see:\n    term: a\n  - term: b\n", 2, "an item of a list that does not begin with -"),
+        ("title: A\n- term: b\n", 2, "a line that is indented wrongly, or text after a closing quotation mark"),
+        ("title: A\naim: more: still\n", 2, "a colon and a space inside the text"),
+        ("cell:\n    Some words.\n    More words.\n  points: [a]\n", 2, "text that no key and no |- stands before"),
+        ("cell:\n   says: a\n  points: [a]\n", 2, "an odd number of spaces before a key"),
+        ("\nWords.\n# a comment\ntitle: A\n", 2, "a line that is no key"),
+    ],
+)
+def test_a_fault_is_named_where_it_was_made(text: str, line: int, wrong: str) -> None:
+    found = parse(text, "a.yml").problems
+    assert [(p.line, p.wrong) for p in found] == [(line, wrong)]
