@@ -11,7 +11,7 @@ import yaml
 
 from macros.fields import LONGEST
 from macros.problem import Problem
-from macros.syntax import explain
+from macros.syntax import explain, nothing
 from macros.text import UNSEEN, text_of
 
 DEEPEST = 20
@@ -176,7 +176,7 @@ class _Reader:
 
     def _text(self, event: Any, loc: Loc) -> str | None:
         if not event.style and event.value in _NULLS:
-            self._note(self.keys.get(loc, _place(event)), "null", *_nothing(self._rest(event)), loc)
+            self._note(self.keys.get(loc, _place(event)), "null", *nothing(self._rest(event)), loc)
             return None
         if not event.style and _CUT.match(self._rest(event)):
             instead = "put the whole text in straight double quotes, or leave a space after # if it begins a comment"
@@ -242,12 +242,6 @@ class _Reader:
             self.keys[at] = place
             group[key] = self._value(next(self.events), at, depth + 1)
         return group
-
-
-def _nothing(rest: str) -> tuple[str, str]:
-    if rest.lstrip().startswith("#"):
-        return "no value before #", "if the text begins with #, put it in straight double quotes"
-    return "no value", "write one after the colon, or delete the line if the key may be left out"
 
 
 def _place(event: Any) -> Place:

@@ -113,3 +113,10 @@ def _indent(line: str) -> int:
 
 def _place(line: int, lines: Sequence[str]) -> tuple[int, int]:
     return line + 1, _indent(lines[line]) + 1
+
+
+def nothing(rest: str) -> tuple[str, str]:
+    """Return what is wrong where a key has no value and `rest` stands behind it in the line, and what to type instead."""
+    if rest.lstrip().startswith("#"):
+        return "no value before #", "if the text begins with #, put it in straight double quotes"
+    return "no value", "write one after the colon, or delete the line if the key may be left out"
