@@ -15,6 +15,9 @@ from macros.record import Record
 from macros.source import Document, read
 from macros.validate import validate
 
+ENOUGH = 1_000
+"""After so many problems, no further record is read."""
+
 NOT_RECORDS = {"README.md", "schema", "editions"}
 
 
@@ -29,6 +32,8 @@ def load(root: Path, checks: Iterable[Check] = ()) -> tuple[Framework | None, tu
     records: dict[Key, Record] = {}
     documents: dict[Key, Document] = {}
     for file in files:
+        if len(problems) > ENOUGH:
+            return None, tuple(sorted(problems))
         cls, found = _class_of(file.relative_to(root))
         problems += found
         if cls is None:

@@ -13,7 +13,7 @@ from macros.checks import CHECKS, FIRST
 from macros.editions import Editions
 from macros.framework import Framework
 from macros.library import Library, Shown
-from macros.load import NOT_RECORDS, load
+from macros.load import ENOUGH, NOT_RECORDS, load
 from macros.output import Stamp
 from macros.problem import InvalidDataError, Problem
 from macros.prose import Call, Page, calls, misnamed, pages, unknown_terms, unprintable
@@ -110,6 +110,8 @@ def _read(root: Path, held: Tree, _states: object) -> Project:
     macros = Library.names()
     made: dict[Page, list[Call]] = {}
     for page, in_head in pages(root):
+        if len(problems) > ENOUGH:
+            break
         problems += in_head
         if page is not None:
             found = list(calls(page, macros))

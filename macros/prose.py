@@ -30,6 +30,12 @@ _ANCHOR = re.compile(r"^#+ .*\{: *#([\w-]+)", re.MULTILINE)
 _EDGE = re.compile(r"\s*-{3}|\.{3}")
 """What might end the head of a page for somebody: all must agree on where it ends, as nothing in it is read as a page."""
 
+LARGEST = 64 * 1024
+"""How many characters a page may have."""
+
+MOST_CALLS = 500
+"""How often a page may open braces."""
+
 _MARKS = re.compile(r"[\[\]{}<>`\\\n]")
 _FORM = 'write {{ name("id") }} with the name of a macro; data/README.md lists them'
 _TOKENS = {"block_begin": "a block {% ... %}", "comment_begin": "a comment {# ... #}", "raw_begin": "a raw block"}
@@ -63,7 +69,9 @@ def pages(root: Path) -> Iterator[tuple[Page | None, list[Problem]]]:
     for file in (file for file in tree(root).files if file.suffix == ".md" and file.is_relative_to(root / "content")):
         path = file.relative_to(root).as_posix()
         text, problems = text_of(file, path)
-        if text is None:
+        if text is not None and len(text) > LARGEST:
+            yield None, [Problem(path, 1, 1, "too-large", f"longer than {LARGEST:,} characters", "split it; one page says one thing")]
+        elif text is None:
             yield None, problems
         else:
             yield _page(text, path)
@@ -101,6 +109,9 @@ def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
     def problem(line: int, wrong: str, instead: str = _FORM) -> Problem:
         return Problem(page.path, page.first + line - 1, 1, "jinja", wrong, instead)
 
+    if page.text.count("{{") + page.text.count("{%") + page.text.count("{#") > MOST_CALLS:
+        yield problem(1, f"more than {MOST_CALLS} double braces in one page", "split the page")
+        return
     try:
         tokens = list(_JINJA.lex(page.text))
         tree = _JINJA.parse(page.text)

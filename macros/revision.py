@@ -13,6 +13,7 @@ from macros.load import NOT_RECORDS
 from macros.problem import Problem
 from macros.project import Project, read_project
 from macros.text import LARGEST
+from macros.tree import MOST_BYTES, MOST_FILES
 
 FOLDERS = ("data", "content")
 _FILE = ("100644", "100755")
@@ -97,10 +98,16 @@ def _lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
             yield Problem(file.path, 1, 1, "too-large", f"larger than {LARGEST // 1024} KB", "split it; one file holds one thing")
         elif file.mode in _FILE:
             files.append(file)
+    if len(files) > MOST_FILES or sum(file.size for file in files) > MOST_BYTES:
+        most = f"{MOST_FILES:,} files, or {MOST_BYTES // 1024 // 1024} MB"
+        raise RevisionError(f"{revision} holds too much to be compared, more than {most}; name a revision with only records and pages.")
     for file, content in zip(files, _contents(root, files), strict=True):
         target = home / file.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        except OSError:
+            yield Problem(file.path, 1, 1, "file-name", "a name that no folder can hold", "give the file a plain, short name")
 
 
 def _files(root: Path, revision: str) -> Iterator[_File]:

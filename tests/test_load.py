@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from macros.checks import CHECKS
-from macros.load import load
+from macros.load import ENOUGH, load
 from macros.problem import Problem
 
 
@@ -100,3 +100,11 @@ def test_a_change_is_seen(project: Path) -> None:
     assert found == ()
     assert framework is not None
     assert framework.records["term", "output"].name == "Product"
+
+
+def test_after_so_many_problems_no_further_record_is_read(project: Path) -> None:
+    for number in range(20):
+        (project / f"data/values/n{number:02}.yml").write_text("".join(f"a{key}: b\n" for key in range(200)))
+    framework, found = load(project)
+    assert framework is None
+    assert ENOUGH < len(found) <= ENOUGH + 200

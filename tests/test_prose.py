@@ -9,7 +9,7 @@ import pytest
 from macros.framework import Framework
 from macros.library import Library
 from macros.problem import Problem
-from macros.prose import Call, Page, calls, misnamed, pages, unknown_terms
+from macros.prose import LARGEST, MOST_CALLS, Call, Page, calls, misnamed, pages, unknown_terms
 
 from .conftest import ROOT
 
@@ -86,7 +86,17 @@ def test_words_that_a_page_hands_to_a_macro_hold_no_marks(words: str) -> None:
 
 
 def test_braces_without_end_are_a_problem_at_their_line() -> None:
-    for bait in ("{{" * 20_000, "{{ " + "(" * 20_000, "{{ x(" + "[" * 20_000):
+    for bait in ("{{" * 400, "{{ " + "(" * 20_000, "{{ x(" + "[" * 20_000):
         (problem,) = found(f"one\n\n{bait}\n")
         assert isinstance(problem, Problem)
         assert problem.line == 7
+
+
+def test_a_page_has_an_end(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/a.md").write_text("\n" * (LARGEST + 1))
+    assert [(page, [p.name for p in problems]) for page, problems in pages(tmp_path)] == [(None, ["too-large"])]
+    for bait in ("{{ x() }} ", "{{ ", "{% x %}", "{#"):
+        (problem,) = found(bait * (MOST_CALLS + 1))
+        assert isinstance(problem, Problem)
+        assert "double braces" in problem.message

@@ -178,3 +178,20 @@ def test_a_bad_record_or_page_keeps_a_project_from_being_compared_and_a_bad_styl
     assert {p.path for p in unread(read_project(repo))} == {"content/values.md"}
     put(repo, "data/values/trust.yml", "number:", "figure:")
     assert {p.path for p in unread(read_project(repo))} == {"content/values.md", "data/values/trust.yml"}
+
+
+def test_a_tree_that_no_folder_can_hold_is_a_problem_and_no_fault(repo: Path) -> None:
+    blob = bytes.fromhex(git(repo, "hash-object", "-w", "--stdin", "--path", "x", given="title: x"))
+    long = write_tree(repo, b"100644 " + b"x" * 4_000 + b".yml\0" + blob)
+    both = write_tree(repo, b"100644 a\0" + blob + b"40000 a\0" + bytes.fromhex(write_tree(repo, b"100644 b.yml\0" + blob)))
+    for inner in (long, both):
+        data = write_tree(repo, b"40000 values\0" + bytes.fromhex(inner))
+        whole = write_tree(repo, b"40000 data\0" + bytes.fromhex(data))
+        _, problems = project_at(repo, git(repo, "commit-tree", whole, "-m", "Odd"))
+        assert "file-name" in {p.name for p in problems if p.path.startswith("data/values/")}
+
+
+def test_a_revision_that_holds_too_much_is_not_laid_out(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("macros.revision.MOST_FILES", 3)
+    with pytest.raises(RevisionError, match="holds too much"):
+        project_at(repo, "main")

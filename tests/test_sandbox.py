@@ -108,7 +108,7 @@ PAYLOADS = {
     "comment": "{# hidden {{ cycler }} #}",
     "comment-open": "{# never closed",
     "open": "{{ link('1a')",
-    "deep": "{{" * 5_000,
+    "deep": "{{" * 400,
     "deep-brackets": "{{ " + "(" * 5_000,
     "deep-list": "{{ link(" + "[" * 5_000,
     "long-sum": "{{ " + "1+" * 5_000 + "1 }}",
