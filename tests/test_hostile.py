@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Dialog
 
 from macros import hooks
 from macros.article import article
@@ -232,7 +232,12 @@ def test_a_browser_loads_a_site_of_hostile_data_and_runs_nothing_of_it(
     page = context.new_page()
     faults: list[str] = []
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
+
+    def on_dialog(dialog: Dialog) -> None:
+        faults.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    page.on("dialog", on_dialog)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
     page.expose_function("refused", lambda what: faults.append(what))
