@@ -28,7 +28,7 @@ TEXTS = (
     "&lt;script&gt;zqx()&lt;/script&gt;",
     "&#60;script&#62;zqx()",
     "[zqx](javascript:zqx())",
-    "[zqx](JAVA&#115;cript:zqx)",  # codespell:ignore cript
+    "[zqx](&#74;AVASCRIPT:zqx)",
     "[zqx](//zqx.example)",
     "![zqx](https://zqx.example/x.png)",
     "[zqx][zqx]",

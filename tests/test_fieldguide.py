@@ -91,4 +91,4 @@ def test_which_kind_a_reference_names_which_choices_there_are_and_how_a_fixed_fo
     assert field(Recommendation, "points").names == "point"
     assert field(Source, "type").choices[:2] == ("report", "law")
     assert field(Event, "on").form == "write 2017, 2017-10 or 2017-10-09"
-    assert field(Source, "web").form == "write it whole, from https:// on"
+    assert field(Source, "web").form == "write it whole, from https:// on, its name in plain letters"

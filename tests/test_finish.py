@@ -7,11 +7,24 @@ import sys
 from pathlib import Path
 
 
-def test_code_in_a_page_stops_the_build_at_its_line(project: Path) -> None:
+def test_code_in_a_page_stops_the_build_at_its_line_before_it_begins(project: Path) -> None:
     page = project / "content/values.md"
     page.write_text(page.read_text() + '\n<p style="color: red">Red</p>\n')
     done = subprocess.run([sys.executable, "-m", "macros", "build"], cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     line = len(page.read_text().splitlines())
-    assert f'content/values.md:{line}:1: style="color: red", which a browser would refuse' in done.stderr
+    assert f"content/values.md:{line}:1: HTML that begins <p" in done.stdout
     assert not (project / "site").exists()
+
+
+def test_code_in_a_page_that_got_past_that_stops_the_build_at_its_line(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("macros.project.unsafe", lambda _: ())
+    page = project / "content/values.md"
+    page.write_text(page.read_text() + '\n<p style="color: red">Red</p>\n')
+    with pytest.raises(hooks.Abort) as caught:
+        hooks.build(project, tmp_path / "site")
+    line = len(page.read_text().splitlines())
+    said = f"{caught.value}{capfd.readouterr().err}"
+    assert f'content/values.md:{line}:1: style="color: red", which a browser would refuse' in said
