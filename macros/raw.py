@@ -22,7 +22,7 @@ _TAGS = {
 _EVERYWHERE = ("class", "dir", "id", "lang", "title")
 _SHOWN = "a, abbr, b, br, code, em, i, kbd, q, small, span, strong, sub, sup or time"
 
-_CALL = re.compile(r"\{\{(?:(?!\}\}).)*\}\}", re.DOTALL)
+_CALL = re.compile(r"\{\{(?:(?!\}\}|\{\{).)*\}\}", re.DOTALL)
 _GONE = "\0"
 """What stands for each character of a macro call; no file that is read may hold it."""
 

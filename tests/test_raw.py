@@ -235,3 +235,7 @@ def test_every_page_of_ours_is_harmless() -> None:
     for file in (ROOT / "content").rglob("*.md"):
         text = file.read_text("utf-8").split("\n---\n", 1)[1]
         assert said(text) == [], file
+
+
+def test_braces_that_are_never_closed_are_read_once() -> None:
+    assert said("{{ " * 20_000)[0][1].startswith("a paragraph of more than")
