@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from macros import hooks
+
 
 def test_code_in_a_page_stops_the_build_at_its_line_before_it_begins(project: Path) -> None:
     page = project / "content/values.md"
