@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from macros import hooks
+from macros.problem import InvalidDataError
 
 
 def test_code_in_a_page_stops_the_build_at_its_line_before_it_begins(project: Path) -> None:
@@ -22,13 +23,13 @@ def test_code_in_a_page_stops_the_build_at_its_line_before_it_begins(project: Pa
 
 
 def test_code_in_a_page_that_got_past_that_stops_the_build_at_its_line(
-    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("macros.project.unsafe", lambda _: ())
     page = project / "content/values.md"
     page.write_text(page.read_text() + '\n<p style="color: red">Red</p>\n')
-    with pytest.raises(hooks.Abort) as caught:
+    with pytest.raises(InvalidDataError) as caught:
         hooks.build(project, tmp_path / "site")
-    line = len(page.read_text().splitlines())
-    said = f"{caught.value}{capfd.readouterr().err}"
-    assert f'content/values.md:{line}:1: style="color: red", which a browser would refuse' in said
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.line) == ("content/values.md", len(page.read_text().splitlines()))
+    assert problem.wrong == 'style="color: red", which a browser would refuse'

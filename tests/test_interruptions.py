@@ -19,7 +19,7 @@ from .conftest import make_project, served
 
 # What stands before a build so that something happens at a certain moment of it: {do} does it.
 MOMENTS = {
-    "reading": "import macros.__main__ as m; m.checked = lambda root: {do}",
+    "reading": "import macros.__main__ as m; m.checked = lambda *_: {do}",
     "pages": "import mkdocs.utils as m; real = m.write_file; m.write_file = lambda *a: (real(*a), {do} if 'values' in a[1] else 0)",
     "index": "import macros.search as m; real = m._index; m._index = lambda *a: (real(*a), {do})",
     "places": "import macros.__main__ as m; real = m.replace; m.replace = lambda *a: ({do}, real(*a))",
