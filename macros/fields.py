@@ -15,7 +15,10 @@ ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 HOST_PATTERN = r"(?:[A-Za-z0-9-]+\.)+(?:[A-Za-z]{2,}|xn--[A-Za-z0-9-]+)\.?"
 """The name of a host in plain letters: nobody can tell apart two that only look the same."""
 
-WEB_PATTERN = rf"https?://{HOST_PATTERN}(?::[0-9]{{1,5}})?(?:[/?#][^\s\\]*)?"
+SERVER_PATTERN = rf"(?:{HOST_PATTERN}|127\.0\.0\.1)(?::[0-9]{{1,5}})?"
+"""A host with its port, or a stand-in for one on the same machine."""
+
+WEB_PATTERN = rf"https?://{SERVER_PATTERN}(?:[/?#][^\s\\]*)?"
 MAIL_PATTERN = rf"[A-Za-z0-9._%+'-]+@{HOST_PATTERN}"
 
 LONGEST = 5_000
@@ -146,7 +149,7 @@ Web = Annotated[str, *form(WEB_PATTERN, "not a web address; write it whole, from
 Repository = Annotated[
     str,
     *form(
-        rf"https?://{HOST_PATTERN}(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*){{2}}",
+        rf"https?://{SERVER_PATTERN}(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*){{2}}",
         "not a repository; write its address whole, as https://github.com/owner/name",
     ),
 ]
