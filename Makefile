@@ -10,7 +10,7 @@ export BASE ?= origin/main
 export HEAD AGREED DATE SUMMARY FILE FOLDER TAG
 
 .PHONY: site test coverage lint zip serve check data words links accessibility guides changes protected external overdue preview \
-	release-notes suggestion bench screenshots lock accept clean help
+	release-notes suggestion bench zensical screenshots lock accept clean help
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -86,6 +86,9 @@ release-notes: .venv/ready ## Print what CHANGELOG.md says of the edition that T
 suggestion: .venv/ready ## Make the change that an issue suggests: ISSUE is its number, ISSUE_BODY its text; the answer goes to the folder ANSWER
 	@folder="$${ANSWER:-$$(mktemp -d)}" && mkdir -p "$$folder" && echo "The answer goes to $$folder" && \
 		$(BIN)/svf suggest --issue "$$ISSUE" --answer "$$folder/answer.md" --title "$$folder/title.md"
+
+zensical: node_modules/ready ## Rehearse the move to the engine Zensical: build the same site with it, and compare
+	@$(BIN)/python -m pytest -q tests/test_zensical.py
 
 screenshots: site ## Take pictures of the built site, into screenshots/
 	@$(BIN)/python -m tests.screenshots

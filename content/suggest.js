@@ -16,7 +16,7 @@ async function fill(box) {
   }
   if (!STARTED.test(kind)) return;
   try {
-    const { record } = await (await fetch(new URL(`${kind}/${ref.split("/").at(-1)}.json`, new URL(box.dataset.api, location.href)))).json();
+    const { record } = await (await fetch(new URL(`api/v1/${kind}/${ref.split("/").at(-1)}.json`, import.meta.url))).json();
     const wording = at(record, field);
     if (typeof wording === "string") box.querySelector("#suggest-current").value = wording;
     if (typeof record.name === "string") box.querySelector(".record").textContent = box.dataset.record.replace("{name}", () => record.name);

@@ -17,13 +17,15 @@ _framework: Framework | None = None
 def define_env(env: Any) -> None:
     """Give the pages of `env` our macros and nothing else; raise InvalidDataError if a record or page is wrong.
 
-    While a site is being served, the hook shows the problems in place of the pages, and nothing is raised.
+    While a site is being served, the hook shows the problems in place of the pages, and nothing is raised. An engine that calls this
+    for each page, as Zensical does, has glossary terms linked in the page of `env`; MkDocs calls it once, and has no page yet.
     """
     global _framework
     from macros.library import Library
     from macros.outputs import outputs
     from macros.problem import InvalidDataError
     from macros.project import read_project
+    from macros.terms import set_page
 
     project = read_project(Path(env.project_dir))
     env.macros.clear()
@@ -35,9 +37,28 @@ def define_env(env: Any) -> None:
         raise InvalidDataError(project.errors)
     stamp = project.stamp(env.conf["site_url"] or "", env.conf["site_name"], preview=serving)
     downloads = {output.path: output for output in outputs(project, stamp)}
-    library = Library(project.framework, lambda: str(env.page.url), project.citations, downloads, project.editions)
+    library = Library(project.framework, lambda: _start(env.page), project.citations, downloads, project.editions)
     for name, macro in library.macros().items():
         env.macro(macro, name)
+    page = getattr(env, "page", None)
+    if page is not None:
+        env.variables.clear()
+        set_page(project.framework, _start(page), lambda heading: _entitle(page, heading))
+
+
+def _start(page: Any) -> str:
+    """Return the address from which the links of `page` are counted: its own; but its file's folder, if its engine moves links in HTML.
+
+    Zensical does that: it takes each link in a page as one from the file, `stages/1-strategy.md`, and adds `../`.
+    """
+    path = getattr(page, "path", None)
+    return str(page.url) if path is None else f"{path.rpartition('/')[0]}/".lstrip("/")
+
+
+def _entitle(page: Any, heading: str) -> None:
+    """Let `page` be called by its `heading`, as MkDocs calls it, unless mkdocs.yml or the page's own head says otherwise."""
+    if heading and page.title_override is None and "title" not in page.meta:
+        page.title = heading
 
 
 def on_pre_page_macros(env: Any) -> None:
@@ -48,7 +69,7 @@ def on_pre_page_macros(env: Any) -> None:
     from macros.sandbox import CallsOnly
     from macros.terms import set_page
 
-    set_page(_framework, str(env.page.url))
+    set_page(_framework, _start(env.page))
     env.env.__class__ = CallsOnly
     env.variables.clear()
     env.variables["macros"] = {}

@@ -17,7 +17,7 @@ from macros.notes import notes
 from macros.preview import unpack
 from macros.problem import Format, InvalidDataError, did_you_mean, report
 from macros.project import read_project
-from macros.publish import editor_config
+from macros.publish import editor_config, finish
 from macros.release import release
 from macros.reporting import Kind, of_kind, reporting, tell
 from macros.review import overdue
@@ -210,7 +210,7 @@ def _theme_asked(root: Path, asked: list[Query]) -> list[Answer]:
         return list(judge.ask_theme(staging, asked))
 
 
-for command in (diff, editor_config, notes, protected, release, suggest, unpack):
+for command in (diff, editor_config, finish, notes, protected, release, suggest, unpack):
     main.add_command(command)
 
 

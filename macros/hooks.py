@@ -68,9 +68,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             raise PluginError(f"{error}\nAsk whoever looks after the code; the last good site is untouched.") from error
         if not can_edit(_project.root):
             _say_once(without())
-        config.extra["site"] = _project.framework.site if _project.framework else None
-        config.extra["revision"] = _project.revision
-        config.extra["publisher_missing"] = _project.draft
     return config
 
 
@@ -117,7 +114,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if _project is None or _project.framework is None or _project.errors:
         return
     try:
-        found = finish(Path(config.site_dir), _project.framework, _project.pages, _made(_project, config))
+        found = finish(Path(config.site_dir), _project, _made(_project, config))
     except (MendError, NotIndexedError) as error:
         raise PluginError(str(error)) from error
     wrong = tuple(_at_its_source(problem, config) for problem in found)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from macros.fields import ID_PATTERN, MAIL_PATTERN, WEB_PATTERN
 
 _HREF = re.compile(r'(?:(?<=<a href=")|(?<=<a class="term" href="))[^"]*(?=")')
+_HEADING = re.compile(r'<h1\b[^>]*>(.*?)(?:<a class="headerlink"|</h1>)', re.DOTALL)
 _MARKS = re.compile(r"[\\\[\]<>&*_`]|^ *(?:[-+]|\d+\.)\s", re.MULTILINE)
 _ID = re.compile(rf"(?:([a-z]+(?:-[a-z]+)*)/)?({ID_PATTERN})")
 _WEB = re.compile(rf"{WEB_PATTERN}|mailto:{MAIL_PATTERN}")
@@ -63,6 +64,12 @@ def as_id(target: str) -> tuple[str, str] | None:
 def literal(text: str) -> Markup:
     """Return `text` as HTML in which Markdown, if it reads it again, finds no mark of its own."""
     return Markup(re.sub(r"[\\`*_{}\[\]<>&\"'!]", lambda mark: f"&#{ord(mark[0])};", " ".join(text.split())))  # noqa: S704  (no sign of HTML is left)
+
+
+def first_heading(page: str) -> str:
+    """Return the words of the first heading of the HTML `page`, or "" if it has none."""
+    found = _HEADING.search(page)
+    return Markup(found[1]).striptags() if found else ""  # noqa: S704  (its tags are taken out)
 
 
 def heading(text: str) -> str:

@@ -10,13 +10,19 @@ import yaml
 
 from macros.render import TEMPLATES
 
+_ENGINE = re.compile(r'<meta name="generator" content="([a-z]+)-[^"]*">')
+
 
 class Mend(NamedTuple):
-    """A fault of the theme: why it is one, the pattern that finds it once in a page, and what is put in its place."""
+    """A fault of the theme: why it is one, the pattern that finds it once in a page, and what is put in its place.
+
+    With an `engine`, it is a fault of the theme as that engine has it.
+    """
 
     why: str
     find: str
     put: str
+    engine: str = ""
 
 
 class MendError(ValueError):
@@ -31,7 +37,10 @@ def mends() -> tuple[Mend, ...]:
 
 def mended(page: str, html: str) -> str:
     """Return the `html` of the built `page` with each fault mended; raise MendError if one is not there just once."""
+    named = _ENGINE.search(html)
     for mend in mends():
+        if mend.engine and (named is None or named[1] != mend.engine):
+            continue
         html, times = re.subn(mend.find, mend.put.replace("\\", r"\\"), html)
         if times != 1:
             raise MendError(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import click
 
 from macros.command import checked, project_root
+from macros.reporting import tell
 
 
 @click.command("editor-config")
@@ -15,3 +19,31 @@ def editor_config() -> None:
 
     if project.framework is not None:
         click.echo(as_yaml(config(project.framework)), nl=False)
+
+
+@click.command("finish")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path), metavar="DIR")
+def finish(folder: Path) -> None:
+    """Finish the site that another engine than MkDocs has just built into DIR: add downloads, search index and all else that is ours.
+
+    It can be done once for each build; DIR then holds what svf build would have put into site/.
+    """
+    root = project_root()
+    project = checked(root)
+    from macros import finish as steps
+    from macros.mend import MendError
+    from macros.outputs import outputs
+    from macros.press import NotPrintedError
+    from macros.ready import setting
+    from macros.search import NotIndexedError
+
+    try:
+        made = outputs(project, project.stamp(setting(root, "site_url")[1], setting(root, "site_name")[1]))
+        steps.put(folder, made)
+        found = steps.finish(folder, project, made)
+    except (MendError, NotIndexedError, NotPrintedError) as error:
+        sys.exit(f"Not finished. {error}")
+    if found:
+        tell(found, "text", None)
+        sys.exit("Not finished.")
+    click.echo(f"Finished {sum(1 for _ in folder.rglob('*.html'))} pages in {folder}", err=True)

@@ -44,7 +44,7 @@ def _unfit(root: Path, project: Project, framework: Framework, on: date) -> Iter
     site, key = framework.site, ("site", "site")
     instead = "write the publisher's own: an edition is not released before a publisher is named"
     yield from (replace(p, severity="error", instead=instead) for p in project.problems if p.name == "placeholder")
-    line, address = _site_url(root)
+    line, address = setting(root, "site_url")
     if is_example(address):
         yield Problem("mkdocs.yml", line, 1, "placeholder", "still a reserved example address", "write the site's own", "site_url")
     last = project.snapshots[-1] if project.snapshots else None
@@ -87,14 +87,14 @@ def _tagged(root: Path, tag: str) -> bool:
     return git(root, "rev-parse", "--verify", "--quiet", f"refs/tags/{tag}").returncode == 0
 
 
-def _site_url(root: Path) -> tuple[int, str]:
-    """Return the line of `site_url` in mkdocs.yml and its text, or "" if there is none; tags of MkDocs are not followed."""
+def setting(root: Path, name: str) -> tuple[int, str]:
+    """Return the line of the setting `name` in mkdocs.yml and its text, or "" if there is none; tags of MkDocs are not followed."""
     try:
         node = yaml.compose((root / "mkdocs.yml").read_text("utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
         return 1, ""
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
-    return next(((key.start_mark.line + 1, str(value.value)) for key, value in pairs if key.value == "site_url"), (1, ""))
+    return next(((key.start_mark.line + 1, str(value.value)) for key, value in pairs if key.value == name), (1, ""))
 
 
 def _after(last: Snapshot) -> str:

@@ -6,7 +6,8 @@ import functools
 import html
 import re
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -20,6 +21,7 @@ from markupsafe import Markup
 
 from macros.fields import ID_PATTERN, TERM_PATTERN
 from macros.framework import Framework
+from macros.markup import first_heading
 from macros.model import Term
 from macros.render import Renderer
 
@@ -47,13 +49,13 @@ _QUOTED = re.compile(
     re.DOTALL,
 )
 
-_page: tuple[Framework, str] | None = None
+_page: ContextVar[tuple[Framework, str, Callable[[str], None]] | None] = ContextVar("_page", default=None)
+_here: ContextVar[str] = ContextVar("_here", default="")  # an engine may make several pages at once, each in a thread of its own
 
 
-def set_page(framework: Framework | None, address: str = "") -> None:
-    """Say which page is made next, by its address from the site's root; without `framework` it is left as it is."""
-    global _page
-    _page = (framework, address) if framework else None
+def set_page(framework: Framework | None, address: str = "", titled: Callable[[str], None] = lambda _: None) -> None:
+    """Say which page is made next, by its address from the root, and what is told its heading; without `framework` it stays as it is."""
+    _page.set((framework, address, titled) if framework else None)
 
 
 def names(term: Term) -> Iterator[str]:
@@ -77,8 +79,7 @@ class _Glossary:
 
     def __init__(self, framework: Framework) -> None:
         self.terms = {term.id: term for term in framework.all(Term)}
-        self.here = ""
-        self.renderer = Renderer(framework, lambda: self.here)
+        self.renderer = Renderer(framework, _here.get)
         self._as_written: dict[str, str] = {}
         self._any_case: dict[str, str] = {}
         for term in self.terms.values():
@@ -195,7 +196,7 @@ class _Typed(InlineProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:  # type: ignore[override]  # noqa: ARG002, N802
         """Return the marked words and the span that they replace; nothing if no such term is known."""
-        if _page is None or _page[0].find(Term.kind, m[1]) is None:
+        if (made := _page.get()) is None or made[0].find(Term.kind, m[1]) is None:
             return None, None, None
         marked = Element("span", {"data-term": m[1]})
         marked.text = AtomicString(m[2] or m[1].replace("-", " "))
@@ -222,15 +223,15 @@ class _Linked(Postprocessor):
 
     def run(self, text: str) -> str:
         """Return `text`, the whole HTML of a page, with its terms linked."""
-        global _page
         if not self.whole.reached:
             return text
-        made, _page, self.whole.reached = _page, None, False
+        made, self.whole.reached = _page.get(), False
+        _page.set(None)
         if made is None:
             return text
-        glossary = _glossary(made[0])
-        glossary.here = made[1]
-        return _Page(glossary, text).linked()
+        _here.set(made[1])
+        made[2](first_heading(text))
+        return _Page(_glossary(made[0]), text).linked()
 
 
 class _Terms(Extension):

@@ -84,6 +84,7 @@ ORDER = [
     "outputs",
     "schema",
     "links",
+    "frame",
     "mend",
     "prune",
     "results",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment, StrictUndefined
 from jinja2.exceptions import SecurityError, UndefinedError
+from markdown import Markdown
 
 import macros
 from macros.problem import InvalidDataError
@@ -33,7 +34,7 @@ class Engine:
         self.conf = {"extra": extra, "site_url": "https://f.testshire.gov.uk/", "site_name": "Small framework"}
         self.macros: dict[str, Any] = {"theirs": print}
         self.variables: dict[str, Any] = {"config": self, "page": self}
-        self.page = SimpleNamespace(url="values/")
+        self.page: Any = SimpleNamespace(url="values/")
         self.env = Environment(loader=None, autoescape=True, undefined=StrictUndefined)
         self.env.globals.update(self.macros)
 
@@ -72,3 +73,35 @@ def test_a_page_reaches_nothing_but_our_macros(project: Path) -> None:
     for attack in ("{{ 'a' | upper }}", "{% include 'x' %}"):
         with pytest.raises(Exception, match=r"(?i)filter|loader|include"):
             render(attack)
+
+
+class PageOfZensical:
+    """What Zensical hands to define_env as the page that it makes next."""
+
+    def __init__(self, path: str, title: str | None = None, meta: dict[str, str] | None = None) -> None:
+        self.url, self.path, self.title_override, self.meta = path.replace(".md", "/"), path, title, meta or {}
+        self.title = title or "From the file's name"
+
+
+def made(page: PageOfZensical, project: Path) -> str:
+    engine = Engine(project)
+    engine.page = page
+    macros.define_env(engine)
+    assert engine.variables == {}
+    return Markdown(extensions=["macros.terms"]).convert(f"# Values here\n\nAn outcome. {engine.macros['link']('1a')}")
+
+
+def test_links_of_a_page_start_where_its_engine_counts_from(project: Path) -> None:
+    assert '<a href="stages/1-plan/#1a">' in made(PageOfZensical("values.md"), project)
+    assert '<a href="1-plan/#1a">' in made(PageOfZensical("stages/2-buy.md"), project)
+    assert 'href="../glossary/#outcome"' in made(PageOfZensical("stages/2-buy.md"), project)
+
+
+def test_a_page_is_called_by_its_heading_unless_it_has_a_title(project: Path) -> None:
+    for page, title in (
+        (PageOfZensical("values.md"), "Values here"),
+        (PageOfZensical("values.md", title="In the menu"), "In the menu"),
+        (PageOfZensical("values.md", meta={"title": "In the head"}), "From the file's name"),
+    ):
+        made(page, project)
+        assert page.title == title

@@ -11,8 +11,10 @@ import pytest
 from lxml.html import HtmlElement
 from playwright.sync_api import Browser, Page
 
+from macros.frame import Frame
 from macros.framework import Framework
 from macros.model import Audience, Stage
+from macros.project import Project
 
 from .conftest import html_of
 
@@ -308,3 +310,20 @@ def test_a_line_of_words_has_about_60_to_75_letters(page: Page, address: str, ur
     )
     middle = sorted(letters)[len(letters) // 2]
     assert 60 <= middle <= 75
+
+
+def test_what_comes_from_the_records_is_filled_in_where_a_mark_stands(site: Path, real_project: Project) -> None:
+    assert real_project.framework is not None
+    frame = Frame(real_project.framework, real_project.pages, "01234567", draft=True)
+    marks = "<h1 id='x'>Shared &amp; <b>kept</b></h1> <!-- frame: edition --> <!-- frame: page_foot --> <!-- frame: other -->"
+    filled = frame.filled("values/index.html", marks)
+    assert f"Edition {real_project.framework.site.edition}." in filled
+    assert "(revision 01234567)" in filled
+    assert "?subject=Shared%20%26%20kept" in filled
+    assert "/content/values.md" in filled
+    assert filled.endswith("<!-- frame: other -->")
+    assert "page-foot" not in frame.filled("404.html", marks)
+    assert "draft without a publisher" in frame.filled("404.html", "<!-- frame: draft -->")
+    assert Frame(real_project.framework, (), "", draft=False).filled("404.html", "<!-- frame: draft -->") == ""
+    for url, page in framed(site):
+        assert "<!-- frame:" not in lxml.html.tostring(page, encoding="unicode"), url

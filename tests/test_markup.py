@@ -6,7 +6,7 @@ import lxml.html
 import pytest
 from markdown import Markdown, markdown
 
-from macros.markup import as_id, heading, inline, is_address, links, literal, prose
+from macros.markup import as_id, first_heading, heading, inline, is_address, links, literal, prose
 
 
 def show(text: str) -> str:
@@ -119,3 +119,15 @@ def test_literal_text_stays_so_when_markdown_reads_it_again() -> None:
     root = lxml.html.fragment_fromstring(made)
     assert [element.tag for element in root.iter()] == ["p", "a"]
     assert root.text_content() == f"Words {text}."
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ('<p>x</p><h1 id="a">One &amp; <b>two</b><a class="headerlink" href="#a">#</a></h1><h1>Three</h1>', "One & two"),
+        ("<h1>\n  One\n  two </h1>", "One two"),
+        ("<h2>One</h2>", ""),
+    ],
+)
+def test_a_page_is_called_by_its_first_heading(page: str, words: str) -> None:
+    assert first_heading(page) == words

@@ -50,3 +50,14 @@ def test_no_page_of_the_site_has_what_was_mended(site: Path) -> None:
             assert "data-md-toggle" not in html, file
             assert 'class="md-dialog"' not in html, file
             assert '<html lang="en-GB">' in html, file
+
+
+def test_what_another_engine_gets_wrong_is_mended_where_it_made_the_page() -> None:
+    theirs = '<a id="__skip" tabindex="-1"></a>'
+    made = '<meta name="generator" content="zensical-0.0.73">'
+    found = mended("index.md", "\n".join([made, theirs, *PIECES]))
+    assert theirs not in found
+    assert "zensical" not in found
+    with pytest.raises(MendError, match="0 times"):
+        mended("index.md", "\n".join([made, *PIECES]))
+    assert theirs in mended("index.md", "\n".join([theirs, *PIECES]))
