@@ -9,8 +9,8 @@ export NO_MKDOCS_2_WARNING := 1
 export BASE ?= origin/main
 export HEAD AGREED DATE SUMMARY FILE FOLDER TAG
 
-.PHONY: site test coverage lint zip serve check data words links accessibility guides changes protected external overdue preview \
-	release-notes suggestion bench zensical screenshots lock accept clean help
+.PHONY: site test coverage lint zip serve check data words links accessibility guides changes protected audit external overdue preview \
+	release-notes sbom suggestion bench zensical screenshots lock accept clean help
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -71,6 +71,17 @@ protected: .venv/ready ## Name what has changed since BASE and needs the steerin
 
 # What is done once a week, for a preview, and for an edition.
 
+audit: .supply/ready node_modules/form ## Ask the registries which packages are known to be unsafe; needs the network; in Markdown to the file SUMMARY
+	@unsafe=0; { echo "Asked by pip-audit and npm audit."; echo; \
+		.supply/bin/pip-audit -f markdown --progress-spinner off --strict --disable-pip --require-hashes -r requirements.lock || unsafe=1; \
+		echo; PATH="$$PATH:$(CURDIR)/$(BIN)" npm audit --omit=dev || unsafe=1; } > "$${SUMMARY:-/dev/stdout}" 2>&1; exit $$unsafe
+
+sbom: .supply/ready node_modules/form ## List in sbom/ all that the site is made with (CycloneDX), and its licences
+	@mkdir -p sbom
+	@.supply/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o sbom/python.cdx.json $(BIN)/python
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm sbom --omit=dev --package-lock-only --sbom-format=cyclonedx > sbom/npm.cdx.json
+	@.supply/bin/pip-licenses --python=$(BIN)/python --format=markdown --with-urls --output-file=sbom/licences.md > /dev/null
+
 external: site ## Follow the links to others' sites; needs the network
 	@$(BIN)/python -m tests.crawl $${SUMMARY:+--summary "$$SUMMARY"} external
 
@@ -105,10 +116,17 @@ lock: .venv/ready ## Make requirements.lock anew from pyproject.toml
 		--no-emit-index-url --group test pyproject.toml -o requirements.lock
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --group node -o requirements-node.lock
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --group supply -o requirements-supply.lock
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean: ## Take away what was built and set up
-	rm -rf .venv node_modules site .site-* .build.lock .cache .coverage*
+	rm -rf .venv .supply node_modules site sbom .site-* .build.lock .cache .coverage*
+
+.supply/ready: requirements-supply.lock
+	@$(PYTHON) -m venv --clear .supply
+	@.supply/bin/python -m pip install -q --require-hashes -r requirements-supply.lock
+	@touch $@
 
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'

@@ -227,6 +227,12 @@ def test_what_is_released_is_built(site: Path) -> None:
     assert len(copied) == 4
     assert all((site / path).is_file() for path in copied)
     assert re.search(r"\bframework\.zip\b", laid_out)
+    made = (ROOT / "Makefile").read_text("utf-8").partition("\nsbom: ")[2].partition("\n\n")[0]
+    listed = re.findall(r"sbom/\S+", laid_out)
+    assert len(listed) == 3
+    assert all(path in made for path in listed)
+    released = re.findall(r"[\w.-]+", re.findall(r"files=\((.*)\)", (GITHUB / "workflows/release.yml").read_text("utf-8"))[0])
+    assert {*released, "notes.md"} <= {*(path.rpartition("/")[2] for path in (*copied, *listed)), "framework.zip", "notes.md"}
 
 
 def test_the_hooks_of_pre_commit_pass_and_name_what_is_wrong(tmp_path: Path) -> None:
@@ -622,6 +628,8 @@ def test_a_pull_request_gets_one_comment_that_is_brought_up_to_date(run: Run, of
     previewed(run, offered, OURS="81\\n82\\n")
     assert run.gh[-1].startswith("api --silent --method PATCH repos/o/r/issues/comments/81 -F body=@")
     assert not [line for line in run.gh if "POST" in line]
+    assert weekly(run, "success", "success", "failure") == "success"
+    assert "## Packages that are known to be unsafe\n\nAsked.\n\none 1.0 is unsafe" in comment(run)
     assert "secret" not in "".join(run.gh)
 
 
@@ -710,14 +718,16 @@ def test_without_its_key_no_preview_is_published(run: Run, offered: str) -> None
 # What is found once a week.
 
 
-def weekly(run: Run, links: str, reviews: str, **more: str) -> str:
+def weekly(run: Run, links: str, reviews: str, packages: str = "success", **more: str) -> str:
     """Tell what was found, where the looks ended as `links` and `reviews`; return the outcome."""
     found = run.tmp / "found"
     found.mkdir(exist_ok=True)
     (found / "links.md").write_text("1 problem in 1 file; here is what to type.\n" if links == "failure" else "No problems.\n")
     (found / "reviews.md").write_text("2 problems in 2 files; here is what to type.\n" if reviews == "failure" else "No problems.\n")
     (run.notes / "gh").write_text("")
-    given = {"REPOSITORY": "o/r", "FOUND": str(found), "LINKS": links, "REVIEWS": reviews, "TITLE": "T", **more}
+    (found / "packages.md").write_text("Asked.\n\n" + ("one 1.0 is unsafe\n" if packages == "failure" else ""))
+    outcomes = {"LINKS": links, "REVIEWS": reviews, "PACKAGES": packages}
+    given = {"REPOSITORY": "o/r", "FOUND": str(found), **outcomes, "TITLE": "T", **more}
     return run.step(script(WEEKLY, "Bring the issue up to date, or close it"), given)["outcome"]
 
 
@@ -743,7 +753,14 @@ def test_a_look_that_failed_is_not_taken_for_nothing_found(run: Run) -> None:
     weekly(run, "success", "success")
     (run.tmp / "found/links.md").unlink()
     (run.notes / "gh").write_text("")
-    given = {"REPOSITORY": "o/r", "FOUND": str(run.tmp / "found"), "LINKS": "failure", "REVIEWS": "success", "TITLE": "T"}
+    given = {
+        "REPOSITORY": "o/r",
+        "FOUND": str(run.tmp / "found"),
+        "LINKS": "failure",
+        "REVIEWS": "success",
+        "PACKAGES": "success",
+        "TITLE": "T",
+    }
     assert run.step(script(WEEKLY, "Bring the issue up to date, or close it"), given)["outcome"] == "failure"
     assert run.gh == []
 
@@ -764,7 +781,7 @@ def test_an_edition_is_released_with_its_notes_or_its_files_put_there_again(run:
     given = {"TAG": "edition-2026-11", "NOTES": str(run.tmp / "notes.md")}
     assert run.step(script(release, "Write down what the changelog says of the edition"), given)["outcome"] == "success"
     assert (run.tmp / "notes.md").read_text() == "- First.\n"
-    files = "framework.pdf framework-large-print.pdf framework.zip checklists.xlsx framework.json"
+    files = "framework.pdf framework-large-print.pdf framework.zip checklists.xlsx framework.json python.cdx.json npm.cdx.json licences.md"
     given = {"REPOSITORY": "o/r", "TAG": "edition-2026-11", "EDITION": str(run.folder)}
     assert run.step(script(release, "Make the release, or put its files there again"), given)["outcome"] == "success"
     assert run.gh[-1] == (f"release create edition-2026-11 --repo o/r --verify-tag --title Edition 2026-11 --notes-file notes.md {files}")
