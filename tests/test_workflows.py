@@ -287,7 +287,7 @@ done
 case "$*" in
   "api repos/"*"/permission "*) echo "$ROLE" ;;
   "pr list "*) echo "$OPEN" ;;
-  "pr create "*) exit "${CANNOT:-0}" ;;
+  "pr create "*) [ -n "$CANNOT" ] || echo "https://git.example.org/o/r/pull/44" ; exit "${CANNOT:-0}" ;;
   *"GET repos/o/r/pulls -f state=open -f head="*) printf '%s' "$PULL_FOUND" ;;
   *"GET --paginate repos/o/r/pulls "*) printf '%s\\n' $PULLS_OPEN ;;
   *"GET repos/o/r/actions/runs/"*"/artifacts "*) printf '%s' "$COPY_FOUND" ;;
@@ -469,6 +469,8 @@ def test_a_suggestion_becomes_a_pull_request_and_is_brought_up_to_date(run: Run)
     assert create.startswith("pr create --repo o/r --base main --head suggestion-12 --title 1a: new wording of ask.1 --body-file ")
     assert (run.notes / "body").read_text().startswith("Closes #12\n")
     assert run.gh[-1] == "api --silent --method DELETE repos/o/r/issues/12/labels/make-change"
+    assert run.gh[-2].startswith("issue comment 12 --repo o/r --body Thank you. ")
+    assert "is offered for review as pull request #44, which shows" in run.gh[-2]
     assert "secret" not in "".join(run.gh)
 
     run.git("fetch", "--quiet", "origin", "suggestion-12")
@@ -485,6 +487,7 @@ def test_a_suggestion_becomes_a_pull_request_and_is_brought_up_to_date(run: Run)
     assert not [line for line in run.gh if line.startswith("pr create")]
     (patch,) = [line for line in run.gh if "PATCH" in line]
     assert patch.startswith("api --silent --method PATCH repos/o/r/pulls/31 -f title=1a: new wording of ask.1 -F body=@")
+    assert "is brought up to date in pull request #31, which shows" in run.gh[-2]
     run.git("fetch", "--quiet", "origin", "suggestion-12")
     assert "Did we ask soon?" in run.git("show", "FETCH_HEAD:data/recommendations/1a.yml")
     assert "main" in run.git("log", "--format=%D", "FETCH_HEAD~1"), "one commit on main, not two"
@@ -526,6 +529,7 @@ def test_a_pull_request_that_cannot_be_opened_is_told(run: Run) -> None:
     assert done["Say why it could not be made"] == "success"
     assert "what happened" in (run.notes / "body").read_text()
     assert "DELETE" in run.gh[-1]
+    assert "Thank you" not in "".join(run.gh)
 
 
 @pytest.mark.parametrize(
