@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name, monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -97,10 +98,14 @@ def _digits(value: Any) -> Any:
 
 def _day(value: Any) -> Any:
     if isinstance(value, str):
-        try:
-            return date.fromisoformat(value) if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else date.fromisoformat("")
-        except ValueError:
-            raise PydanticCustomError("day", "not a day; write year-month-day, for example 2026-11-22") from None
+        if not (found := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])-(\d\d)", value)) or found[1] == "0000":
+            raise PydanticCustomError("day", "not a day; write year-month-day, for example 2026-11-22")
+        year, month, day = map(int, found.groups())
+        most = monthrange(year, month)[1]
+        if not 1 <= day <= most:
+            named = f"{month_name[month]}{f' {year}' if month == 2 else ''}"
+            raise PydanticCustomError("day", "not a day: {named} has {most} days; write the right day", {"named": named, "most": most})
+        return date(year, month, day)
     return value
 
 

@@ -14,6 +14,7 @@ from macros.checks import is_example
 from macros.framework import Framework
 from macros.problem import Problem, report
 from macros.project import Project
+from macros.review import not_yet
 from macros.revision import RevisionError, commit, git
 from macros.schema import stale
 from macros.snapshot import Snapshot, tag_of
@@ -57,6 +58,9 @@ def _unfit(root: Path, project: Project, framework: Framework, on: date) -> Iter
         yield framework.problem(key, ("edition_date",), "edition-date", wrong, instead)
     elif last and on < last.day:
         yield framework.problem(key, ("edition_date",), "edition-date", f"edition {last.edition} is of {last.day}", "write a later day")
+    else:
+        for record in framework.records:
+            yield from not_yet(framework, record, on)
     for output in stale(root):
         yield Problem(output.path, 1, 1, "schema", "out of date", "run svf schema, and commit what it writes")
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from macros.context import Law
 from macros.framework import Framework
+from macros.index import Key
 from macros.problem import Problem
 
 MONTHS = {Law.kind: 12}
@@ -29,9 +30,18 @@ def due_on(kind: str, checked_on: date) -> date:
 
 
 def overdue(framework: Framework, day: date) -> Iterator[Problem]:
-    """Yield a problem for each record whose review is due before `day`."""
+    """Yield a problem for each record whose review is due before `day`, or that says that it was looked at later."""
     for key, record in framework.records.items():
         checked_on = getattr(record, "checked_on", None)
         if checked_on is not None and due_on(record.kind, checked_on) < day:
             wrong = f"last looked at on {checked_on}, due since {due_on(record.kind, checked_on)}"
             yield framework.problem(key, ("checked_on",), "overdue", wrong, "look at its sources again and write the day on which you did")
+        yield from not_yet(framework, key, day)
+
+
+def not_yet(framework: Framework, key: Key, day: date) -> Iterator[Problem]:
+    """Yield a problem if the record `key` says that it was looked at later than on `day`."""
+    checked_on = getattr(framework.records[key], "checked_on", None)
+    if checked_on is not None and checked_on > day:
+        wrong = f"{checked_on} is later than {day}"
+        yield framework.problem(key, ("checked_on",), "overdue", wrong, "write the day on which you looked at its sources")

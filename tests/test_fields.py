@@ -26,9 +26,17 @@ def test_nothing_else_is_a_number(value: str) -> None:
     assert "whole number" in fault(Number, value)
 
 
-@pytest.mark.parametrize("value", ["22 November 2026", "2026-11-31", "2026-1-1", "20261122", "2026-11-22T10:00"])
+@pytest.mark.parametrize("value", ["22 November 2026", "2026-13-01", "0000-01-01", "2026-1-1", "20261122", "2026-11-22T10:00"])
 def test_a_day_is_one_of_the_calendar(value: str) -> None:
     assert "year-month-day" in fault(Day, value)
+
+
+@pytest.mark.parametrize(
+    ("value", "has"),
+    [("2026-11-31", "November has 30 days"), ("2026-02-29", "February 2026 has 28 days"), ("2026-05-00", "May has 31 days")],
+)
+def test_a_day_that_its_month_has_not_is_told_so(value: str, has: str) -> None:
+    assert fault(Day, value) == f"not a day: {has}; write the right day"
 
 
 @pytest.mark.parametrize("value", ["https://a.example", "http://a.example/b?c=d#e", "https://www.a-b.gov.uk:8080/x"])

@@ -115,6 +115,10 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         "data/site.yml:5:15: edition_date: 2026-11-21 is not the day of this release; write edition_date: 2026-11-22 and commit it, or "
         "give --day 2026-11-21",
     ),
+    "looked-at-later": (
+        changed("data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2062-11-22"),
+        "data/law/small-act.yml:17:13: checked_on: 2062-11-22 is later than 2026-11-22; write the day on which you looked",
+    ),
     "schema": (
         changed("data/schema/value.json", "{", "{ "),
         "data/schema/value.json:1:1: out of date; run svf schema, and commit what it writes",

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from macros.framework import Framework
-from macros.review import due_on, overdue
+from macros.review import due_on, not_yet, overdue
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,12 @@ def test_what_is_overdue(small: Framework) -> None:
 
 
 def test_nothing_real_is_overdue_yet(real: Framework) -> None:
-    assert list(overdue(real, date(2026, 11, 22))) == []
+    assert list(overdue(real, date(2026, 11, 30))) == []
+
+
+def test_nobody_looks_at_a_record_tomorrow(small: Framework) -> None:
+    assert list(not_yet(small, ("law", "small-act"), date(2026, 11, 22))) == []
+    (problem,) = not_yet(small, ("law", "small-act"), date(2026, 11, 21))
+    assert (problem.path, problem.line) == ("data/law/small-act.yml", 17)
+    assert problem.message == "checked_on: 2026-11-22 is later than 2026-11-21; write the day on which you looked at its sources"
+    assert problem in overdue(small, date(2026, 11, 21))
