@@ -39,7 +39,7 @@ def _meta(document: Document) -> tuple[Meta | None, list[Problem]]:
     problems = list(document.problems)
     if document.value is None:
         missing = Problem(document.path, 1, 1, "page-head", "missing", "add one sentence that says what the page is for", "description")
-        return None, [p if p.name not in ("empty", "wrong-type") else missing for p in problems]
+        return None, [missing if p.name == "empty" or p.wrong == "not a record" else p for p in problems]
     for loc, value in _leaves(document.value):
         if sign := next((name for mark, name in (("{", "a brace"), ("<", "the sign <")) if mark in value), ""):
             place = document.place(loc)

@@ -134,4 +134,13 @@ def _dangling(framework: Framework) -> Iterator[Problem]:
             home = f"data/{KINDS[kind].folder}/{target}.yml" if kind in KINDS else f"it in data/{SINGLES['report'].file}"
             near = did_you_mean(target, known[kind])
             instead = near if near.startswith("did") else f"{near or f'use the id of a {kind}'}; or bring {home} back, if it was deleted"
+            instead = _apart(target, known[kind]) or instead
             yield framework.problem(reference.holder, reference.loc, "unknown-reference", f'there is no {kind} "{target}"', instead)
+
+
+def _apart(typed: str, known: set[str]) -> str:
+    """Return what to type if `typed`, one item of a list, is two of the ids `known` or more, or nothing."""
+    ids = re.findall(r"[a-z0-9-]+", re.sub(r"\b(?:and|or)\b", " ", typed))
+    if len(ids) < 2 or not all(one in known for one in ids):
+        return ""
+    return f"put a comma between: {', '.join(ids)}" if "," not in typed else f"write each on a line of its own, after -: {', '.join(ids)}"

@@ -11,7 +11,7 @@ import yaml
 
 from macros.fields import LONGEST
 from macros.problem import Problem
-from macros.syntax import explain, nothing
+from macros.syntax import explain, lost, no_record, nothing, unspaced
 from macros.text import UNSEEN, text_of
 
 DEEPEST = 20
@@ -27,8 +27,6 @@ Loc = tuple[str | int, ...]
 """Where a value is in a record: keys, and positions in lists from 0."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CUT = re.compile(r"\s+#\S")
-"""A comment that looks like the rest of a text."""
 _WORD = re.compile("[a-z_]+")
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
@@ -114,7 +112,8 @@ class _Reader:
             self._note(Place(1, 1), "syntax", f"not YAML ({error})", "compare it with the example in data/README.md")
         else:
             if not isinstance(value, dict) and not self.problems:
-                self._note(Place(1, 1), "wrong-type", "not a record", "write keys and values, for example title: Output")
+                line, wrong, instead = no_record(self.lines if isinstance(value, str) else ())
+                self._note(Place(line, 1), "wrong-type", wrong, instead)
         value = value if isinstance(value, dict) else None
         return Document(self.path, value, tuple(self.problems), self.places, self.keys, self.blocks)
 
@@ -127,10 +126,11 @@ class _Reader:
         if self.long_quote and self.long_quote[1] == line:
             line, column = self.long_quote[0]
             wrong, instead = "a quotation mark that is not closed in its line", "close it at the end of the text"
-        for loc, place in self.keys.items():
-            if not _WORD.fullmatch(str(loc[-1])):
-                self._note(place, "bad-key", f'"{loc[-1]}" is no key', "a key is small letters, then a colon, then a space or a new line")
-        self._note(Place(line, column), "syntax", wrong, instead)
+        odd = [(loc, place) for loc, place in self.keys.items() if not _WORD.fullmatch(str(loc[-1]))]
+        for loc, place in odd:
+            self._note(place, "bad-key", f'"{loc[-1]}" is no key', "a key is small letters, then a colon, then a space or a new line")
+        if not odd:  # what YAML stumbles over may well follow from it
+            self._note(Place(line, column), "syntax", wrong, instead)
 
     def _whole(self) -> Any:
         self.events = iter(yaml.parse(self.text, Loader=_LOADER))
@@ -178,9 +178,11 @@ class _Reader:
         if not event.style and event.value in _NULLS:
             self._note(self.keys.get(loc, _place(event)), "null", *nothing(self._rest(event)), loc)
             return None
-        if not event.style and _CUT.match(self._rest(event)):
-            instead = "put the whole text in straight double quotes, or leave a space after # if it begins a comment"
-            self._note(_place(event), "cut-by-hash", "the text after # is lost", instead, loc)
+        if not event.style and event.value.startswith("-") and (close := unspaced(self.lines[event.start_mark.line])):
+            self._note(_place(event), "no-space", *close, loc)
+        if cut := lost(event.value, self._rest(event), event.style):
+            mark = event.start_mark if event.style in ("|", ">") else event.end_mark
+            self._note(Place(mark.line + 1, mark.column + cut[0] + 1), "cut-by-hash", *cut[1:], loc)
         if event.style in ("'", '"') and event.end_mark.line > event.start_mark.line:
             self.long_quote = _place(event), event.end_mark.line + 1
         if event.style == "|" and event.value:
@@ -196,9 +198,9 @@ class _Reader:
         return value
 
     def _rest(self, event: Any) -> str:
-        """Return what stands in the line behind `event`."""
-        line = event.end_mark.line
-        return self.lines[line][event.end_mark.column :] if line < len(self.lines) else ""
+        """Return what stands in the line behind `event`, or behind the mark that opens it if it is a block."""
+        mark = event.start_mark if event.style in ("|", ">") else event.end_mark
+        return self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
 
     def _list(self, loc: Loc, depth: int) -> list[Any]:
         items: list[Any] = []

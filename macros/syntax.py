@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import yaml
 
+from macros.indent import Misplaced, misplaced
+
 _COMPLAINTS = (
     (
         "mapping values are not allowed",
@@ -60,6 +62,20 @@ _AT_THE_START = ("could not find expected ':'", "end of stream", "',' or ']'", "
 """Complaints about what begins where YAML says that it was reading, and not where it noticed."""
 
 
+_LONGEST_VALUE = 40
+"""How many characters of a value a message tells to type."""
+
+_INDENTED = ("expected key", "expected '-' indicator", "expected ':'", "mapping values", "<document start>", "block sequence entries")
+"""Complaints that a line in a wrong column may cause."""
+
+_MOST_SHOWN = 80
+"""How many characters of a text a message repeats."""
+
+_CUT = re.compile(r" #|\s+#\S")
+_NO_COMMENT = re.compile(r"(?:[|>]\S*)?\s+#\S")
+_LIKE_A_KEY = re.compile(r"\s*((?:- )?[a-z_]+)( .*)")
+_CLOSE_COLON = re.compile(r"\s*((?:- )?[a-z_]+:)(?!//)(\S.*)")
+_CLOSE_HYPHEN = re.compile(r"\s*-((?:[^\s-]|-[^\s-]).*)")
 _KEY = re.compile(r"\s*(?:- )?[a-z_]+:(?=\s|$)")
 
 
@@ -72,12 +88,21 @@ def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int
         ((wrong, instead) for part, wrong, instead in _COMPLAINTS if part in said),
         (f"not YAML ({said})", "compare it with the example in data/README.md"),
     )
-    line = mark.line + 1 if mark else 1
-    if above := _above(error, lines):
-        return above
-    if "could not find expected ':'" in said and line <= len(lines):
-        wrong = f'{wrong} ("{lines[line - 1].strip()[:40]}")'
-    return line, (mark.column + 1 if mark else 1), wrong, instead
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    above = _above(error, lines)
+    if above:
+        line, column, wrong, instead = above
+    here = lines[line - 1] if line <= len(lines) else ""
+    if close := unspaced(here):
+        return line, column, *close
+    if above is None and "could not find expected ':'" in said:
+        wrong, said_instead = no_colon(here)
+        if said_instead:
+            return line, column, wrong, said_instead
+    stumbled = error.problem_mark
+    if above is None and stumbled and any(part in said for part in _INDENTED) and (odd := misplaced(lines, stumbled.line)):
+        return odd.line + 1, odd.found + 1, *_column(odd, lines)
+    return line, column, wrong, instead
 
 
 def _above(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[int, int, str, str] | None:
@@ -88,23 +113,68 @@ def _above(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[int, int,
     stumbled = lines[mark.line]
     if "did not find expected <document start>" in said:
         first = next(n for n, line in enumerate(lines) if line.strip() and not line.startswith("#"))
+        if _KEY.match(lines[first]):
+            return None
         return *_place(first, lines), "a line that is no key", "begin it with # if it is a comment, or write key: value"
-    odd = [n for n in range(mark.line + 1) if _KEY.match(lines[n]) and _indent(lines[n]) % 2]
-    if "did not find expected key" in said and odd:
-        return *_place(odd[-1], lines), "an odd number of spaces before a key", "indent by two spaces at a time"
     first = mark.line
     if "did not find expected key" in said and stumbled.startswith("- ", mark.column):
         while first > 0 and _indent(lines[first - 1]) > mark.column:
             first -= 1
-        if first < mark.line and _KEY.match(lines[first]):
+        if first < mark.line and _KEY.match(lines[first]) and not lines[first].lstrip().startswith("- "):
             return *_place(first, lines), "an item of a list that does not begin with -", "write - and a space before its first key"
     found = _KEY.match(stumbled)
     if "mapping values are not allowed" in said and found and found.end() == mark.column + 1:
         while first > 0 and lines[first - 1].strip() and not _KEY.match(lines[first - 1]):
             first -= 1
         if first < mark.line:
+            if (told := no_colon(lines[first]))[1]:
+                return *_place(first, lines), *told
             return *_place(first, lines), "text that no key and no |- stands before", "write key: |- in a line of its own above it"
     return None
+
+
+def no_record(lines: Sequence[str]) -> tuple[int, str, str]:
+    """Return the line (from 1) because of which `lines` hold no keys and values, what is wrong, and what to type instead."""
+    for number, line in enumerate(lines, 1):
+        wrong, instead = unspaced(line) or no_colon(line)
+        if instead:
+            return number, wrong, instead
+    return 1, "not a record", "write keys and values, for example title: Output"
+
+
+def no_colon(line: str) -> tuple[str, str]:
+    """Return what is wrong with `line`, which should begin with a key, and what to type instead, or "" if it begins with no such word."""
+    wrong, found = f'a line without a colon after its key ("{_short(line)}")', _LIKE_A_KEY.match(line)
+    if found is None:
+        return wrong, ""
+    return wrong, f"write {_whole(f'{found[1]}:', found[2].strip())}, or indent the line if it belongs to the text above"
+
+
+def _column(found: Misplaced, lines: Sequence[str]) -> tuple[str, str]:
+    """Return what is wrong with a line that stands in a wrong column, and where to begin it."""
+    places = [_begin(spaces) + (f", as line {line + 1} does" if line is not None else "") for spaces, line in found.fits]
+    return f'"{_short(lines[found.line])}" begins {_begin(found.found)}', f"begin it {', or '.join(places)}"
+
+
+def _begin(spaces: int) -> str:
+    return f"after {spaces} space{'s' if spaces > 1 else ''}" if spaces else "at the start of the line"
+
+
+def unspaced(line: str) -> tuple[str, str] | None:
+    """Return what is wrong with `line` and what to type instead, if a space is missing after its hyphen or the colon of its key."""
+    if found := _CLOSE_COLON.match(line):
+        return f'no space after the colon ("{_short(line)}")', f"write {_whole(found[1], found[2])}"
+    if found := _CLOSE_HYPHEN.match(line):
+        return f'no space after the hyphen ("{_short(line)}")', f"write {_whole('-', found[1])}"
+    return None
+
+
+def _whole(key: str, text: str) -> str:
+    return f"{key} {text if len(text) <= _LONGEST_VALUE else '...'}"
+
+
+def _short(text: str) -> str:
+    return text.strip()[:40]
 
 
 def _indent(line: str) -> int:
@@ -120,3 +190,19 @@ def nothing(rest: str) -> tuple[str, str]:
     if rest.lstrip().startswith("#"):
         return "no value before #", "if the text begins with #, put it in straight double quotes"
     return "no value", "write one after the colon, or delete the line if the key may be left out"
+
+
+def lost(text: str, rest: str, style: str | None) -> tuple[int, str, str] | None:
+    """Return where # stands in `rest`, what stands in the line behind `text`, if it hides words of it; what is wrong, and what to type.
+
+    `style` is how YAML holds the text. Behind plain text a comment has two spaces before # and one after it, as in data/README.md.
+    """
+    found = (_NO_COMMENT if style else _CUT).match(rest)
+    if not found:
+        return None
+    where, wrong = found[0].index("#"), "the text after # is lost"
+    if rest.startswith(("|", ">")):
+        return where, wrong, "write it on a line of its own below |-, or leave a space after # if it is a comment"
+    whole = f"{text}{rest}"
+    typed = f': "{whole}"' if len(whole) <= _MOST_SHOWN and not re.search(r'[]\n"\\]', whole) else ""
+    return where, wrong, f"put the whole text in straight double quotes{typed}, or write the comment on a line of its own"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -12,6 +14,7 @@ from pydantic_core import ErrorDetails
 from macros.problem import Problem, did_you_mean
 from macros.record import Part, Record
 from macros.source import Document, Loc, Place
+from macros.syntax import unspaced
 
 MOST = 100
 """How many faults of one record are told at once."""
@@ -19,6 +22,8 @@ MOST = 100
 _OWN = {"words", "one_line", "question", "tangled", "web", "number", "day", "form"}
 _LISTS = {"tuple_type", "list_type"}
 _GROUPS = {"model_type", "model_attributes_type", "dict_type"}
+_BESIDE = {"string_type", "missing", *_LISTS}
+"""What is not said of a line in which something else is wrong already."""
 
 
 def validate(document: Document, cls: type[Record], record_id: str) -> tuple[Record | None, list[Problem]]:
@@ -48,7 +53,7 @@ def validate(document: Document, cls: type[Record], record_id: str) -> tuple[Rec
     except ValidationError as error:
         for detail in islice(_telling(error.errors(include_url=False)[:MOST]), MOST):
             problem = _explain(document, cls, record_id, detail)
-            if problem.line not in known or detail["type"] not in {"string_type", "missing"}:
+            if problem.line not in known or detail["type"] not in _BESIDE:
                 problems.append(problem)
         return None, problems
     return (record if not problems else None), problems
@@ -77,9 +82,31 @@ def _explain(document: Document, cls: type[Record], record_id: str, detail: Erro
     loc: Loc = detail["loc"]
     model = _model_at(cls, loc[:-1])
     name, wrong, instead = _words(detail, model)
-    place = document.place(loc, key=detail["type"] in {"extra_forbidden", "missing"})
+    inside = detail["type"] == "missing" and len(loc) > 1 and isinstance(loc[-2], int)  # what is missing in an item is said of the item
+    place = document.place(loc, key=detail["type"] in {"extra_forbidden", "missing"} and not inside)
+    if kept := _swallowed(document, loc, str(detail["type"])):
+        place, wrong, instead = kept
     field = ".".join(str(step + 1 if isinstance(step, int) else step) for step in loc)
     return _problem(document, place, name, wrong, instead, field, cls, record_id)
+
+
+def _swallowed(document: Document, loc: Loc, kind: str) -> tuple[Place, str, str] | None:
+    """Return where a key or item that is missed at `loc` stands, if it is so far in that a text above holds it, and what to do."""
+    if kind == "missing":
+        pattern, what = rf"^ *(?:- )?({loc[-1]}:)(?=\s|$)", "missing: it stands inside the text above"
+        beside = [place.column for at, place in document.keys.items() if at[:-1] == loc[:-1]]
+    elif kind == "too_short":
+        pattern, what = r"^ *(- \|-)$", "too few: one stands inside the text above"
+        beside = [place.column - 2 for at, place in document.places.items() if at[:-1] == loc and isinstance(at[-1], int)]
+    else:
+        return None
+    whole: Any = document.value
+    for at in document.blocks:
+        text = str(functools.reduce(lambda value, step: value.get(step, {}) if isinstance(value, dict) else value[step], at, whole))
+        if beside and (found := re.search(pattern, text, re.MULTILINE)):
+            where = f"after {min(beside) - 1} spaces" if min(beside) > 1 else "at the start of the line"
+            return document.place_in(at, found.start(1)), what, f"begin it {where}"
+    return None
 
 
 def _words(detail: ErrorDetails, model: type[BaseModel] | None) -> tuple[str, str, str]:
@@ -102,6 +129,8 @@ def _words(detail: ErrorDetails, model: type[BaseModel] | None) -> tuple[str, st
             f"expected a list, found {_kind(given)}",
             "write each item on a line of its own after - , or all in [ ]",
         )
+    if kind in _GROUPS and isinstance(given, str) and (close := unspaced(given)):
+        return "wrong-type", *close
     if kind in _GROUPS:
         return (
             "wrong-type",

@@ -52,7 +52,7 @@ def test_nothing_is_no_change(compared: Callable[[], Comparison]) -> None:
 
 
 def test_comments_wrapping_and_the_order_of_keys_are_no_change(project: Path, compared: Callable[[], Comparison]) -> None:
-    put(project, ONE, "stage: 1-plan\nletter: a\n", "# A comment.\nletter: a # here\nstage: 1-plan\n")
+    put(project, ONE, "stage: 1-plan\nletter: a\n", "# A comment.\nletter: a  # here\nstage: 1-plan\n")
     put(project, ONE, "  People who use a service know best ", "  People who use a service\n  know best ")
     put(project, "content/values.md", "\n\n", "\n\n\n")
     assert compared() == Comparison((), ())

@@ -91,3 +91,39 @@ def test_so_many_problems_of_one_file_are_enough() -> None:
     assert len(document.problems) == MOST
     assert document.value is None
     assert len(parse("".join(f"a{n}: &x y\n" for n in range(5_000)) + 'b: "', "a.yml").problems) == MOST
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("a: Beds #1 and #2", 9),
+        ("a: Beds # and more", 9),
+        ("a: Beds   #1", 11),
+        ('a: "Beds" #1', 11),
+        ("a: |- #1 reason\n  Words.", 7),
+        ("a: Beds\n  and more #1\nb: c", 12),
+        ("a:\n  - Beds # and more", 10),
+    ],
+)
+def test_words_behind_a_hash_are_not_lost_in_silence(text: str, column: int) -> None:
+    found = parse(text, "a.yml").problems
+    assert [(p.name, p.line, p.column) for p in found] == [
+        ("cut-by-hash", next(n for n, s in enumerate(text.split("\n"), 1) if "#" in s), column)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# one\na: b  # two",
+        "a: [b] # one",
+        "a: # one\n  - b",
+        'a: "b" # one',
+        "a: |- # one\n  b",
+        "a: Beds#1",
+        'a: "Beds #1"',
+        "a: C# here",
+    ],
+)
+def test_a_comment_and_a_hash_inside_a_word_stay_allowed(text: str) -> None:
+    assert parse(text, "a.yml").problems == ()

@@ -28,7 +28,7 @@ def test_a_complaint_without_a_place_is_put_at_the_start() -> None:
         ("title: A\n- term: b\n", 2, "a line that is indented wrongly, or text after a closing quotation mark"),
         ("title: A\naim: more: still\n", 2, "a colon and a space inside the text"),
         ("cell:\n    Some words.\n    More words.\n  points: [a]\n", 2, "text that no key and no |- stands before"),
-        ("cell:\n   says: a\n  points: [a]\n", 2, "an odd number of spaces before a key"),
+        ("cell:\n   says: a\n  points: [a]\n", 2, '"says: a" begins after 3 spaces'),
         ("\nWords.\n# a comment\ntitle: A\n", 2, "a line that is no key"),
     ],
 )
