@@ -17,6 +17,7 @@ from macros.kinds import KINDS
 from macros.record import Record
 from macros.render import TEMPLATES
 from macros.singles import Site
+from macros.source import Loc
 
 FOLDER = "edit"
 """The folder of the site that holds the form: an application of its own, which the rules for pages leave alone."""
@@ -186,6 +187,20 @@ def _points(framework: Framework) -> list[dict[str, str]]:
         {"label": said.format(where=p.where, point=textwrap.shorten(p.point, 90, placeholder=" ...")), "value": p.id}
         for p in framework.points.values()
     ]
+
+
+def called(loc: Loc, kind: str) -> str:
+    """Return by which words people call the text at `loc` of a record of `kind`, for example `What to do, step 2`."""
+    said, one = "", ""
+    for step in loc:
+        if isinstance(step, int):
+            said += f", {one} {step + 1}" if one else f" {step + 1}"
+        else:
+            label = _label(step, kind)
+            if label.lower() != one:
+                said += f": {label}" if said else label
+            one = str(words()["items"].get(step, {}).get("one", ""))
+    return said
 
 
 def _label(name: str, kind: str) -> str:

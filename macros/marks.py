@@ -17,6 +17,9 @@ _NOT_SHOWN = (
     (re.compile(r"</?[a-zA-Z][^<>:]*>"), "HTML", "it would be shown as it is typed; take it out, or write *word* for emphasis"),
     (re.compile(r"!\["), "a picture", "prose in a record holds none; take it out"),
     (re.compile(r"\[\[(?![a-z0-9-]+(?:\|[^\]|\n]+)?\]\])"), "half a link to a term", "write [[outcome]] or [[outcome|outcomes]]"),
+    (re.compile(r"(?m)^ *#{1,6} "), "the mark of a heading", "a text of a record has none; take the line out, or make a sentence of it"),
+    (re.compile(r"(?m)^ *\|.*\| *$"), "a table", "a text of a record has none; say it in sentences or in a list"),
+    (re.compile(r"(?m)^ *[•·▪◦‣●○■]"), "a bullet that makes no list", "begin each item with - and a space, after an empty line"),
     (re.compile(r"\A[lI|][-–—]\s"), "what looks like |- typed wrongly", "write |- behind the colon, and the text on the next line"),
 )
 _KEY = re.compile(r"(?m)(?:^ *(?:- )?|[.?!] ?)(?P<key>[a-z_]+):(?= \|-$| *$)|^ *- (?P<item>[a-z_]+): ")

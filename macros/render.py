@@ -48,14 +48,8 @@ class Renderer:
         since: Callable[[Record], str | None] = lambda _: None,
     ) -> None:
         self.framework, self.here = framework, here
-        self.environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=select_autoescape(["html.j2", "svg.j2"], default=False),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            bytecode_cache=FileSystemBytecodeCache(),
-        )
+        self.environment = _environment("html.j2", "svg.j2")
+        self.environment.bytecode_cache = FileSystemBytecodeCache()
         self.environment.filters |= {
             "prose": self.prose,
             "inline": self.inline,
@@ -118,6 +112,23 @@ class Renderer:
         if isinstance(key, str):
             raise KeyError(key)
         return self.href(self.framework.records[key])
+
+
+def _environment(*escaped: str) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(escaped, default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def bare(**filters: Callable[..., Any]) -> Environment:
+    """Return the environment of templates that make no page, but a message in Markdown or plain text; they may use `filters`."""
+    environment = _environment()
+    environment.filters |= filters
+    return environment
 
 
 def statement(part: Part | type[Part], field: str) -> str:

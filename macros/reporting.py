@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import click
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from macros.problem import Format, Problem, count, report
-from macros.render import TEMPLATES
+from macros.render import bare
 from macros.verbatim import markdown, plain
 from macros.words import WORDING
 
@@ -83,15 +82,7 @@ def summarised(problems: Sequence[Problem], most: int = SHOWN) -> str:
 
     What stands in a message is shown as it is typed: it names nobody, links nothing and is no HTML.
     """
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape([], default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["t"] = lambda text: markdown(plain(text))
     ordered = sorted(set(problems))
     files = [(path, list(found)) for path, found in groupby(ordered[:most], key=lambda problem: problem.path)]
-    template = environment.get_template("problems.md.j2")
+    template = bare(t=lambda text: markdown(plain(text))).get_template("problems.md.j2")
     return template.render(counted=count(ordered), files=files, more=len(ordered) - most, some=bool(ordered))

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
-import tempfile
 import textwrap
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from macros.command import project_root
+from macros.editor import called
 from macros.framework import Framework
 from macros.index import Key
+from macros.pasted import is_list, laid_out
 from macros.problem import Problem
 from macros.project import Project, read_project
 from macros.record import Record
-from macros.render import TEMPLATES
+from macros.render import bare
 from macros.splice import SpliceError, splice
 from macros.staging import write
 from macros.suggestion import (
@@ -31,13 +29,16 @@ from macros.suggestion import (
     NotFilledIn,
     Objection,
     Suggestion,
+    can_be_tried,
     form_fields,
     meant,
     named_record,
     objections,
     read_suggestion,
+    refused,
 )
 from macros.text import UNSEEN
+from macros.trial import tried
 from macros.ways import CUT, Wording, id_of, wordings
 
 LABEL = "steering-group-agreed"
@@ -56,6 +57,9 @@ class Proposal:
 
     record: Record
     id: str
+    text: str
+    """What people call the text."""
+
     wording: Wording
     suggestion: Suggestion
     path: str
@@ -65,10 +69,10 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why no change is made: everything that is against it, and the texts of the record from which one may be chosen."""
+    """Why no change is made: everything that is against it, and the texts of the record, each with its name, of which one may be chosen."""
 
     objections: tuple[Objection, ...]
-    choices: tuple[Wording, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 def propose(root: Path, project: Project, body: str) -> Proposal | Refusal:
@@ -83,18 +87,22 @@ def propose(root: Path, project: Project, body: str) -> Proposal | Refusal:
     except NotFilledIn as error:
         return Refusal(error.objections)
     labels = {field.id: field.label for field in fields}
-    against, choices = list(objections(suggestion, fields)), tuple[Wording, ...]()
+    against, choices = list(objections(suggestion, fields)), tuple[tuple[str, str], ...]()
     key = named_record(framework, suggestion.id, labels["id"])
     if isinstance(key, Objection):
         against.append(key)
-    elif suggestion.current:
+        return Refusal(tuple(against))
+    if suggestion.current:
         held = wordings(framework, key)
         found = meant(held, suggestion.current, labels["current"])
         if isinstance(found, Objection):
             against.append(found)
-            choices = held
-        elif not against:
-            return _tried(root, project, framework, key, found, suggestion, labels["new"])
+            choices = tuple((called(wording.loc, key[0]), wording.text) for wording in held)
+        elif can_be_tried(suggestion.new):
+            result = _tried(root, project, framework, key, found, suggestion, labels["new"])
+            if isinstance(result, Proposal) and not against:
+                return result
+            against += result.objections if isinstance(result, Refusal) else ()
     return Refusal(tuple(dict.fromkeys(against)), choices)
 
 
@@ -103,7 +111,9 @@ def _tried(
 ) -> Proposal | Refusal:
     """Return the change as it stands up to the project's own checks, in a copy."""
     path = framework.documents[key].path
-    new = suggestion.new if wording.prose else " ".join(suggestion.new.split())
+    new = laid_out(suggestion.new) if wording.prose else " ".join(suggestion.new.split())
+    if not wording.prose and is_list(laid_out(suggestion.new)):
+        return Refusal((Objection(label, "a list, where the record has room for one line", "write one sentence or name"),))
     before = (root / path).read_bytes()
     try:
         content = splice(before.decode("utf-8"), wording.loc, new).encode("utf-8")
@@ -111,35 +121,24 @@ def _tried(
         return Refusal((Objection(label, "the record's file cannot hold it", "write it in plain words and everyday characters"),))
     if content == before:
         return Refusal((Objection(label, "the same as the wording now", "write how it should read instead"),))
-    faults = list(_new_problems(root, project, path, content))
+    named = any(True for _ in refused(suggestion.new))
+    faults = [fault for fault in tried(root, project, key, wording.loc, content) if not (named and fault.name == "mark")]
     wrong = [fault for fault in faults if fault.severity == "error"]
     if wrong:
         return Refusal(tuple(dict.fromkeys(Objection(label, *_said(fault, path, wording)) for fault in wrong)))
     notes = tuple(dict.fromkeys("; ".join(filter(None, _said(fault, path, wording))) for fault in faults))
     record = framework.records[key]
-    return Proposal(
-        record, id_of(framework, record) if key[0] in framework.classes else record.id, wording, suggestion, path, content, notes
-    )
-
-
-def _new_problems(root: Path, project: Project, path: str, content: bytes) -> Iterator[Problem]:
-    """Yield each problem that the project has only with `content` in the file at `path`."""
-
-    def same(problem: Problem) -> tuple[str, ...]:
-        return problem.path, problem.name, problem.field, problem.wrong, problem.instead
-
-    known = {same(problem) for problem in project.problems}
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        for name in ("data", "content"):
-            shutil.copytree(root / name, copy / name, symlinks=True)
-        (copy / path).write_bytes(content)
-        yield from (problem for problem in read_project(copy).problems if same(problem) not in known)
+    record_id = id_of(framework, record) if key[0] in framework.classes else record.id
+    return Proposal(record, record_id, called(wording.loc, key[0]), wording, suggestion, path, content, notes)
 
 
 def _said(problem: Problem, path: str, wording: Wording) -> tuple[str, str]:
     """Return what is wrong and what to write, for somebody who has seen no file; where it is, is said only if it is not the `wording`."""
-    where = problem.field if problem.path == path else f"{problem.path} {problem.field}".rstrip()
+    kind, _, record_id = problem.record.partition("/")
+    loc = tuple(int(step) - 1 if step.isdecimal() else step for step in problem.field.split(".") if step)
+    where = called(loc, kind)
+    if problem.path != path:
+        where = ", ".join(filter(None, (f"{kind} {record_id}" if kind else problem.path, where)))
     where = "" if (problem.path, problem.field) == (path, wording.field) else where
     return (f"{where}: {problem.wrong}" if where else problem.wrong), problem.instead
 
@@ -160,15 +159,7 @@ def answer(root: Path, result: Proposal | Refusal, issue: int) -> tuple[str, str
 
 
 def _render(template: str, **values: Any) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html.j2"], default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"fenced": fenced, "quiet": quiet}
-    return environment.get_template(template).render(**values)
+    return bare(fenced=fenced, quiet=quiet).get_template(template).render(**values)
 
 
 def fenced(text: str, most: int = 5_000) -> str:

@@ -13,6 +13,7 @@ import yaml
 from macros.framework import Framework
 from macros.index import Key
 from macros.markup import as_id
+from macros.pasted import foreign
 from macros.sentences import GONE, passage
 from macros.text import UNSEEN
 from macros.ways import CUT, Wording
@@ -197,8 +198,17 @@ def objections(suggestion: Suggestion, fields: Sequence[FormField]) -> Iterator[
             yield Objection(label, f"an invisible character (U+{ord(found[0]):04X})", "delete it and type the text again")
         if not said and name in ("current", "new", "why"):
             yield Objection(label, "nothing is written", "write it")
-    for pattern, wrong, instead in _REFUSED:
-        if pattern.search(suggestion.new):
-            yield Objection(labels["new"], wrong, instead)
+    yield from (Objection(labels["new"], *said) for said in refused(suggestion.new))
     if suggestion.new and _folded(suggestion.new) == _folded(suggestion.current):
         yield Objection(labels["new"], "the same as the wording now", "write how it should read instead")
+
+
+def refused(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands in `text` that no text of a record may hold, and what to write instead."""
+    yield from ((wrong, instead) for pattern, wrong, instead in _REFUSED if pattern.search(text))
+    yield from foreign(text)
+
+
+def can_be_tried(text: str) -> bool:
+    """Return whether `text` can be put into a file at all, so that the rules for records can judge it."""
+    return bool(text) and len(text) <= MOST and not UNSEEN.search(text)

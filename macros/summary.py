@@ -10,7 +10,6 @@ from textwrap import TextWrapper
 from typing import Any, Literal, NamedTuple
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from macros.changes import Change, Comparison, PageChange, RecordChange
 from macros.framework import Framework
@@ -18,7 +17,7 @@ from macros.index import Key
 from macros.model import Recommendation
 from macros.problem import Problem
 from macros.record import Record
-from macros.render import TEMPLATES
+from macros.render import TEMPLATES, bare
 from macros.singles import Point
 from macros.touched import Touched
 from macros.verbatim import markdown, plain
@@ -105,22 +104,15 @@ def untold(wrong: Sequence[tuple[str, Sequence[Problem]]], form: Form = "text") 
 
 def _macros(form: Form) -> Any:
     """Return the macros of the template of `form`."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape([], default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     safe = markdown if form == "markdown" else plain
-    environment.filters |= {
-        "t": lambda text: safe(str(text)),
-        "short": lambda text: text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…",
-        "oneline": lambda text: " ".join(text.split()),
-        "fold": lambda text: "\n      ".join(_FILL.fill(line) for line in text.strip().split("\n")),
-        "first": lambda text: text[:1].upper() + text[1:],
-        "flow": flow,
-    }
+    environment = bare(
+        t=lambda text: safe(str(text)),
+        short=lambda text: text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…",
+        oneline=lambda text: " ".join(text.split()),
+        fold=lambda text: "\n      ".join(_FILL.fill(line) for line in text.strip().split("\n")),
+        first=lambda text: text[:1].upper() + text[1:],
+        flow=flow,
+    )
     environment.globals |= {"words": words(), "wording": wording}
     return environment.get_template("changes.md.j2" if form == "markdown" else "changes.txt.j2").module
 

@@ -63,6 +63,7 @@ ORDER = [
     "cycle",
     "library",
     "project",
+    "trial",
     "nodes",
     "article",
     "press",

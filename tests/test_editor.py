@@ -15,14 +15,14 @@ import pytest
 import yaml
 
 from macros.editing import form
-from macros.editor import FOLDER, TYPED, as_yaml, config, hosts, pictures
+from macros.editor import FOLDER, TYPED, as_yaml, called, config, hosts, pictures
 from macros.fieldguide import FieldGuide, guide
 from macros.fields import Statement
 from macros.framework import Framework
 from macros.kinds import KINDS
 from macros.model import Term
 from macros.project import read_project
-from macros.source import parse
+from macros.source import Loc, parse
 from macros.ways import in_form
 
 from .conftest import ROOT
@@ -436,3 +436,19 @@ def test_a_new_term_passes_the_projects_own_check(write: Write, project: Path) -
     assert read.framework is not None
     term = read.framework.get(Term, "no")
     assert (term.term, term.automatic, term.search) == ("No", "no", ("=", "12:30"))
+
+
+@pytest.mark.parametrize(
+    ("loc", "kind", "name"),
+    [
+        (("title",), "recommendation", "The instruction"),
+        (("do", 1, "step"), "recommendation", "What to do, step 2"),
+        (("ask", 0), "recommendation", "Questions to ask, question 1"),
+        (("compact", 0, "because"), "recommendation", "Compact principles that it serves, principle 1: Why it serves the principle"),
+        (("brighton_hove", "says"), "criterion", "Brighton & Hove: What is said"),
+        (("points", 2, "point"), "report", "Points of the report 3: Point"),
+        ((), "term", ""),
+    ],
+)
+def test_a_text_is_called_as_the_form_calls_it(loc: Loc, kind: str, name: str) -> None:
+    assert called(loc, kind) == name

@@ -51,10 +51,15 @@ def test_a_good_suggestion_changes_one_text(asked: Path, tmp_path: Path) -> None
     assert {path for path in after if after[path] != before.get(path)} == {file}
     assert after[file] == before[file].replace(b"Did we ask in time?", b"Did we ask in good time?")
     assert read_project(asked).errors == ()
-    assert (tmp_path / "title.md").read_text() == "1a: new wording of ask.1\n"
+    assert (tmp_path / "title.md").read_text() == '1a: new wording of "Questions to ask, question 1"\n'
     said = (tmp_path / "answer.md").read_text()
     assert said.startswith("Closes #12\n")
-    for words in ("recommendation 1a. Ask early for ideas", "`data/recommendations/1a.yml`", "`ask.1`", *dataclasses.astuple(GOOD)[1:]):
+    for words in (
+        "recommendation 1a. Ask early for ideas",
+        "`data/recommendations/1a.yml`",
+        "Questions to ask, question 1 (`ask.1` in the file)",
+        *dataclasses.astuple(GOOD)[1:],
+    ):
         assert words in said
     assert "steering-group-agreed" not in said
     assert LABELS["source"] not in said
@@ -103,6 +108,10 @@ BAD = [
     ({"new": "Did we ask about [[nothing]]?"}, 'there is no term "nothing"'),
     ({"new": "Did we ask \U0001f600?"}, "which printed guides cannot show"),
     ({"current": "Ask early for ideas", "new": "Ask"}, "1 word; write 3 to 9"),
+    ({"new": "Kind regards,\nJo"}, "the end of a mail"),
+    ({"new": "## Did we ask?"}, "the mark of a heading"),
+    ({"new": "Who\tWhen\nwe\tnow\nyou\tthen"}, "a table"),
+    ({"current": "Ask early for ideas", "new": "• Ask for ideas\n• Ask early"}, "a list, where the record has room for one line"),
     ({"new": "Did we ask?\n\n### Why should it change?\n\nForged", "why": "### Where do you work?"}, "a line that the form itself uses"),
 ]
 
@@ -128,11 +137,37 @@ def test_all_faults_are_said_at_once(asked: Path, tmp_path: Path) -> None:
     assert asked.is_dir()
 
 
+def test_a_text_that_is_too_long_hears_what_else_is_wrong_with_it(asked: Path, tmp_path: Path) -> None:
+    typed = "<b>We  organize</b> it with [[nothing]] and [more](nowhere) " + "and more " * 90
+    svf(tmp_path, body(dataclasses.replace(GOOD, current="The report says that asking...", new=typed, why="")))
+    said = (tmp_path / "answer.md").read_text()
+    for one in (
+        "**Why should it change?:** nothing is written",
+        "HTML",
+        "words; write 8 to 90",
+        "American spelling",
+        'there is no term "nothing"',
+        'there is no record "nowhere"',
+        "does not end with a stop",
+    ):
+        assert one in said, said
+    assert said.count("HTML") == 1, "said once"
+    assert asked.is_dir()
+
+
+def test_a_list_of_a_word_processor_is_laid_out(asked: Path, tmp_path: Path) -> None:
+    pasted = dataclasses.replace(GOOD, current="Asking when all is settled.", new="Asking late:\n•\twhen all is settled;\n•\tor in August.")
+    assert svf(tmp_path, body(pasted)).exit_code == 0, (tmp_path / "answer.md").read_text()
+    assert "    Asking late:\n\n    - when all is settled;\n    - or in August.\n" in (asked / "data/recommendations/1a.yml").read_text()
+
+
 def test_a_wording_that_has_changed_shows_what_the_record_says_now(asked: Path, tmp_path: Path) -> None:
     svf(tmp_path, body(dataclasses.replace(GOOD, current="What it was before.")))
     said = (tmp_path / "answer.md").read_text()
-    assert "`ask.1`\n\n```text\nDid we ask in time?\n```" in said
-    assert "`do.2.step`" in said
+    assert "**Questions to ask, question 1**\n\n```text\nDid we ask in time?\n```" in said
+    assert "**What to do, step 2**" in said
+    assert "**Compact principles that it serves, principle 1: Why it serves the principle**" in said
+    assert not re.search(r"[a-z_]+\.\d", said), "no name of a field"
     assert asked.is_dir()
 
 

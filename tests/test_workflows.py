@@ -466,7 +466,9 @@ def test_a_suggestion_becomes_a_pull_request_and_is_brought_up_to_date(run: Run)
     assert set(done.values()) == {"success"}
     assert "Say why it could not be made" not in done
     (create,) = [line for line in run.gh if line.startswith("pr create")]
-    assert create.startswith("pr create --repo o/r --base main --head suggestion-12 --title 1a: new wording of ask.1 --body-file ")
+    assert create.startswith(
+        'pr create --repo o/r --base main --head suggestion-12 --title 1a: new wording of "Questions to ask, question 1" --body-file '
+    )
     assert (run.notes / "body").read_text().startswith("Closes #12\n")
     assert run.gh[-1] == "api --silent --method DELETE repos/o/r/issues/12/labels/make-change"
     assert run.gh[-2].startswith("issue comment 12 --repo o/r --body Thank you. ")
@@ -479,14 +481,18 @@ def test_a_suggestion_becomes_a_pull_request_and_is_brought_up_to_date(run: Run)
         "-    Did we ask in time?",
         "+    Did we ask in good time?",
     ]
-    assert run.git("log", "--format=%s|%an|%P", "-1", "FETCH_HEAD").startswith("1a: new wording of ask.1|github-actions[bot]|")
+    assert run.git("log", "--format=%s|%an|%P", "-1", "FETCH_HEAD").startswith(
+        '1a: new wording of "Questions to ask, question 1"|github-actions[bot]|'
+    )
 
     run.git("update-ref", "-d", "refs/remotes/origin/suggestion-12")
     again = run.suggestion(body(dataclasses.replace(GOOD, new="Did we ask soon?")), OPEN="31", SITE="true")
     assert set(again.values()) == {"success"}
     assert not [line for line in run.gh if line.startswith("pr create")]
     (patch,) = [line for line in run.gh if "PATCH" in line]
-    assert patch.startswith("api --silent --method PATCH repos/o/r/pulls/31 -f title=1a: new wording of ask.1 -F body=@")
+    assert patch.startswith(
+        'api --silent --method PATCH repos/o/r/pulls/31 -f title=1a: new wording of "Questions to ask, question 1" -F body=@'
+    )
     assert "is brought up to date in pull request #31, which shows" in run.gh[-2]
     run.git("fetch", "--quiet", "origin", "suggestion-12")
     assert "Did we ask soon?" in run.git("show", "FETCH_HEAD:data/recommendations/1a.yml")
