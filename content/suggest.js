@@ -4,9 +4,28 @@ const STARTED = /^[a-z0-9/-]{1,120}$/;
 // The value at `path` of a record, such as `do.1.step`; positions count from 1.
 const at = (record, path) => path.split(".").reduce((value, step) => value?.[/^\d+$/.test(step) ? step - 1 : step], record);
 
+// The records, as options of the list of ids, that somebody may mean who typed this: an id, one with its kind, or an address.
+function meant(box, typed) {
+  const id = typed.trim().toLowerCase().replace(/^recommendation /, "").replace(/\/+$/, "").split("#").at(-1);
+  const last = (text) => text.split("/").at(-1);
+  const options = [...box.querySelectorAll("#suggest-ids option")];
+  const same = options.filter((each) => each.value === id);
+  return same.length ? same : options.filter((each) => last(each.value) === last(id));
+}
+
+// Say which record has been named, or that there is none; return its option if there is one and no other.
+function look(box, typed) {
+  const { record, several, none } = box.dataset;
+  const found = meant(box, typed);
+  const names = found.length > 1 ? several.replace("{ids}", () => found.map((each) => each.value).join(", ")) : none;
+  box.querySelector(".record").textContent = !typed.trim() ? "" : found.length === 1 ? record.replace("{name}", () => found[0].text) : names;
+  return found.length === 1 ? found[0] : null;
+}
+
 async function fill(box) {
   const given = new URLSearchParams(location.search);
   const [ref, kind, field] = ["ref", "kind", "field"].map((name) => given.get(name) ?? "");
+  const option = look(box, ref);
   if (!STARTED.test(ref)) return;
   box.querySelector("#suggest-id").value = ref;
   for (const link of document.querySelectorAll("a.own-form")) {
@@ -14,12 +33,11 @@ async function fill(box) {
     address.searchParams.set("ref", ref);
     link.href = address.href;
   }
-  if (!STARTED.test(kind)) return;
+  if (option?.dataset.folder !== kind) return;
   try {
     const { record } = await (await fetch(new URL(`api/v1/${kind}/${ref.split("/").at(-1)}.json`, import.meta.url))).json();
     const wording = at(record, field);
     if (typeof wording === "string") box.querySelector("#suggest-current").value = wording;
-    if (typeof record.name === "string") box.querySelector(".record").textContent = box.dataset.record.replace("{name}", () => record.name);
   } catch { /* the reader fills it in */ }
 }
 
@@ -64,6 +82,8 @@ export function attach(box) {
       if (empty) box.querySelector("#suggest-new").focus();
     });
   }
+  const id = box.querySelector("#suggest-id");
+  id.addEventListener("change", () => look(box, id.value));
   addEventListener("beforeprint", toPrint);
   tools.hidden = false;
   return fill(box);

@@ -28,7 +28,7 @@ from macros.render import Renderer
 _FREE, _BY_HAND, _NOTHING = range(3)  # what may become a trigger: any term, only one linked by hand, none
 _ELEMENTS = {
     **dict.fromkeys(("blockquote", "figure", "q", "code", "pre", "nav", "dt", "th", "caption"), _BY_HAND),
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "a", "button"), _NOTHING),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "option"), _NOTHING),
 }
 _CLASSES = {"tools", "cites", "statement", "mark", "for", "web", "fields"}
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}

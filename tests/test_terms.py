@@ -125,6 +125,7 @@ def test_first_use_in_each_section(framework: Framework) -> None:
         *(f"<{tag}>an outcome</{tag}>" for tag in ("h1", "h2", "h3", "h4", "h5", "h6")),
         '<a href="x.html">an outcome</a>',
         "<button>an outcome</button>",
+        "<select><option>an outcome</option></select>",
         "<blockquote><p>an <b>outcome</b></p></blockquote>",
         "<figure><img alt=outcome><figcaption>an outcome</figcaption></figure>",
         "<p><q>an outcome</q></p>",

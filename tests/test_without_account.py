@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import lxml.html
 import pytest
@@ -17,7 +17,7 @@ from macros.framework import Framework
 from macros.host import served
 from macros.model import Recommendation
 from macros.singles import Site
-from macros.suggestion import FORM, form_fields, read_suggestion
+from macros.suggestion import FORM, Objection, form_fields, named_record, read_suggestion
 
 from .conftest import ROOT
 
@@ -63,6 +63,54 @@ def test_a_wrong_address_leaves_the_fields_to_the_reader(page: Page, address: st
     expect(page.get_by_role("button", name="Copy it")).to_be_visible()
     expect(page.get_by_label("The wording now")).to_have_value("")
     assert page.locator("#suggest-id").input_value() in ("2f", "nothing", "")
+
+
+NONE = "There is no such record. Choose one from the list, or write the id that ends the address of the one you mean"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2f", "It is about {2f}."),
+        (" 2F ", "It is about {2f}."),
+        ("recommendation 2f", "It is about {2f}."),
+        ("https://framework.example.org/stages/2-specify/#2f", "It is about {2f}."),
+        ("term/outcome", "It is about Outcome."),
+        ("report", "It is about "),
+        ("social-value", "More than one record ends so. Write which one you mean: term/social-value, approach/social-value"),
+        ("outcom", NONE),
+        ("<b>x</b>", NONE),
+    ],
+)
+def test_an_id_that_is_typed_gets_an_answer(page: Page, address: str, real: Framework, typed: str, said: str) -> None:
+    page.goto(address + URL)
+    expect(page.get_by_role("button", name="Copy it")).to_be_visible()
+    answer = page.locator(".suggestion .record")
+    expect(answer).to_have_text("")
+    expect(answer).to_have_attribute("role", "status")
+    box = page.get_by_label("Which record is it about?")
+    box.focus()
+    page.keyboard.type(typed)
+    page.keyboard.press("Tab")
+    expect(answer).to_contain_text(said.replace("{2f}", real.get(Recommendation, "2f").name))
+    assert answer.locator("*").count() == 0, "what is said is text"
+    box.fill("")
+    page.keyboard.press("Tab")
+    expect(answer).to_have_text("")
+
+
+@pytest.mark.parametrize("ref", ["nothing", "<b>x</b>", "Call 0900 123"])
+def test_an_address_with_a_wrong_id_gets_an_answer_that_repeats_nothing(page: Page, address: str, ref: str) -> None:
+    page.goto(f"{address}{URL}?{urlencode({'ref': ref, 'kind': 'glossary', 'field': 'meaning'})}")
+    expect(page.locator(".suggestion .record")).to_contain_text(NONE)
+    assert ref not in page.locator(".suggestion .record").inner_text()
+
+
+def test_the_list_holds_every_record_that_a_suggestion_may_name(site: Path, real: Framework) -> None:
+    options = lxml.html.parse(site / URL / "index.html").getroot().xpath('//datalist[@id="suggest-ids"]/option')
+    keys = [named_record(real, option.get("value")) for option in options]
+    assert set(keys) == {key for key in real.records if key[0] not in ("site", "words")}
+    assert [option.text for option in options] == [real.records[key].name for key in keys if not isinstance(key, Objection)]
 
 
 def test_nothing_of_it_is_sent_or_kept(page: Page, address: str) -> None:
