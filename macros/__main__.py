@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from macros.at_once import loaded
 from macros.command import checked, project_root
 from macros.contribute import diff, protected
 from macros.notes import notes
@@ -212,6 +213,7 @@ def _theme_asked(root: Path, asked: list[Query]) -> list[Answer]:
 
 for command in (diff, editor_config, finish, notes, protected, release, suggest, unpack):
     main.add_command(command)
+loaded()
 
 
 if __name__ == "__main__":

@@ -103,9 +103,13 @@ def _unseen(old: Counter[str], new: Counter[str]) -> tuple[int, int]:
 def _changes(record: Record, old: Record | None, new: Record | None, now: Ids) -> Iterator[Change]:
     for field in guide(type(record)):
         if field.name != "id" and not _is_unseen(record, field.name):
-            yield from _field(
-                field, getattr(old, field.name, None), getattr(new, field.name, None), (field.name,), (field.name,), None, now
-            )
+            held, holds = _held(old, field.name, new), _held(new, field.name, old)
+            yield from _field(field, held, holds, (field.name,), (field.name,), None, now)
+
+
+def _held(part: Any, name: str, other: Any) -> Any:
+    """Return the value of the field `name` of `part`; None if it has none, or if nobody wrote it and there is no `other` to differ from."""
+    return None if other is None and name not in getattr(part, "model_fields_set", ()) else getattr(part, name, None)
 
 
 def _field(field: FieldGuide, old: Any, new: Any, loc: Loc, place: Loc, above: Statement | None, now: Ids) -> Iterator[Change]:
@@ -120,7 +124,7 @@ def _value(field: FieldGuide, old: Any, new: Any, loc: Loc, place: Loc, above: S
     statement = field.statement or above
     if field.fields:
         for inner in field.fields:
-            held, holds = (getattr(group, inner.name, None) for group in (old, new))
+            held, holds = _held(old, inner.name, new), _held(new, inner.name, old)
             deeper = (*place, inner.name) if new is not None else place
             yield from _field(inner, held, holds, (*loc, inner.name), deeper, statement, now)
         return

@@ -110,6 +110,7 @@ ORDER = [
     "__init__",
     "hooks",
     "publish",
+    "at_once",
     "__main__",
 ]
 

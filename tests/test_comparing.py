@@ -143,6 +143,19 @@ def test_a_new_term_is_open(project: Path, compared: Callable[[], Comparison]) -
     assert ("added", "term") in told(found)
 
 
+@pytest.mark.parametrize("written", [False, True])
+def test_of_a_record_that_comes_or_goes_only_what_was_written_is_told(project: Path, written: bool) -> None:
+    before, file = state(project), project / "data/glossary/extra.yml"
+    text = (project / "data/glossary/output.yml").read_text("utf-8").replace("term: Output", "term: Extra")
+    file.write_text(text + "automatic: yes\n" * written, "utf-8")
+    come, gone = only(compare(before, state(project))), only(compare(state(project), before))
+    assert [c.how for c in come.changes if c.path == "automatic"] == ["added"] * written
+    assert [c.how for c in gone.changes if c.path == "automatic"] == ["removed"] * written
+    after = state(project)
+    file.write_text(text + "automatic: no\n", "utf-8")
+    assert [(c.path, c.old, c.new) for c in only(compare(after, state(project))).changes] == [("automatic", "yes", "no")]
+
+
 def test_a_new_recommendation_and_one_that_is_taken_out_are_decided_on_whole(project: Path, compared: Callable[[], Comparison]) -> None:
     text = (project / ONE).read_text("utf-8")
     (project / "data/recommendations/1c.yml").write_text(text.replace("letter: a", "letter: c") + "added: 2026-11\n", "utf-8")
