@@ -95,13 +95,16 @@ def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int
     here = lines[line - 1] if line <= len(lines) else ""
     if close := unspaced(here):
         return line, column, *close
+    last = error.problem_mark.line if error.problem_mark else 0
+    odd = misplaced(lines, last) if above is None and any(part in said for part in _INDENTED) else None
     if above is None and "could not find expected ':'" in said:
-        wrong, said_instead = no_colon(here)
-        if said_instead:
-            return line, column, wrong, said_instead
-    stumbled = error.problem_mark
-    if above is None and stumbled and any(part in said for part in _INDENTED) and (odd := misplaced(lines, stumbled.line)):
-        return odd.line + 1, odd.found + 1, *_column(odd, lines)
+        wrong, typed = no_colon(here)
+        if typed and (odd is None or odd.line + 1 != line or here.rstrip().endswith("|-")):
+            return line, column, wrong, typed
+    if odd:
+        wrong, instead = _column(odd, lines)
+        word = _LIKE_A_KEY.match(here) if odd.line + 1 == line else None
+        return odd.line + 1, odd.found + 1, wrong, f'{instead}, or put a colon after "{word[1]}" if it is a key' if word else instead
     return line, column, wrong, instead
 
 

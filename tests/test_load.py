@@ -108,3 +108,26 @@ def test_after_so_many_problems_no_further_record_is_read(project: Path) -> None
     framework, found = load(project)
     assert framework is None
     assert ENOUGH < len(found) <= ENOUGH + 200
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "instead"),
+    [
+        ("[commissioner, provider]", "[commissioner provider]", "put a comma between: commissioner, provider"),
+        ("[commissioner, provider]", "[commissioner and provider]", "put a comma between: commissioner, provider"),
+        (
+            "[commissioner, provider]",
+            "\n      - commissioner, provider",
+            "write each on a line of its own, after -: commissioner, provider",
+        ),
+        ("[commissioner, provider]", "[commissioner nobody]", 'did you mean "commissioner"?'),
+        ("stage: 1-plan", "stage: 1-plan 1-plan", "did you mean"),
+    ],
+)
+def test_ids_that_run_together_are_told_apart(project: Path, old: str, new: str, instead: str) -> None:
+    file = project / "data/recommendations/1a.yml"
+    file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    _, problems = load(project)
+    assert problems
+    assert problems[0].name == "unknown-reference"
+    assert problems[0].instead.startswith(instead), problems

@@ -35,3 +35,11 @@ def test_a_complaint_without_a_place_is_put_at_the_start() -> None:
 def test_a_fault_is_named_where_it_was_made(text: str, line: int, wrong: str) -> None:
     found = parse(text, "a.yml").problems
     assert [(p.line, p.wrong) for p in found] == [(line, wrong)]
+
+
+def test_a_line_of_small_letters_below_a_text_may_be_a_key_or_words() -> None:
+    (problem,) = parse("why: |-\n  One reason,\nand another.\naim: a\n", "a.yml").problems
+    assert (problem.line, problem.wrong) == (3, '"and another." begins at the start of the line')
+    assert problem.instead == 'begin it after 2 spaces, as line 2 does, or put a colon after "and" if it is a key'
+    (problem,) = parse("why: |-\n  One reason.\naim |-\n  More.\n", "a.yml").problems
+    assert (problem.line, problem.instead) == (3, "write aim: |-, or indent the line if it belongs to the text above")
