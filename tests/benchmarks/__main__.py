@@ -2,57 +2,31 @@
 
 from __future__ import annotations
 
-import re
+import functools
 import resource
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable
 from pathlib import Path
 
-from macros.library import Library
 from macros.model import Recommendation, Stage
 from macros.project import read_project
 from tests.benchmarks import guides as printed
+from tests.benchmarks.growth import growth
 from tests.benchmarks.lighthouse import CATEGORIES, scores
+from tests.benchmarks.measure import ROOT, median, row, timed
+from tests.benchmarks.plain import expanded
 from tests.benchmarks.scale import copied
 from tests.benchmarks.weight import on_disk, weights
 
-ROOT = Path(__file__).parent.parent.parent
 RUNS = 5
 
 
-def timed(command: list[str], folder: Path) -> tuple[float, int]:
-    """Run `command` in `folder`; return seconds and its peak memory in KB."""
-    code = (
-        "import resource, subprocess, sys\n"
-        "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)\n"
-        "sys.stderr.buffer.write(done.stderr)\n"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
-        "sys.exit(done.returncode)"
-    )
-    start = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", code, *command], cwd=folder, capture_output=True, text=True, check=False)
-    seconds = time.monotonic() - start
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
-    return seconds, int(done.stdout)
-
-
-def median(command: list[str], folder: Path, runs: int = RUNS) -> tuple[float, int]:
-    found = [timed(command, folder) for _ in range(runs)]
-    return statistics.median(s for s, _ in found), max(m for _, m in found)
-
-
-def row(*cells: object) -> None:
-    sys.stdout.write("| " + " | ".join(str(cell) for cell in cells) + " |\n")
-    sys.stdout.flush()
-
-
 def check_at_scale(work: Path) -> None:
-    svf = [sys.executable, "-m", "macros", "check"]
+    more = "from tests.benchmarks.scale import unlimited; unlimited(); from macros.__main__ import main; main()"
+    svf = [sys.executable, "-c", more, "check"]
     sys.stdout.write(f"\nsvf check, as a whole process, median of {RUNS} (3 at 100 times)\n\n")
     row("data", "records", "seconds", "ratio to 1", "peak memory")
     row(*["---"] * 5)
@@ -66,37 +40,8 @@ def check_at_scale(work: Path) -> None:
         shutil.rmtree(folder)
 
 
-def expanded(folder: Path) -> Path:
-    """Lay out in `folder` the pages of the real site with the macros already expanded, for plain MkDocs."""
-    framework = read_project(ROOT).framework
-    assert framework is not None
-    for source in (ROOT / "content").rglob("*"):
-        target = folder / source.relative_to(ROOT)
-        if source.is_dir():
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.suffix != ".md":
-            shutil.copy(source, target)
-            continue
-        path = source.relative_to(ROOT / "content").as_posix()
-        here = re.sub(r"(^|/)index\.md$", r"\1", path)
-        here = here.removesuffix(".md") + "/" if here.endswith(".md") else here
-        macros = Library(framework, lambda: here).macros()  # noqa: B023  (called before the next turn)
-
-        def call(found: re.Match[str]) -> str:
-            return str(macros[found[1]](*re.findall(r'"([^"]*)"', found[2])))  # noqa: B023
-
-        target.write_text(re.sub(r"\{\{ (\w+)\((.*?)\) \}\}", call, source.read_text("utf-8")), "utf-8")
-    shutil.copytree(ROOT / "overrides", folder / "overrides")
-    settings = (ROOT / "mkdocs.yml").read_text("utf-8")
-    settings = re.sub(r"^hooks: .*\n|^watch: .*\n", "", settings, flags=re.MULTILINE)
-    settings = re.sub(r"^  - macros:\n(?:      .*\n)+", "", settings, flags=re.MULTILINE)
-    (folder / "mkdocs.yml").write_text(settings, "utf-8")
-    return folder
-
-
 def build_beside_mkdocs(work: Path) -> None:
-    folder = expanded(work / "plain")
+    folder = expanded(ROOT, work / "plain")
     ours, plain = [], []
     for _ in range(RUNS):
         ours.append(timed([sys.executable, "-m", "macros", "build"], ROOT)[0])
@@ -158,21 +103,26 @@ def lighthouse(work: Path) -> None:
 
 
 def main() -> None:
-    """Print all tables, or those whose names are given: build, weight, guides, check, lighthouse."""
+    """Print all tables, or those whose names are given: build, weight, guides, check, scale, lighthouse.
+
+    Behind scale may stand how many times the framework is to be copied: 1 and 10 if nothing does.
+    """
     framework = read_project(ROOT).framework
     assert framework is not None
     sys.stdout.write(
         f"{len(framework.records)} records, {len(framework.all(Stage))} stages, {len(framework.all(Recommendation))} recommendations\n"
     )
+    factors = tuple(int(word) for word in sys.argv[1:] if word.isdecimal())
     with tempfile.TemporaryDirectory() as name:
-        tables = {
+        tables: dict[str, Callable[[Path], None]] = {
             "build": build_beside_mkdocs,
             "weight": weight,
             "guides": guides,
             "check": check_at_scale,
+            "scale": functools.partial(growth, factors=factors or (1, 10)),
             "lighthouse": lighthouse,
         }
-        for chosen in sys.argv[1:] or tables:
+        for chosen in [word for word in sys.argv[1:] if not word.isdecimal()] or tables:
             tables[chosen](Path(name))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     sys.stdout.write(f"\nThe benchmark itself used {peak / 1024:.0f} MB.\n")

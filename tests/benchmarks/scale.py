@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from macros import tree
 from macros.kinds import KINDS
 
-PAGES = {"stages": ("stages", "stage_guide"), "principles": ("compact", "principle"), "audiences": ("audiences", "audience")}
+PAGES = {"stages": "stages", "principles": "compact", "audiences": "audiences"}
+"""The folders whose records have a page each, and where those pages stand in content/."""
 LISTS = {
     "values": "values",
     "terms": "glossary",
@@ -20,16 +23,27 @@ LISTS = {
     "recommendations": "recommendations",
 }
 SINGLE = {"stage": "stages", "principle": "principles", "audience": "audiences", "term": "glossary"}
+ROOT = Path(__file__).parent.parent.parent
 Rename = Callable[[str, str], str]
 """Takes a folder and an id; returns the id in the copy."""
 
 
+def unlimited() -> None:
+    """Let this process read more files and bytes than a project may hold."""
+    tree.MOST_FILES = tree.MOST_BYTES = sys.maxsize
+
+
 def copied(root: Path, folder: Path, times: int) -> Path:
-    """Lay out the project `root` in `folder` with its records `times` over; copies name one another, never the originals."""
-    shutil.copytree(root / "data", folder / "data")
-    shutil.copytree(root / "content", folder / "content")
-    shutil.copy(root / "mkdocs.yml", folder)
+    """Lay out the project `root` in `folder`, ready to be built, with its records `times` over.
+
+    Copies name one another, never the originals. What has a page each (stages, principles, audiences) has one in each copy, and
+    stands in the menu beside the original; what shares a page (the glossary, sources, values, laws) shares it with all copies.
+    """
+    for name in ("data", "content", "overrides"):
+        shutil.copytree(root / name, folder / name)
+    (folder / "macros").symlink_to(ROOT / "macros")
     counts = {cls.folder: len(list((root / "data" / cls.folder).iterdir())) for cls in KINDS.values()}
+    made: dict[str, list[str]] = {place: [] for place in PAGES.values()}
     for copy in range(1, times):
 
         def rename(name: str, stem: str) -> str:
@@ -39,12 +53,19 @@ def copied(root: Path, folder: Path, times: int) -> Path:
             return f"{stem}-{copy}"  # noqa: B023
 
         for name, held in counts.items():
-            for source in (root / "data" / name).iterdir():
+            for source in sorted((root / "data" / name).iterdir()):
                 path = folder / "data" / name / f"{rename(name, source.stem)}.yml"
                 path.write_text(changed(source.read_text("utf-8"), name, rename, copy, copy * held), "utf-8")
-                if page := PAGES.get(name):
-                    show = f'---\ndescription: "A copy of a page, made to measure."\n---\n\n{{{{ {page[1]}("{path.stem}") }}}}\n'
-                    (folder / "content" / page[0] / f"{path.stem}.md").write_text(show, "utf-8")
+                if place := PAGES.get(name):
+                    shown = (root / "content" / place / f"{source.stem}.md").read_text("utf-8")
+                    page = folder / "content" / place / f"{path.stem}.md"
+                    page.write_text(shown.replace(f'"{source.stem}"', f'"{path.stem}"'), "utf-8")
+                    made[place].append(f"{place}/{page.name}")
+    settings = (root / "mkdocs.yml").read_text("utf-8")
+    for place, pages in made.items():
+        for last in list(re.finditer(rf"^( +)- {place}/.*\n", settings, re.MULTILINE))[-1:]:
+            settings = settings[: last.end()] + "".join(f"{last[1]}- {page}\n" for page in pages) + settings[last.end() :]
+    (folder / "mkdocs.yml").write_text(settings, "utf-8")
     return folder
 
 
@@ -74,5 +95,6 @@ def changed(text: str, folder: str, rename: Rename, copy: int, shift: int) -> st
     if folder == "principles":
         text = re.sub(r'^(  - number: ")(\d+)', lambda m: f"{m[1]}{int(m[2]) + shift}", text, flags=re.MULTILINE)
     if folder == "recommendations":
-        text = re.sub(r"undertakings: \[.*\]\n", "undertakings: []\n", text) + "added: 2026-11\n"
+        text = re.sub(r"undertakings: \[.*\]\n", "undertakings: []\n", text)
+        text += "" if re.search(r"^added:", text, re.MULTILINE) else "added: 2026-11\n"
     return text

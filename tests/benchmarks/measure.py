@@ -1,0 +1,58 @@
+"""Runs a command and measures it, and prints rows of a table."""
+
+from __future__ import annotations
+
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+_CODE = (
+    "import resource, subprocess, sys\n"
+    "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)\n"
+    "sys.stderr.buffer.write(done.stderr)\n"
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
+    "sys.exit(done.returncode)"
+)
+
+
+class OverTimeError(Exception):
+    """The command was stopped, as it took longer than it may."""
+
+
+def timed(command: list[str], folder: Path, limit: float | None = None) -> tuple[float, int]:
+    """Run `command` in `folder`; return seconds and its peak memory in KB.
+
+    Raise OverTimeError if it takes longer than `limit` seconds: then it and all that it started are stopped.
+    """
+    start = time.monotonic()
+    wrapped = [sys.executable, "-c", _CODE, *command]
+    done = subprocess.Popen(wrapped, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        out, wrong = done.communicate(timeout=limit)
+    except BaseException as error:
+        os.killpg(done.pid, signal.SIGKILL)
+        done.communicate()
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise OverTimeError from None
+        raise
+    seconds = time.monotonic() - start
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{wrong[-2000:]}")
+    return seconds, int(out)
+
+
+def median(command: list[str], folder: Path, runs: int) -> tuple[float, int]:
+    """Run `command` in `folder` so many times; return the median of the seconds, and the most memory in KB."""
+    found = [timed(command, folder) for _ in range(runs)]
+    return statistics.median(s for s, _ in found), max(m for _, m in found)
+
+
+def row(*cells: object) -> None:
+    """Print `cells` as a row of a table."""
+    sys.stdout.write("| " + " | ".join(str(cell) for cell in cells) + " |\n")
+    sys.stdout.flush()
