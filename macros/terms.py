@@ -24,6 +24,7 @@ from macros.framework import Framework
 from macros.markup import first_heading
 from macros.model import Term
 from macros.render import Renderer
+from macros.wordtree import pattern
 
 _FREE, _BY_HAND, _NOTHING = range(3)  # what may become a trigger: any term, only one linked by hand, none
 _ELEMENTS = {
@@ -86,23 +87,13 @@ class _Glossary:
             for name in names(term):
                 names_held = self._as_written if _is_capitals(name) else self._any_case
                 names_held.setdefault(name if _is_capitals(name) else name.lower(), term.id)
-        self.tokens = re.compile(f"{_TAGS}|{_pattern({*self._any_case, *(n.lower() for n in self._as_written)})}", re.DOTALL)
+        self.tokens = re.compile(f"{_TAGS}|{pattern({*self._any_case, *(n.lower() for n in self._as_written)})}", re.DOTALL)
 
     def term(self, words: str) -> Term | None:
         """Return the term that `words` of a page name, if any."""
         plain = " ".join(html.unescape(words).split())
         found = self._as_written.get(plain) or self._any_case.get(plain.lower())
         return self.terms[found] if found else None
-
-
-def _pattern(forms: set[str]) -> str:
-    """Return the pattern of whole words that finds `forms`, which are in small letters, the longest first."""
-    initials: dict[str, list[str]] = {}
-    for form in sorted(forms, key=lambda form: (-len(form), form)):
-        first, *rest = (re.escape(letter) for letter in html.escape(form, quote=False))
-        initials.setdefault(first, []).append("".join(rest).replace(r"\ ", r"\s+"))
-    words = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in initials.items()) or "(?!)"
-    return rf"(?P<term>(?<![\w&#-])(?:{words})(?![\w-]))"
 
 
 _glossary = functools.lru_cache(maxsize=1)(_Glossary)

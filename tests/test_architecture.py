@@ -59,6 +59,7 @@ ORDER = [
     "snapshot",
     "editions",
     "cells",
+    "wordtree",
     "terms",
     "cycle",
     "library",
