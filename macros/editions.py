@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
@@ -64,7 +65,7 @@ def since(framework: Framework, snapshots: Sequence[Snapshot], record: Record | 
     with other words, the record has read so since no edition, which is "". Raise KeyError if the open data do not give it.
     """
     kind = _KINDS["point" if isinstance(record, Point) else record.kind]
-    now = _now({"/".join(key): {"formerly": held.formerly} for key, held in framework.records.items()})
+    now = _now_here(framework)
     words = _words(kind, said_by(kind, record), now)
     ids = (record.id, *getattr(record, "formerly", ()))
     found = framework.site.edition if not snapshots or snapshots[-1].edition != framework.site.edition else ""
@@ -135,6 +136,11 @@ def _now(records: Mapping[str, Said]) -> dict[Key, str]:
     """Return the ids that `records` have, by kind and the ids that they had before."""
     parts = ((*name.partition("/")[::2], said) for name, said in records.items())
     return {(kind, old): record_id for kind, record_id, said in parts for old in said.get("formerly", ())}
+
+
+@functools.lru_cache(maxsize=2)
+def _now_here(framework: Framework) -> dict[Key, str]:
+    return _now({"/".join(key): {"formerly": held.formerly} for key, held in framework.records.items()})
 
 
 def _words(kind: Kind | None, said: Said, now: Mapping[Key, str]) -> Said:
