@@ -31,10 +31,22 @@ class Framework:
         self.records = dict(sorted(records.items(), key=lambda item: _order(item[1])))
         self.documents = documents
         self.index = Index(self.records.values())
+        self._position = {key: position for position, key in enumerate(self.records)}
+        self._all: dict[type[Record], tuple[Record, ...]] = {}
 
     def all(self, cls: type[R]) -> tuple[R, ...]:
         """Return all records of class `cls` in reading order."""
-        return tuple(r for r in self.records.values() if isinstance(r, cls))
+        if cls not in self._all:
+            self._all[cls] = tuple(r for r in self.records.values() if isinstance(r, cls))
+        return cast("tuple[R, ...]", self._all[cls])
+
+    def some(self, cls: type[R], ids: Iterable[str]) -> tuple[R, ...]:
+        """Return the records of class `cls` that have one of `ids`, each once, in reading order."""
+        return cast("tuple[R, ...]", self._ordered((cls.kind, record_id) for record_id in ids))
+
+    def _ordered(self, keys: Iterable[Key]) -> tuple[Record, ...]:
+        """Return the records of `keys`, each once, in reading order, without looking at any other record."""
+        return tuple(self.records[key] for key in sorted(set(keys), key=self._position.__getitem__))
 
     def find(self, kind: str, record_id: str) -> Record | None:
         """Return the record of that kind and id, or None."""
@@ -75,21 +87,25 @@ class Framework:
         """Return the recommendations of `stage`, withdrawn ones too, by letter."""
         return self._in_stages.get(stage.id, ())
 
+    @functools.cached_property
+    def _ids(self) -> dict[str, tuple[str, ...]]:
+        held: dict[str, list[str]] = {}
+        for kind, record_id in self.records:
+            held.setdefault(kind, []).append(record_id)
+        return {kind: tuple(ids) for kind, ids in held.items()}
+
     def ids(self, kind: str) -> tuple[str, ...]:
         """Return the ids that a reference to `kind` may name."""
-        if kind == "point":
-            return tuple(self.points)
-        return tuple(i for k, i in self.records if k == kind)
+        return tuple(self.points) if kind == "point" else self._ids.get(kind, ())
 
     def holders(self, record: Record, cls: type[R], relation: str = "") -> tuple[R, ...]:
         """Return the records of class `cls` that name `record` (by `relation`, if given), each once, in reading order."""
-        named = {r.holder for r in self.index.naming((record.kind, record.id), cls.kind, relation)}
-        return tuple(r for r in self.all(cls) if (r.kind, r.id) in named)
+        named = self.index.naming((record.kind, record.id), cls.kind, relation)
+        return self.some(cls, (reference.holder[1] for reference in named))
 
     def related(self, term: Term) -> tuple[Term, ...]:
         """Return the terms that `term` says to see, and those that say to see it, in reading order."""
-        held = {self.get(Term, other) for other in term.see} | set(self.holders(term, Term, "see"))
-        return tuple(t for t in self.all(Term) if t in held)
+        return self.some(Term, (*term.see, *(other.id for other in self.holders(term, Term, "see"))))
 
     def users(self, term: Term) -> tuple[Record, ...]:
         """Return the records, terms aside, that name `term`, without withdrawn ones."""
@@ -98,6 +114,14 @@ class Framework:
     def serving(self, principle: Principle, stage: Stage) -> tuple[Recommendation, ...]:
         """Return the recommendations of `stage` that serve `principle`, without withdrawn ones."""
         return tuple(r for r in self.recommendations(stage) if not r.withdrawn and any(s.principle == principle.id for s in r.compact))
+
+    def stages_naming(self, record: Record) -> tuple[Stage, ...]:
+        """Return the stages with a recommendation that names `record`, without withdrawn ones."""
+        return self.some(Stage, (r.stage for r in self.holders(record, Recommendation) if not r.withdrawn))
+
+    def principles_of(self, stage: Stage) -> tuple[Principle, ...]:
+        """Return the principles that the recommendations of `stage` serve, without withdrawn ones."""
+        return self.some(Principle, (s.principle for r in self.recommendations(stage) if not r.withdrawn for s in r.compact))
 
     def using(self, principle: Principle, undertaking: Undertaking) -> tuple[Recommendation, ...]:
         """Return the recommendations that name `undertaking` of `principle`, without withdrawn ones."""
@@ -109,9 +133,16 @@ class Framework:
 
     def moved_away(self, stage: Stage) -> tuple[tuple[str, Recommendation], ...]:
         """Return the ids of `stage` whose recommendations stand in another stage now, with those recommendations."""
-        number = str(stage.number)
-        held = ((old, r) for r in self.all(Recommendation) if r.stage != stage.id for old in r.formerly)
-        return tuple((old, r) for old, r in held if self.stage_number(old) == number)
+        return tuple((old, r) for old, r in self._formerly.get(str(stage.number), ()) if r.stage != stage.id)
+
+    @functools.cached_property
+    def _formerly(self) -> dict[str, list[tuple[str, Recommendation]]]:
+        """Return the ids that recommendations had before, with these, by the number with which such an id begins."""
+        held: dict[str, list[tuple[str, Recommendation]]] = {}
+        for record in self.all(Recommendation):
+            for old in record.formerly:
+                held.setdefault(self.stage_number(old), []).append((old, record))
+        return held
 
     @staticmethod
     def stage_number(recommendation_id: str) -> str:
@@ -127,8 +158,7 @@ class Framework:
         return self._holding(("point", point.id))
 
     def _holding(self, key: Key) -> tuple[Record, ...]:
-        named = {r.holder for r in self.index.naming(key)}
-        return tuple(record for held, record in self.records.items() if held in named)
+        return self._ordered(reference.holder for reference in self.index.naming(key))
 
     def resolve(self, target: str) -> Key | str:
         """Return kind and id of the record that a link's `target` names, or what is wrong with it and what to type."""

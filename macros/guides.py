@@ -101,8 +101,8 @@ class Guides:
             "recommendations": recommendations,
             "laws": self._framework.holders(stage, Law),
             "principles": self._framework.all(Principle),
-            "terms": [term for term in self._framework.all(Term) if term.id in terms],
-            "sources": [source for source in self._framework.all(Source) if source.id in sources],
+            "terms": self._framework.some(Term, terms),
+            "sources": self._framework.some(Source, sources),
         }
 
     def _read(self, url: str) -> list[tuple[str, str]]:

@@ -55,7 +55,7 @@ class Library:
             stage=record,
             recommendations=recommendations,
             laws=self._framework.holders(record, Law),
-            terms=[t for t in self._framework.all(Term) if t.id in terms],
+            terms=self._framework.some(Term, terms),
             audiences=self._framework.all(Audience),
             **picture(self._framework.all(Stage), record),
         )

@@ -64,8 +64,8 @@ def _term(framework: Framework, stamp: Stamp, term: Term) -> dict[str, Any]:
     }
 
 
-def _beside(framework: Framework, term: Term) -> list[Term]:
+def _beside(framework: Framework, term: Term) -> tuple[Term, ...]:
     """Return the terms that `term` or they say to see, or not to confuse with one another, in reading order."""
     named = {confusion.term for confusion in term.not_to_be_confused_with}
-    beside = {*framework.related(term), *framework.holders(term, Term, "not_to_be_confused_with.term")}
-    return [other for other in framework.all(Term) if other.id in named or other in beside]
+    beside = (*framework.related(term), *framework.holders(term, Term, "not_to_be_confused_with.term"))
+    return framework.some(Term, {*named, *(other.id for other in beside)})

@@ -122,13 +122,12 @@ def _words(element: HtmlElement) -> str:
 
 def _of(framework: Framework, record: Record, words: str, title: str) -> Result:
     said = settings()["kinds"][record.kind]
-    stages = [record] if isinstance(record, Stage) else []
+    stages: tuple[Stage, ...] = (record,) if isinstance(record, Stage) else ()
     fields = {name: getattr(record, name, "") for name in ("number", "id", "page")}
     if isinstance(record, Recommendation):
-        number = framework.stage_number(record.id)
-        stages = [stage for stage in framework.all(Stage) if str(stage.number) == number]
+        stages = framework.some(Stage, [record.stage])
     if isinstance(record, Law):
-        stages = [framework.get(Stage, stage) for stage in record.stages]
+        stages = tuple(framework.get(Stage, stage) for stage in record.stages)
     fields["stage"] = stages[0].number if stages else ""
     audiences = [framework.find("audience", audience) for audience in getattr(record, "audiences", ())]
     filters = {"kind": [said["kind"]]}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from macros.framework import Framework
-from macros.model import Recommendation, Source, Stage, Term
+from macros.kinds import KINDS
+from macros.model import Principle, Recommendation, Source, Stage, Term, Value
 
 
 def test_records_stand_in_reading_order(real: Framework) -> None:
@@ -42,6 +43,43 @@ def test_an_id_of_two_kinds_must_be_told_apart(small: Framework) -> None:
 def test_points_are_known_by_id(small: Framework) -> None:
     assert list(small.points) == ["intro", "1a", "1b", "2a"]
     assert [r.id for r in small.citing(small.points["1b"])] == ["1b"]
+
+
+def test_relations_are_what_a_pass_over_all_records_finds(real: Framework) -> None:
+    named = 0
+    for key, record in real.records.items():
+        naming = {reference.holder for reference in real.index if reference.target == key}
+        assert real.naming(record) == tuple(r for k, r in real.records.items() if k in naming)
+        for cls in KINDS.values():
+            holding = {holder for holder in naming if holder[0] == cls.kind}
+            assert real.holders(record, cls) == tuple(r for k, r in real.records.items() if k in holding)
+        named += len(naming)
+    assert named > 1000
+
+
+def test_ids_and_chosen_records_stand_in_reading_order(real: Framework) -> None:
+    for kind, cls in KINDS.items():
+        assert real.ids(kind) == tuple(record.id for record in real.all(cls))
+        assert real.some(cls, reversed(real.ids(kind))) == real.all(cls)
+    assert [r.id for r in real.some(Recommendation, ["2f", "1a", "2f"])] == ["1a", "2f"]
+    with pytest.raises(KeyError):
+        real.some(Term, ["nothing"])
+
+
+def test_stages_and_principles_are_known_from_both_ends(real: Framework) -> None:
+    for principle in real.all(Principle):
+        assert real.stages_naming(principle) == tuple(stage for stage in real.all(Stage) if real.serving(principle, stage))
+    for stage in real.all(Stage):
+        assert real.principles_of(stage) == tuple(p for p in real.all(Principle) if real.serving(p, stage))
+    for value in real.all(Value):
+        securing = [r.stage for r in real.all(Recommendation) if value.id in r.values and not r.withdrawn]
+        assert {stage.id for stage in real.stages_naming(value)} == set(securing)
+
+
+def test_what_is_withdrawn_leads_to_no_stage(small: Framework) -> None:
+    (value,) = small.all(Value)
+    assert [r.id for r in small.all(Recommendation) if r.withdrawn] == ["2c"]
+    assert [stage.id for stage in small.stages_naming(value)] == ["1-plan", "2-buy"]
 
 
 def test_a_record_that_is_not_there(small: Framework) -> None:
