@@ -11,7 +11,7 @@ from macros.fields import Text
 from macros.index import Index, Key
 from macros.kinds import KINDS, SINGLES
 from macros.markup import as_id
-from macros.model import Principle, Recommendation, Source, Stage, Term, Undertaking
+from macros.model import Audience, Principle, Recommendation, Source, Stage, Term, Undertaking
 from macros.problem import Problem, did_you_mean
 from macros.record import Record
 from macros.singles import Point, Report, Site
@@ -122,6 +122,10 @@ class Framework:
     def principles_of(self, stage: Stage) -> tuple[Principle, ...]:
         """Return the principles that the recommendations of `stage` serve, without withdrawn ones."""
         return self.some(Principle, (s.principle for r in self.recommendations(stage) if not r.withdrawn for s in r.compact))
+
+    def audiences_of(self, stage: Stage) -> tuple[Audience, ...]:
+        """Return the audiences of whom `stage` asks a step, without withdrawn recommendations."""
+        return self.some(Audience, (a for r in self.recommendations(stage) if not r.withdrawn for a in r.audiences))
 
     def using(self, principle: Principle, undertaking: Undertaking) -> tuple[Recommendation, ...]:
         """Return the recommendations that name `undertaking` of `principle`, without withdrawn ones."""

@@ -56,7 +56,7 @@ class Library:
             recommendations=recommendations,
             laws=self._framework.holders(record, Law),
             terms=self._framework.some(Term, terms),
-            audiences=self._framework.all(Audience),
+            audiences=self._framework.audiences_of(record),
             **picture(self._framework.all(Stage), record),
         )
 

@@ -6,7 +6,7 @@ import pytest
 
 from macros.framework import Framework
 from macros.kinds import KINDS
-from macros.model import Principle, Recommendation, Source, Stage, Term, Value
+from macros.model import Audience, Principle, Recommendation, Source, Stage, Term, Value
 
 
 def test_records_stand_in_reading_order(real: Framework) -> None:
@@ -74,6 +74,14 @@ def test_stages_and_principles_are_known_from_both_ends(real: Framework) -> None
     for value in real.all(Value):
         securing = [r.stage for r in real.all(Recommendation) if value.id in r.values and not r.withdrawn]
         assert {stage.id for stage in real.stages_naming(value)} == set(securing)
+
+
+def test_audiences_of_a_stage_are_those_whom_it_asks(real: Framework, small: Framework) -> None:
+    for stage in real.all(Stage):
+        assert real.audiences_of(stage) == real.all(Audience)
+    plan = small.all(Stage)[0]
+    asked = {audience for r in small.recommendations(plan) for do in r.do for audience in do.audience}
+    assert {audience.id for audience in small.audiences_of(plan)} == asked
 
 
 def test_what_is_withdrawn_leads_to_no_stage(small: Framework) -> None:
