@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from macros.blocks import blocks, cycle_of
 from macros.context import Aim, Approach, Asked, CaseStudy, CommonTheme, Criterion, Definition, Event, EventPage, Law
 from macros.cycle import picture
 from macros.editions import Editions, listed, standing
@@ -57,12 +58,12 @@ class Library:
             laws=self._framework.holders(record, Law),
             terms=self._framework.some(Term, terms),
             audiences=self._framework.audiences_of(record),
-            **picture(self._framework.all(Stage), record),
+            **picture(cycle_of(self._framework, record), record),
         )
 
     def cycle_picture(self) -> str:
         """Return the cycle as a picture whose stages are links, and as a list where a picture would be too small."""
-        return self._renderer.render("cycle_picture.html.j2", **picture(self._framework.all(Stage)))
+        return "\n".join(self._renderer.render("cycle_picture.html.j2", **picture(block.stages)) for block in blocks(self._framework))
 
     def downloads(self) -> str:
         """Return a list of everything that can be downloaded, with sizes and pages."""
@@ -160,7 +161,7 @@ class Library:
 
     def matrix(self) -> str:
         """Return the matrix of stages by Compact principles."""
-        return self._renderer.render("matrix.html.j2", stages=self._framework.all(Stage), principles=self._framework.all(Principle))
+        return "\n".join(self._renderer.render("matrix.html.j2", **block._asdict()) for block in blocks(self._framework))
 
     def common_core(self) -> str:
         """Return the table of what Compact, Commissioning Strategy and framework share."""

@@ -38,6 +38,7 @@ ORDER = [
     "markup",
     "plain",
     "framework",
+    "blocks",
     "ways",
     "load",
     "numbering",
