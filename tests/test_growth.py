@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import lxml.html
@@ -9,6 +10,8 @@ import pytest
 from lxml.html import HtmlElement
 
 from .benchmarks import growth, scale
+from .benchmarks.measure import OVER_MEMORY, OverError, taken
+from .benchmarks.plain import expanded, for_hugo
 from .conftest import make_project
 
 COPIES = 13
@@ -53,3 +56,25 @@ def test_each_copy_has_a_matrix_of_its_own(grown: Path) -> None:
     tables = tree(grown, "compact/").find_class("matrix")
     assert len(tables) == COPIES
     assert {(len(table.xpath("./tbody/tr")), len(table.xpath("./thead/tr/th"))) for table in tables} == {(2, 2)}
+
+
+def test_others_get_the_same_pages_with_the_macros_expanded(project: Path, tmp_path: Path) -> None:
+    plain = expanded(scale.copied(project, tmp_path / "source", 2), tmp_path / "plain")
+    small = for_hugo(plain, tmp_path / "hugo")
+    written = {file.relative_to(plain).as_posix(): file.read_text("utf-8") for file in plain.glob("content/**/*.md")}
+    assert "content/stages/3-plan.md" in written
+    assert not any("{{" in text for text in written.values())
+    assert '<div class="recommendation" data-id="3a">' in written["content/stages/3-plan.md"]
+    names = {name.replace("/index.md", "/_index.md") for name in written}
+    assert {file.relative_to(small).as_posix() for file in small.glob("content/**/*.md")} == names
+
+
+@pytest.mark.parametrize(
+    ("command", "limit", "over"), [(f"raise SystemExit({OVER_MEMORY})", None, "memory"), ("input()", 0, "time")], ids=["memory", "time"]
+)
+def test_what_takes_too_much_is_stopped_and_said(tmp_path: Path, command: str, limit: float | None, over: str) -> None:
+    with pytest.raises(OverError, match=over):
+        taken([sys.executable, "-c", command], tmp_path, limit)
+    cells = growth.shown("2 times", "ours", growth.Built(over=over), 1.0, 1.0)
+    assert cells[2] in ("over 6 GB", "over 15 min")
+    assert set(cells[3:]) == {""}

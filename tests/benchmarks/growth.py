@@ -10,6 +10,7 @@ The report and the words to avoid stay as they are.
 from __future__ import annotations
 
 import gzip
+import resource
 import shutil
 import sys
 import time
@@ -26,15 +27,18 @@ from macros.guides import LARGE, NORMAL, Guides
 from macros.host import served
 from macros.model import Stage
 from macros.output import Output
-from macros.press import Guide, printed
+from macros.press import Guide, NotPrintedError, printed
 from macros.project import Project, read_project
-from tests.benchmarks.measure import ROOT, OverTimeError, row, timed
+from tests.benchmarks.measure import OVER_MEMORY, ROOT, OverError, Taken, row, taken
 from tests.benchmarks.plain import expanded, for_hugo
 from tests.benchmarks.scale import copied, unlimited
 from tests.benchmarks.weight import on_disk, opened
 
 LIMIT = 15 * 60
 """How many seconds one builder may take at one factor."""
+MEMORY = 6 * 1024**3
+"""How many bytes of memory a process of ours may take, so that a large framework does not stop the whole machine."""
+OVER = {"time": f"over {LIMIT // 60} min", "memory": f"over {MEMORY // 1024**3} GB"}
 STAGE = "stages/2-specify/"
 QUERY = "outcomes"
 COLUMNS = (
@@ -53,14 +57,17 @@ COLUMNS = (
 
 
 class Built(NamedTuple):
-    """What a builder took and made: seconds, KB of memory, files, bytes; None where it was over time or there is nothing to measure."""
+    """What a builder took and made: files, bytes, bytes of a stage page, and of the first query with its seconds; None if not measured.
 
-    seconds: float | None = None
-    memory: int | None = None
+    `over` says of what it would have taken too much: then there is nothing else.
+    """
+
+    taken: Taken | None = None
     files: int | None = None
     size: int | None = None
     page: int | None = None
     query: tuple[int, float | None] | None = None
+    over: str = ""
 
 
 def build(root: Path, target: Path) -> None:
@@ -128,9 +135,9 @@ def child(*words: object) -> list[str]:
 def measured(command: list[str], folder: Path, target: Path, limit: float, browser: Browser) -> Built:
     """Run `command` in `folder`, which builds a site into `target`, and weigh that site."""
     try:
-        seconds, memory = timed(command, folder, limit)
-    except OverTimeError:
-        return Built()
+        used = taken(command, folder, limit)
+    except OverError as error:
+        return Built(over=str(error))
     files = sum(1 for file in target.rglob("*") if file.is_file())
     with served(target) as address:
         moved, _ = opened(browser, address, STAGE)
@@ -140,13 +147,13 @@ def measured(command: list[str], folder: Path, target: Path, limit: float, brows
             query = asked(browser, address)
         elif index.is_file():
             query = len(gzip.compress(index.read_bytes())), None
-    return Built(seconds, memory, files, on_disk(target), sum(moved), query)
+    return Built(used, files, on_disk(target), sum(moved), query)
 
 
 def builders(work: Path, source: Path, limit: float, browser: Browser) -> Iterator[tuple[str, Built]]:
     """Yield what each builder takes for the project `source`, mkdocs first; `work` is an empty folder."""
     plain, small = work / "plain", work / "hugo"
-    timed(child("expand", source, plain), ROOT)
+    taken(child("expand", source, plain), ROOT)
     for_hugo(plain, small)
     mkdocs = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(work / "of-mkdocs")]
     yield "mkdocs", measured(mkdocs, plain, work / "of-mkdocs", limit, browser)
@@ -156,31 +163,31 @@ def builders(work: Path, source: Path, limit: float, browser: Browser) -> Iterat
     for part, name in (("stages", "guides and checklists as PDF"), ("whole", "whole framework twice and glossary as PDF")):
         target = work / part
         try:
-            seconds, memory = timed(child("print", source, target, part), ROOT, limit)
-        except OverTimeError:
-            yield name, Built()
+            used = taken(child("print", source, target, part), ROOT, limit)
+        except OverError as error:
+            yield name, Built(over=str(error))
         else:
-            yield name, Built(seconds, memory, sum(1 for _ in target.iterdir()), sum(file.stat().st_size for file in target.iterdir()))
+            yield name, Built(used, sum(1 for _ in target.iterdir()), sum(file.stat().st_size for file in target.iterdir()))
 
 
 def shown(size: str, name: str, built: Built, mkdocs: float | None, first: float | None) -> tuple[object, ...]:
     """Return the cells of the row of `built`, made by `name` of a framework of that `size`.
 
-    `mkdocs` is how long mkdocs took for the same, and `first` how long `name` took for the first size, in seconds.
+    `mkdocs` is how long mkdocs took for the same, and `first` how long `name` took for the first size, in seconds of processors.
     """
 
     def cell(value: float | None, write: Callable[[float], str]) -> str:
         return "" if value is None else write(value)
 
-    over = f"over {LIMIT // 60} min"
-    moved, answered = built.query or (None, None)
+    used, (moved, answered) = built.taken, built.query or (None, None)
     return (
         size,
         name,
-        over if built.seconds is None else f"{built.seconds:.1f}",
-        cell(built.seconds and mkdocs and built.seconds / mkdocs, "{:.1f}".format),
-        cell(built.seconds and first and built.seconds / first, "{:.1f}".format),
-        cell(built.memory, lambda n: f"{n / 1024:,.0f} MB"),
+        OVER[built.over] if used is None else f"{used.seconds:.1f}",
+        cell(used and used.processor, "{:.1f}".format),
+        cell(used and mkdocs and used.processor / mkdocs, "{:.1f}".format),
+        cell(used and first and used.processor / first, "{:.1f}".format),
+        cell(used and used.memory, lambda n: f"{n / 1024:,.0f} MB"),
         cell(built.files, "{:,}".format),
         cell(built.size, lambda n: f"{n / 1e6:,.1f} MB"),
         cell(built.page, lambda n: f"{n / 1000:.1f} KB"),
@@ -192,7 +199,8 @@ def shown(size: str, name: str, built: Built, mkdocs: float | None, first: float
 def growth(work: Path, factors: tuple[int, ...] = (1, 10)) -> None:
     """Print the table for a framework so many times the real one."""
     sys.stdout.write(
-        f"\nThe site as its framework grows, one run each, at most {LIMIT // 60} minutes."
+        f"\nThe site as its framework grows, one run each, at most {LIMIT // 60} minutes, and for ours"
+        f" {MEMORY // 1024**3} GB a process; ratios are of seconds of processors."
         " mkdocs and Hugo build the same pages, expanded before, without checks, open data, workbook or guides to print; Hugo in a frame"
         " of a few lines. A stage page: what a browser fetches for it first, packed, headers included. First query: what it fetches (for"
         " mkdocs its whole index, packed). All copies share one glossary page, one of sources, and so on, and the same words, so that the"
@@ -210,8 +218,9 @@ def growth(work: Path, factors: tuple[int, ...] = (1, 10)) -> None:
             records = sum(1 for _ in (source / "data").rglob("*.yml"))
             mkdocs: float | None = None
             for name, built in builders(inside, source, LIMIT, browser):
-                mkdocs = built.seconds if name == "mkdocs" else mkdocs
-                first.setdefault(name, built.seconds)
+                processor = built.taken and built.taken.processor
+                mkdocs = processor if name == "mkdocs" else mkdocs
+                first.setdefault(name, processor)
                 row(*shown(f"{times} times, {records:,} records", name, built, mkdocs, first[name]))
             shutil.rmtree(inside)
         browser.close()
@@ -220,12 +229,18 @@ def growth(work: Path, factors: tuple[int, ...] = (1, 10)) -> None:
 def main(task: str, root: str, target: str, *more: str) -> None:
     """Do `task` (expand, build, print) for the project `root`, in this process, into the folder `target`."""
     unlimited()
-    if task == "expand":
-        expanded(Path(root), Path(target))
-    elif task == "build":
-        build(Path(root), Path(target))
-    else:
-        print_(Path(root), Path(target), *more)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    try:
+        if task == "expand":
+            expanded(Path(root), Path(target))
+        elif task == "build":
+            build(Path(root), Path(target))
+        else:
+            print_(Path(root), Path(target), *more)
+    except (MemoryError, NotPrintedError) as error:
+        if isinstance(error, NotPrintedError) and "memory" not in str(error):
+            raise
+        sys.exit(OVER_MEMORY)
 
 
 if __name__ == "__main__":

@@ -9,25 +9,39 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent.parent
 _CODE = (
     "import resource, subprocess, sys\n"
     "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)\n"
     "sys.stderr.buffer.write(done.stderr)\n"
-    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
+    "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+    "print(used.ru_maxrss, used.ru_utime + used.ru_stime)\n"
     "sys.exit(done.returncode)"
 )
 
 
-class OverTimeError(Exception):
-    """The command was stopped, as it took longer than it may."""
+OVER_MEMORY = 3
+"""The status with which a command ends that found no more memory."""
 
 
-def timed(command: list[str], folder: Path, limit: float | None = None) -> tuple[float, int]:
-    """Run `command` in `folder`; return seconds and its peak memory in KB.
+class OverError(Exception):
+    """The command took more than it may, and was stopped; its text is `time` or `memory`."""
 
-    Raise OverTimeError if it takes longer than `limit` seconds: then it and all that it started are stopped.
+
+class Taken(NamedTuple):
+    """What a command took: seconds, its peak memory in KB, and seconds of processors, which tell more where others use the machine too."""
+
+    seconds: float
+    memory: int
+    processor: float
+
+
+def taken(command: list[str], folder: Path, limit: float | None = None) -> Taken:
+    """Run `command` in `folder`; return what it took.
+
+    Raise OverError if it takes longer than `limit` seconds (then it and all that it started are stopped) or ends with OVER_MEMORY.
     """
     start = time.monotonic()
     wrapped = [sys.executable, "-c", _CODE, *command]
@@ -38,12 +52,20 @@ def timed(command: list[str], folder: Path, limit: float | None = None) -> tuple
         os.killpg(done.pid, signal.SIGKILL)
         done.communicate()
         if isinstance(error, subprocess.TimeoutExpired):
-            raise OverTimeError from None
+            raise OverError("time") from None
         raise
     seconds = time.monotonic() - start
+    if done.returncode == OVER_MEMORY:
+        raise OverError("memory")
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{wrong[-2000:]}")
-    return seconds, int(out)
+    memory, processor = out.split()
+    return Taken(seconds, int(memory), float(processor))
+
+
+def timed(command: list[str], folder: Path) -> tuple[float, int]:
+    """Run `command` in `folder`; return seconds and its peak memory in KB."""
+    return taken(command, folder)[:2]
 
 
 def median(command: list[str], folder: Path, runs: int) -> tuple[float, int]:
