@@ -77,11 +77,11 @@ def _elements(site: Path) -> Iterator[Any]:
 
 
 def _loaded(site: Path) -> Iterator[str]:
-    """Yield the path of each file that a page of `site` names, from its root."""
+    """Yield the path of each file of the theme that a page of `site` names, from its root."""
     for file in site.rglob("*.html"):
         here = _BASE + file.relative_to(site).as_posix()
         for element in lxml.html.fromstring(file.read_bytes() or b"-", parser=_UTF8).iter(lxml.etree.Element):
-            for link in filter(None, (element.get("href"), element.get("src"))):
+            for link in (link for link in (element.get("href"), element.get("src")) if link and THEME in link):
                 yield unquote(urlsplit(urljoin(here, link)).path).lstrip("/")
 
 
