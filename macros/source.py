@@ -57,8 +57,7 @@ class Document:
     def place(self, loc: Loc, *, key: bool = False) -> Place:
         """Return where the value at `loc` stands, or its key; if it is missing, what holds it."""
         for end in range(len(loc), -1, -1):
-            found = (self.keys if key else self.places).get(loc[:end]) or self.keys.get(loc[:end])
-            if found:
+            if found := (self.keys if key else self.places).get(loc[:end]):
                 return found
         return Place(1, 1)
 

@@ -21,6 +21,7 @@ def test_the_characters_typed_are_the_value(typed: str) -> None:
 def test_nothing_is_null(typed: str) -> None:
     document = parse(f"number: 1\ntitle: {typed}\n", "a.yml")
     assert [(p.name, p.line, p.field) for p in document.problems] == [("null", 2, "title")]
+    assert document.value == {"number": "1", "title": None}
 
 
 @pytest.mark.parametrize("typed", ['""', "''", '"null"', "'~'"])
@@ -35,9 +36,22 @@ def test_nothing_is_no_record(text: str) -> None:
     assert len(document.problems) == 1
 
 
+@pytest.mark.parametrize(("text", "name"), [("", "empty"), ("- a\n", "wrong-type"), ("a: \x01", "syntax")])
+def test_what_is_wrong_with_a_whole_file_stands_at_its_start(text: str, name: str) -> None:
+    document = parse(text, "a.yml")
+    assert [(p.line, p.column, p.name) for p in document.problems] == [(1, 1, name)]
+    assert document.place(("title",)) == Place(1, 1)
+
+
+def test_a_line_end_that_only_yaml_knows_is_survived() -> None:
+    assert [p.name for p in parse("a: b\x85c:", "a.yml").problems] == ["null"]
+
+
 def test_deep_nesting_stops_reading() -> None:
     assert [p.name for p in parse("a: " + "[" * DEEPEST + "]" * DEEPEST, "a.yml").problems] == ["too-deep"]
     assert parse("a: " + "[" * (DEEPEST - 1) + "]" * (DEEPEST - 1), "a.yml").problems == ()
+    again = [[p.name for p in parse(f"a: b\na: {'[' * deep}{']' * deep}", "a.yml").problems] for deep in (DEEPEST - 1, DEEPEST)]
+    assert again == [["duplicate-key"], ["duplicate-key", "too-deep"]]
 
 
 def test_a_bomb_of_aliases_or_brackets_is_refused_at_once() -> None:
@@ -60,11 +74,25 @@ def test_places_are_those_of_keys_and_values() -> None:
     assert text == "Ask.\nAnswer them."
     assert document.place_in(("do", 0, "step"), text.index("them")) == Place(5, 14)
     assert document.place_in(("title",), 3) == Place(1, 8)
+    assert parse("a: |\n  Ask them.\nb: c\n", "a.yml").place_in(("a",), 4) == Place(2, 7)
+    assert parse("a:\n  - |\n\n    Ask them.\n", "a.yml").place_in(("a", 0), 5) == Place(4, 9)
 
 
 def test_several_faults_of_one_file_are_all_named() -> None:
     document = parse("a: &x 1\nb: *x\nc:\nd: !t 2\nd: 3\n", "a.yml")
     assert [(p.line, p.name) for p in document.problems] == [(1, "anchor"), (2, "alias"), (3, "null"), (4, "tag"), (5, "duplicate-key")]
+
+
+def test_a_problem_in_a_list_counts_its_items_from_one() -> None:
+    assert [p.field for p in parse("do:\n  - a\n  - step: ~\n", "a.yml").problems] == ["do.2.step"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("a: b #c", ["cut-by-hash"]), ("a: b # c", []), ("a: b#c", []), ('a: "b" #c', []), ("a: 'b' #c", []), ("a: #c", ["null"])],
+)
+def test_only_a_comment_that_looks_like_the_rest_of_a_text_is_a_problem(text: str, names: list[str]) -> None:
+    assert [p.name for p in parse(text, "a.yml").problems] == names
 
 
 def test_a_start_mark_is_allowed() -> None:
@@ -76,9 +104,24 @@ def test_an_invisible_character_by_its_number_is_a_problem(typed: str) -> None:
     assert [(p.name, p.line) for p in parse(f'b: c\na: "x{typed}"\n', "a.yml").problems] == [("control-character", 2)]
 
 
-@pytest.mark.parametrize("typed", ['"a\\n::error::x": 1', "? |\n  a\n  b\n: 1", f"{'k' * (LONGEST_KEY + 1)}: 1", '"\\e[2J": 1'])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '"a\\n::error::x": 1',
+        "? |\n  a\n  b\n: 1",
+        f"{'k' * (LONGEST_KEY + 1)}: 1",
+        '"\\e[2J": 1',
+        "&a b: 1",
+        "!a b: 1",
+        "[a]: 1",
+        "{a: b}: 1",
+    ],
+)
 def test_a_key_is_one_short_word(typed: str) -> None:
-    assert [p.name for p in parse(typed, "a.yml").problems] == ["bad-key"]
+    document = parse(f"{typed}\nc: ~\n", "a.yml")
+    assert [(p.line, p.name) for p in document.problems] == [(1, "bad-key")]
+    assert document.value is None
+    assert parse(f"{'k' * LONGEST_KEY}: 1", "a.yml").problems == ()
 
 
 def test_a_text_has_an_end() -> None:
