@@ -151,7 +151,6 @@ class _Reader:
                 value = self._value(next(self.events), (), 1)
         if not seen:
             self._note(Place(1, 1), "empty", "an empty file", "write the record, or delete the file")
-            raise _StopReading
         return value
 
     def _value(self, event: Any, loc: Loc, depth: int) -> Any:

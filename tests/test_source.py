@@ -75,6 +75,7 @@ def test_places_are_those_of_keys_and_values() -> None:
     assert document.place_in(("do", 0, "step"), text.index("them")) == Place(5, 14)
     assert document.place_in(("title",), 3) == Place(1, 8)
     assert parse("a: |\n  Ask them.\nb: c\n", "a.yml").place_in(("a",), 4) == Place(2, 7)
+    assert parse("a: |\nb: c\n", "a.yml").place_in(("a",), 0) == Place(1, 4)
     assert parse("a:\n  - |\n\n    Ask them.\n", "a.yml").place_in(("a", 0), 5) == Place(4, 9)
 
 
@@ -134,6 +135,7 @@ def test_so_many_problems_of_one_file_are_enough() -> None:
     assert len(document.problems) == MOST
     assert document.value is None
     assert len(parse("".join(f"a{n}: &x y\n" for n in range(5_000)) + 'b: "', "a.yml").problems) == MOST
+    assert len(parse("a: &x y\n" + "".join(f"a{n}: &x !t y\n" for n in range(5_000)), "a.yml").problems) == MOST + 1
 
 
 @pytest.mark.parametrize(
