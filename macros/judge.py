@@ -204,7 +204,6 @@ def as_text(framework: Framework, answers: Sequence[Answer]) -> str:
     for answer in answers:
         if (found := place(framework, answer)) != 1:
             first = answer.found[0][0] if answer.found else "nothing"
-            lines.append(
-                f"line {answer.query.line}: {answer.query.q}: {'no' if found is None else f'{found}th'} right result; first {first}"
-            )
+            where = "no right result" if found is None else f"the right result is number {found}"
+            lines.append(f"line {answer.query.line}: {answer.query.q}: {where}; first {first}")
     return "\n".join(lines) or "No misses."

@@ -82,4 +82,7 @@ def test_a_verdict_counts_first_and_first_three(real: Framework) -> None:
     assert "hit@1 1/3 (33.3%, must be 90%)" in str(verdict)
     assert json.loads(judge.as_json([good])) == [{"q": "q", "results": [{"address": "glossary/#outcome", "title": ""}]}]
     assert judge.as_text(real, [good]) == "No misses."
-    assert "no right result; first nothing" in judge.as_text(real, [none])
+    assert judge.as_text(real, [third, none]).splitlines() == [
+        "line 1: q: the right result is number 3; first a/",
+        "line 1: q: no right result; first nothing",
+    ]
