@@ -7,8 +7,9 @@ from macros.fieldguide import FieldGuide, guide
 from macros.fields import Statement
 from macros.framework import Framework
 from macros.kinds import KINDS, SINGLES
-from macros.model import Recommendation, Term
+from macros.model import Principle, Recommendation, Term
 from macros.prose import Page
+from macros.record import Record
 
 
 def field(name: str) -> FieldGuide:
@@ -71,3 +72,24 @@ def test_words_that_nobody_is_shown_are_counted_and_are_no_change_for_readers(sm
     assert PageChange("added", page.page, None).shown
     assert RecordChange("removed", recommendation, recommendation).gone
     assert Comparison((record,), (page,)).unseen == (3, 1)
+
+
+def test_what_changes_is_a_value(small: Framework) -> None:
+    def everything() -> tuple[object, ...]:
+        one = RecordChange("changed", small.get(Term, "outcome"), None, (change("a", "b"),))
+        page = PageChange("changed", Page("content/a.md", None, "", 1), None)
+        return change("a", "b"), one, page, Comparison((one,), (page,))
+
+    assert len({*everything(), *everything()}) == 4
+
+
+def test_fields_of_one_kind_are_left_out_and_those_of_others_stay(small: Framework) -> None:
+    def changed(record: Record, unseen: tuple[int, int] = (0, 0)) -> RecordChange:
+        return RecordChange("changed", record, record, (change("a", "b"),), unseen)
+
+    kept = changed(small.get(Principle, "1-fairness")), changed(small.get(Term, "outcome"))
+    found = Comparison((changed(small.get(Recommendation, "1a")), *kept), ())
+    assert found.without("recommendation", "do.step").records == kept
+    assert found.without("recommendation", "says") == found
+    counted = Comparison((changed(small.get(Recommendation, "1a"), (1, 0)),), ()).without("recommendation", "do.step")
+    assert [(one.changes, one.unseen) for one in counted.records] == [((), (1, 0))]
