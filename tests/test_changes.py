@@ -70,8 +70,12 @@ def test_words_that_nobody_is_shown_are_counted_and_are_no_change_for_readers(sm
     assert not record.shown
     assert not page.shown
     assert PageChange("added", page.page, None).shown
-    assert RecordChange("removed", recommendation, recommendation).gone
-    assert Comparison((record,), (page,)).unseen == (3, 1)
+    assert PageChange("changed", page.page, None, (change("a", "b"),)).shown
+    removed = RecordChange("removed", recommendation, recommendation)
+    assert removed.gone
+    assert removed.shown
+    assert RecordChange("changed", recommendation, recommendation, (change("a", "b"),)).shown
+    assert Comparison((record, removed), (page, PageChange("added", page.page, None))).unseen == (3, 1)
 
 
 def test_what_changes_is_a_value(small: Framework) -> None:
