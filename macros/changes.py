@@ -53,7 +53,7 @@ class Change:
         """Return what the field is for, in few words: its description up to the first colon or stop, or its name."""
         if self.field is None:
             return ""
-        first = re.split(r"[:;.]", self.field.about, maxsplit=1)[0]
+        first = re.split(r"[:;.]", self.field.about)[0]
         return self.field.name if first in ("", *self.field.choices) else first
 
     @property

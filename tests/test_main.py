@@ -55,6 +55,18 @@ def test_check_prints_for_github_and_as_json(project: Path) -> None:
     assert json.loads(svf(project, "check", "--format", "json").stdout)[0]["name"] == "unknown-reference"
 
 
+def test_nobody_who_stops_reading_is_told_of_a_fault(project: Path) -> None:
+    spoil(project)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "macros", "check"], cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert running.stdout is not None
+    assert running.stderr is not None
+    running.stdout.close()
+    assert running.stderr.read() == ""
+    assert running.wait() == 1
+
+
 def test_check_can_be_asked_for_some_paths(project: Path) -> None:
     spoil(project)
     assert svf(project, "check", "data/glossary").returncode == 0
