@@ -308,10 +308,10 @@ def test_search_eval_fails_where_the_search_does_or_a_query_is_wrong(asked: Path
     asked.write_text('- {q: "results", any: ["term:output"]}\n', "utf-8")
     poor = CliRunner().invoke(main, ["search-eval", str(asked)])
     assert (poor.exit_code, poor.stdout) == (1, "line 1: results: no right result; first glossary/#outcome\n")
-    asked.write_text('- {q: "results", any: ["term:outptu"]}\n', "utf-8")
+    asked.write_text('- {q: "results", any: ["term:outputz"]}\n', "utf-8")
     wrong = CliRunner().invoke(main, ["search-eval", str(asked)])
     assert wrong.exit_code == 1
-    assert ':1:1: "term:outptu" names nothing; did you mean "output"?' in wrong.stdout
+    assert ':1:1: "term:outputz" names nothing; did you mean "output"?' in wrong.stdout
 
     def no_browser(*_: object) -> Iterator[Answer]:
         raise NoBrowserError("There is no browser here.")
