@@ -126,7 +126,7 @@ def relation_of_two_terms_is_written_once(framework: Framework) -> Iterator[Prob
     """What one term says of another, the other does not say again; the site shows it from both ends."""
     first: dict[frozenset[object], str] = {}
     for reference in framework.index:
-        if reference.holder[0] == reference.target[0] == "term" and reference.relation in ("see", "not_to_be_confused_with.term"):
+        if reference.relation in ("see", "not_to_be_confused_with.term"):
             other = first.setdefault(frozenset((reference.holder, reference.target)), reference.holder[1])
             if other != reference.holder[1]:
                 wrong = f"the term {other} says it already"

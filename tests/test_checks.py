@@ -13,6 +13,7 @@ from macros.load import load
 
 from .conftest import ROOT, TESTS, make_project
 from .test_broken import BROKEN, fixture
+from .test_revision import put
 
 
 def test_every_rule_is_listed_and_says_what_it_is() -> None:
@@ -45,6 +46,28 @@ def broken_rules(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 def test_every_rule_is_broken_by_some_fixture(broken_rules: set[str]) -> None:
     assert {check.__name__ for check in CHECKS} - broken_rules == set()
+
+
+def test_what_is_withdrawn_may_name_what_is_withdrawn(project: Path) -> None:
+    put(
+        project,
+        "data/recommendations/2b.yml",
+        "values: [trust]\n",
+        "values: [trust]\nwithdrawn: {edition: 2026-11, reason: It said less.}\n",
+    )
+    assert load(project, CHECKS)[1] == ()
+
+
+@pytest.mark.parametrize("line", ["points: [intro]\n", "sources: [small-law]\n"])
+def test_a_point_or_a_source_is_support_enough(project: Path, line: str) -> None:
+    put(project, "data/glossary/output.yml", line, "")
+    assert load(project, CHECKS)[1] == ()
+
+
+def test_a_bad_link_that_stands_in_its_text_in_other_characters_is_put_at_the_start_of_the_text(project: Path) -> None:
+    put(project, "data/glossary/output.yml", "What is done and", "What is done\n  and [done](no&amp;where)\n  and")
+    (problem,) = load(project, CHECKS)[1]
+    assert (problem.name, problem.line, problem.column) == ("bad-link", 3, 3)
 
 
 @pytest.mark.parametrize("address", ["https://git.example.org/x", "a@example.com", "https://example.net", "https://council.example/x"])
