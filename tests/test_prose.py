@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from macros.framework import Framework
+from macros.head import Meta
 from macros.library import Library
 from macros.problem import Problem
-from macros.prose import LARGEST, MOST_CALLS, Call, Page, calls, misnamed, pages, unknown_terms
+from macros.prose import LARGEST, MOST_CALLS, Call, Page, calls, misnamed, pages, unknown_terms, unprintable
 
 from .conftest import ROOT
 
@@ -34,6 +35,27 @@ def test_problems_count_lines_from_the_top_of_the_file() -> None:
 
 def test_pages_without_macros_are_fine() -> None:
     assert found("A { brace } and 100 %, and # no comment.") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [("content/index.md", ""), ("content/law/index.md", "law/"), ("content/law/reindex.md", "law/reindex/"), ("content/a.md", "a/")],
+)
+def test_a_page_knows_its_address(path: str, url: str) -> None:
+    assert Page(path, None, "", 1).url == url
+
+
+def test_a_page_is_called_by_its_head_or_its_heading_or_its_address() -> None:
+    meta = Meta(title="In the head", description="One sentence that says what it is for.")
+    text = "## No\n# First \n# Second\n"
+    assert Page("content/a.md", meta, text, 1).title == "In the head"
+    assert Page("content/a.md", meta.model_copy(update={"title": None}), text, 1).title == "First"
+    assert Page("content/a.md", None, "## No\n", 1).title == "a/"
+
+
+def test_a_character_that_cannot_be_printed_is_named_where_it_stands() -> None:
+    found = unprintable(Page("content/x.md", None, "\N{SNOWMAN}\n\nab\N{SNOWMAN}", 5))
+    assert [(p.line, p.column) for p in found] == [(5, 1), (7, 3)]
 
 
 def test_an_id_must_exist(small: Framework) -> None:
@@ -95,7 +117,11 @@ def test_braces_without_end_are_a_problem_at_their_line() -> None:
 def test_a_page_has_an_end(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     (tmp_path / "content/a.md").write_text("\n" * (LARGEST + 1))
-    assert [(page, [p.name for p in problems]) for page, problems in pages(tmp_path)] == [(None, ["too-large"])]
+    found_there = [(page, [(p.line, p.column, p.name) for p in problems]) for page, problems in pages(tmp_path)]
+    assert found_there == [(None, [(1, 1, "too-large")])]
+    (tmp_path / "content/a.md").write_text("\n" * LARGEST)
+    assert [[p.name for p in problems] for _, problems in pages(tmp_path)] == [["no-head"]]
+    assert "double braces" not in str(found("{{ x() }} " * MOST_CALLS))
     for bait in ("{{ x() }} ", "{{ ", "{% x %}", "{#"):
         (problem,) = found(bait * (MOST_CALLS + 1))
         assert isinstance(problem, Problem)
