@@ -30,7 +30,7 @@ def test_calls_are_read_with_their_arguments_and_lines() -> None:
 def test_problems_count_lines_from_the_top_of_the_file() -> None:
     problem = found("one\n{{ values }}")[0]
     assert isinstance(problem, Problem)
-    assert (problem.path, problem.line) == ("content/x.md", 6)
+    assert (problem.path, problem.line, problem.column) == ("content/x.md", 6, 1)
 
 
 def test_pages_without_macros_are_fine() -> None:
@@ -82,7 +82,8 @@ def test_descriptions_differ() -> None:
 
 def test_a_page_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
-    (tmp_path / "content/a.md").write_bytes(b"\x00")
+    for path in ("content/a.md", "content/a.css", "content/a.txt", "a.md"):
+        (tmp_path / path).write_bytes(b"\x00")
     assert [(page, [p.name for p in problems]) for page, problems in pages(tmp_path)] == [(None, ["binary"])]
 
 
@@ -120,7 +121,9 @@ def test_a_page_has_an_end(tmp_path: Path) -> None:
     found_there = [(page, [(p.line, p.column, p.name) for p in problems]) for page, problems in pages(tmp_path)]
     assert found_there == [(None, [(1, 1, "too-large")])]
     (tmp_path / "content/a.md").write_text("\n" * LARGEST)
-    assert [[p.name for p in problems] for _, problems in pages(tmp_path)] == [["no-head"]]
+    ((page, problems),) = pages(tmp_path)
+    assert page is not None
+    assert (page.first, [p.name for p in problems]) == (1, ["no-head"])
     assert "double braces" not in str(found("{{ x() }} " * MOST_CALLS))
     for bait in ("{{ x() }} ", "{{ ", "{% x %}", "{#"):
         (problem,) = found(bait * (MOST_CALLS + 1))
