@@ -117,6 +117,23 @@ def test_braces_without_end_are_a_problem_at_their_line() -> None:
         assert problem.line == 7
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["---\n{}\n", "---\n{}\n...\n", "---\n{}\n ---\n", "---\n{}\n----\n", " ---\n{}\n---\n", "\n---\n{}\n---\n", "---\n{}\n...\n---\n"],
+)
+def test_a_head_stands_between_two_lines_of_three_hyphens(tmp_path: Path, text: str) -> None:
+    says = "description: One sentence that says what it is for."
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/a.md").write_text(text.format(says))
+    ((page, problems),) = pages(tmp_path)
+    assert page is not None
+    assert (page.meta, page.text, [p.name for p in problems]) == (None, text.format(says), ["no-head"])
+    (tmp_path / "content/a.md").write_text(f"--- \n{says}\n---  \nText\n")
+    ((page, problems),) = pages(tmp_path)
+    assert page is not None
+    assert (page.text, page.first, problems) == ("Text\n", 4, [])
+
+
 def test_a_page_has_an_end(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     (tmp_path / "content/a.md").write_text("\n" * (LARGEST + 1))
@@ -131,3 +148,4 @@ def test_a_page_has_an_end(tmp_path: Path) -> None:
         (problem,) = found(bait * (MOST_CALLS + 1))
         assert isinstance(problem, Problem)
         assert "double braces" in problem.message
+        assert problem.line == 5
