@@ -20,6 +20,11 @@ def test_references_follow_from_the_types(small: Framework) -> None:
     } <= found
 
 
+def test_a_reference_is_a_value(small: Framework) -> None:
+    found = [*references(small.get(Term, "output"))]
+    assert len({*found, *references(small.get(Term, "output"))}) == len(found) == 2
+
+
 def test_every_reference_is_found_from_both_ends(real: Framework) -> None:
     total = 0
     for key in real.records:
