@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from macros.fields import Line, Statement
 from macros.framework import Framework
 from macros.index import keys_of, leaves, references
 from macros.model import Principle, Recommendation, Source, Term
+from macros.record import Part
 
 
 def test_references_follow_from_the_types(small: Framework) -> None:
@@ -51,6 +55,18 @@ def test_leaves_know_where_they_stand(small: Framework) -> None:
     assert found["do", 1, "audience", 0] == "provider"
     assert found["title",] == "Ask early for ideas"
     assert ("id",) not in found
+
+
+class Rows(Part):
+    """Lists inside a list."""
+
+    rows: tuple[Annotated[tuple[Line, ...], Statement.ADVICE], ...]
+
+
+def test_a_list_inside_a_list_keeps_its_marks() -> None:
+    found = leaves(Rows(rows=(("a",), ("b", "c"))))
+    assert [(leaf.loc, leaf.value) for leaf in found] == [(("rows", 0, 0), "a"), (("rows", 1, 0), "b"), (("rows", 1, 1), "c")]
+    assert all(Statement.ADVICE in leaf.marks for leaf in found)
 
 
 def test_the_keys_of_a_kind_are_known_at_any_depth() -> None:
