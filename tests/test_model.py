@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from pydantic import ValidationError
 
-from macros.fields import Statement
+from macros.fieldguide import FieldGuide, guide
+from macros.fields import Statement, Words
 from macros.framework import Framework
-from macros.kinds import KINDS
+from macros.kinds import KINDS, SINGLES
 from macros.model import Recommendation, Source, Stage, Term
 from macros.record import Part, Record
 
@@ -48,3 +51,25 @@ def test_the_substance_of_a_recommendation_is_the_reports_and_the_rest_is_advice
     found = marks(Recommendation)
     assert found["says"] is Statement.REPORT
     assert {found[name] for name in ("title", "why", "avoid", "ask")} == {Statement.ADVICE}
+
+
+def limits(fields: tuple[FieldGuide, ...], at: str) -> Iterator[tuple[str, Words]]:
+    """Yield the place of each of `fields` whose words are counted, and how many it may have."""
+    for field in fields:
+        if field.words:
+            yield f"{at}.{field.name}", field.words
+        yield from limits(field.fields, f"{at}.{field.name}")
+
+
+def test_texts_may_have_as_many_words_as_was_agreed() -> None:
+    found = {place: (held.least, held.most) for kind, cls in {**KINDS, **SINGLES}.items() for place, held in limits(guide(cls), kind)}
+    assert found == {
+        "stage.summary": (20, 110),
+        "recommendation.title": (3, 9),
+        "recommendation.says": (8, 90),
+        "recommendation.why": (30, 80),
+        "recommendation.compact.because": (6, 40),
+        "term.meaning": (5, 70),
+        "term.example": (8, 80),
+        "law.in_short": (5, 40),
+    }
