@@ -39,6 +39,17 @@ def test_every_reference_is_found_from_both_ends(real: Framework) -> None:
     assert total == sum(1 for _ in real.index) > 500
 
 
+def test_the_other_end_can_be_asked_for_one_kind_and_one_relation(small: Framework) -> None:
+    found = small.index.naming(("audience", "provider"))
+    kinds, relations = {r.holder[0] for r in found}, {r.relation for r in found}
+    assert len(kinds) > 1
+    assert len(relations) > 1
+    for kind in kinds:
+        assert small.index.naming(("audience", "provider"), kind) == tuple(r for r in found if r.holder[0] == kind)
+    for relation in relations:
+        assert small.index.naming(("audience", "provider"), "", relation) == tuple(r for r in found if r.relation == relation)
+
+
 def test_the_other_end_is_in_reading_order(small: Framework) -> None:
     principle = small.get(Principle, "1-fairness")
     assert [r.id for r in small.holders(principle, Recommendation)] == ["1a", "1b", "2a", "2b", "2c"]
