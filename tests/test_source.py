@@ -69,6 +69,7 @@ def test_places_are_those_of_keys_and_values() -> None:
     assert document.place(("do", 1, "step")) == Place(6, 11)
     assert document.place(("do", 1, "missing")) == Place(6, 5)
     assert document.place(("nowhere",)) == Place(1, 1)
+    assert parse("# A comment.\ntitle: Output\n", "a.yml").place(("nowhere",)) == Place(2, 1)
     assert document.value is not None
     text = document.value["do"][0]["step"]
     assert text == "Ask.\nAnswer them."
