@@ -11,7 +11,7 @@ import yaml
 
 from macros.fields import LONGEST
 from macros.problem import Problem
-from macros.syntax import explain, lost, no_record, nothing, unspaced
+from macros.syntax import explain, follows, lost, no_record, nothing, unspaced
 from macros.text import UNSEEN, text_of
 
 DEEPEST = 20
@@ -128,7 +128,7 @@ class _Reader:
         odd = [(loc, place) for loc, place in self.keys.items() if not _WORD.fullmatch(str(loc[-1]))]
         for loc, place in odd:
             self._note(place, "bad-key", f'"{loc[-1]}" is no key', "a key is small letters, then a colon, then a space or a new line")
-        if not odd:  # what YAML stumbles over may well follow from it
+        if not any(follows(self.lines, place.line, place.column, line) for _, place in odd):
             self._note(Place(line, column), "syntax", wrong, instead)
 
     def _whole(self) -> Any:

@@ -136,6 +136,14 @@ def _above(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[int, int,
     return None
 
 
+def follows(lines: Sequence[str], key: int, column: int, line: int) -> bool:
+    """Return whether what YAML stumbles over in `line` may well follow from the odd key in line `key` (all from 1) at `column`.
+
+    So it is if it is next to it, or inside what it opens.
+    """
+    return line - key < 2 or all(_indent(text) >= column for text in lines[key:line] if text.strip())
+
+
 def no_record(lines: Sequence[str]) -> tuple[int, str, str]:
     """Return the line (from 1) because of which `lines` hold no keys and values, what is wrong, and what to type instead."""
     for number, line in enumerate(lines, 1):

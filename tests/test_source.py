@@ -91,7 +91,16 @@ def test_a_problem_in_a_list_counts_its_items_from_one() -> None:
 
 @pytest.mark.parametrize(
     ("text", "names"),
-    [("a: b #c", ["cut-by-hash"]), ("a: b # c", []), ("a: b#c", []), ('a: "b" #c', []), ("a: 'b' #c", []), ("a: #c", ["null"])],
+    [
+        ("a: b #c", ["cut-by-hash"]),
+        ("a: b # c", ["cut-by-hash"]),
+        ("a: b  # c", []),
+        ("a: b#c", []),
+        ('a: "b" # c', []),
+        ('a: "b" #c', ["cut-by-hash"]),
+        ("a: 'b' #c", ["cut-by-hash"]),
+        ("a: #c", ["null"]),
+    ],
 )
 def test_only_a_comment_that_looks_like_the_rest_of_a_text_is_a_problem(text: str, names: list[str]) -> None:
     assert [p.name for p in parse(text, "a.yml").problems] == names

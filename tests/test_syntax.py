@@ -34,7 +34,7 @@ def test_a_complaint_without_a_place_is_put_at_the_start() -> None:
         ('title: "A" b\n', 1, "a line that is indented wrongly, or text after a closing quotation mark"),
         ('title: "A\n  b"\naim: more: still\n', 3, "a colon and a space inside the text"),
         ('terms: [a,\n  "b\n  c"\n', 1, "a list opened with [ that is not closed"),
-        ("title: A\n  b: c\n", 2, "a colon and a space inside the text"),
+        ("title: A\n  b: c\n", 2, '"b: c" begins after 2 spaces'),
     ],
 )
 def test_a_fault_is_named_where_it_was_made(text: str, line: int, wrong: str) -> None:
@@ -51,6 +51,6 @@ def test_a_line_of_small_letters_below_a_text_may_be_a_key_or_words() -> None:
 
 
 def test_a_key_of_several_words_is_named_beside_the_fault_that_yaml_sees() -> None:
-    found = parse("do:\n  - Step 1: a\n  - [b\n", "a.yml").problems
-    assert [(p.line, p.column, p.name) for p in found] == [(2, 5, "bad-key"), (3, 5, "syntax")]
+    found = parse("do:\n  - Step 1: a\n  - b\n  - [c\n", "a.yml").problems
+    assert [(p.line, p.column, p.name) for p in found] == [(2, 5, "bad-key"), (4, 5, "syntax")]
     assert found[0].wrong == '"Step 1" is no key'
