@@ -10,7 +10,7 @@ import pytest
 from lxml.html import HtmlElement
 
 from .benchmarks import growth, scale
-from .benchmarks.measure import OVER_MEMORY, OverError, taken
+from .benchmarks.measure import OVER_MEMORY, OverError, Taken, taken
 from .benchmarks.plain import expanded, for_hugo
 from .conftest import make_project
 
@@ -43,6 +43,9 @@ def test_the_menu_of_a_large_section_names_the_pages_beside_this_one(grown: Path
     menu = tree(grown, f"stages/{stages[at]}/").xpath('//*[@class="section-pages"]//a')
     assert [link.get("href") for link in menu] == ["./" if name == stages[at] else f"../{name}/" for name in near]
     assert [link.get("aria-current") for link in menu].index("page") == near.index(stages[at])
+    page = tree(grown, f"stages/{stages[at]}/")
+    assert len(page.xpath('//nav[@id="menu"]//ul[@class="pages"]//a')) <= 21
+    assert len(page.xpath('//nav[@id="menu"]//ul[@class="pages"]//a[@aria-current="page"]')) == (stages[at] != stages[0])
 
 
 def test_a_stage_shows_its_own_cycle_and_its_own_audiences(grown: Path) -> None:
@@ -78,3 +81,8 @@ def test_what_takes_too_much_is_stopped_and_said(tmp_path: Path, command: str, l
     cells = growth.shown("2 times", "ours", growth.Built(over=over), 1.0, 1.0)
     assert cells[2] in ("over 6 GB", "over 15 min")
     assert set(cells[3:]) == {""}
+
+
+def test_each_cell_of_the_table_has_a_column() -> None:
+    for built in (growth.Built(over="time"), growth.Built(Taken(2.0, 1024, 1.0), 1, 10**6, 1000, (1000, 0.5))):
+        assert len(growth.shown("1 times", "ours", built, 1.0, 1.0)) == len(growth.COLUMNS)

@@ -45,6 +45,7 @@ COLUMNS = (
     "framework",
     "made by",
     "seconds",
+    "of processors",
     "ratio to mkdocs",
     "ratio to the first",
     "peak memory",
