@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 STOPS = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # even where the tests run without one, as in the background
 class Stops:
     def find_spec(self, name, *_):
         if name == "macros.{module}":
@@ -39,6 +39,9 @@ def test_once_it_is_loaded_all_is_as_it_was(project: Path, before: str) -> None:
 
 
 def test_a_command_that_is_stopped_at_work_shows_no_traceback(project: Path) -> None:
-    code = f"import macros.__main__ as m, os; m.read_project = lambda *_: os.kill(os.getpid(), {int(signal.SIGINT)}); m.main(['check'])"
+    code = (
+        "import os, signal; signal.signal(signal.SIGINT, signal.default_int_handler); import macros.__main__ as m; "
+        "m.read_project = lambda *_: os.kill(os.getpid(), signal.SIGINT); m.main(['check'])"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.strip()) == (1, "Aborted!")
