@@ -25,12 +25,13 @@ MOMENTS = {
     "places": "import macros.__main__ as m; real = m.replace; m.replace = lambda *a: ({do}, real(*a))",
     "between": "import macros.staging as m; m._exchanged = lambda *a: (a[0].rename(str(a[1]) + '-old'), {do})[1]",
 }
+HEARS = "import signal; [signal.signal(sign, signal.SIG_DFL) for sign in (signal.SIGINT, signal.SIGHUP)]"  # even if the tests do not
 STOP = "__import__('os').kill(__import__('os').getpid(), {sign})"
 FAIL = "(_ for _ in ()).throw(OSError({error}, 'x', 'site/x'))"
 
 
 def build(project: Path, before: str = "") -> subprocess.CompletedProcess[str]:
-    code = f"{before}\nfrom macros.__main__ import main\nmain(['build'])"
+    code = f"{HEARS}\n{before}\nfrom macros.__main__ import main\nmain(['build'])"
     return subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=False)
 
 
