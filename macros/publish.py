@@ -22,7 +22,12 @@ def editor_config() -> None:
 
 
 @click.command("finish")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path), metavar="DIR")
+@click.argument(
+    "folder",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
+    metavar="DIR",
+    help="The folder into which the site was built.",
+)
 def finish(folder: Path) -> None:
     """Finish the site that another engine than MkDocs has just built into DIR: add downloads, search index and all else that is ours.
 
