@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from macros import hooks, host
 from macros.browser import ARGUMENTS, NoBrowserError, find_browser
@@ -123,6 +123,15 @@ def expected(accept: bool) -> Callable[[str, str], None]:
     return compare
 
 
+def settled(page: Page, done: Callable[[], bool]) -> None:
+    """Let `page` go on until `done` holds: what a browser tells of a page arrives in its own time. Fails after a minute."""
+    for _ in range(1200):
+        if done():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("the page did not come to it")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real browser."""
@@ -130,6 +139,7 @@ def browser() -> Iterator[Browser]:
         executable = find_browser()
     except NoBrowserError as error:
         pytest.fail(str(error), pytrace=False)
+    expect.set_options(timeout=60_000)  # a machine that is busy is no fault of the page
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield found

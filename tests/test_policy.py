@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from macros.framework import Framework
 from macros.policy import against_policy, headers, policy, with_policy
 
-from .conftest import html_of
+from .conftest import html_of, settled
 from .test_accessibility import pages
 
 HEAD = '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="x">'
@@ -123,7 +123,7 @@ def test_a_breach_would_be_seen(address: str, watched: tuple[Page, list[str], li
     page.goto(address)
     page.evaluate("document.body.append(Object.assign(document.createElement('img'), {src: 'https://elsewhere.example/x.png'}))")
     page.evaluate("document.body.append(Object.assign(document.createElement('script'), {textContent: 'globalThis.ran = 1'}))")
-    page.wait_for_timeout(200)
+    settled(page, lambda: {"img-src", "script-src-elem"} <= {fault.split(" ")[0] for fault in faults})
     assert page.evaluate("globalThis.ran") is None
     assert [fault for fault in faults if fault.startswith("img-src")] == ["img-src https://elsewhere.example/x.png"]
-    assert asked[-1] == "https://elsewhere.example/x.png", "it would be counted as asked for"
+    assert "https://elsewhere.example/x.png" in asked, "it would be counted as asked for"

@@ -16,7 +16,7 @@ from macros import hooks
 from macros.framework import Framework
 from macros.library import Library
 
-from .conftest import html_of, served
+from .conftest import html_of, served, settled
 
 Received = list[tuple[str, dict[str, str], str]]
 
@@ -80,7 +80,7 @@ def test_a_page_is_counted_and_an_answer_sent_and_nothing_else(browser: Browser,
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text) if message.type in ("error", "warning") else None)
     page.goto(f"{asking}values/?q=private#trust")
-    page.wait_for_load_state("networkidle")
+    settled(page, lambda: len(received) == 1)
     page.get_by_role("button", name="No", exact=True).click()
     expect(page.get_by_text("Thank you. Only the page and your answer were sent.")).to_be_visible()
     expect(page.get_by_role("button", name="Yes", exact=True)).to_be_disabled()

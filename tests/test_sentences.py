@@ -116,7 +116,7 @@ def test_blocks_and_sentences_know_where_they_start() -> None:
     "piece", ["[", "](", "[[a]]", "<a ", "<!--", "<style ", "{{", "{:", "`", "*", "_", ".", ".)", "“", '"', "a", "@a.b", "#", "|", "> "]
 )
 def test_no_text_takes_long(piece: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     for block in blocks(passage(piece * (100_000 // len(piece))).shown):
         list(sentences(block))
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
