@@ -7,10 +7,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export NO_MKDOCS_2_WARNING := 1
 # What these targets are given reaches the shell through the environment ("$$BASE"), so that none of it becomes a command.
 export BASE ?= origin/main
-export HEAD AGREED DATE SUMMARY FILE FOLDER TAG
+export HEAD AGREED DATE SUMMARY FILE FOLDER TAG OTHER
 
 .PHONY: site test coverage lint zip serve check data words links accessibility guides changes protected audit external overdue preview \
-	release-notes sbom suggestion bench zensical screenshots lock accept clean help
+	release-notes sbom suggestion bench zensical other-python screenshots lock accept clean help
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -101,6 +101,11 @@ suggestion: .venv/ready ## Make the change that an issue suggests: ISSUE is its 
 zensical: node_modules/ready ## Rehearse the move to the engine Zensical: build the same site with it, and compare
 	@$(BIN)/python -m pytest -q tests/test_zensical.py
 
+other-python: node_modules/ready ## Build the site with another Python, too (OTHER=python3.12; python3.13 if not given), and compare every byte
+	@"$${OTHER:-python3.13}" -m venv --clear .other
+	@.other/bin/python -m pip install -q --require-hashes -r requirements.lock
+	@OTHER_PYTHON=.other/bin/python $(BIN)/python -m pytest -q tests/test_reproducible.py
+
 screenshots: site ## Take pictures of the built site, into screenshots/
 	@$(BIN)/python -m tests.screenshots
 
@@ -121,7 +126,7 @@ lock: .venv/ready ## Make requirements.lock anew from pyproject.toml
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean: ## Take away what was built and set up
-	rm -rf .venv .supply node_modules site sbom .site-* .build.lock .cache .coverage*
+	rm -rf .venv .other .supply node_modules site sbom .site-* .build.lock .cache .coverage*
 
 .supply/ready: requirements-supply.lock
 	@$(PYTHON) -m venv --clear .supply

@@ -1,6 +1,6 @@
 """The same words give the same site, byte for byte, on any machine: in another folder, zone and language, and in another order.
 
-OTHER_PYTHON names another Python that has the packages, if there is one; then that one makes the second site.
+OTHER_PYTHON is the path of another Python that has the packages, if there is one (`make other-python`); it makes the second site.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from .conftest import ROOT
 
 HERE = {"LC_ALL": "C.UTF-8", "TZ": "ZONE-14", "PYTHONHASHSEED": "1"}
 ELSEWHERE = {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "TZ": "ZONE+12", "PYTHONHASHSEED": "2"}
+OTHER = str(ROOT / os.environ["OTHER_PYTHON"]) if os.environ.get("OTHER_PYTHON") else sys.executable
 WRITTEN = ("data", "content", "overrides", "mkdocs.yml")
 
 
@@ -57,7 +58,7 @@ def build(project: Path, python: str, umask: int, **environment: str) -> dict[st
 def same(project: Path, folder: Path) -> dict[str, tuple[int, bytes]]:
     """Build `project`, and a copy of it in `folder`, as two machines would; assert that the sites are the same, and return it."""
     one = build(project, sys.executable, 0o022, **HERE)
-    other = build(elsewhere(project, folder), os.environ.get("OTHER_PYTHON", sys.executable), 0o077, **ELSEWHERE)
+    other = build(elsewhere(project, folder), OTHER, 0o077, **ELSEWHERE)
     assert sorted(one) == sorted(other)
     assert [path for path in one if one[path] != other[path]] == []
     return one
