@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -70,6 +71,10 @@ def test_others_get_the_same_pages_with_the_macros_expanded(project: Path, tmp_p
     assert '<div class="recommendation" data-id="3a">' in written["content/stages/3-plan.md"]
     names = {name.replace("/index.md", "/_index.md") for name in written}
     assert {file.relative_to(small).as_posix() for file in small.glob("content/**/*.md")} == names
+    taken([sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(tmp_path / "site")], plain)
+    found = json.loads((tmp_path / "site/search/search_index.json").read_text("utf-8"))
+    assert [page for page in found["docs"] if page["location"].startswith("stages/3-plan/#3a")], "MkDocs has its own search, as it comes"
+    assert not list(tmp_path.glob("site/downloads/*.pdf")), "nothing of ours is in it"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +84,7 @@ def test_what_takes_too_much_is_stopped_and_said(tmp_path: Path, command: str, l
     with pytest.raises(OverError, match=over):
         taken([sys.executable, "-c", command], tmp_path, limit)
     cells = growth.shown("2 times", "ours", growth.Built(over=over), 1.0, 1.0)
-    assert cells[2] in ("over 6 GB", "over 15 min")
+    assert cells[2] in ("over 6 GB", "over 60 min")
     assert set(cells[3:]) == {""}
 
 

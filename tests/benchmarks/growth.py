@@ -34,7 +34,7 @@ from tests.benchmarks.plain import expanded, for_hugo
 from tests.benchmarks.scale import copied, unlimited
 from tests.benchmarks.weight import on_disk, opened
 
-LIMIT = 15 * 60
+LIMIT = 60 * 60
 """How many seconds one builder may take at one factor."""
 MEMORY = 6 * 1024**3
 """How many bytes of memory a process of ours may take, so that a large framework does not stop the whole machine."""

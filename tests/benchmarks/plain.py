@@ -6,6 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
+import yaml
+
 from macros.library import Library
 from macros.project import read_project
 
@@ -16,7 +18,7 @@ _SEARCH = re.compile(r"^search:\n(?:  - .*\n)+", re.MULTILINE)
 
 
 def expanded(root: Path, folder: Path) -> Path:
-    """Lay out in `folder` the pages of the project `root` with the macros already expanded, for plain MkDocs."""
+    """Lay out in `folder` the pages of the project `root` with the macros already expanded, for plain MkDocs with its own search."""
     framework = read_project(root).framework
     assert framework is not None
     here = ""
@@ -39,10 +41,11 @@ def expanded(root: Path, folder: Path) -> Path:
         text = _SEARCH.sub("", source.read_text("utf-8"))
         target.write_text(re.sub(r"\{\{ (\w+)\((.*?)\) \}\}", call, text), "utf-8")
     shutil.copytree(root / "overrides", folder / "overrides")
-    settings = (root / "mkdocs.yml").read_text("utf-8")
-    settings = re.sub(r"^hooks: .*\n|^watch: .*\n", "", settings, flags=re.MULTILINE)
-    settings = re.sub(r"^  - macros:\n(?:      .*\n)+", "", settings, flags=re.MULTILINE)
-    (folder / "mkdocs.yml").write_text(settings, "utf-8")
+    settings = yaml.safe_load((root / "mkdocs.yml").read_text("utf-8"))
+    for ours in ("hooks", "watch"):
+        settings.pop(ours, None)
+    settings["plugins"] = ["search"]
+    (folder / "mkdocs.yml").write_text(yaml.safe_dump(settings, sort_keys=False), "utf-8")
     return folder
 
 
