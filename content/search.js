@@ -31,14 +31,16 @@ function distance(one, other, most) {
   return last[other.length];
 }
 
-// The words of the site that are meant by `word`: itself if a reader can see it there; or the nearest that can be seen; or both, if
-// it is known to the search alone.
+// The words of the site that are meant by `word`: itself, if it or what it is the plural of can be seen there; or the nearest that can
+// be seen; or both, if it is known to the search alone; or the nearest that is known to the search alone.
 function meant(word) {
-  if (index.shown.has(word)) return [word];
-  const near = nearest(word);
-  if (index.hidden.has(word) || /\d/.test(word)) return near && !/\d/.test(word) && distance(word, near, 1) === 1 && word.length > 6 ? [word, near] : [word];
+  if (index.shown.has(word) || index.shown.has(singular(word))) return [word];
+  const near = nearest(word, index.shown);
+  if (index.hidden.has(word) || index.hidden.has(singular(word)) || /\d/.test(word)) return near && !/\d/.test(word) && distance(word, near, 1) === 1 && word.length > 6 ? [word, near] : [word];
   if (index.words.some((known) => word.length > 3 && known.startsWith(word))) return [word];
   if (near) return [near];
+  const hidden = nearest(word, index.hidden);
+  if (hidden) return [hidden];
   let best = null;
   for (const known of index.words) {
     let same = 0;
@@ -48,11 +50,23 @@ function meant(word) {
   return best ? [best.known] : [];
 }
 
-// The word that is seen on the site and is nearest to `word`, or null if none is near.
-function nearest(word) {
+// A word without the s of a plural.
+const singular = (word) => (word.length > 3 ? word.replace(/(?<=[^s'])s$/, "") : word);
+
+// The words of a question, with two made one if one of them is not known and both together are.
+function joined(words) {
+  const known = (word) => index.shown.has(word) || index.hidden.has(word) || index.small.has(word);
+  return words.reduce((all, word) => {
+    const both = `${all.at(-1) ?? ""}${word}`;
+    return all.length > 0 && index.shown.has(both) && !(known(all.at(-1)) && known(word)) ? [...all.slice(0, -1), both] : [...all, word];
+  }, []);
+}
+
+// The word of `words` that is nearest to `word`, or null if none is near.
+function nearest(word, words) {
   if (word.length < 4) return null;
   let best = null, least = word.length < 8 ? 2 : 3;
-  for (const known of index.shown) {
+  for (const known of words) {
     const far = distance(word, known, least - 1) + (known[0] === word[0] ? 0 : 1);
     if (far < least) [best, least] = [known, far];
   }
@@ -84,7 +98,7 @@ function told(name, query, weight) {
 
 // Returns the results for `question`, best first, and the words that were asked for in its stead, if they were others.
 async function asked(question, filters) {
-  const typed = said(question);
+  const typed = joined(said(question));
   const large = typed.filter((word) => !index.small.has(word));
   const words = large.length > 0 ? large : typed;
   const taken = words.map(meant);
@@ -118,9 +132,9 @@ async function asked(question, filters) {
     return { ...item, data, score: (item.score + bonus) * (index.weights.kinds[data.meta.kind] ?? 1) };
   }));
   weighed.sort((one, other) => other.score - one.score);
-  const instead = taken.map((each) => each.at(-1)).filter(Boolean);
+  const instead = taken.map((each, n) => (index.hidden.has(each.at(-1)) ? words[n] : each.at(-1))).filter(Boolean);
   const missing = words.filter((word, n) => taken[n].length === 0 && word.length > 1);
-  const mended = words.some((word, n) => taken[n].length > 0 && !taken[n].includes(word));
+  const mended = words.some((word, n) => taken[n].length > 0 && !taken[n].includes(word) && !index.hidden.has(taken[n].at(-1)));
   return { found: [...weighed, ...ordered.slice(WEIGHED)], words: taken.flat(), instead: mended ? instead.join(" ") : null, missing };
 }
 

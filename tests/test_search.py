@@ -162,6 +162,22 @@ def test_a_slip_of_the_keyboard_is_mended_and_said(page: Page, address: str, typ
     assert len(results(page, "#search-page")) > 0
 
 
+def test_a_slip_of_a_word_that_only_the_search_knows_is_mended_and_not_said(page: Page, address: str, site: Path) -> None:
+    told = json.loads((site / "pagefind" / "words.json").read_text("utf-8"))
+    assert "mobilisation" in told["hidden"]
+    page.goto(f"{address}search/?q=moblisation")  # codespell:ignore moblisation
+    page.locator("#search-page[data-shown=moblisation]").wait_for()  # codespell:ignore moblisation
+    assert len(results(page, "#search-page")) > 0
+    assert "mobilisation" not in (page.locator(".search-count").text_content() or "")
+
+
+@pytest.mark.parametrize(("typed", "found"), [("SMEs", "Procurement Act"), ("safe guarding", "Safeguarding"), ("silos", "Silo")])
+def test_a_plural_and_a_word_in_two_find_what_they_are_of(page: Page, address: str, typed: str, found: str) -> None:
+    page.goto(f"{address}search/?q={typed}")
+    page.locator(f"#search-page[data-shown='{typed}']").wait_for()
+    assert any(found in title for title in results(page, "#search-page")[:3])
+
+
 def test_where_nothing_fits_it_says_what_to_try(page: Page, address: str) -> None:
     page.goto(address + "search/?q=zzzzqqqq")
     page.locator("#search-page[data-shown=zzzzqqqq]").wait_for()
