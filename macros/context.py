@@ -100,7 +100,7 @@ class Cell(Part):
 
 
 class Criterion(Record):
-    """A row of the comparison of Hertfordshire's report with Brighton & Hove's framework."""
+    """A criterion of the comparison of Hertfordshire's report with Brighton & Hove's framework."""
 
     kind, folder, address = "criterion", "comparison", "brighton-and-hove/#{id}"
     number: Number
