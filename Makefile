@@ -40,7 +40,7 @@ lint: .venv/ready ## Check style, types and spelling of the code
 zip: site ## Pack the site as framework.zip, a copy that opens from a folder, without a server
 	@$(BIN)/svf zip
 
-serve: .venv/ready ## Serve the site at 127.0.0.1:8000 and follow each change
+serve: .venv/ready ## Serve the site at 127.0.0.1:8000 and follow each change of records, pages and templates
 	@$(BIN)/svf serve
 
 check: .venv/ready ## Check records and pages
@@ -115,7 +115,7 @@ bench: .venv/ready ## Measure, and print a table
 accept: .venv/ready ## Accept what the tests now put out as expected
 	@$(BIN)/python -m pytest -q --accept tests
 
-lock: .venv/ready ## Make requirements.lock anew from pyproject.toml
+lock: .venv/ready ## Make requirements*.lock anew from pyproject.toml, and package-lock.json from package.json
 	@$(BIN)/python -m pip install -q "$$(sed -nE 's/^ *"(uv==[0-9.]+)".*/\1/p' pyproject.toml)"
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --group test pyproject.toml -o requirements.lock
@@ -126,7 +126,7 @@ lock: .venv/ready ## Make requirements.lock anew from pyproject.toml
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean: ## Take away what was built and set up
-	rm -rf .venv .other .supply node_modules site sbom .site-* .build.lock .cache .coverage*
+	rm -rf .venv .other .supply node_modules site sbom framework.zip screenshots .site-* .build.lock .cache .*_cache .coverage* .hypothesis
 
 .supply/ready: requirements-supply.lock
 	@$(PYTHON) -m venv --clear .supply

@@ -87,7 +87,7 @@ def beside(project: Project, site: Path, first: float, runs: int) -> list[Row]:
     try:
         import weasyprint
     except (ImportError, OSError) as error:
-        rows.append((f"WeasyPrint: not measured ({error}); pip install --group bench", 0, 0, 0))
+        rows.append((f"WeasyPrint: not measured ({error}); .venv/bin/python -m pip install weasyprint==VERSION of pyproject.toml", 0, 0, 0))
     else:
         style = (site / "framework.css").read_text("utf-8")
         articles = [
