@@ -26,8 +26,8 @@ def put(site: Path, outputs: Iterable[Output]) -> None:
         file.write_bytes(output.content)
 
 
-def finish(site: Path, project: Project, outputs: Iterable[Output]) -> tuple[Problem, ...]:
-    """Finish the built tree `site` of `project`, whose `outputs` are in it already; return what is wrong with it.
+def finish(site: Path, project: Project, outputs: Iterable[Output], home: str) -> tuple[Problem, ...]:
+    """Finish the built tree `site` of `project`, published at `home`, whose `outputs` are in it already; return what is wrong with it.
 
     What the records say round an article is filled in, the theme's faults are mended, each page says what it may load and run, what
     no page uses is taken out, and the search index is written; the form at /edit/ is no page, and stays as it is made. Raise MendError
@@ -49,4 +49,4 @@ def finish(site: Path, project: Project, outputs: Iterable[Output]) -> tuple[Pro
     write_index(site, framework, results(site, framework, project.pages))
     for made in (site, *site.rglob("*")):
         made.chmod(0o755 if made.is_dir() else 0o644)  # a web server is another account
-    return (*dead_links(site), *against_policy(site))
+    return (*dead_links(site, home), *against_policy(site))

@@ -114,7 +114,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if _project is None or _project.framework is None or _project.errors:
         return
     try:
-        found = finish(Path(config.site_dir), _project, _made(_project, config))
+        found = finish(Path(config.site_dir), _project, _made(_project, config), config.site_url or "")
     except (MendError, NotIndexedError) as error:
         raise PluginError(str(error)) from error
     wrong = tuple(_at_its_source(problem, config) for problem in found)

@@ -25,8 +25,12 @@ class _Page:
     doubled: list[tuple[str, int]] = field(default_factory=list)
 
 
-def dead_links(site: Path) -> Iterator[Problem]:
-    """Yield a problem for each link inside the built `site` that leads nowhere, and each anchor that stands twice on a page."""
+def dead_links(site: Path, home: str = "") -> Iterator[Problem]:
+    """Yield a problem for each link inside the built `site` that leads nowhere, and each anchor that stands twice on a page.
+
+    `home` is the address at which it is published: the page for what is missing names that folder of the server in its links.
+    """
+    base = urljoin(_BASE, urlsplit(home).path.rstrip("/") + "/")
     pages = {file.relative_to(site).as_posix(): _page(file) for file in sorted(site.rglob("*.html"))}
     judged: dict[tuple[str, str], str] = {}
     for path, page in pages.items():
@@ -35,7 +39,7 @@ def dead_links(site: Path) -> Iterator[Problem]:
         for link, line in page.links:
             at = (path.rpartition("/")[0] if not link.startswith(("#", "?")) and link else path, link)
             if at not in judged:
-                judged[at] = _dead(site, pages, path, link)
+                judged[at] = _dead(site, base, pages, path, link)
             if wrong := judged[at]:
                 yield Problem(f"site/{path}", line, 1, "dead-link", f'"{link}" {wrong}', "mend the record or page that makes it")
 
@@ -52,12 +56,14 @@ def _page(file: Path) -> _Page:
     return page
 
 
-def _dead(site: Path, pages: dict[str, _Page], path: str, link: str) -> str:
+def _dead(site: Path, base: str, pages: dict[str, _Page], path: str, link: str) -> str:
     """Return what is wrong with `link` on the page `path`, or nothing; what follows #/ is for the program that the page is."""
-    target = urlsplit(urljoin(_BASE + path.removesuffix("index.html"), link))
+    target = urlsplit(urljoin(base + path.removesuffix("index.html"), link))
     if f"{target.scheme}://{target.netloc}/" != _BASE:
         return ""
-    found = unquote(target.path).lstrip("/")
+    if not target.path.startswith(urlsplit(base).path):
+        return "leads to no file"
+    found = unquote(target.path.removeprefix(urlsplit(base).path)).lstrip("/")
     if found == "" or found.endswith("/"):
         found += "index.html"
     elif (site / found).is_dir():

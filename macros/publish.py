@@ -43,9 +43,10 @@ def finish(folder: Path) -> None:
     from macros.search import NotIndexedError
 
     try:
-        made = outputs(project, project.stamp(setting(root, "site_url")[1], setting(root, "site_name")[1]))
+        home = setting(root, "site_url")[1]
+        made = outputs(project, project.stamp(home, setting(root, "site_name")[1]))
         steps.put(folder, made)
-        found = steps.finish(folder, project, made)
+        found = steps.finish(folder, project, made, home)
     except (MendError, NotIndexedError, NotPrintedError) as error:
         sys.exit(f"Not finished. {error}")
     if found:

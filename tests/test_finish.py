@@ -11,6 +11,8 @@ import pytest
 from macros import hooks
 from macros.problem import InvalidDataError
 
+from .test_revision import put
+
 
 def test_code_in_a_page_stops_the_build_at_its_line_before_it_begins(project: Path) -> None:
     page = project / "content/values.md"
@@ -33,3 +35,10 @@ def test_code_in_a_page_that_got_past_that_stops_the_build_at_its_line(
     (problem,) = caught.value.problems
     assert (problem.path, problem.line) == ("content/values.md", len(page.read_text().splitlines()))
     assert problem.wrong == 'style="color: red", which a browser would refuse'
+
+
+def test_a_site_may_stand_in_a_folder_of_a_server(project: Path, tmp_path: Path) -> None:
+    """The page for what is missing is shown at any address, so that its links begin at the server's root."""
+    put(project, "mkdocs.yml", "https://framework.example.org/", "https://www.testshire.gov.uk/county/")
+    hooks.build(project, tmp_path / "site")
+    assert 'href="/county/framework.css"' in (tmp_path / "site/404.html").read_text("utf-8")

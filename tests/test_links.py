@@ -58,6 +58,11 @@ def test_dead_links(tmp_path: Path, link: str, said: str) -> None:
     assert (problem.path, problem.line) == ("site/a/index.html", 2)
 
 
+def test_a_link_from_the_servers_root_starts_at_the_sites_own_folder(tmp_path: Path) -> None:
+    tree(tmp_path, a='<a href="/county/b/">x</a>\n<a href="/b/">x</a>\n<a href="../../b/">x</a>\n<a href="/county/c/">x</a>', b="")
+    assert [problem.line for problem in dead_links(tmp_path, "https://www.testshire.gov.uk/county")] == [2, 3, 4]
+
+
 def test_pictures_and_scripts_count_as_links(tmp_path: Path) -> None:
     tree(tmp_path, a='<img src="gone.png"><script src="gone.js"></script>')
     assert len(list(dead_links(tmp_path))) == 2
