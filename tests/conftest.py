@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 import yaml
@@ -16,10 +17,13 @@ from macros import hooks, host
 from macros.browser import ARGUMENTS, NoBrowserError, find_browser
 from macros.editor import FOLDER
 from macros.framework import Framework
+from macros.output import Stamp
 from macros.project import Project, read_project
 
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
+ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+"""Lets a browser ask nobody but this machine: a test must not be counted as a reader, if the publisher counts them."""
 
 
 for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
@@ -36,7 +40,7 @@ def accept(pytestconfig: pytest.Config) -> bool:
 
 
 def make_project(folder: Path) -> Path:
-    """Lay out the small framework as a project in `folder`, with the real settings and theme."""
+    """Lay out the small framework as a project in `folder`, with the real theme, and settings but for its name and address."""
     shutil.copytree(TESTS / "data", folder / "data")
     shutil.copytree(TESTS / "content", folder / "content")
     shutil.copytree(ROOT / "overrides", folder / "overrides")
@@ -45,6 +49,7 @@ def make_project(folder: Path) -> Path:
     (folder / "macros").symlink_to(ROOT / "macros")
     settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
     del settings["nav"]
+    settings |= {"site_url": "https://framework.example.org/", "site_name": "Hertfordshire Social Value Framework"}
     (folder / "mkdocs.yml").write_text(yaml.safe_dump(settings), "utf-8")
     return folder
 
@@ -84,11 +89,23 @@ def real(real_project: Project) -> Framework:
 
 
 @pytest.fixture(scope="session")
+def stamp(real_project: Project) -> Stamp:
+    """What the real site says of itself: its edition and day, its revision, its name and its address."""
+    settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+    return real_project.stamp(settings["site_url"], settings["site_name"])
+
+
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real site, built once."""
     target = tmp_path_factory.mktemp("site")
     hooks.build(ROOT, target)
     return target
+
+
+def in_words(stamp: Stamp) -> str:
+    """Return the edition of `stamp` and its day, as readers see them."""
+    return f"Edition {stamp.edition}, {stamp.day.day} {stamp.day:%B %Y}"
 
 
 def html_of(site: Path, name: str = "*.html") -> list[Path]:
@@ -102,10 +119,13 @@ def served(folder: Path) -> AbstractContextManager[str]:
 
 
 @pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:
-    """The address at which the built site is served."""
-    with served(site) as found:
-        yield found
+def address(site: Path, stamp: Stamp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address at which the built site is served, in the folder of the server that its own address names."""
+    root, path = tmp_path_factory.mktemp("server") / "root", urlsplit(stamp.home).path.strip("/")
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).symlink_to(site)
+    with served(root) as found:
+        yield urljoin(found, urlsplit(stamp.home).path)
 
 
 @pytest.fixture(scope="session")
@@ -141,6 +161,6 @@ def browser() -> Iterator[Browser]:
         pytest.fail(str(error), pytrace=False)
     expect.set_options(timeout=60_000)  # a machine that is busy is no fault of the page
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        found = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, ALONE])
         yield found
         found.close()

@@ -10,12 +10,13 @@ from pathlib import Path
 from macros.editing import can_edit, form, without
 from macros.editor import words
 from macros.framework import Framework
+from macros.output import Stamp
 
 from .conftest import ROOT
 
 
-def test_it_asks_nobody_else(real: Framework) -> None:
-    files = {output.path: output.content for output in form(real, ROOT)}
+def test_it_asks_nobody_else(small: Framework) -> None:
+    files = {output.path: output.content for output in form(small, ROOT)}
     script = files["edit/sveltia-cms.js"].decode()
     assert not re.search(r"cdn\.jsdelivr\.net|unpkg\.com/@sveltia/cms", script)
     fonts = set(re.findall(r"url\((fonts/[\w-]+\.woff2)\)", script))
@@ -23,8 +24,8 @@ def test_it_asks_nobody_else(real: Framework) -> None:
     assert {f"edit/{font}" for font in fonts} <= set(files)
     assert len([path for path in files if path.endswith("LICENSE.txt")]) == 3
     page = files["edit/index.html"].decode()
-    assert "connect-src 'self' blob: data: https://git.example.org;" in page
-    assert re.findall(r'(?:src|href)="(?!https://git\.example|mailto:)([^"]*)"', page) == ["../favicon.svg", "start.js", "../"]
+    assert "connect-src 'self' blob: data: https://git.testshire.gov.uk;" in page
+    assert re.findall(r'(?:src|href)="(?!https://git\.testshire|mailto:)([^"]*)"', page) == ["../favicon.svg", "start.js", "../"]
 
 
 def test_each_mend_of_the_editor_still_fits() -> None:
@@ -39,8 +40,8 @@ def test_without_the_packages_there_is_no_form_and_a_line_says_so(small: Framewo
     assert "\n" not in without()
 
 
-def test_the_site_has_the_form_as_it_was_made(site: Path, real: Framework) -> None:
-    for output in form(real, ROOT, "https://framework.example.org/"):
+def test_the_site_has_the_form_as_it_was_made(site: Path, real: Framework, stamp: Stamp) -> None:
+    for output in form(real, ROOT, stamp.home):
         assert (site / output.path).read_bytes() == output.content, output.path
 
 

@@ -21,10 +21,10 @@ from macros.published import as_json
 from macros.singles import Words
 from macros.touched import touched
 
-from .test_exports import HOME
 from .test_revision import put
 from .test_snapshot import keep, next_edition
 
+HOME = "https://framework.testshire.gov.uk/"
 ONE, TWO = "data/recommendations/1a.yml", "data/recommendations/1b.yml"
 OUTCOME = "data/glossary/outcome.yml"
 EXTRA = """term: Extra
