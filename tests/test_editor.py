@@ -36,6 +36,7 @@ answer(given.jobs.map(({ folder, text, value }) => {
   return toFile(value ? { ...value, typed_text: text } : fromFile(text));
 }));
 """
+AVATARS = "https://avatars.githubusercontent.com"
 Write = Callable[[list[dict[str, Any]]], list[str]]
 
 
@@ -166,13 +167,13 @@ def test_nothing_can_be_deleted_or_renamed_and_what_is_new_gets_an_id(made: dict
 
 
 def test_it_knows_github_and_a_github_of_ones_own(real: Framework) -> None:
-    def backend(**change: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    def backend(**change: str | None) -> tuple[dict[str, Any], tuple[str, ...]]:
         framework = copy.copy(real)
         site = real.site.model_copy(update=change)
         framework.records = {**real.records, ("site", "site"): site}
         return config(framework)["backend"], hosts(site)
 
-    said, asked = backend(repository="https://github.com/council/framework", branch="live")
+    said, asked = backend(repository="https://github.com/council/framework", branch="live", sign_in=None)
     assert (said["repo"], said["branch"], asked) == ("council/framework", "live", ("https://api.github.com",))
     assert "api_root" not in said
     assert said["auth_methods"] == ["token"]
@@ -184,8 +185,8 @@ def test_it_knows_github_and_a_github_of_ones_own(real: Framework) -> None:
     )
     assert (said["base_url"], said["auth_endpoint"]) == ("https://sign-in.council.example", "start")
     assert "auth_methods" not in said
-    assert pictures(real.site) == "https://git.example.org"
-    assert pictures(real.site.model_copy(update={"repository": "https://github.com/a/b"})) == "https://avatars.githubusercontent.com"
+    for repository, address in (("https://git.council.example/a/b", "https://git.council.example"), ("https://github.com/a/b", AVATARS)):
+        assert pictures(real.site.model_copy(update={"repository": repository})) == address
 
 
 def test_a_change_is_called_by_the_id_of_its_record(made: dict[str, Any]) -> None:

@@ -311,7 +311,7 @@ def test_no_button_in_a_link_or_heading_and_no_id_twice(site: Path) -> None:
 
 
 @pytest.fixture
-def guide(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def guide(browser: Browser, address: str, real: Framework, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The guide of stage 2, in a window of the size asked for; at the end nothing was complained of in the console."""
     settings = getattr(request, "param", {})
     context = browser.new_context(**settings)
@@ -319,6 +319,7 @@ def guide(browser: Browser, address: str, request: pytest.FixtureRequest) -> Ite
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
+    page.route(lambda url: url == real.site.counts, lambda route: route.fulfill())
     page.goto(f"{address}stages/2-specify/")
     before = page.url
     yield page
