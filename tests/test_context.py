@@ -24,4 +24,4 @@ def test_an_event_is_called_by_its_date(small: Framework) -> None:
 def test_the_comparison_has_all_its_criteria(real: Framework) -> None:
     assert len(real.all(Criterion)) >= 16
     assert len(real.all(Law)) >= 10
-    assert len(real.all(CaseStudy)) == 2
+    assert len(real.all(CaseStudy)) >= 2

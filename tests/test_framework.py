@@ -11,7 +11,7 @@ from macros.model import Audience, Principle, Recommendation, Source, Stage, Ter
 
 def test_records_stand_in_reading_order(real: Framework) -> None:
     assert [s.number for s in real.all(Stage)] == [1, 2, 3, 4, 5, 6, 7]
-    assert [r.id for r in real.all(Recommendation)][:7] == ["1a", "1b", "1c", "1d", "1e", "2a", "2b"]
+    assert [r.id for r in real.all(Recommendation)] == sorted(r.id for r in real.all(Recommendation))
     assert [t.term.casefold() for t in real.all(Term)] == sorted(t.term.casefold() for t in real.all(Term))
     assert [s.title.casefold() for s in real.all(Source)] == sorted(s.title.casefold() for s in real.all(Source))
 

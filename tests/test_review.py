@@ -41,8 +41,10 @@ def test_what_is_overdue(small: Framework) -> None:
     }
 
 
-def test_nothing_real_is_overdue_yet(real: Framework) -> None:
-    assert list(overdue(real, date(2026, 11, 30))) == []
+def test_whatever_was_looked_at_is_due_one_day(real: Framework) -> None:
+    looked_at = {f"{kind}/{id_}": day for (kind, id_), r in real.records.items() if (day := getattr(r, "checked_on", None))}
+    assert {problem.record for problem in overdue(real, date.max)} == looked_at.keys()
+    assert {problem.name for problem in overdue(real, max(looked_at.values()))} <= {"overdue"}
 
 
 def test_nobody_looks_at_a_record_tomorrow(small: Framework) -> None:

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from macros.framework import Framework
+from macros.model import Recommendation
 from macros.search import NotIndexedError, _index
 
 from .conftest import ROOT, html_of, served
@@ -118,10 +119,10 @@ def test_escape_gives_the_focus_back(page: Page, address: str) -> None:
     assert results(page, "#search")[0] == "Trust", "what was asked is still there"
 
 
-def test_a_query_has_an_address(page: Page, address: str) -> None:
+def test_a_query_has_an_address(page: Page, address: str, real: Framework) -> None:
     page.goto(address + "search/?q=silos")
     page.locator("#search-page[data-shown=silos]").wait_for()
-    assert results(page, "#search-page")[:2] == ["Silo", "7d. Try to avoid unnecessary silos"]
+    assert results(page, "#search-page")[:2] == ["Silo", real.get(Recommendation, "7d").name]
     page.get_by_label("Search the framework").fill("trust & partners")
     page.locator("#search-page[data-shown='trust & partners']").wait_for()
     assert page.url.endswith("search/?q=trust+%26+partners")
@@ -142,11 +143,11 @@ def test_results_can_be_narrowed_and_the_address_says_so(page: Page, address: st
     assert {kind.text_content() for kind in page.locator(".search-results .search-kind").all()} == {"Recommendation"}
 
 
-def test_each_result_says_its_kind_and_place(page: Page, address: str) -> None:
+def test_each_result_says_its_kind_and_place(page: Page, address: str, real: Framework) -> None:
     page.goto(address + "search/?q=3a")
     page.locator("#search-page[data-shown='3a']").wait_for()
     first = page.locator(".search-results li").first
-    expect(first.get_by_role("link")).to_have_text("3a. Allow time for partnerships and good bids")
+    expect(first.get_by_role("link")).to_have_text(real.get(Recommendation, "3a").name)
     expect(first.locator(".search-kind")).to_have_text("Recommendation")
     expect(first.locator(".search-place")).to_have_text("Stage 3, recommendation 3a")
 
@@ -186,12 +187,12 @@ def test_where_nothing_fits_it_says_what_to_try(page: Page, address: str) -> Non
 
 
 def test_words_that_the_site_has_not_are_named_and_not_bent(page: Page, address: str) -> None:
-    page.goto(address + "search/?q=modern%20slavery")
-    page.locator("#search-page[data-shown='modern slavery']").wait_for()
-    expect(page.locator(".search-count")).to_have_text("Nothing was found for “modern slavery”.")
-    page.goto(address + "search/?q=slavery%20outcome")
-    page.locator("#search-page[data-shown='slavery outcome']").wait_for()
-    assert (page.locator(".search-count").text_content() or "").startswith("Not on this site: slavery.")
+    page.goto(address + "search/?q=modern%20zzzzqqqq")
+    page.locator("#search-page[data-shown='modern zzzzqqqq']").wait_for()
+    expect(page.locator(".search-count")).to_have_text("Nothing was found for “modern zzzzqqqq”.")
+    page.goto(address + "search/?q=zzzzqqqq%20outcome")
+    page.locator("#search-page[data-shown='zzzzqqqq outcome']").wait_for()
+    assert (page.locator(".search-count").text_content() or "").startswith("Not on this site: zzzzqqqq.")
 
 
 def test_there_is_something_to_choose_before_anything_is_asked(page: Page, address: str) -> None:

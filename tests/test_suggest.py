@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from macros.__main__ import main
+from macros.model import Recommendation
 from macros.project import Project, read_project
 from macros.suggest import Proposal, Refusal, answer, fenced, propose, quiet
 from macros.suggestion import FORM, Objection
@@ -263,9 +264,9 @@ def test_nothing_of_the_issue_is_run(asked: Path, tmp_path: Path) -> None:
 
 
 def test_any_short_text_of_a_real_record_can_be_suggested(real_project: Project) -> None:
-    good = dataclasses.replace(
-        GOOD, id="2f", current="Do bidders see what each item is for?", new="Do bidders see, in the draft, what each item is for?"
-    )
-    found = propose(ROOT, real_project, body(good))
+    assert real_project.framework is not None
+    question = real_project.framework.get(Recommendation, "2f").ask[0]
+    better = f"{question.removesuffix('?')}, in the draft?"
+    found = propose(ROOT, real_project, body(dataclasses.replace(GOOD, id="2f", current=question, new=better)))
     assert isinstance(found, Proposal)
-    assert found.content == (ROOT / found.path).read_bytes().replace(b"bidders see what", b"bidders see, in the draft, what")
+    assert found.content == (ROOT / found.path).read_bytes().replace(question.encode(), better.encode())
