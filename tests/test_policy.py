@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,7 +106,8 @@ def test_no_page_goes_against_it_or_asks_anybody_else(
     site: Path, address: str, real: Framework, watched: tuple[Page, list[str], list[str]]
 ) -> None:
     page, asked, faults = watched
-    page.route(lambda url: url == real.site.counts, lambda route: route.fulfill())
+    if real.site.counts:
+        page.route(re.compile(re.escape(real.site.counts)), lambda route: route.fulfill())
     for url in pages(site):
         page.goto(address + url)
         page.get_by_role("button", name="colours").click()
