@@ -18,6 +18,7 @@ from macros.framework import Framework
 from macros.kinds import KINDS, SINGLES
 from macros.links import dead_links
 from macros.model import Recommendation, Stage
+from macros.output import Stamp
 from macros.project import Project
 from macros.prose import pages as pages_of
 from macros.ways import id_of, suggest_url
@@ -39,8 +40,8 @@ def text(html: str) -> str:
     return " ".join(words.found.split())
 
 
-def test_no_internal_link_or_anchor_is_dead(site: Path) -> None:
-    assert list(dead_links(site)) == []
+def test_no_internal_link_or_anchor_is_dead(site: Path, stamp: Stamp) -> None:
+    assert list(dead_links(site, stamp.home)) == []
 
 
 def test_no_page_shows_an_error_of_a_macro(site: Path) -> None:
