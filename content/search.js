@@ -32,7 +32,7 @@ function distance(one, other, most) {
 }
 
 // The words of the site that are meant by `word`: itself, if it or what it is the plural of can be seen there; or the nearest that can
-// be seen; or both, if it is known to the search alone; or the nearest that is known to the search alone.
+// be seen; or both, if it is known to the search alone; or one that is known to the search alone, but for a slip.
 function meant(word) {
   if (index.shown.has(word) || index.shown.has(singular(word))) return [word];
   const near = nearest(word, index.shown);
@@ -40,7 +40,7 @@ function meant(word) {
   if (index.words.some((known) => word.length > 3 && known.startsWith(word))) return [word];
   if (near) return [near];
   const hidden = nearest(word, index.hidden);
-  if (hidden) return [hidden];
+  if (hidden && slipped(word, hidden)) return [hidden];
   let best = null;
   for (const known of index.words) {
     let same = 0;
@@ -61,6 +61,9 @@ function joined(words) {
     return all.length > 0 && index.shown.has(both) && !(known(all.at(-1)) && known(word)) ? [...all.slice(0, -1), both] : [...all, word];
   }, []);
 }
+
+// Whether `word` is `meant` with one letter too few or too many, or two of them swapped; another letter may make another word.
+const slipped = (word, meant) => distance(word, meant, 1) === 1 && (word.length !== meant.length || [...word].sort().join() === [...meant].sort().join());
 
 // The word of `words` that is nearest to `word`, or null if none is near.
 function nearest(word, words) {

@@ -170,6 +170,10 @@ def test_a_slip_of_a_word_that_only_the_search_knows_is_mended_and_not_said(page
     page.locator("#search-page[data-shown=moblisation]").wait_for()  # codespell:ignore moblisation
     assert len(results(page, "#search-page")) > 0
     assert "mobilisation" not in (page.locator(".search-count").text_content() or "")
+    assert "footfall" in told["hidden"]
+    page.goto(f"{address}search/?q=football")
+    page.locator("#search-page[data-shown=football]").wait_for()
+    expect(page.locator(".search-count")).to_have_text("Nothing was found for “football”.")
 
 
 @pytest.mark.parametrize(("typed", "found"), [("SMEs", "Procurement Act"), ("safe guarding", "Safeguarding"), ("silos", "Silo")])
