@@ -35,12 +35,12 @@ function distance(one, other, most) {
 // be seen; or both, if it is known to the search alone; or one that is known to the search alone, but for a slip.
 function meant(word) {
   if (index.shown.has(word) || index.shown.has(singular(word))) return [word];
-  const near = nearest(word, index.shown);
+  const near = nearest(word);
   if (index.hidden.has(word) || index.hidden.has(singular(word)) || /\d/.test(word)) return near && !/\d/.test(word) && distance(word, near, 1) === 1 && word.length > 6 ? [word, near] : [word];
   if (index.words.some((known) => word.length > 3 && known.startsWith(word))) return [word];
   if (near) return [near];
-  const hidden = nearest(word, index.hidden);
-  if (hidden && slipped(word, hidden)) return [hidden];
+  const hidden = [...index.hidden].find((known) => slipped(word, known));
+  if (hidden) return [hidden];
   let best = null;
   for (const known of index.words) {
     let same = 0;
@@ -62,14 +62,14 @@ function joined(words) {
   }, []);
 }
 
-// Whether `word` is `meant` with one letter too few or too many, or two of them swapped; another letter may make another word.
-const slipped = (word, meant) => distance(word, meant, 1) === 1 && (word.length !== meant.length || [...word].sort().join() === [...meant].sort().join());
+// Whether `word` is `known` with one letter too few or too many, or two of them swapped; another letter may make another word.
+const slipped = (word, known) => word.length > 3 && word[0] === known[0] && distance(word, known, 1) === 1 && (word.length !== known.length || [...word].sort().join() === [...known].sort().join());
 
-// The word of `words` that is nearest to `word`, or null if none is near.
-function nearest(word, words) {
+// The word that is seen on the site and is nearest to `word`, or null if none is near.
+function nearest(word) {
   if (word.length < 4) return null;
   let best = null, least = word.length < 8 ? 2 : 3;
-  for (const known of words) {
+  for (const known of index.shown) {
     const far = distance(word, known, least - 1) + (known[0] === word[0] ? 0 : 1);
     if (far < least) [best, least] = [known, far];
   }
