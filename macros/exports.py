@@ -33,7 +33,8 @@ def exports(framework: Framework, stamp: Stamp, editions: Sequence[Snapshot] = (
         yield Output(kind.path("csv"), _csv(framework, stamp, kind, records))
         yield Output(kind.schema_path, as_json(schema(stamp, kind)))
         for record in records:
-            yield Output(kind.path_of(record["id"]), as_json({**head, "record": record}))
+            for record_id in (record["id"], *record.get("formerly", ())):
+                yield Output(kind.path_of(record_id), as_json({**head, "record": record}))
     for edition in editions:
         given_then = {"stamp": edition.stamp, "licence": said["licence"], "tag": edition.tag, "records": edition.records}
         yield Output(edition.data, as_json(given_then))

