@@ -7,13 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markdown import Markdown
 
+from macros.page_markdown import SITE
 from macros.prose import Page
 
 _FILE = re.compile(r'(?<= href=")(?![a-z]+:)([^":#]+\.md)(?=["#])')
 _JINJA = ImmutableSandboxedEnvironment()
-_MARKDOWN = Markdown(extensions=["attr_list", "tables", "toc"], output_format="html")
 
 
 def article(page: Page, macros: Mapping[str, Callable[..., str]]) -> str:
@@ -25,4 +24,4 @@ def article(page: Page, macros: Mapping[str, Callable[..., str]]) -> str:
         path = posixpath.normpath(posixpath.join(folder, found[1]))
         return "/" + Page(path, None, "", 1).url
 
-    return _FILE.sub(address, _MARKDOWN.reset().convert(text))
+    return _FILE.sub(address, SITE.reset().convert(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from macros.dialect import unsupported
 from macros.fields import Ref
 from macros.framework import Framework
 from macros.index import keys_of
@@ -14,12 +15,8 @@ from macros.typeface import lacking
 _CODE = re.compile(r"`[^`]*`")
 _NOT_SHOWN = (
     (re.compile(r"\{\{|\{%|\{#"), "the braces of a macro", "macros work in pages only; take them out"),
-    (re.compile(r"</?[a-zA-Z][^<>:]*>"), "HTML", "it would be shown as it is typed; take it out, or write *word* for emphasis"),
-    (re.compile(r"!\["), "a picture", "prose in a record holds none; take it out"),
     (re.compile(r"\[\[(?![a-z0-9-]+(?:\|[^\]|\n]+)?\]\])"), "half a link to a term", "write [[outcome]] or [[outcome|outcomes]]"),
-    (re.compile(r"(?m)^ *#{1,6} "), "the mark of a heading", "a text of a record has none; take the line out, or make a sentence of it"),
-    (re.compile(r"(?m)^ *\|.*\| *$"), "a table", "a text of a record has none; say it in sentences or in a list"),
-    (re.compile(r"(?m)^ *[•·▪◦‣●○■]"), "a bullet that makes no list", "begin each item with - and a space, after an empty line"),
+    (re.compile(r"(?m)^ *[•·▪◦‣●○■]"), "a bullet that makes no list", "begin each item with - and a space"),
     (re.compile(r"\A[lI|][-–—]\s"), "what looks like |- typed wrongly", "write |- behind the colon, and the text on the next line"),
 )
 _KEY = re.compile(r"(?m)(?:^ *(?:- )?|[.?!] ?)(?P<key>[a-z_]+):(?= \|-$| *$)|^ *- (?P<item>[a-z_]+): ")
@@ -27,12 +24,14 @@ _KEY = re.compile(r"(?m)(?:^ *(?:- )?|[.?!] ?)(?P<key>[a-z_]+):(?= \|-$| *$)|^ *
 
 
 def prose_holds_only_marks_that_count(framework: Framework) -> Iterator[Problem]:
-    """Prose holds no macro, HTML, picture or broken link: readers would see them as they are typed."""
+    """Prose holds no macro, HTML, picture, heading, table or other Markdown that readers would see as it is typed."""
     for key, loc, text in framework.prose:
+        for found in unsupported(text):
+            yield framework.problem(key, loc, "mark", found.wrong, found.instead, offset=found.offset)
         plain = _CODE.sub(lambda found: " " * len(found[0]), text)
         for pattern, wrong, instead in _NOT_SHOWN:
-            for found in pattern.finditer(plain):
-                yield framework.problem(key, loc, "mark", wrong, instead, offset=found.start())
+            for match in pattern.finditer(plain):
+                yield framework.problem(key, loc, "mark", wrong, instead, offset=match.start())
 
 
 def prose_holds_no_key(framework: Framework) -> Iterator[Problem]:

@@ -9,22 +9,16 @@ from collections.abc import Callable, Iterator
 
 from markupsafe import Markup
 
+from macros.dialect import html_of
 from macros.fields import ID_PATTERN, MAIL_PATTERN, WEB_PATTERN
 
 _HREF = re.compile(r'(?:(?<=<a href=")|(?<=<a class="term" href="))[^"]*(?=")')
 _HEADING = re.compile(r'<h1\b[^>]*>(.*?)(?:<a class="headerlink"|</h1>)', re.DOTALL)
-_MARKS = re.compile(r"[\\\[\]<>&*_`]|^ *(?:[-+]|\d+\.)\s", re.MULTILINE)
 _ID = re.compile(rf"(?:([a-z]+(?:-[a-z]+)*)/)?({ID_PATTERN})")
 _WEB = re.compile(rf"{WEB_PATTERN}|mailto:{MAIL_PATTERN}")
 
 
-@functools.lru_cache(maxsize=100_000)
-def _html(text: str) -> str:
-    if not _MARKS.search(text):
-        return "\n".join(f"<p>{paragraph.strip()}</p>" for paragraph in re.split(r"\n\s*\n", text.strip()) if paragraph.strip())
-    from macros.dialect import html_of  # only prose with marks needs it, and it is slow to import
-
-    return html_of(text)
+_html = functools.lru_cache(maxsize=100_000)(html_of)
 
 
 def prose(text: str, resolve: Callable[[str], str]) -> Markup:

@@ -15,6 +15,7 @@ from macros.framework import Framework
 from macros.library import Library, Shown
 from macros.load import ENOUGH, NOT_RECORDS, load
 from macros.output import Stamp
+from macros.page_markdown import misread
 from macros.problem import InvalidDataError, Problem
 from macros.prose import Call, Page, calls, misnamed, pages, unknown_terms, unprintable
 from macros.raw import unsafe
@@ -117,6 +118,7 @@ def _read(root: Path, held: Tree, _states: object) -> Project:
             found = list(calls(page, macros))
             problems += islice(unprintable(page), MOST)
             problems += islice(unsafe(page), MOST)
+            problems += islice(misread(page), MOST)
             made[page] = [call for call in found if isinstance(call, Call)]
             wrong = [call for call in found if isinstance(call, Problem)]
             problems += wrong

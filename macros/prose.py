@@ -27,6 +27,9 @@ _CODE = re.compile(
     re.DOTALL,
 )
 _ANCHOR = re.compile(r"^#+ .*\{: *#([\w-]+)", re.MULTILINE)
+_ANCHOR_ELSEWHERE = re.compile(r"\{#[\w-]+(?:[ \t][^{}\n#]*)?\}")
+"""An anchor as other sites write it; Jinja would take it for a comment."""
+
 _EDGE = re.compile(r"\s*-{3}|\.{3}")
 """What might end the head of a page for somebody: all must agree on where it ends, as nothing in it is read as a page."""
 
@@ -109,14 +112,18 @@ def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
     def problem(line: int, wrong: str, instead: str = _FORM) -> Problem:
         return Problem(page.path, page.first + line - 1, 1, "jinja", wrong, instead)
 
-    if page.text.count("{{") + page.text.count("{%") + page.text.count("{#") > MOST_CALLS:
+    text = page.text
+    for found in _ANCHOR_ELSEWHERE.finditer(text):
+        yield problem(text.count("\n", 0, found.start()) + 1, f"{found[0]} makes no anchor here", f"write {{: {found[0][1:-1].strip()} }}")
+    text = _ANCHOR_ELSEWHERE.sub("", text)
+    if text.count("{{") + text.count("{%") + text.count("{#") > MOST_CALLS:
         yield problem(1, f"more than {MOST_CALLS} double braces in one page", "split the page")
         return
     try:
-        tokens = list(_JINJA.lex(page.text))
-        tree = _JINJA.parse(page.text)
+        tokens = list(_JINJA.lex(text))
+        tree = _JINJA.parse(text)
     except RecursionError:
-        lines = page.text.split("\n")
+        lines = text.split("\n")
         deepest = max(range(len(lines)), key=lambda n: sum(map(lines[n].count, "([{")))
         yield problem(deepest + 1, "braces inside braces, many times")
         return

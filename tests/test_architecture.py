@@ -46,6 +46,7 @@ ORDER = [
     "head",
     "prose",
     "raw",
+    "page_markdown",
     "sentences",
     "splice",
     "pasted",

@@ -27,8 +27,8 @@ def test_what_is_fine(project: Path, text: str) -> None:
     ("text", "column", "wrong"),
     [
         ("Ask {{ values() }}.", 7, "the braces of a macro"),
-        ("Ask <b>now</b>.", 7, "HTML"),
-        ("See ![x](1a).", 7, "a picture"),
+        ("Ask <b>now</b>.", 7, "HTML does not work in a record"),
+        ("See ![x](1a).", 7, "pictures do not work in a record"),
         ("An [[outcome] here.", 6, "half a link to a term"),
     ],
 )
