@@ -17,7 +17,7 @@ from macros.model import Audience, Stage
 from macros.output import Stamp
 from macros.project import Project
 
-from .conftest import html_of
+from .conftest import html_of, settled
 
 STAGE = "stages/3-tender/"
 
@@ -197,9 +197,12 @@ def test_a_meaning_does_not_cover_its_word_on_a_phone(phone: Page, address: str)
     word.evaluate("word => scrollBy(0, word.getBoundingClientRect().top - innerHeight + 60)")
     assert word.evaluate("word => word.getBoundingClientRect().bottom") > height - 80
     word.press("Enter")
-    phone.wait_for_function(
-        "document.activeElement.getBoundingClientRect().bottom"
-        " <= document.querySelector('.term-popover:popover-open').getBoundingClientRect().top"
+    meaning = phone.locator(".term-popover:popover-open")
+    meaning.wait_for()  # not wait_for_function: the page's policy forbids what it evaluates while it waits
+    settled(
+        phone,
+        lambda: word.evaluate("word => word.getBoundingClientRect().bottom")
+        <= meaning.evaluate("meaning => meaning.getBoundingClientRect().top"),
     )
 
 

@@ -135,7 +135,7 @@ def test_results_can_be_narrowed_and_the_address_says_so(page: Page, address: st
     page.get_by_label("Kind").select_option("Recommendation")
     page.get_by_label("Stage").select_option("Stage 2. Specifying the service")
     expect(page.locator(".search-results .search-place").first).to_have_text(re.compile("Stage 2, recommendation 2"))
-    page.wait_for_function("[...document.querySelectorAll('.search-kind')].every(kind => kind.textContent === 'Recommendation')")
+    expect(page.locator(".search-kind").filter(has_not_text=re.compile("^Recommendation$"))).to_have_count(0)
     assert "kind=Recommendation" in page.url
     page.reload()
     page.locator("#search-page[data-shown=outcome]").wait_for()
@@ -232,7 +232,7 @@ def test_more_results_are_shown_on_demand(page: Page, address: str) -> None:
     page.locator("#search-page[data-shown=commissioner]").wait_for()
     assert len(results(page, "#search-page")) == 10
     page.get_by_role("button", name="Show more results").click()
-    page.wait_for_function("document.querySelectorAll('.search-results a').length === 20")
+    expect(page.locator(".search-results a")).to_have_count(20)
     assert page.evaluate("[...document.querySelectorAll('.search-results a')].indexOf(document.activeElement)") == 10
 
 
