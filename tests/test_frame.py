@@ -201,8 +201,10 @@ def test_a_meaning_does_not_cover_its_word_on_a_phone(phone: Page, address: str)
     meaning.wait_for()  # not wait_for_function: the page's policy forbids what it evaluates while it waits
     settled(
         phone,
-        lambda: word.evaluate("word => word.getBoundingClientRect().bottom")
-        <= meaning.evaluate("meaning => meaning.getBoundingClientRect().top"),
+        lambda: (
+            word.evaluate("word => word.getBoundingClientRect().bottom")
+            <= meaning.evaluate("meaning => meaning.getBoundingClientRect().top")
+        ),
     )
 
 
