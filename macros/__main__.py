@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from macros.at_once import loaded
+from macros.checks import workflows_run_on_the_branch
 from macros.command import checked, project_root
 from macros.contribute import diff, protected
 from macros.notes import notes
@@ -77,6 +78,8 @@ def check(form: Format, summary: Path | None, only: Kind | None, due: datetime |
         raise click.UsageError("svf check --only overdue needs --due DATE: the day on which a review is overdue.")
     project = read_project(root)
     problems = project.problems
+    if project.framework:
+        problems += tuple(workflows_run_on_the_branch(root, project.framework.site.branch))
     if due and project.framework:
         problems += tuple(overdue(project.framework, due.date()))
     if only:

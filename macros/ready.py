@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from macros.checks import is_example
+from macros.checks import is_example, workflows_run_on_the_branch
 from macros.framework import Framework
 from macros.problem import Problem, report
 from macros.project import Project
@@ -61,6 +61,7 @@ def _unfit(root: Path, project: Project, framework: Framework, on: date) -> Iter
     else:
         for record in framework.records:
             yield from not_yet(framework, record, on)
+    yield from workflows_run_on_the_branch(root, site.branch)
     for output in stale(root):
         yield Problem(output.path, 1, 1, "schema", "out of date", "run svf schema, and commit what it writes")
 

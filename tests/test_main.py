@@ -24,6 +24,7 @@ from macros.browser import NoBrowserError
 from macros.judge import Answer, Query
 
 from .conftest import ROOT
+from .test_revision import put
 
 
 def svf(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -47,6 +48,19 @@ def test_check_names_each_problem(project: Path) -> None:
     spoil(project)
     done = svf(project, "check")
     assert (done.returncode, done.stdout, done.stderr) == (1, WRONG + "\n", "1 problem in 1 file\n")
+
+
+def test_check_names_a_workflow_that_runs_on_another_branch(project: Path) -> None:
+    (project / ".github/workflows").mkdir(parents=True)
+    (project / ".github/workflows/publish.yml").write_text("on:\n  push:\n    branches: [trunk]\n")
+    said = (
+        ".github/workflows/publish.yml:3:15: names the branch trunk, but data/site.yml publishes from main; "
+        "write main here, or change branch: in data/site.yml\n"
+    )
+    done = svf(project, "check", "--only", "data")
+    assert (done.returncode, done.stdout) == (1, said)
+    put(project, "data/site.yml", "repository: ", "branch: trunk\nrepository: ")
+    assert svf(project, "check", "--only", "data").returncode == 0
 
 
 def test_check_prints_for_github_and_as_json(project: Path) -> None:

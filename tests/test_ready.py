@@ -76,6 +76,13 @@ def gone(path: str) -> Callable[[Path], None]:
     return spoil
 
 
+def other_workflow(root: Path) -> None:
+    folder = root / ".github/workflows"
+    folder.mkdir(parents=True)
+    (folder / "publish.yml").write_text("on: {push: {branches: [trunk]}}\n")
+    store(root)
+
+
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "changed": (
         lambda root: put(root, "data/recommendations/1a.yml", "what they need", "what they want"),
@@ -109,6 +116,10 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "address": (
         changed("mkdocs.yml", "framework.testshire.gov.uk", "framework.example.org"),
         "mkdocs.yml:",
+    ),
+    "workflow": (
+        other_workflow,
+        ".github/workflows/publish.yml:1:23: names the branch trunk, but data/site.yml publishes from main; write main here, or change",
     ),
     "day": (
         edition("2026-11", "2026-11-21"),
