@@ -84,6 +84,22 @@ def test_every_action_is_pinned_and_its_version_said(file: Path) -> None:
         assert re.fullmatch(r"(?:- )?uses: (?:\./[\w./-]+|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)", line), line
 
 
+NODE_24 = {"checkout": 5, "setup-python": 6, "upload-artifact": 6, "download-artifact": 7, "upload-pages-artifact": 5, "deploy-pages": 5}
+"""The first major version of each action that runs on Node 24; runners have dropped Node 20."""
+
+
+def test_every_action_runs_on_node_24_and_is_pinned_to_one_version() -> None:
+    used = {tuple(re.split("@| # v", value)) for file in WORKFLOWS for value in re.findall(r"uses: (\S+ # v\S+)", file.read_text("utf-8"))}
+    assert {name for name, _, _ in used} == {f"actions/{name}" for name in NODE_24}
+    assert len(used) == len(NODE_24), "each action has one commit and one version everywhere"
+    for name, _, version in used:
+        assert int(version.split(".")[0]) >= NODE_24[name.removeprefix("actions/")], name
+
+
+def test_nothing_that_is_published_is_hidden(site: Path) -> None:
+    assert not list(site.rglob(".*")), "upload-pages-artifact leaves out hidden files"
+
+
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
 def test_no_expression_stands_in_a_shell(file: Path) -> None:
     for name, value in values(loaded(file)):
