@@ -8,9 +8,11 @@ export NO_MKDOCS_2_WARNING := 1
 # What these targets are given reaches the shell through the environment ("$$BASE"), so that none of it becomes a command.
 export BASE ?= origin/main
 export HEAD AGREED DATE SUMMARY FILE FOLDER TAG OTHER
+# Checks contexts, expressions and scripts of the workflows. Go's checksum database guarantees that a version never changes.
+ACTIONLINT := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-.PHONY: site test coverage lint zip serve check data words links accessibility guides changes protected audit external overdue preview \
-	release-notes sbom suggestion bench zensical other-python screenshots lock accept clean help
+.PHONY: site test coverage lint workflows zip serve check data words links accessibility guides changes protected audit external overdue \
+	preview release-notes sbom suggestion bench zensical other-python screenshots lock accept clean help
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
@@ -30,12 +32,18 @@ coverage: node_modules/ready ## Run all tests, and fail if they reach fewer than
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 
-lint: .venv/ready ## Check style, types and spelling of the code
+lint: .venv/ready ## Check style, types and spelling of the code, and the workflows if Go is installed
 	@echo "Checking style, types and spelling" >&2
 	@$(BIN)/ruff check -q .
 	@$(BIN)/ruff format -q --check .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/codespell
+	@if $(ACTIONLINT) -version > /dev/null 2>&1; then $(ACTIONLINT); \
+		else echo "actionlint left out: it needs Go 1.21 or later, and the network the first time" >&2; fi
+
+workflows: ## Check the workflows with actionlint and shellcheck; fails if either is missing
+	@shellcheck --version > /dev/null
+	@$(ACTIONLINT)
 
 zip: site ## Pack the site as framework.zip, a copy that opens from a folder, without a server
 	@$(BIN)/svf zip

@@ -1,4 +1,7 @@
-"""What GitHub does for us is safe, valid, and does what it says: every file of .github/, and the steps of the workflow for suggestions."""
+"""What GitHub does for us is safe, valid, and does what it says: every file of .github/, and the steps of its workflows.
+
+The steps run here in an imitation of GitHub, which proves less than a run there: HACKING.md says what it cannot show.
+"""
 
 from __future__ import annotations
 
@@ -64,6 +67,61 @@ def loaded(file: Path) -> dict[str, Any]:
 def test_nothing_unsafe_is_found_offline() -> None:
     done = tool("zizmor", "--offline", "--no-progress", "--format", "json", str(GITHUB))
     assert (done.returncode, json.loads(done.stdout)) == (0, []), done.stdout + done.stderr
+
+
+def actionlint(*words: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the actionlint that the Makefile pins; skip the test where Go is missing, as `make lint` does."""
+    (command,) = re.findall(r"^ACTIONLINT := (.*)$", MAKEFILE, re.MULTILINE)
+    if shutil.which("go") is None or subprocess.run([*command.split(), "-version"], capture_output=True, check=False).returncode:
+        pytest.skip("actionlint needs Go, and the network the first time")
+    return subprocess.run([*command.split(), *words], cwd=ROOT, input=text, capture_output=True, text=True, check=False)
+
+
+def test_actionlint_finds_nothing() -> None:
+    done = actionlint("-oneline")
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+
+
+def test_actionlint_finds_a_context_that_a_job_does_not_have() -> None:
+    """As suggestion.yml once had it: valid for the schema and for zizmor, and refused by GitHub."""
+    text = SUGGESTION.read_text("utf-8").replace("    env:\n      GH_TOKEN", "    env:\n      ANSWER: ${{ runner.temp }}/x\n      GH_TOKEN")
+    done = actionlint("-oneline", "-", text=text)
+    assert done.returncode == 1
+    assert 'context "runner" is not allowed here' in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("go", "code", "said"),
+    [
+        (None, 0, "actionlint left out: it needs Go 1.21 or later, and the network the first time\n"),
+        ("exit 1", 0, "actionlint left out: it needs Go 1.21 or later, and the network the first time\n"),
+        ('[ "$3" = -version ] || { echo fault; exit 1; }', 2, "fault\n"),
+        ("true", 0, ""),
+    ],
+)
+def test_lint_judges_the_workflows_if_it_can(tmp_path: Path, go: str | None, code: int, said: str) -> None:
+    for name, text in {"ruff": "true", "mypy": "true", "codespell": "true", **({"go": go} if go else {})}.items():
+        (tmp_path / name).write_text(f"#!/bin/bash\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    (tmp_path / "make").symlink_to(str(shutil.which("make")))
+    words = [str(tmp_path / "make"), "-s", "-o", ".venv/ready", f"BIN={tmp_path}", "lint"]
+    done = subprocess.run(words, cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert (done.stdout + done.stderr).replace("Checking style, types and spelling\n", "").startswith(said)
+    assert bool(said) == bool((done.stdout + done.stderr).replace("Checking style, types and spelling\n", ""))
+
+
+@pytest.mark.parametrize("missing", ["go", "shellcheck"])
+def test_a_workflow_cannot_leave_actionlint_out(tmp_path: Path, missing: str) -> None:
+    (job,) = [job for job in loaded(GITHUB / "workflows/check.yml")["jobs"].values() if job["name"] == "Workflows"]
+    assert job["steps"][-1] == {"run": "make -s workflows"}
+    for name in {"go", "shellcheck"} - {missing}:
+        (tmp_path / name).write_text("#!/bin/bash\n")
+        (tmp_path / name).chmod(0o755)
+    words = [str(shutil.which("make")), "-s", "workflows"]
+    done = subprocess.run(words, cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert f"{missing}: command not found" in done.stderr
 
 
 @pytest.mark.parametrize("schema", [name for name, files in SCHEMAS.items() if files])
@@ -204,7 +262,7 @@ def test_what_is_given_to_a_target_is_no_command(tmp_path: Path) -> None:
 
 def test_checks_have_plain_names() -> None:
     names = [job["name"] for job in loaded(GITHUB / "workflows/check.yml")["jobs"].values()]
-    assert names == ["Data", "Words", "Links", "Build", "Accessibility", "Guides", "Changes for readers", "All tests"]
+    assert names == ["Data", "Words", "Links", "Build", "Accessibility", "Guides", "Workflows", "Changes for readers", "All tests"]
     assert loaded(PREVIEW)["on"]["workflow_run"]["workflows"] == [loaded(GITHUB / "workflows/check.yml")["name"]]
     (protected,) = loaded(GITHUB / "workflows/protected.yml")["jobs"].values()
     assert protected["name"] == "What the report says"
@@ -314,6 +372,12 @@ esac
 """
 
 
+JOB_CONTEXTS = frozenset(("github", "needs", "strategy", "matrix", "vars", "secrets", "inputs"))
+"""The contexts that an `env` of a job may use, by GitHub's table of their availability; a step may use more."""
+
+STEP_CONTEXTS = JOB_CONTEXTS | {"job", "runner", "env", "steps"}
+
+
 class Run:
     """Workflows, run in the repository at `folder`, whose remote is `origin`; `notes` is what gh was asked."""
 
@@ -395,12 +459,13 @@ class Run:
     def _job(self, job: dict[str, Any], known: dict[str, str], done: dict[str, str], more: Mapping[str, str]) -> bool:
         """Run the steps of `job`, and return whether it failed."""
         failed = False
+        of_job = {key: self._filled(value, known, JOB_CONTEXTS) for key, value in job.get("env", {}).items()}
         for step in job["steps"]:
             if not self._wanted(step.get("if", "success()"), known, failed=failed):
                 continue
             if "run" in step:
-                named = {**job.get("env", {}), **step.get("env", {})}
-                outputs = self.step(step["run"], {**{key: self._filled(value, known) for key, value in named.items()}, **more})
+                of_step = {key: self._filled(value, known) for key, value in step.get("env", {}).items()}
+                outputs = self.step(step["run"], {**of_job, **of_step, **more})
             else:
                 outputs = {"outcome": self._action(step["uses"], {k: self._filled(v, known) for k, v in step.get("with", {}).items()})}
             failed |= outputs["outcome"] == "failure" and "continue-on-error" not in step
@@ -424,7 +489,10 @@ class Run:
             shutil.copytree(kept, place, dirs_exist_ok=True)
         return "success"
 
-    def _filled(self, text: str, known: Mapping[str, str]) -> str:
+    def _filled(self, text: str, known: Mapping[str, str], contexts: frozenset[str] = STEP_CONTEXTS) -> str:
+        """Fill in the expressions of `text`; only `contexts` are there, as at GitHub."""
+        used = {found.partition(".")[0] for found in re.findall(r"\$\{\{ (\S+) \}\}", text)}
+        assert used <= contexts, f"{text}: only {', '.join(sorted(contexts))} may be used here"
         maybe = ("needs.", "steps.", "vars.", "secrets.")
         return re.sub(r"\$\{\{ (\S+) \}\}", lambda m: known.get(m[1], "") if m[1].startswith(maybe) else known[m[1]], text)
 
