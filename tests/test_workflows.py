@@ -39,7 +39,7 @@ SCHEMAS = {
     "vendor.dependabot": sorted(GITHUB.glob("dependabot.yml")),
     "vendor.github-actions": sorted(GITHUB.glob("actions/*/action.yml")),
 }
-SUGGESTION, PREVIEW, WEEKLY = (GITHUB / f"workflows/{name}.yml" for name in ("suggestion", "preview", "weekly"))
+BUILD, SUGGESTION, PREVIEW, WEEKLY = (GITHUB / f"workflows/{name}.yml" for name in ("build", "suggestion", "preview", "weekly"))
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 TARGETS = set(re.findall(r"^([a-z-]+):(?:.*## |$)", MAKEFILE, re.MULTILINE))
 
@@ -262,11 +262,40 @@ def test_what_is_given_to_a_target_is_no_command(tmp_path: Path) -> None:
 
 def test_checks_have_plain_names() -> None:
     names = [job["name"] for job in loaded(GITHUB / "workflows/check.yml")["jobs"].values()]
-    assert names == ["Data", "Words", "Links", "Build", "Accessibility", "Guides", "Workflows", "Changes for readers", "All tests"]
-    assert loaded(PREVIEW)["on"]["workflow_run"]["workflows"] == [loaded(GITHUB / "workflows/check.yml")["name"]]
+    assert names == ["Data", "Words", "Links", "Accessibility", "Guides", "Workflows", "Changes for readers", "All tests"]
     (protected,) = loaded(GITHUB / "workflows/protected.yml")["jobs"].values()
     assert protected["name"] == "What the report says"
     assert f"labels.*.name, '{LABEL}'" in protected["steps"][-1]["env"]["AGREED"]
+
+
+def test_the_required_checks_are_there() -> None:
+    text = " ".join((ROOT / "PUBLISHING.md").read_text("utf-8").split())
+    (listed,) = re.findall(r'the checks ([^.]+) and "What the report says"', text)
+    names = {job["name"] for name in ("build", "check") for job in loaded(GITHUB / f"workflows/{name}.yml")["jobs"].values()}
+    assert set(listed.split(", ")) == names - {"Changes for readers"}
+
+
+def test_the_preview_waits_for_the_build_alone() -> None:
+    build, preview = loaded(BUILD), loaded(PREVIEW)
+    assert preview["on"]["workflow_run"] == {"workflows": [build["name"]], "types": ["completed"]}
+    assert [file.stem for file in WORKFLOWS if loaded(file)["name"] == build["name"]] == ["build"], "it is found by its name"
+    (job,) = build["jobs"].values()
+    assert (build["name"], job["name"]) == ("Build", "Build")
+    assert [step["run"] for step in job["steps"] if "run" in step] == ["make -s zip"]
+    assert job["steps"][-1]["with"]["name"] == "preview"
+
+
+def test_the_newest_copy_is_taken_if_the_build_ran_more_than_once() -> None:
+    (query,) = re.findall(r"--jq '(\[\.artifacts.*?)'", PREVIEW.read_text("utf-8"))
+    if (jq := shutil.which("jq")) is None:
+        pytest.skip("there is no jq")
+    for found, expected in (
+        ([], ""),
+        ([{"id": 70, "expired": False}], "70\n"),
+        ([{"id": 70, "expired": False}, {"id": 71, "expired": False}, {"id": 72, "expired": True}], "71\n"),
+    ):
+        done = subprocess.run([jq, query], input=json.dumps({"artifacts": found}), capture_output=True, text=True, check=True)
+        assert done.stdout == expected
 
 
 def test_owners_belong_to_the_repositorys_owner(real: Any) -> None:
@@ -663,10 +692,10 @@ def test_the_word_after_make_needs_no_shell(run: Run) -> None:
     assert (run.tmp / "a b/answer.md").read_text().startswith("Closes #1\n")
 
 
-# What comes after the checks of a pull request, with what a fork offers in the remote as refs/pull/9/head.
+# What comes after the build of a pull request, with what a fork offers in the remote as refs/pull/9/head.
 
 MARK = "<!-- What changes for readers; brought up to date by preview.yml. -->\n"
-CHECKED = {
+BUILT = {
     "github.event.workflow_run.event": "pull_request",
     "github.event.workflow_run.conclusion": "success",
     "github.event.workflow_run.head_branch": "a-branch",
@@ -688,7 +717,7 @@ def offered(run: Run) -> str:
 
 
 def packed(run: Run, *names: str) -> None:
-    """Keep, as the checks did, a copy of the site with the files `names` as the artefact."""
+    """Keep, as the build did, a copy of the site with the files `names` as the artefact."""
     folder = run.artefacts / "preview"
     folder.mkdir(parents=True)
     with zipfile.ZipFile(folder / "framework.zip", "w") as made:
@@ -698,7 +727,7 @@ def packed(run: Run, *names: str) -> None:
 
 def previewed(run: Run, commit: str, known: Mapping[str, str] | None = None, **more: str) -> dict[str, str]:
     given = {"PULL_FOUND": "9\n", "COPY_FOUND": "70\n", **more}
-    return run.workflow(PREVIEW, {**CHECKED, "github.event.workflow_run.head_sha": commit, **(known or {})}, **given)
+    return run.workflow(PREVIEW, {**BUILT, "github.event.workflow_run.head_sha": commit, **(known or {})}, **given)
 
 
 def comment(run: Run) -> str:
@@ -732,10 +761,13 @@ def test_a_record_that_cannot_be_read_is_told_in_the_comment(run: Run) -> None:
     commit = run.save("Break")
     run.git("push", "--quiet", "origin", "HEAD:refs/pull/9/head")
     run.git("reset", "--quiet", "--hard", "HEAD~1")
-    done = previewed(run, commit, COPY_FOUND="")
+    done = previewed(run, commit, {"github.event.workflow_run.conclusion": "failure"}, COPY_FOUND="")
     assert done["Tell what changes for readers"] == "failure"
     assert "Unpack the copy, if it is nothing else" not in done
-    assert "There is no preview, as the site could not be built. [The checks](https://git.example.org/o/r/actions/runs/55)" in comment(run)
+    said = (
+        "There is no preview: the site could not be built with this change. [Build](https://git.example.org/o/r/actions/runs/55) says why."
+    )
+    assert said in comment(run)
     assert "data/recommendations/1a.yml" in comment(run)
 
 
@@ -753,9 +785,26 @@ def test_a_commit_that_is_no_longer_the_newest_is_left_alone(run: Run, offered: 
     assert offered
 
 
-@pytest.mark.parametrize("more", [{"event": "push"}, {"conclusion": "cancelled"}])
-def test_only_finished_checks_of_a_pull_request_count(run: Run, offered: str, more: dict[str, str]) -> None:
+@pytest.mark.parametrize("conclusion", ["failure", "timed_out"])
+def test_a_build_that_failed_is_named_in_the_comment(run: Run, offered: str, conclusion: str) -> None:
+    previewed(run, offered, {"github.event.workflow_run.conclusion": conclusion}, COPY_FOUND="")
+    assert "the site could not be built with this change. [Build](https://git.example.org/o/r/actions/runs/55) says why." in comment(run)
+    assert "1 recommendation changes" in comment(run)
+
+
+def test_a_build_that_kept_no_copy_is_not_called_a_failure(run: Run, offered: str) -> None:
+    previewed(run, offered, COPY_FOUND="")
+    assert "[Build](https://git.example.org/o/r/actions/runs/55) did not keep a copy of the site as make zip packs it." in comment(run)
+    assert "could not be built" not in comment(run)
+
+
+NOT_BUILT = ("action_required", "cancelled", "skipped", "neutral", "stale", "startup_failure", "", "something_new")
+
+
+@pytest.mark.parametrize("more", [{"event": "push"}, *({"conclusion": conclusion} for conclusion in NOT_BUILT)])
+def test_nothing_is_said_unless_the_change_of_a_pull_request_was_built(run: Run, offered: str, more: dict[str, str]) -> None:
     assert previewed(run, offered, {f"github.event.workflow_run.{key}": value for key, value in more.items()}) == {}
+    assert run.gh == []
 
 
 def test_a_copy_that_is_none_is_neither_published_nor_offered(run: Run, offered: str) -> None:
@@ -763,7 +812,10 @@ def test_a_copy_that_is_none_is_neither_published_nor_offered(run: Run, offered:
     done = previewed(run, offered, {"vars.PREVIEW_REPOSITORY": "o/previews", "secrets.PREVIEW_KEY": "key"}, REMOTE=str(previews(run)))
     assert done["Unpack the copy, if it is nothing else"] == "failure"
     assert "Publish it, and take away those of closed pull requests" not in done
-    assert "There is no preview: what the checks kept is not a copy of the site as make zip packs it." in comment(run)
+    assert (
+        "There is no preview: [Build](https://git.example.org/o/r/actions/runs/55) did not keep a copy of the site as make zip"
+        in comment(run)
+    )
     assert "artifacts/70" not in comment(run)
     assert not list(run.tmp.rglob("evil.html"))
 
