@@ -260,6 +260,44 @@ def test_what_is_given_to_a_target_is_no_command(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["svf"]
 
 
+@pytest.mark.parametrize(
+    ("ci", "npm", "code", "said"),
+    [
+        (None, "exit 1", 0, "The site is built without it"),
+        ("", "exit 1", 0, "The site is built without it"),
+        ("false", "exit 1", 0, "The site is built without it"),
+        ("true", "exit 1", 2, "The site is not built without it, because CI is set"),
+        ("1", "exit 1", 2, "The site is not built without it, because CI is set"),
+        (None, "mkdir -p node_modules", 0, ""),
+        ("true", "mkdir -p node_modules", 0, ""),
+    ],
+)
+def test_only_a_laptop_builds_a_site_without_the_form(tmp_path: Path, ci: str | None, npm: str, code: int, said: str) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / ".venv").mkdir()
+    for name in ("package-lock.json", "package.json", "requirements-node.lock", "requirements.lock", "pyproject.toml", ".venv/ready"):
+        (tmp_path / name).touch()
+    for name, text in {"npm": npm, "svf": 'echo "$@" > built'}.items():
+        (tmp_path / "bin").mkdir(exist_ok=True)
+        (tmp_path / "bin" / name).write_text(f"#!/bin/bash\n{text}\n")
+        (tmp_path / "bin" / name).chmod(0o755)
+    given = {name: value for name, value in os.environ.items() if name != "CI"} | ({} if ci is None else {"CI": ci})
+    given["PATH"] = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
+    done = subprocess.run(["make", "-s", "BIN=bin", "site"], cwd=tmp_path, env=given, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert (tmp_path / "built").exists() == (code == 0)
+    assert ("npm could not set up the form at /edit/\n" in done.stderr) == bool(said)
+    assert said in done.stderr
+
+
+def test_every_workflow_that_publishes_builds_the_site_by_the_makefile() -> None:
+    for name in ("build", "publish", "release"):
+        runs = [step["run"] for _, step in steps(GITHUB / f"workflows/{name}.yml") if "run" in step]
+        assert any(run in {"make -s site", "make -s zip"} for run in runs), name
+    for file in WORKFLOWS:
+        assert not [name for name, _ in values(loaded(file)) if name == "CI"], "GitHub sets CI, and nothing takes it away"
+
+
 def test_checks_have_plain_names() -> None:
     names = [job["name"] for job in loaded(GITHUB / "workflows/check.yml")["jobs"].values()]
     assert names == ["Data", "Words", "Links", "Accessibility", "Guides", "Workflows", "Changes for readers", "All tests"]
@@ -864,16 +902,21 @@ def test_without_its_key_no_preview_is_published(run: Run, offered: str) -> None
 # What is found once a week.
 
 
-def weekly(run: Run, links: str, reviews: str, packages: str = "success", **more: str) -> str:
-    """Tell what was found, where the looks ended as `links` and `reviews`; return the outcome."""
+def weekly(run: Run, links: str, reviews: str, packages: str = "success", site: str = "success", **more: str) -> str:
+    """Write down what was found, where the looks ended as given; return the outcome of the step that writes the issue."""
     found = run.tmp / "found"
-    found.mkdir(exist_ok=True)
-    (found / "links.md").write_text("1 problem in 1 file; here is what to type.\n" if links == "failure" else "No problems.\n")
-    (found / "reviews.md").write_text("2 problems in 2 files; here is what to type.\n" if reviews == "failure" else "No problems.\n")
+    shutil.rmtree(found, ignore_errors=True)
+    found.mkdir()
+    for name, ended, text in (
+        ("links", links, "1 problem in 1 file; here is what to type.\n" if links == "failure" else "No problems.\n"),
+        ("reviews", reviews, "2 problems in 2 files; here is what to type.\n" if reviews == "failure" else "No problems.\n"),
+        ("packages", packages, "Asked.\n\n" + ("one 1.0 is unsafe\n" if packages == "failure" else "")),
+    ):
+        if ended in {"success", "failure"}:
+            (found / f"{name}.md").write_text(text)
     (run.notes / "gh").write_text("")
-    (found / "packages.md").write_text("Asked.\n\n" + ("one 1.0 is unsafe\n" if packages == "failure" else ""))
-    outcomes = {"LINKS": links, "REVIEWS": reviews, "PACKAGES": packages}
-    given = {"REPOSITORY": "o/r", "FOUND": str(found), **outcomes, "TITLE": "T", **more}
+    outcomes = {"SITE": site, "LINKS": links, "REVIEWS": reviews, "PACKAGES": packages}
+    given = {"REPOSITORY": "o/r", "FOUND": str(found), "LOG": "https://git.example.org/run", **outcomes, "TITLE": "T", **more}
     return run.step(script(WEEKLY, "Bring the issue up to date, or close it"), given)["outcome"]
 
 
@@ -895,20 +938,56 @@ def test_the_issue_is_closed_when_nothing_is_found(run: Run) -> None:
     assert run.gh[-1] == "api --silent --method PATCH repos/o/r/issues/31 -f state=closed -f state_reason=completed"
 
 
-def test_a_look_that_failed_is_not_taken_for_nothing_found(run: Run) -> None:
-    weekly(run, "success", "success")
-    (run.tmp / "found/links.md").unlink()
-    (run.notes / "gh").write_text("")
-    given = {
-        "REPOSITORY": "o/r",
-        "FOUND": str(run.tmp / "found"),
-        "LINKS": "failure",
-        "REVIEWS": "success",
-        "PACKAGES": "success",
-        "TITLE": "T",
-    }
-    assert run.step(script(WEEKLY, "Bring the issue up to date, or close it"), given)["outcome"] == "failure"
-    assert run.gh == []
+NOT_LOOKED = "This could not be looked at. [The run](https://git.example.org/run) says why.\n"
+
+
+@pytest.mark.parametrize("ended", ["skipped", "cancelled", ""])
+def test_a_look_that_failed_is_not_taken_for_nothing_found(run: Run, ended: str) -> None:
+    assert weekly(run, ended, "success", "failure", ISSUE_FOUND="31\n") == "success"
+    assert run.gh[-1].startswith("api --silent --method PATCH repos/o/r/issues/31 -F body=@")
+    assert f"## Links to others' sites\n\n{NOT_LOOKED}" in comment(run)
+    assert "one 1.0 is unsafe" in comment(run)
+    assert "Reviews" not in comment(run)
+
+
+def test_a_look_that_ended_well_and_left_nothing_is_not_taken_for_nothing_found(run: Run) -> None:
+    empty = run.tmp / "empty"
+    given = {"REPOSITORY": "o/r", "FOUND": str(empty), "LOG": "https://git.example.org/run", "TITLE": "T"}
+    given |= dict.fromkeys(("SITE", "LINKS", "REVIEWS", "PACKAGES"), "success")
+    assert run.step(script(WEEKLY, "Bring the issue up to date, or close it"), given)["outcome"] == "success"
+    assert comment(run).count(NOT_LOOKED) == 3
+    assert "could not be built" not in comment(run)
+
+
+MAKE = """#!/bin/bash
+case "$2" in
+  site) exit 1 ;;
+  external) echo "1 problem" > "$SUMMARY" ; exit 1 ;;
+  overdue) echo "No problems." > "$SUMMARY" ;;
+  audit) echo "one 1.0 is unsafe" > "$SUMMARY" ; exit 1 ;;
+esac
+"""
+
+
+def test_the_issue_is_written_if_the_site_cannot_be_built(run: Run) -> None:
+    run.program("make", MAKE)
+    done = run.workflow(WEEKLY, {})
+    assert (done["Build the site"], done["Bring the issue up to date, or close it"]) == ("failure", "success")
+    assert "Follow links to others' sites" not in done
+    assert run.gh[-1].startswith("api --silent --method POST repos/o/r/issues -f title=To look at this week -F body=@")
+    log = "[The run](https://git.example.org/o/r/actions/runs/77) says why.\n"
+    assert f"## The site\n\nThe site could not be built. {log}" in comment(run)
+    assert f"## Links to others' sites\n\nThis could not be looked at. {log}" in comment(run)
+    assert "## Packages that are known to be unsafe\n\none 1.0 is unsafe\n" in comment(run)
+    assert "Reviews" not in comment(run)
+
+
+def test_the_issue_is_written_if_nothing_could_be_looked_at(run: Run) -> None:
+    run.program("mkdir", '#!/bin/bash\ncase "$2" in */found) [ -n "$LOG" ] || exit 1 ;; esac\nexec /bin/mkdir "$@"\n')
+    done = run.workflow(WEEKLY, {})
+    assert done == {"Bring the issue up to date, or close it": "success"}, "the first step of the first job failed"
+    assert "The site could not be built." in comment(run)
+    assert comment(run).count("This could not be looked at.") == 3
 
 
 def test_overdue_reviews_are_listed_for_the_issue(run: Run) -> None:
