@@ -27,6 +27,7 @@ from macros.numbering import (
 )
 from macros.problem import Problem, did_you_mean
 from macros.record import Part
+from macros.sentences import decoded
 from macros.source import Loc
 from macros.words import (
     prose_ends_with_a_stop,
@@ -196,7 +197,8 @@ def _prose_links(framework: Framework) -> Iterator[tuple[Key, Loc, str, int]]:
     for key, loc, text in framework.prose:
         for target in links(text):
             if not is_address(target):
-                yield key, loc, target, max(text.find(target.removeprefix("term/")), 0)
+                held = decoded(text)
+                yield key, loc, target, held.place(max(held.shown.find(target.removeprefix("term/")), 0))
 
 
 def publisher_is_set(framework: Framework) -> Iterator[Problem]:

@@ -84,6 +84,10 @@ def _one_line(text: str) -> str:
     return text
 
 
+def _folded(value: Any) -> Any:
+    return re.sub(r" {2,}", " ", value) if isinstance(value, str) else value
+
+
 def _question(text: str) -> str:
     if not text.rstrip().endswith("?"):
         raise PydanticCustomError("question", "not a question; end it with ?")
@@ -147,7 +151,7 @@ def _untangled(text: str) -> str:
 
 
 Prose = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_untangled)]
-Line = Annotated[str, Field(min_length=1), Text.LINE, AfterValidator(_one_line)]
+Line = Annotated[str, Field(min_length=1), BeforeValidator(_folded), Text.LINE, AfterValidator(_one_line)]
 Question = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_question), AfterValidator(_untangled)]
 Title = Annotated[Line, Field(description="What it is called.")]
 Web = Annotated[str, *form(WEB_PATTERN, "not a web address; write it whole, from https:// on, its name in plain letters")]

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from macros.fields import Line, PartId, Search, words
+from macros.marks import faults
 from macros.problem import Problem, did_you_mean
 from macros.source import Document, Place, parse
 
@@ -44,6 +45,8 @@ def _meta(document: Document) -> tuple[Meta | None, list[Problem]]:
         missing = Problem(document.path, 1, 1, "page-head", "missing", "add one sentence that says what the page is for", "description")
         return None, [missing if p.name == "empty" or p.wrong == "not a record" else p for p in problems]
     for loc, value in _leaves(document.value):
+        for _, wrong, instead in faults(value, printed=loc[0] not in ("search", "parts")) if not document.problems else ():
+            problems.append(Problem(document.path, *document.place(loc), "character", wrong, instead, str(loc[0])))
         if sign := next((name for mark, name in (("{", "a brace"), ("<", "the sign <")) if mark in value), ""):
             place = document.place(loc)
             problems.append(Problem(document.path, *place, "jinja", f"{sign} in the head of a page", "write plain text", str(loc[0])))

@@ -13,6 +13,7 @@ from macros.kinds import KINDS, SINGLES
 from macros.problem import Problem, did_you_mean
 from macros.record import Record
 from macros.source import Document, read
+from macros.text import kebab
 from macros.validate import validate
 
 ENOUGH = 1_000
@@ -102,11 +103,11 @@ def _class_of(path: Path) -> tuple[type[Record] | None, list[Problem]]:
         )
         return wrong("file-name", "a record's file ends in .yml", rename)
     if not re.fullmatch(ID_PATTERN, path.stem):
-        kebab = "-".join(re.findall(r"[a-z0-9]+", path.stem.casefold()))
+        plain = kebab(path.stem)
         return wrong(
             "file-name",
             "a name is small letters, digits and hyphens",
-            f"rename it to {kebab}.yml" if kebab else "give it a name of small letters",
+            f"rename it to {plain}.yml" if plain else "give it a name of small letters",
         )
     return folders[folder], []
 

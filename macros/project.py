@@ -14,6 +14,7 @@ from macros.editions import Editions
 from macros.framework import Framework
 from macros.library import Library, Shown
 from macros.load import ENOUGH, NOT_RECORDS, load
+from macros.marks import faults
 from macros.output import Stamp
 from macros.page_markdown import misread
 from macros.problem import InvalidDataError, Problem
@@ -22,6 +23,8 @@ from macros.raw import unsafe
 from macros.record import Record
 from macros.singles import Words
 from macros.snapshot import Snapshot, behind, read_editions
+from macros.source import setting
+from macros.text import normalised
 from macros.tree import Tree, tree
 from macros.validate import MOST
 from macros.words import slips
@@ -75,13 +78,14 @@ class Project:
             raise InvalidDataError(self.errors)
         site = self.framework.site
         revision = "preview" if preview else self.revision
-        return Stamp(site.edition, site.edition_date, revision, site_url.rstrip("/") + "/" if site_url else "", site_name)
+        name = " ".join(normalised(site_name).split())
+        return Stamp(site.edition, site.edition_date, revision, site_url.rstrip("/") + "/" if site_url else "", name)
 
 
 def read_project(root: Path) -> Project:
     """Read and check the records and pages of `root`; bad content raises nothing, and nothing is read twice unchanged."""
     held = tree(root)
-    return _read(root, held, tuple(_state(file) for file in held.files))
+    return _read(root, held, tuple(_state(file) for file in (*held.files, root / "mkdocs.yml")))
 
 
 def _words(root: Path) -> Iterator[Path]:
@@ -107,7 +111,7 @@ def _read(root: Path, held: Tree, _states: object) -> Project:
         return Project(root, None, (), {}, held.problems)
     framework, faults = load(root, CHECKS)
     snapshots, wrong_editions = read_editions(root)
-    problems = [*held.problems, *faults, *wrong_editions]
+    problems = [*held.problems, *faults, *wrong_editions, *_unprintable_settings(root)]
     macros = Library.names()
     made: dict[Page, list[Call]] = {}
     for page, in_head in pages(root):
@@ -137,6 +141,13 @@ def _read(root: Path, held: Tree, _states: object) -> Project:
         problems += _uncited(framework, citations)
         problems += behind(framework, snapshots)
     return Project(root, framework, tuple(made), citations, tuple(sorted(set(problems))), snapshots)
+
+
+def _unprintable_settings(root: Path) -> Iterator[Problem]:
+    """Yield a problem for each character in the names of mkdocs.yml that readers cannot see or that no guide can print."""
+    for name in ("site_name", "site_description"):
+        line, text = setting(root, name)
+        yield from (Problem("mkdocs.yml", line, 1, "character", wrong, instead, name) for _, wrong, instead in faults(text))
 
 
 def _unshown(framework: Framework, made: Mapping[str, list[Call]]) -> Iterator[Problem]:

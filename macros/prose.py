@@ -14,10 +14,10 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from macros.fields import TERM_PATTERN, Ref
 from macros.framework import Framework
 from macros.head import Meta, head_of
+from macros.marks import faults
 from macros.problem import Problem, did_you_mean
-from macros.text import text_of
+from macros.text import normalised, text_of
 from macros.tree import tree
-from macros.typeface import lacking
 
 Macros = Mapping[str, Callable[..., str]]
 _JINJA = Environment(autoescape=True)
@@ -87,7 +87,7 @@ def _page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
         instead = "begin the page with ---, a line description: and what the page is for, and ---"
         return Page(path, None, text, 1), [Problem(path, 1, 1, "no-head", "no head", instead)]
     meta, problems, document = head_of(lines[1:end], path)
-    page = Page(path, meta, "\n".join(lines[end + 1 :]), end + 2)
+    page = Page(path, meta, normalised("\n".join(lines[end + 1 :])), end + 2)
     anchors = _ANCHOR.findall(page.text)
     for part in meta.parts if meta else ():
         if part not in anchors:
@@ -161,8 +161,8 @@ def _call(node: nodes.Node, macros: Macros, problem: Callable[..., Problem]) -> 
 
 
 def unprintable(page: Page) -> Iterator[Problem]:
-    """Yield a problem for each character of `page` that the typeface of the printed guides lacks."""
-    for offset, wrong, instead in lacking(page.text):
+    """Yield a problem for each character of `page` that readers cannot see or find, or that the typeface of the printed guides lacks."""
+    for offset, wrong, instead in faults(page.text):
         before = page.text[:offset]
         yield Problem(page.path, page.first + before.count("\n"), offset - before.rfind("\n"), "character", wrong, instead)
 

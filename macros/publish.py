@@ -39,8 +39,8 @@ def finish(folder: Path) -> None:
     from macros.mend import MendError
     from macros.outputs import outputs
     from macros.press import NotPrintedError
-    from macros.ready import setting
     from macros.search import NotIndexedError
+    from macros.source import setting
 
     try:
         home = setting(root, "site_url")[1]

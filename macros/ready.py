@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import yaml
-
 from macros.checks import is_example, workflows_run_on_the_branch
 from macros.framework import Framework
 from macros.problem import Problem, report
@@ -18,6 +16,7 @@ from macros.review import not_yet
 from macros.revision import RevisionError, commit, git
 from macros.schema import stale
 from macros.snapshot import Snapshot, tag_of
+from macros.source import setting
 
 CHANGELOG = "CHANGELOG.md"
 UNRELEASED = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
@@ -90,16 +89,6 @@ def _git_not_ready(root: Path, project: Project) -> Iterator[str]:
 
 def _tagged(root: Path, tag: str) -> bool:
     return git(root, "rev-parse", "--verify", "--quiet", f"refs/tags/{tag}").returncode == 0
-
-
-def setting(root: Path, name: str) -> tuple[int, str]:
-    """Return the line of the setting `name` in mkdocs.yml and its text, or "" if there is none; tags of MkDocs are not followed."""
-    try:
-        node = yaml.compose((root / "mkdocs.yml").read_text("utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
-        return 1, ""
-    pairs = node.value if isinstance(node, yaml.MappingNode) else []
-    return next(((key.start_mark.line + 1, str(value.value)) for key, value in pairs if key.value == name), (1, ""))
 
 
 def _after(last: Snapshot) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
+import html
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from macros.fields import ID_PATTERN
+from macros.text import normalised
 
 GONE = "\0"
 """What stands for each character that is no word of ours; no file that is read may hold it."""
@@ -47,6 +50,75 @@ class Passage(NamedTuple):
     text: str
     shown: str
     ours: str
+
+
+_ENTITY = re.compile(
+    r"(?P<code>^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\2[`~]*\s*?$|\Z)"
+    r"|(?<![`\\])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\3(?!`)|\{\{(?:(?!\{\{).)*?\}\})"
+    r"|&(?:amp;|#38;|#x26;)*(?:#(?P<decimal>[0-9]{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>[a-zA-Z][a-zA-Z0-9]{1,31}));?",
+    re.DOTALL | re.MULTILINE,
+)
+_MARKUP = frozenset("\\`*_{}[]<>&\"'!#|~")
+"""Characters that an entity keeps from being read as marks of Markdown or HTML."""
+
+
+class Decoded(NamedTuple):
+    """A text with each entity replaced by its character: `shown`, and where entities stood in the `typed` text."""
+
+    typed: str
+    shown: str
+    entities: tuple[tuple[int, int, int], ...] = ()
+    """For each entity: where its character stands in `shown`, and from where to where it is `typed`."""
+
+    def place(self, offset: int) -> int:
+        """Return where the character at `offset` of `shown` is typed."""
+        found = bisect(self.entities, (offset, len(self.typed))) - 1
+        if found < 0:
+            return offset
+        at, start, end = self.entities[found]
+        return start if at == offset else end + offset - at - 1
+
+    def entity(self, offset: int) -> str:
+        """Return the entity that stands for the character at `offset` of `shown`, or "" if it is typed itself."""
+        return next((self.typed[start:end] for at, start, end in self.entities if at == offset), "")
+
+
+@functools.lru_cache(maxsize=1_000)
+def decoded(text: str) -> Decoded:
+    """Return `text` with the characters that its entities stand for, as in `&shy;` and `&#9746;`, except in code and macro calls.
+
+    An entity without its semicolon and one that is escaped again count too. Those for marks of Markdown and HTML stay as typed.
+    """
+    if "&" not in text:
+        return Decoded(text, text)
+    shown, done = "", 0
+    entities: list[tuple[int, int, int]] = []
+    for found in _ENTITY.finditer(text):
+        character, unread = _character(found)
+        if character:
+            shown += text[done : found.start()]
+            done = found.end() - unread
+            entities.append((len(shown), found.start(), done))
+            shown += character
+    return Decoded(text, shown + text[done:], tuple(entities))
+
+
+def _character(entity: re.Match[str]) -> tuple[str, int]:
+    """Return the one character that `entity` stands for, or "" if none or a mark, and how many letters at its end belong to the text."""
+    character, unread = "", 0
+    if entity["name"]:
+        typed = f"&{entity['name']}{';' if entity[0].endswith(';') else ''}"
+        read = html.unescape(typed)
+        if read == typed:
+            read = html.unescape(f"{typed};")
+        if not read.startswith("&"):
+            character, unread = read[0], len(read) - 1
+    elif not entity["code"]:
+        code = int(entity["decimal"]) if entity["decimal"] else int(entity["hex"], 16)
+        character = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+    if not character or character in _MARKUP:
+        return "", 0
+    return (" " if character in "\t\n\r" or normalised(character) == " " else character), unread
 
 
 class Block(NamedTuple):

@@ -16,7 +16,7 @@ from macros.problem import Problem
 from macros.published import API, PUBLISHED, Kind, as_json, own
 from macros.record import Part, Record
 from macros.singles import Point
-from macros.text import text_of
+from macros.text import normalised, text_of
 
 FOLDER = "data/editions"
 LARGEST = 16 * 1024 * 1024
@@ -114,6 +114,8 @@ def _read(file: Path, path: str) -> Snapshot | list[Problem]:
     try:
         found = Snapshot.model_validate(json.loads(text))
         same = found.content.decode() == text
+        if (plain := normalised(text)) != text:
+            found = Snapshot.model_validate(json.loads(plain))
     except json.JSONDecodeError as error:
         return [Problem(path, error.lineno, error.colno, "edition-json", "not JSON from here on", _AGAIN)]
     except ValidationError as error:

@@ -12,7 +12,7 @@ import yaml
 from macros.fields import LONGEST
 from macros.problem import Problem
 from macros.syntax import explain, follows, lost, no_record, nothing, unspaced
-from macros.text import UNSEEN, text_of
+from macros.text import UNSEEN, named, normalised, text_of
 
 DEEPEST = 20
 """How many lists and groups may stand inside one another."""
@@ -83,6 +83,16 @@ def read(file: Path, root: Path) -> Document:
 def parse(text: str, path: str) -> Document:
     """Read the YAML `text` of the file at `path` (only named in problems)."""
     return _Reader(text, path).document()
+
+
+def setting(root: Path, name: str) -> tuple[int, str]:
+    """Return the line of the setting `name` in mkdocs.yml and its text, or "" if there is none; tags of MkDocs are not followed."""
+    try:
+        node = yaml.compose((root / "mkdocs.yml").read_text("utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return 1, ""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    return next(((key.start_mark.line + 1, normalised(str(value.value)).strip()) for key, value in pairs if key.value == name), (1, ""))
 
 
 class _Reader:
@@ -187,12 +197,15 @@ class _Reader:
             body = self.lines[event.start_mark.line + 1 :]
             first = next((line for line in body if line.strip()), "")
             self.blocks[loc] = Place(event.start_mark.line + 2, len(first) - len(first.lstrip(" ")) + 1)
-        value = str(event.value)
+        value = normalised(str(event.value))
+        value = value.rstrip(" \n") if event.style in ("|", ">") else value.strip(" \n")
         if len(value) > LONGEST:
             self._note(_place(event), "too-long", f"a text of more than {LONGEST:,} characters", "split it, or say it shorter", loc)
         elif found := UNSEEN.search(value):
-            wrong = f"an invisible character (U+{ord(found[0]):04X}) by its number"
+            wrong = f"an invisible character by its number, {named(found[0])}"
             self._note(_place(event), "control-character", wrong, "write the text itself, without a backslash", loc)
+        elif "\t" in value:
+            self._note(_place(event), "tab", "a tab in the text, typed as \\t", "type a space", loc)
         return value
 
     def _rest(self, event: Any) -> str:

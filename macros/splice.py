@@ -12,6 +12,7 @@ import yaml
 
 from macros.sentences import blocks, passage, sentences
 from macros.source import Loc, parse
+from macros.text import normalised
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HEADER = re.compile(r"[|>](?:([1-9])[-+]?|[-+]?([1-9])?)([^\n]*?)(\r?\n|\Z)")
@@ -41,6 +42,7 @@ def splice(text: str, loc: Loc, new: str) -> str:
     double ones where it needs them. The result is read again: all values but that one are the same. Raise SpliceError if
     `loc` holds no text, or if `new` is empty or cannot be kept.
     """
+    new = normalised(new)
     before = parse(text.replace("\r\n", "\n"), "").value
     old = _at(before, loc)
     if not isinstance(old, str) or not new.strip():

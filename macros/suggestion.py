@@ -15,7 +15,7 @@ from macros.index import Key
 from macros.markup import as_id
 from macros.pasted import foreign
 from macros.sentences import GONE, passage
-from macros.text import UNSEEN
+from macros.text import UNSEEN, normalised
 from macros.ways import CUT, Wording
 
 FORM = ".github/ISSUE_TEMPLATE/suggest.yml"
@@ -91,7 +91,7 @@ def read_suggestion(body: str, fields: Sequence[FormField]) -> Suggestion:
     """Return the suggestion that the text of an issue holds, which the form `fields` made; raise NotFilledIn if it cannot be read."""
     if len(body) > MOST_IN_ALL:
         raise NotFilledIn(Objection("", f"more than {MOST_IN_ALL:,} characters", "suggest one text at a time"))
-    lines = [line.rstrip() for line in body.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    lines = [line.rstrip() for line in normalised(body).replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     heads = [f"### {field.label}" for field in fields]
     answers: dict[str, str] = {}
     at = next((n for n, line in enumerate(lines) if line), 0)

@@ -15,6 +15,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from markupsafe import Markup
@@ -24,6 +25,7 @@ from macros.framework import Framework
 from macros.markup import first_heading
 from macros.model import Term
 from macros.render import Renderer
+from macros.text import caseless, normalised
 from macros.wordtree import pattern
 
 _FREE, _BY_HAND, _NOTHING = range(3)  # what may become a trigger: any term, only one linked by hand, none
@@ -75,6 +77,10 @@ def _is_capitals(name: str) -> bool:
     return name.removesuffix("s").isupper()
 
 
+def _straight(name: str) -> str:
+    return name.replace("’", "'")
+
+
 class _Glossary:
     """The terms of a framework, ready to be found in a page and shown there."""
 
@@ -84,15 +90,18 @@ class _Glossary:
         self._as_written: dict[str, str] = {}
         self._any_case: dict[str, str] = {}
         for term in self.terms.values():
-            for name in names(term):
-                names_held = self._as_written if _is_capitals(name) else self._any_case
-                names_held.setdefault(name if _is_capitals(name) else name.lower(), term.id)
-        self.tokens = re.compile(f"{_TAGS}|{pattern({*self._any_case, *(n.lower() for n in self._as_written)})}", re.DOTALL)
+            for name in map(_straight, names(term)):
+                if _is_capitals(name):
+                    self._as_written.setdefault(name, term.id)
+                else:
+                    self._any_case.setdefault(caseless(name), term.id)
+                    self._any_case.setdefault(caseless(name.upper()), term.id)  # ß is SS there
+        self.tokens = re.compile(f"{_TAGS}|{pattern({*self._any_case, *map(caseless, self._as_written)})}", re.DOTALL)
 
     def term(self, words: str) -> Term | None:
         """Return the term that `words` of a page name, if any."""
-        plain = " ".join(html.unescape(words).split())
-        found = self._as_written.get(plain) or self._any_case.get(plain.lower())
+        plain = _straight(" ".join(html.unescape(words).split()))
+        found = self._as_written.get(plain) or self._any_case.get(caseless(plain))
         return self.terms[found] if found else None
 
 
@@ -140,8 +149,7 @@ class _Page:
 
     def _uses(self) -> Iterator[_Use]:
         quoted = [(0, 0), *(m.span("said") for m in _QUOTED.finditer(self.text) if m["said"])]
-        lower = self.text.lower()
-        for token in self.glossary.tokens.finditer(lower if len(lower) == len(self.text) else self.text):
+        for token in self.glossary.tokens.finditer(caseless(self.text)):
             level = self.open[-1][1]
             if token.lastgroup == "start":
                 self._start(token["name"], self.text[token.start() : token.end()])
@@ -194,6 +202,14 @@ class _Typed(InlineProcessor):
         return marked, m.start(0), m.end(0)
 
 
+class _Normalised(Preprocessor):
+    """Reads a page in the form in which it was checked."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return `lines` in that form."""
+        return normalised("\n".join(lines)).split("\n")
+
+
 class _Whole(Treeprocessor):
     """Notes that all of a page is there: before that, postprocessors are run on its headings one by one."""
 
@@ -231,6 +247,7 @@ class _Terms(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Change `md` in place."""
         whole = _Whole(md)
+        md.preprocessors.register(_Normalised(md), "terms", 100)
         md.inlinePatterns.register(_Typed(TERM_PATTERN, md), "terms", 175)
         md.treeprocessors.register(whole, "terms", -100)
         md.postprocessors.register(_Linked(md, whole), "terms", 0)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from macros.fields import ID_PATTERN
 from macros.problem import Problem
+from macros.text import kebab
 
 FOLDERS = ("data", "content")
 MOST_FILES = 3_000
@@ -105,7 +106,7 @@ def _named(path: Path) -> Iterator[Problem]:
         instead = "write a page as a file that ends in .md; whoever looks after the code keeps all other files"
         yield _problem(path.as_posix(), "unknown-file", "not a page; it would be published as it is", instead)
     elif not all(re.fullmatch(ID_PATTERN, part) for part in (*inside.parts[:-1], inside.stem)):
-        plain = "/".join("-".join(re.findall(r"[a-z0-9]+", part.casefold())) or "page" for part in (*inside.parts[:-1], inside.stem))
+        plain = "/".join(kebab(part) or "page" for part in (*inside.parts[:-1], inside.stem))
         wrong = "a page's name, and its folder's, is small letters, digits and hyphens"
         yield _problem(path.as_posix(), "file-name", wrong, f"rename it to content/{plain}.md")
     elif inside.stem == "readme":

@@ -12,7 +12,7 @@ from macros.framework import Framework
 from macros.index import Key
 from macros.problem import Problem
 from macros.prose import Page
-from macros.sentences import GONE, Block, Passage, blocks, passage, sentences
+from macros.sentences import GONE, Block, Decoded, Passage, blocks, decoded, passage, sentences
 from macros.singles import Avoided, Words
 from macros.source import Loc
 
@@ -81,11 +81,12 @@ def word_is_listed_once(framework: Framework) -> Iterator[Problem]:
 
 def slips(page: Page, words: Words) -> Iterator[Problem]:
     """Yield what is wrong with the wording of `page`, by the rules that hold for prose in records."""
-    said = passage(page.text)
+    held = decoded(page.text)
+    said = passage(held.shown)
     seekers: tuple[Seeker, ...] = (_seeker(words), _seeker(words, american=True), _doubled, _unstopped_in_page, _long)
     for seeker in seekers:
         for slip in seeker(said):
-            before = page.text[: slip.offset]
+            before = page.text[: held.place(slip.offset)]
             line, column = page.first + before.count("\n"), len(before) - before.rfind("\n")
             severity: Literal["error", "warning"] = "warning" if seeker is _long else "error"
             yield Problem(page.path, line, column, slip.name, slip.wrong, slip.instead, severity=severity)
@@ -97,10 +98,12 @@ def _words_of(framework: Framework) -> Words:
 
 def _in_records(framework: Framework, seeker: Seeker, *, lines: bool = False, **more: Any) -> Iterator[Problem]:
     """Yield what `seeker` finds in each prose text that is ours, and in each line that is ours if `lines`."""
-    for key, loc, text in (*framework.prose, *(_lines(framework) if lines else ())):
+    held = [(key, loc, decoded(text)) for key, loc, text in framework.prose]
+    held += [(key, loc, Decoded(text, text)) for key, loc, text in (_lines(framework) if lines else ())]
+    for key, loc, text in held:
         if not _is_theirs(key, loc):
-            for slip in seeker(passage(text)):
-                yield framework.problem(key, loc, slip.name, slip.wrong, slip.instead, offset=slip.offset, **more)
+            for slip in seeker(passage(text.shown)):
+                yield framework.problem(key, loc, slip.name, slip.wrong, slip.instead, offset=text.place(slip.offset), **more)
 
 
 def _lines(framework: Framework) -> Iterator[tuple[Key, Loc, str]]:

@@ -9,6 +9,9 @@ from collections.abc import Iterable
 _Tree = dict[str, "_Tree"]
 """What may follow, letter by letter; "" where a name ends."""
 
+_AS_TYPED = {"\\ ": r"(?:\s|&nbsp;|&\#160;)+", "'": "(?:['’]|&\\#39;)", "’": "(?:['’]|&\\#39;)"}
+"""How a space and an apostrophe of a name may stand in a page."""
+
 
 def pattern(forms: Iterable[str]) -> str:
     """Return the pattern of whole words that finds `forms`, which are in small letters, the longest first.
@@ -19,7 +22,7 @@ def pattern(forms: Iterable[str]) -> str:
     for form in sorted(forms):
         held = tree
         for letter in html.escape(form, quote=False):
-            held = held.setdefault(re.escape(letter).replace(r"\ ", r"\s+"), {})
+            held = held.setdefault(_AS_TYPED.get(re.escape(letter), re.escape(letter)), {})
         held[""] = {}
     return rf"(?P<term>(?<![\w&#-]){_branch(tree) if tree else '(?!)'}(?![\w-]))"
 
