@@ -66,9 +66,12 @@ function tidy(value, field) {
     const filled = held.some(([, inner]) => !same(inner, {}));
     return filled || field.required !== false ? Object.fromEntries(held) : undefined;
   }
-  const text = value == null ? "" : String(value).replace(/\r\n?/g, "\n").replace(/\n+$/, "");
+  const text = value == null ? "" : pasted(String(value));
   return text === "" || field.name === TYPED ? undefined : text;
 }
+
+/** Return `text` without space around it, and with plain spaces and line ends for the tabs and breaks of a word processor. */
+const pasted = (text) => text.replace(/\r\n?|[\v\f\x85\u2028\u2029]/g, "\n").replace(/ *\t[ \t]*/g, " ").replace(/^[ \n]+|[ \n]+$/g, "");
 
 // ---- Writing anew ----
 
