@@ -91,7 +91,7 @@ def read_suggestion(body: str, fields: Sequence[FormField]) -> Suggestion:
     """Return the suggestion that the text of an issue holds, which the form `fields` made; raise NotFilledIn if it cannot be read."""
     if len(body) > MOST_IN_ALL:
         raise NotFilledIn(Objection("", f"more than {MOST_IN_ALL:,} characters", "suggest one text at a time"))
-    lines = [line.rstrip() for line in normalised(body).replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    lines = [line.rstrip() for line in body.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     heads = [f"### {field.label}" for field in fields]
     answers: dict[str, str] = {}
     at = next((n for n, line in enumerate(lines) if line), 0)
@@ -143,7 +143,7 @@ _TYPED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "
 
 def named_record(framework: Framework, typed: str, label: str = "") -> Key | Objection:
     """Return kind and id of the record that `typed`, the answer under `label`, names, or what is against it."""
-    wanted = typed.strip().strip(".[]()\"'`").casefold().removeprefix("recommendation ")
+    wanted = normalised(typed).strip().strip(".[]()\"'`").casefold().removeprefix("recommendation ")
     if "/" in wanted and (shown := _ADDRESS.fullmatch(wanted)):
         wanted = shown[1] or shown[2]
     instead = "write the id that ends its address, for example 2f, outcome or law/light-touch"
@@ -180,7 +180,7 @@ def meant(held: Sequence[Wording], typed: str, label: str = "") -> Wording | Obj
 
 def _folded(text: str) -> str:
     """Return `text` with white space folded, and without what a word processor makes of quotation marks and hyphens."""
-    return " ".join(text.translate(_TYPED).split())
+    return " ".join(normalised(text).translate(_TYPED).split())
 
 
 def _shown(text: str) -> str:

@@ -19,7 +19,7 @@ from macros.project import Project, read_project
 from macros.sentences import decoded
 from macros.snapshot import read_editions, snapshot
 from macros.splice import splice
-from macros.suggestion import FormField, meant, read_suggestion
+from macros.suggestion import FormField, meant, named_record, read_suggestion
 from macros.terms import makeExtension, set_page
 from macros.text import caseless, kebab, named, normalised
 from macros.ways import Wording
@@ -231,16 +231,16 @@ def test_words_to_avoid_are_found_however_they_are_typed(project: Path) -> None:
         (project / PAGE).write_text((project / PAGE).read_text("utf-8").replace(f"Ask {words} learn.\n", ""), "utf-8")
 
 
-def test_a_suggestion_finds_and_keeps_text_in_one_form() -> None:
+def test_a_suggestion_finds_and_keeps_text_in_one_form(small: Framework) -> None:
     labels = ("id", "current", "new", "why", "source", "sector")
     answers = ("outcome", "A cafe\u0301\u00a0in an o\ufb03ce.", "A cafe\u0301.", "x", "x", "x")
     body = "".join(f"### {label}\n\n{answer}\n\n" for label, answer in zip(labels, answers, strict=True))
     found = read_suggestion(body, [FormField(label, label, fenced=False) for label in labels])
-    assert found.new == "A café."
+    assert named_record(small, "\uff11\uff41") == ("recommendation", "1a")
     held = Wording(("meaning",), "A café in an office.", prose=True, statement=None)
     assert meant([held], found.current) is held
     text = "meaning: |-\n  A cafe\u0301 there.\nexample: |-\n  An o\ufb03ce.\n"
-    assert splice(text, ("meaning",), "A cafe\u0301.") == "meaning: |-\n  A café.\nexample: |-\n  An o\ufb03ce.\n"
+    assert splice(text, ("meaning",), found.new) == "meaning: |-\n  A café.\nexample: |-\n  An o\ufb03ce.\n"
 
 
 def test_two_states_that_differ_in_form_only_say_the_same(project: Path) -> None:
