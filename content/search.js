@@ -11,7 +11,9 @@ async function opened(base) {
   ]);
   await pagefind.options({ ranking: { metaWeights: words.weights.parts } });
   await pagefind.init();
-  return { pagefind, filters: await pagefind.filters(), words: [...words.shown, ...words.hidden], shown: new Set(words.shown), hidden: new Set(words.hidden), small: new Set(words.small), weights: words.weights, results: words.results };
+  const all = [...words.shown, ...words.hidden];
+  const accented = new Map(all.filter((word) => bare(word) !== word).map((word) => [bare(word), word]));
+  return { pagefind, filters: await pagefind.filters(), words: all, shown: new Set(words.shown), hidden: new Set(words.hidden), small: new Set(words.small), accented, weights: words.weights, results: words.results };
 }
 
 // How many letters must be changed, added, left out or swapped to make `one` of `other`; more than `most` is not counted.
@@ -34,6 +36,9 @@ function distance(one, other, most) {
 // The words of the site that are meant by `word`: itself, if it or what it is the plural of can be seen there; or the nearest that can
 // be seen; or both, if it is known to the search alone; or one that is known to the search alone, but for a slip.
 function meant(word) {
+  const accented = index.accented.get(bare(word));
+  if (accented) return index.shown.has(bare(word)) ? [bare(word), accented] : [accented];
+  if (bare(word) !== word) return meant(bare(word));
   if (index.shown.has(word) || index.shown.has(singular(word))) return [word];
   const near = nearest(word);
   if (index.hidden.has(word) || index.hidden.has(singular(word)) || /\d/.test(word)) return near && !/\d/.test(word) && distance(word, near, 1) === 1 && word.length > 6 ? [word, near] : [word];
@@ -53,9 +58,29 @@ function meant(word) {
 // A word without the s of a plural.
 const singular = (word) => (word.length > 3 ? word.replace(/(?<=[^s'])s$/, "") : word);
 
+// Whether the site or the search has `word`.
+const known = (word) => index.shown.has(word) || index.hidden.has(word) || index.small.has(word);
+
+// The words of a question: an abbreviation typed letter by letter is one word, and so are the number and letter of a recommendation;
+// a word and its number are two; and an 's goes where the word is known without it.
+function queryWords(text) {
+  const letters = plain(text)
+    .replace(/(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?![\p{L}\p{N}])\.?/gu, (found) => found.replaceAll(".", ""))
+    .replace(/(?<![\p{L}\p{N}'])\p{L}(?:[\s./-]+\p{L}(?![\p{L}\p{N}]))+/gu, (found) => {
+      const word = found.replace(/[^\p{L}]/gu, "");
+      return word.length > 2 && known(word) ? word : found;
+    })
+    .replace(/(?<![\p{L}\p{N}.])(\d{1,2})[\s.()-]{1,2}([a-z])(?![\p{L}\p{N}])(?=([\s).]*$)?)/gu, (found, number, letter, end, at, whole) => {
+      const named = /[.(-]/.test(found) || end !== undefined || /\brec(?:\.|ommendation)?s? $/.test(whole.slice(0, at));
+      return known(number + letter) && (named || !index.small.has(letter)) ? number + letter : found;
+    });
+  return joined(said(letters)
+    .flatMap((word) => (known(word) ? word : word.replace(/^(\p{L}{3,})(\d+\p{L}?)$/u, "$1 $2").split(" ")))
+    .map((word) => (index.small.has(word) || !known(word.replace(/'s?$/, "")) ? word : word.replace(/'s?$/, ""))));
+}
+
 // The words of a question, with two made one if one of them is not known and both together are.
 function joined(words) {
-  const known = (word) => index.shown.has(word) || index.hidden.has(word) || index.small.has(word);
   return words.reduce((all, word) => {
     const both = `${all.at(-1) ?? ""}${word}`;
     return all.length > 0 && index.shown.has(both) && !(known(all.at(-1)) && known(word)) ? [...all.slice(0, -1), both] : [...all, word];
@@ -83,7 +108,14 @@ function root(word) {
   return short.length > 2 ? short : bare;
 }
 
-const said = (text) => text.toLowerCase().replaceAll("’", "'").split(/[^\p{L}\p{N}']+/u).filter(Boolean);
+// A text in small letters, with ligatures, full-width letters and accents typed apart as the plain letters that they stand for.
+const plain = (text) => text.normalize("NFKC").toLowerCase().normalize("NFC").replace(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, "").replace(/[‘’ʼ`´]/g, "'");
+
+// A word without accents.
+const bare = (word) => word.normalize("NFD").replace(/\p{M}/gu, "");
+
+// The words of a text; 1.4 is one, and so is 663,540.
+const said = (text) => plain(text).replace(/(?<=\d),(?=\d{3}(?!\d))/g, "").match(/\d+(?:\.\d+)+(?![\p{L}\p{N}])|[\p{L}\p{N}\p{M}']*[\p{L}\p{N}][\p{L}\p{N}\p{M}']*/gu) ?? [];
 
 // The roots of the words of a text that count, and each two of them that stand side by side.
 function tokens(text) {
@@ -101,7 +133,7 @@ function told(name, query, weight) {
 
 // Returns the results for `question`, best first, and the words that were asked for in its stead, if they were others.
 async function asked(question, filters) {
-  const typed = joined(said(question));
+  const typed = queryWords(question);
   const large = typed.filter((word) => !index.small.has(word));
   const words = large.length > 0 ? large : typed;
   const taken = words.map(meant);
@@ -143,7 +175,7 @@ async function asked(question, filters) {
 
 // Puts `text` into `element`, with the words that were asked for marked.
 function marked(element, text, words) {
-  const stems = words.filter((word) => word.length > 1).map((word) => (word.length > 5 ? word.slice(0, -2) : word));
+  const stems = words.filter((word) => word.length > 1).map((word) => (word.length > 5 ? word.slice(0, -2) : word).replaceAll(".", "\\."));
   if (stems.length === 0) { element.textContent = text; return; }
   const each = new RegExp(`(?<![\\p{L}\\p{N}])((?:${stems.join("|")})[\\p{L}\\p{N}']*)`, "giu");
   text.split(each).forEach((part, n) => {

@@ -80,12 +80,13 @@ def _unknown(framework: Framework, concept: str) -> str | None:
         "rec": framework.ids("recommendation"),
         "term": framework.ids("term"),
         "value": framework.ids("value"),
+        "principle": [principle.split("-")[0] for principle in framework.ids("principle")],
         "page": list(settings()["pages"]),
     }
     if concept == "principle":
         return None
     if kind not in known:
-        return did_you_mean(kind, [*known, "principle"])
+        return did_you_mean(kind, known)
     return None if name in known[kind] else did_you_mean(name, known[kind])
 
 
@@ -93,7 +94,8 @@ def right(framework: Framework, concept: str) -> Callable[[str], bool]:
     """Return a test of whether a result at an address answers `concept`."""
     kind, _, name = concept.partition(":")
     if kind == "principle":
-        addresses = [record.url for key, record in framework.records.items() if key[0] == "principle"]
+        kept = {key[1]: record.url for key, record in framework.records.items() if key[0] == kind}
+        addresses = [url for record_id, url in kept.items() if not name or record_id.startswith(f"{name}-")]
         return lambda address: address.partition("#")[0] in addresses
     if kind == "page":
         pages = settings()["pages"][name]

@@ -136,6 +136,8 @@ def _of(framework: Framework, record: Record, words: str, title: str) -> Result:
     if audiences:
         filters["audience"] = [audience.name for audience in audiences if audience]
     hidden = (*getattr(record, "also", ()), *getattr(record, "search", ()), *said.get("hidden", ()))
+    if isinstance(record, Principle):
+        hidden += tuple(name.format(number=u.number) for u in record.undertakings for name in said["undertakings"])
     return Result(record.url, title, said["kind"], said["place"].format(**fields), words, hidden, filters)
 
 

@@ -17,7 +17,8 @@ from macros.steady import steady
 
 FOLDER = "pagefind"
 _NOT_SENT = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-component-ui.*", "pagefind-highlight.js", "wasm.unknown.pagefind")
-_WORD = re.compile(r"[a-z][a-z'’-]+[a-z]")
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['-])+[^\W\d_]|\b\d{1,2}[a-z]\b")
+"""A word of three letters or more, or the number and letter of a recommendation."""
 
 
 class NotIndexedError(ValueError):
@@ -68,5 +69,5 @@ def _vocabulary(texts: Iterable[str]) -> list[str]:
     """Return the words of `texts`, those in most of them first."""
     counted = Counter[str]()
     for text in texts:
-        counted.update(set(_WORD.findall(text.lower())))
+        counted.update(set(_WORD.findall(text.lower().replace("’", "'"))))
     return [word for word, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))]

@@ -60,6 +60,8 @@ def test_what_is_no_list_of_queries_says_what_to_write(tmp_path: Path, real: Fra
         ("value:trust", "values/#trust", True),
         ("principle", "compact/3-services/", True),
         ("principle", "compact/", False),
+        ("principle:3", "compact/3-services/", True),
+        ("principle:1", "compact/3-services/", False),
         ("page:law", "law/#procurement-act", True),
         ("page:home", "", True),
         ("page:home", "law/", False),

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -181,6 +182,36 @@ def test_a_plural_and_a_word_in_two_find_what_they_are_of(page: Page, address: s
     page.goto(f"{address}search/?q={typed}")
     page.locator(f"#search-page[data-shown='{typed}']").wait_for()
     assert any(found in title for title in results(page, "#search-page")[:3])
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("T.U.P.E.", "TUPE"),
+        ("K P I", "Key performance indicator"),
+        ("KPI's", "Key performance indicator"),
+        ("undertaking 1.4", "Principle 1."),
+        ("2.f", "2f."),
+        ("recommendation 2 f", "2f."),
+        ("２ｆ", "2f."),
+        ("cafe\u0301", "Displacement"),
+        ("cafe", "Displacement"),
+        ("co\u2011design", "Co-design"),
+        ("stage2", "Stage 2."),
+        ("663,540", "Light touch contracts"),
+    ],
+)
+def test_the_same_words_typed_another_way_find_the_same(page: Page, address: str, typed: str, found: str) -> None:
+    page.goto(f"{address}search/?q={quote(typed)}")
+    page.wait_for_function("words => document.querySelector('#search-page').dataset.shown === words", arg=typed)
+    assert results(page, "#search-page")[0].startswith(found)
+
+
+def test_figures_and_accents_are_marked_in_what_was_found(page: Page, address: str) -> None:
+    for typed, marked in (("undertaking 1.4", "1.4"), ("cafe", "café")):
+        page.goto(f"{address}search/?q={quote(typed)}")
+        page.wait_for_function("words => document.querySelector('#search-page').dataset.shown === words", arg=typed)
+        assert marked in page.locator(".search-results mark").all_text_contents()
 
 
 def test_where_nothing_fits_it_says_what_to_try(page: Page, address: str) -> None:
