@@ -102,7 +102,7 @@ def _digits(value: Any) -> Any:
 
 def _day(value: Any) -> Any:
     if isinstance(value, str):
-        if not (found := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])-(\d\d)", value)) or found[1] == "0000":
+        if not (found := re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])-([0-9]{2})", value)) or found[1] == "0000":
             raise PydanticCustomError("day", "not a day; write year-month-day, for example 2026-11-22")
         year, month, day = map(int, found.groups())
         most = monthrange(year, month)[1]
@@ -165,11 +165,11 @@ Repository = Annotated[
 Branch = Annotated[str, *form(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*", "not a branch; write its name, for example main")]
 Number = Annotated[int, BeforeValidator(_digits), Field(description="Its place in the order, from 1.")]
 Day = Annotated[date, BeforeValidator(_day)]
-Edition = Annotated[str, *form(r"\d{4}-(?:0[1-9]|1[0-2])", "not an edition; write year and month, for example 2026-11")]
+Edition = Annotated[str, *form(r"[0-9]{4}-(?:0[1-9]|1[0-2])", "not an edition; write year and month, for example 2026-11")]
 Letter = Annotated[str, *form(r"[a-z]", "not a letter; write one small letter, for example a")]
 PartId = Annotated[str, *form(ID_PATTERN, "not an id; write small letters, digits and hyphens")]
 Mail = Annotated[str, *form(MAIL_PATTERN, "not a mail address; write it whole and in plain letters, for example office@council.gov.uk")]
-PromiseNumber = Annotated[str, *form(r"\d{1,4}\.\d{1,2}", 'not an undertaking\'s number; write it in quotes, for example "1.4"')]
+PromiseNumber = Annotated[str, *form(r"[0-9]{1,4}\.[0-9]{1,2}", 'not an undertaking\'s number; write it in quotes, for example "1.4"')]
 
 StageId = Annotated[str, Ref("stage")]
 RecommendationId = Annotated[str, Ref("recommendation")]

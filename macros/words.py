@@ -30,6 +30,7 @@ _SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
 _STOPPED = re.compile(rf"[.?!:…][)\]\"”’'{GONE}\s]*\Z")
 _LINK = re.compile(r"\s*(?:\[[^\[\]]*\]\([^()]*\)|</?[a-zA-Z!].*)\s*", re.DOTALL)
 _WORD = re.compile(r"\w+")
+_ALIKE = re.compile("['’]|ß")
 
 
 class Slip(NamedTuple):
@@ -140,7 +141,7 @@ class _Finder:
         self.phrases: dict[str, list[tuple[str, Avoided | None]]] = {}
         for phrase, avoided in sorted(wanted, key=lambda pair: -len(pair[0])):
             if first := _WORD.search(phrase):
-                pattern = rf"[\s{GONE}]+".join(re.escape(word) for word in phrase.split())
+                pattern = rf"[\s{GONE}]+".join(_ALIKE.sub(_either, re.escape(word)) for word in phrase.split())
                 self.phrases.setdefault(first[0].casefold(), []).append((rf"{pattern}(?!\w)", avoided))
         self.found = functools.cache(self._found)
 
@@ -158,6 +159,11 @@ class _Finder:
                         found.append((match.start(), " ".join(match[0].replace(GONE, " ").split()), avoided))
                     break
         return tuple(found)
+
+
+def _either(found: re.Match[str]) -> str:
+    """Return the pattern of the ways in which a character is typed that has more than one."""
+    return "(?:ß|ss)" if found[0] == "ß" else "['’]"
 
 
 @functools.cache

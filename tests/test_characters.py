@@ -175,6 +175,22 @@ def test_spaces_round_a_value_are_not_read(project: Path) -> None:
     assert found.framework.records["recommendation", "1a"] == plain.records["recommendation", "1a"]
 
 
+@pytest.mark.parametrize(
+    ("avoided", "typed"),
+    [("Straße", "STRASSE"), ("Straße", "straße"), ("can't", "can’t"), ("can’t", "CAN'T"), ("cafe\u0301", "Café"), ("re\u2011do", "re-do")],
+)
+def test_a_word_to_avoid_is_found_however_it_is_typed(project: Path, avoided: str, typed: str) -> None:
+    changed(project, "data/words.yml", "avoid:\n", f'avoid:\n  - word: "{avoided} "\n    use: something else\n')
+    found = changed(project, "data/values/trust.yml", "Each side believes the other.", f"They say {typed} here.")
+    assert [p.wrong for p in found.errors] == [f'we do not write "{typed}"']
+
+
+def test_a_number_in_other_digits_is_no_number(project: Path) -> None:
+    digits = "\u0662\u0660\u0662\u0666"
+    found = changed(project, "data/site.yml", "edition: 2026", f"edition: {digits}")
+    assert [p.wrong for p in found.errors if p.name == "wrong-value"] == ["not an edition"]
+
+
 def test_a_text_of_spaces_is_no_text(project: Path) -> None:
     found = changed(project, OUTCOME, "term: Outcome", 'term: " \u00a0 "')
     assert [p.message for p in found.errors] == ["term: no text; write it, or delete the line if the key may be left out"]
