@@ -31,7 +31,7 @@ class Unsupported(NamedTuple):
 _BLOCKS = {
     "heading_open": ("headings do not work in a record", "delete the line, or make it a sentence"),
     "hr": ("a dividing line", "delete it; an empty line begins a new paragraph"),
-    "fence": ("code blocks do not work in a record", "write it as a sentence, or as `code`"),
+    "fence": ("code blocks do not work here", "write `code` in a sentence"),
     "code_block": ("this line begins too far to the right", "line it up with the lines above"),
     "html_block": ("HTML does not work in a record", "delete it, or write *word* for emphasis"),
     "table_open": ("tables do not work in a record", "write sentences or a list"),
@@ -128,7 +128,7 @@ def unsupported(text: str, *, page: bool = False) -> Iterator[Unsupported]:
     columns = 0
     for token in (GITHUB if page else _STRICT).parse(text):
         at = starts[token.map[0]] if token.map else 0
-        if not page and (found := _BLOCKS.get(token.type)):
+        if (not page or token.type == "fence") and (found := _BLOCKS.get(token.type)):
             yield Unsupported(at + len(text[at:]) - len(text[at:].lstrip(" ")), *found)
         elif token.type == "ordered_list_open" and "start" in token.attrs:
             number = token.attrs["start"]

@@ -13,13 +13,13 @@ from markdown import Markdown
 
 from macros.dialect import GITHUB, unsupported
 from macros.problem import Problem
-from macros.prose import Page
+from macros.prose import ANCHOR_ELSEWHERE, Page
 
 SITE = Markdown(extensions=["attr_list", "tables", "toc"], output_format="html")
 """Reads pages as the engine does, by the settings of mkdocs.yml that change what a page says."""
 
 _CALL = re.compile(r"\{\{(?:(?!\}\}|\{\{).)*\}\}", re.DOTALL)
-_ATTRIBUTES = re.compile(r"\{[:#][^{}\n]*\}")
+_ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}")
 _BLOCK = re.compile("blockquote|div|h[1-6]|hr|li|ol|p|pre|t[dhr]|table|tbody|thead|ul")
 _UNMARKED = ("div", "p", "tbody", "thead")
 """Blocks that say nothing: whether items of a list stand apart, for one, differs without harm."""
@@ -50,7 +50,8 @@ class _Shown(NamedTuple):
 def misread(page: Page) -> Iterator[Problem]:
     """Yield a problem for each mark of `page` that the site does not know, and for the first line that GitHub shows differently."""
     text = _CALL.sub(lambda call: "M" * len(call[0]), page.text)
-    plain = _ATTRIBUTES.sub(lambda found: " " * len(found[0]), text)
+    text = ANCHOR_ELSEWHERE.sub(_blank, text)  # another check names it
+    plain = _ATTRIBUTES.sub(_blank, text)
     told = set()
     for offset, wrong, instead in unsupported(plain, page=True):
         before = plain[:offset]
@@ -62,11 +63,15 @@ def misread(page: Page) -> Iterator[Problem]:
         yield Problem(page.path, page.first + found[0], 1, "mark", wrong, found[1])
 
 
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
 def _difference(plain: str, text: str) -> tuple[int, str] | None:
     """Return the first line (from 0) that the two show differently, and what to write instead, or None."""
     tokens = GITHUB.parse(plain)
     for token in tokens:
-        if token.nesting == 1 and token.map:
+        if token.nesting >= 0 and token.map:
             token.attrSet("data-line", str(token.map[0]))
     github, site = _shown(GITHUB.renderer.render(tokens, GITHUB.options, {})), _shown(SITE.reset().convert(text))
     both = enumerate(zip_longest(github, site, fillvalue=_Shown("", (), 0)))

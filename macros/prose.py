@@ -27,7 +27,7 @@ _CODE = re.compile(
     re.DOTALL,
 )
 _ANCHOR = re.compile(r"^#+ .*\{: *#([\w-]+)", re.MULTILINE)
-_ANCHOR_ELSEWHERE = re.compile(r"\{#[\w-]+(?:[ \t][^{}\n#]*)?\}")
+ANCHOR_ELSEWHERE = re.compile(r"\{#[\w-]+(?:[ \t][^{}\n#]*)?\}")
 """An anchor as other sites write it; Jinja would take it for a comment."""
 
 _EDGE = re.compile(r"\s*-{3}|\.{3}")
@@ -113,9 +113,9 @@ def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
         return Problem(page.path, page.first + line - 1, 1, "jinja", wrong, instead)
 
     text = page.text
-    for found in _ANCHOR_ELSEWHERE.finditer(text):
+    for found in ANCHOR_ELSEWHERE.finditer(text):
         yield problem(text.count("\n", 0, found.start()) + 1, f"{found[0]} makes no anchor here", f"write {{: {found[0][1:-1].strip()} }}")
-    text = _ANCHOR_ELSEWHERE.sub("", text)
+    text = ANCHOR_ELSEWHERE.sub("", text)
     if text.count("{{") + text.count("{%") + text.count("{#") > MOST_CALLS:
         yield problem(1, f"more than {MOST_CALLS} double braces in one page", "split the page")
         return
