@@ -70,14 +70,6 @@ def every_recommendation_of_the_report_is_there(framework: Framework) -> Iterato
             )
 
 
-def other_recommendation_says_since_when(framework: Framework) -> Iterator[Problem]:
-    """A recommendation that is not the report's carries `added: <edition>`."""
-    for record in framework.all(Recommendation):
-        if record.id not in framework.points and not record.added:
-            wrong, instead = "not one of the report's, and no added:", f"add the line added: {framework.site.edition}"
-            yield framework.problem((record.kind, record.id), (), "no-added", wrong, instead)
-
-
 def undertaking_belongs_to_the_principle(framework: Framework) -> Iterator[Problem]:
     """An undertaking that a recommendation names is one of the principle's beside it."""
     for record in framework.all(Recommendation):
@@ -293,7 +285,6 @@ CHECKS: tuple[Check, ...] = (
     theme_holds_a_recommendation,
     report_recommendation_cites_its_point,
     every_recommendation_of_the_report_is_there,
-    other_recommendation_says_since_when,
     undertaking_belongs_to_the_principle,
     undertaking_is_numbered_under_its_principle,
     withdrawn_record_is_not_linked,

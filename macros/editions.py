@@ -140,7 +140,8 @@ def _now(records: Mapping[str, Said]) -> dict[Key, str]:
 
 @functools.lru_cache(maxsize=2)
 def _now_here(framework: Framework) -> dict[Key, str]:
-    return _now({"/".join(key): {"formerly": held.formerly} for key, held in framework.records.items()})
+    points = {f"point/{i}": {"formerly": point.formerly} for i, point in framework.points.items()}
+    return _now({**points, **{"/".join(key): {"formerly": held.formerly} for key, held in framework.records.items()}})
 
 
 def _words(kind: Kind | None, said: Said, now: Mapping[Key, str]) -> Said:

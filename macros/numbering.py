@@ -62,14 +62,18 @@ def letters_run_without_gaps(framework: Framework) -> Iterator[Problem]:
 
 
 def former_id_is_free(framework: Framework) -> Iterator[Problem]:
-    """An id that a record had before belongs to no other record of its kind, now or before."""
-    taken = {key: key[1] for key in framework.records}
-    for key, record in framework.records.items():
-        for position, old in enumerate(record.formerly):
-            other = taken.setdefault((record.kind, old), record.id)
-            if other != record.id or old == record.id:
+    """An id that a record or a point had before belongs to no other of its kind, now or before."""
+    report = framework.report
+    points = ((("point", point.id), ("points", at), point.formerly) for at, point in enumerate(report.points))
+    held = [*points, *((key, (), record.formerly) for key, record in framework.records.items())]
+    taken = {key: key[1] for key, _, _ in held}
+    for (kind, record_id), loc, formerly in held:
+        key = (report.kind, report.id) if kind == "point" else (kind, record_id)
+        for position, old in enumerate(formerly):
+            other = taken.setdefault((kind, old), record_id)
+            if other != record_id or old == record_id:
                 wrong, instead = f'"{old}" is an id of {other}', "an id is never used again; delete it here"
-                yield framework.problem(key, ("formerly", position), "same-name", wrong, instead)
+                yield framework.problem(key, (*loc, "formerly", position), "same-name", wrong, instead)
 
 
 def theme_belongs_to_the_stage(framework: Framework) -> Iterator[Problem]:

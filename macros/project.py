@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from macros.checks import CHECKS, FIRST
+from macros.edition_checks import edition_checks
 from macros.editions import Editions
 from macros.framework import Framework
 from macros.library import Library, Shown
@@ -140,6 +141,8 @@ def _read(root: Path, held: Tree, _states: object) -> Project:
         problems += _unshown(framework, {page.path: called for page, called in made.items()})
         problems += _uncited(framework, citations)
         problems += behind(framework, snapshots)
+        if not wrong_editions:
+            problems += islice(edition_checks(framework, snapshots), MOST)
     return Project(root, framework, tuple(made), citations, tuple(sorted(set(problems))), snapshots)
 
 

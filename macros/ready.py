@@ -15,7 +15,7 @@ from macros.project import Project
 from macros.review import not_yet
 from macros.revision import RevisionError, commit, git
 from macros.schema import stale
-from macros.snapshot import Snapshot, tag_of
+from macros.snapshot import following, tag_of
 from macros.source import setting
 
 CHANGELOG = "CHANGELOG.md"
@@ -50,7 +50,8 @@ def _unfit(root: Path, project: Project, framework: Framework, on: date) -> Iter
     last = project.snapshots[-1] if project.snapshots else None
     if last and site.edition == last.edition:
         wrong = f"edition {last.edition} has been released already"
-        yield framework.problem(key, ("edition",), "edition", wrong, f"write the next one, for example {max(f'{on:%Y-%m}', _after(last))}")
+        instead = f"write the next one, for example {max(f'{on:%Y-%m}', following(last.edition))}"
+        yield framework.problem(key, ("edition",), "edition", wrong, instead)
     if site.edition_date != on:
         wrong = f"{site.edition_date} is not the day of this release"
         instead = f"write edition_date: {on} and commit it, or give --day {site.edition_date}"
@@ -89,12 +90,6 @@ def _git_not_ready(root: Path, project: Project) -> Iterator[str]:
 
 def _tagged(root: Path, tag: str) -> bool:
     return git(root, "rev-parse", "--verify", "--quiet", f"refs/tags/{tag}").returncode == 0
-
-
-def _after(last: Snapshot) -> str:
-    """Return the month after that of the edition `last`."""
-    year, month = map(int, last.edition.split("-"))
-    return f"{year + month // 12:04}-{month % 12 + 1:02}"
 
 
 def changelog(root: Path) -> str | None:

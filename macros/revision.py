@@ -12,6 +12,8 @@ from typing import NamedTuple
 from macros.load import NOT_RECORDS
 from macros.problem import Problem
 from macros.project import Project, read_project
+from macros.snapshot import FOLDER
+from macros.snapshot import LARGEST as LARGEST_EDITION
 from macros.text import LARGEST
 from macros.tree import MOST_BYTES, MOST_FILES
 
@@ -94,7 +96,7 @@ def _lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
             yield Problem(file.path, 1, 1, "symlink", "a link to another file", "put the file itself here")
         elif not _stays_inside(file.path):
             yield Problem(file.path, 1, 1, "file-name", "a name that leads out of its folder", "give the file a plain name")
-        elif file.size > LARGEST:
+        elif file.size > (LARGEST_EDITION if file.path.startswith(f"{FOLDER}/") else LARGEST):
             yield Problem(file.path, 1, 1, "too-large", f"larger than {LARGEST // 1024} KB", "split it; one file holds one thing")
         elif file.mode in _FILE:
             files.append(file)
@@ -111,7 +113,7 @@ def _lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
 
 
 def _files(root: Path, revision: str) -> Iterator[_File]:
-    """Yield the files of `revision` that may hold records and pages."""
+    """Yield the files of `revision` that may hold records, pages and what the editions said."""
     status, listed = _git(root, "ls-tree", "-r", "-z", "--long", revision, "--", *(f"{folder}/" for folder in FOLDERS))
     if status:
         raise RevisionError(f"Git cannot list the files of {revision}; git fsck says what is wrong with the repository.")
@@ -120,7 +122,7 @@ def _files(root: Path, revision: str) -> Iterator[_File]:
         mode, _, object_, size = about.decode().split()
         path = name.decode("utf-8", "replace")
         parts = path.split("/")
-        if path.endswith(".md") if parts[0] == "content" else parts[1] not in NOT_RECORDS:
+        if path.endswith(".md") if parts[0] == "content" else parts[1] not in NOT_RECORDS or path.startswith(f"{FOLDER}/"):
             yield _File(mode, object_, int(size) if size.isdigit() else 0, path)
 
 

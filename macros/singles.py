@@ -14,6 +14,7 @@ class Point(Part):
     """One thing that the report says."""
 
     id: Annotated[PartId, Field(description="The point's name, by which records cite it; it never changes.")]
+    formerly: Annotated[tuple[PartId, ...], Field(description="Ids that it had before; their addresses keep working.")] = ()
     where: Annotated[Line, Field(description="Where the report makes the point.")]
     point: Annotated[Prose, Statement.REPORT, Field(description="What the report says there, in our words.")]
 

@@ -65,6 +65,12 @@ def tag_of(edition: str) -> str:
     return f"edition-{edition}"
 
 
+def following(edition: str) -> str:
+    """Return the month after that of `edition`."""
+    year, month = map(int, edition.split("-"))
+    return f"{year + month // 12:04}-{month % 12 + 1:02}"
+
+
 def snapshot(framework: Framework, revision: str) -> Snapshot:
     """Return what `framework`, whose records and pages have `revision`, says now."""
     site = framework.site

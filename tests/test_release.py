@@ -138,6 +138,7 @@ def test_what_is_not_ready_is_named_and_nothing_is_written(ready: Path, more: tu
 
 
 def test_reviews_that_are_overdue_are_warned_of_only(ready: Path) -> None:
+    assert release(ready).returncode == 0
     next_edition(ready, "2031-01", "2031-01-01")
     store(ready)
     done = release(ready, day="2031-01-01")

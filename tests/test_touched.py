@@ -8,6 +8,7 @@ from macros.project import Project, read_project
 from macros.touched import touched
 
 from .test_revision import put
+from .test_snapshot import keep
 
 
 def found_name(project: Project, kind: str, record_id: str) -> str:
@@ -51,6 +52,7 @@ def test_a_meaning_touches_the_glossary(project: Path, small_project: Project) -
 def test_another_edition_alone_touches_no_guide(project: Path, small_project: Project) -> None:
     assert small_project.framework is not None
     edition = small_project.framework.site.edition
+    keep(project)
     put(project, "data/site.yml", f"edition: {edition}", "edition: 2031-01")
     found = touched(small_project, read_project(project))
     assert found is not None
