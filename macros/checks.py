@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from macros.context import Approach, Cell, CommonTheme, Criterion
+from macros.fields import unwritten
 from macros.framework import Check, Framework
 from macros.index import Key
 from macros.marks import character_can_be_printed, prose_holds_no_key, prose_holds_only_marks_that_count
@@ -194,10 +195,17 @@ def _prose_links(framework: Framework) -> Iterator[tuple[Key, Loc, str, int]]:
 
 
 def publisher_is_set(framework: Framework) -> Iterator[Problem]:
-    """Addresses of the publisher are real; until then they are reserved examples, and this is a warning."""
-    for field in ("repository", "email"):
-        if is_example(getattr(framework.site, field)):
-            wrong, instead = "still a reserved example address", "write the publisher's own; the site shows a banner until then"
+    """The publisher is named and the addresses in data/site.yml are real; until then this is a warning."""
+    site = framework.site
+    until = "; the site shows a banner until then"
+    for field, declared in type(site).model_fields.items():
+        value, optional = getattr(site, field), "" if declared.is_required() else ", or delete the line"
+        if field in ("publisher", "post", "answers") and value is not None and unwritten(value):
+            wrong = f'"{value}" is a placeholder'
+            instead = ("write who publishes the site" if field == "publisher" else "write the publisher's own") + optional + until
+            yield framework.problem(("site", "site"), (field,), "placeholder", wrong, instead, severity="warning")
+        elif isinstance(value, str) and is_example(value):
+            wrong, instead = "still a reserved example address", f"write the publisher's own{optional}{until}"
             yield framework.problem(("site", "site"), (field,), "placeholder", wrong, instead, severity="warning")
 
 

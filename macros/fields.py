@@ -144,6 +144,20 @@ def tangled(text: str) -> tuple[int, str, str] | None:
     return None
 
 
+_UNWRITTEN = re.compile(
+    r"\bnot (?:yet )?(?:been )?(?:named|known|decided|chosen|agreed|set|written)\b|\bno publisher\b|lorem ipsum"
+    r"|\bto be (?:named|confirmed|decided|announced|agreed|chosen|written)\b|\b(?:tb[acdn]|todo|fixme|xxx|placeholder|example)\b"
+    r"|\b(?:your|insert) (?:name|address|council|organisation)\b|^(?:(?:the )?publisher|name|none|nobody|unknown|unnamed|n/?a)$"
+    r"|^\W*$|^[\[<({].*[\])}>]$",
+    re.IGNORECASE,
+)
+
+
+def unwritten(text: str) -> bool:
+    """Return whether `text`, a name or an address, only holds the place of one, for example "Not yet named"."""
+    return bool(_UNWRITTEN.search(text.strip().rstrip(".")))
+
+
 def _untangled(text: str) -> str:
     if found := tangled(text):
         raise PydanticCustomError("tangled", "{wrong}; {instead}", {"wrong": found[1], "instead": found[2]})

@@ -200,6 +200,10 @@ class Library:
         """Return whom to write to."""
         return self._renderer.render("contact.html.j2", site=self._framework.site)
 
+    def enforcement(self) -> str:
+        """Return who answers a complaint about accessibility, and where to turn if the answer does not satisfy."""
+        return self._renderer.render("enforcement.html.j2", site=self._framework.site)
+
     def suggestion(self) -> str:
         """Return the fields in which a reader writes a suggestion to copy, save or print; nothing of it is sent."""
         return self._renderer.render("suggestion.html.j2")

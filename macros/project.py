@@ -52,7 +52,7 @@ class Project:
 
     @property
     def draft(self) -> bool:
-        """Return whether nobody publishes the site yet: an address in data/site.yml is an example."""
+        """Return whether nobody publishes the site yet: data/site.yml names no publisher, or an address in it is an example."""
         return any(problem.name == "placeholder" for problem in self.problems)
 
     @functools.cached_property

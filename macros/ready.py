@@ -8,18 +8,30 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import yaml
+
 from macros.checks import is_example, workflows_run_on_the_branch
+from macros.fields import unwritten
 from macros.framework import Framework
 from macros.problem import Problem, report
 from macros.project import Project
 from macros.review import not_yet
 from macros.revision import RevisionError, commit, git
 from macros.schema import stale
+from macros.singles import Site
 from macros.snapshot import following, tag_of
 from macros.source import setting
 
 CHANGELOG = "CHANGELOG.md"
 UNRELEASED = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+
+_GAP = r"\b(?:TODO|TBC|TBD|TBA|FIXME|XXX)\b|(?i:lorem ipsum)|(?<!\[)\[(?i:insert|name|number|date)\b[^\][\n]*\](?![(\[])"
+"""What stands in a text where something is still to be written."""
+
+_GAP_OF_A_RECORD = re.compile(_GAP)
+_GAP_OF_A_PAGE = re.compile(rf"{_GAP}|(?i:this draft has(?: no publisher yet)?|no publisher yet|not yet named)")
+_OWNER = re.compile(r"(?<=\s)(?:@[\w.-]+(?:/[\w.-]+)?|[^\s@]+@[^\s@]+)")
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 
 
 def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
@@ -42,11 +54,7 @@ def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
 def _unfit(root: Path, project: Project, framework: Framework, on: date) -> Iterator[Problem]:
     """Yield a problem for what is sound, but not ready to be released."""
     site, key = framework.site, ("site", "site")
-    instead = "write the publisher's own: an edition is not released before a publisher is named"
-    yield from (replace(p, severity="error", instead=instead) for p in project.problems if p.name == "placeholder")
-    line, address = setting(root, "site_url")
-    if is_example(address):
-        yield Problem("mkdocs.yml", line, 1, "placeholder", "still a reserved example address", "write the site's own", "site_url")
+    yield from _placeholders(root, project, framework)
     last = project.snapshots[-1] if project.snapshots else None
     if last and site.edition == last.edition:
         wrong = f"edition {last.edition} has been released already"
@@ -64,6 +72,68 @@ def _unfit(root: Path, project: Project, framework: Framework, on: date) -> Iter
     yield from workflows_run_on_the_branch(root, site.branch)
     for output in stale(root):
         yield Problem(output.path, 1, 1, "schema", "out of date", "run svf schema, and commit what it writes")
+
+
+def _placeholders(root: Path, project: Project, framework: Framework) -> Iterator[Problem]:
+    """Yield a problem for each text or address that still holds the place of the publisher's own."""
+    for problem in project.problems:
+        if problem.name == "placeholder":
+            instead = f"{problem.instead.partition(';')[0]}: an edition is not released before a publisher is named"
+            yield replace(problem, severity="error", instead=instead)
+    for name in ("site_name", "site_description", "site_url"):
+        line, value = setting(root, name)
+        if is_example(value):
+            yield Problem("mkdocs.yml", line, 1, "placeholder", "still a reserved example address", "write the site's own", name)
+        elif value and unwritten(value):
+            yield Problem("mkdocs.yml", line, 1, "placeholder", f'"{value}" is a placeholder', "write the site's own", name)
+    instead = "write what belongs there, or delete the sentence: an edition is not released with a gap"
+    for page in project.pages:
+        for line, column, gap in _matches(root / page.path, _GAP_OF_A_PAGE):
+            yield Problem(page.path, line, column, "placeholder", f'"{gap}" holds the place of missing text', instead)
+        for line, column, address in _matches(root / page.path, _ADDRESS):
+            if is_example(address):
+                yield Problem(page.path, line, column, "placeholder", "a reserved example address", "write a real one, or delete it")
+    for holder, loc, text in framework.prose:
+        for found in _GAP_OF_A_RECORD.finditer(text):
+            wrong = f'"{found[0]}" holds the place of missing text'
+            yield framework.problem(holder, loc, "placeholder", wrong, instead, offset=found.start())
+    yield from _owners(root, ".github/CODEOWNERS", framework.site)
+    yield from _links(root, ".github/ISSUE_TEMPLATE/config.yml", framework.site)
+
+
+def _owners(root: Path, path: str, site: Site) -> Iterator[Problem]:
+    """Yield a problem for each name in the code owners at `path` that is not of the repository's owner, where it stands first."""
+    owner, example = site.project.split("/")[0], is_example(site.repository)
+    seen = set()
+    for line, column, name in _matches(root / path, _OWNER):
+        if name not in seen and (example or is_example(name) or (name[0] == "@" and name[1:].split("/")[0] != owner)):
+            wrong = f'"{name}" is {"a placeholder" if example else "not of the owner of the repository"}'
+            right = "@owner or @owner/team" if example else f"@{owner} or @{owner}/{name.partition('/')[2] or 'team'}"
+            yield Problem(path, line, column, "placeholder", wrong, f"write who guards the file, as {right}, here and in the lines below")
+        seen.add(name)
+
+
+def _links(root: Path, path: str, site: Site) -> Iterator[Problem]:
+    """Yield a problem for each address in the file at `path` that is an example, or leads to CONTRIBUTING.md of another repository."""
+    right = site.file_at("CONTRIBUTING.md", "blob")
+    for line, column, address in _matches(root / path, _ADDRESS):
+        ours = address.endswith("/CONTRIBUTING.md")
+        if is_example(address) or (ours and address != right):
+            wrong = "still a reserved example address" if is_example(address) else f"not in the repository {site.repository}"
+            known = ours and not is_example(site.repository)
+            instead = f"write {right}" if known else "write the address in the publisher's own repository"
+            yield Problem(path, line, column, "placeholder", wrong, instead, "url")
+
+
+def _matches(file: Path, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield line, column and text of each match of `pattern` in `file`, comments of a whole line aside."""
+    try:
+        lines = file.read_text("utf-8").split("\n")
+    except (OSError, ValueError):
+        return
+    for number, line in enumerate(lines, 1):
+        if file.suffix == ".md" or not line.lstrip().startswith("#"):
+            yield from ((number, found.start() + 1, found[0]) for found in pattern.finditer(line))
 
 
 def _git_not_ready(root: Path, project: Project) -> Iterator[str]:

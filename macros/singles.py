@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from macros.fields import Branch, Day, Edition, Line, Mail, PartId, Prose, Repository, Statement, Title, Web
+from macros.fields import Branch, Day, Edition, Line, Mail, PartId, Prose, Repository, Statement, Title, Web, unwritten
 from macros.record import Part, Record
 
 
@@ -48,6 +48,7 @@ class Site(Record):
     repository: Annotated[Repository, Field(description="Where its records and pages are kept.")]
     branch: Annotated[Branch, Field(description="The branch of the repository from which it is published.")] = "main"
     email: Annotated[Mail, Field(description="The address for corrections and questions.")]
+    answers: Annotated[Line | None, Field(description="How soon the publisher answers, for example 10 working days.")] = None
     feedback: Annotated[
         Web | None, Field(description='Where the answers to "Was this page useful?" are sent; without it nobody is asked.')
     ] = None
@@ -61,6 +62,11 @@ class Site(Record):
     ] = None
     edition: Annotated[Edition, Field(description="Year and month of the edition.")]
     edition_date: Annotated[Day, Field(description="The day of the edition.")]
+
+    @property
+    def named(self) -> bool:
+        """Return whether a publisher is named; until then `publisher` only holds the place of a name."""
+        return not unwritten(self.publisher)
 
     @property
     def project(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from macros.fields import LONGEST, MOST_BRACKETS, Day, Edition, Line, Mail, Number, Prose, Question, Web, tangled, words
+from macros.fields import LONGEST, MOST_BRACKETS, Day, Edition, Line, Mail, Number, Prose, Question, Web, tangled, unwritten, words
 
 
 def fault(kind: Any, value: object) -> str:
@@ -100,3 +100,37 @@ def test_what_markdown_cannot_bear_is_refused_before_it_is_read(text: str, said:
 
 def test_what_people_write_is_not_tangled() -> None:
     assert tangled("- a\n  - b\n\n---------\n\n> - c [d](e)\n\n" + "word " * 900 + "\n\n" + "\n" * 10_000) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Not yet named",
+        "To be confirmed",
+        "TBC",
+        "tbd.",
+        "[name of organisation]",
+        "Example Council",
+        "Your council",
+        "The publisher",
+        "-",
+        "None",
+    ],
+)
+def test_a_text_that_only_holds_a_place_is_known(text: str) -> None:
+    assert unwritten(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Testshire Council",
+        "Your Voice in Health",
+        "The Publishers Association",
+        "Nobody Left Behind CIC",
+        "10 working days",
+        "1 High Street",
+    ],
+)
+def test_a_name_is_a_name(text: str) -> None:
+    assert not unwritten(text)

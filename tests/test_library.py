@@ -66,3 +66,14 @@ def test_an_undertaking_shows_its_number_only_if_the_number_was_seen(small: Fram
     assert "1.1, the public sector: Listen" in text
     assert "1.2" not in text
     assert "the voluntary sector: Speak" in text
+
+
+def test_who_answers_a_complaint_comes_from_the_settings(small: Framework) -> None:
+    def said(**settings: str) -> str:
+        site = small.site.model_copy(update=settings)
+        framework = Framework({**small.records, ("site", "site"): site}, small.documents)
+        return " ".join(Library(framework, str).enforcement().split())
+
+    assert said().startswith("<p>Testshire Council publishes this site, and answers what you write to them. If you are not satisfied")
+    assert "answers what you write within 10 working days." in said(answers="10 working days")
+    assert said(publisher="Not yet named") == "<p>This draft has no publisher yet, so nobody answers for it.</p>"

@@ -13,6 +13,7 @@ from macros.project import read_project
 from macros.ready import changelog, not_ready
 from macros.schema import schemas
 
+from .conftest import ROOT
 from .test_revision import git, put
 from .test_snapshot import keep, next_edition
 
@@ -83,6 +84,15 @@ def other_workflow(root: Path) -> None:
     store(root)
 
 
+def written(path: str, text: str) -> Callable[[Path], None]:
+    def spoil(root: Path) -> None:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+        store(root)
+
+    return spoil
+
+
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "changed": (
         lambda root: put(root, "data/recommendations/1a.yml", "what they need", "what they want"),
@@ -120,6 +130,53 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "workflow": (
         other_workflow,
         ".github/workflows/publish.yml:1:23: names the branch trunk, but data/site.yml publishes from main; write main here, or change",
+    ),
+    "publisher": (
+        changed("data/site.yml", "Testshire Council", "To be confirmed"),
+        'data/site.yml:1:12: publisher: "To be confirmed" is a placeholder; write who publishes the site: an edition is not',
+    ),
+    "form": (
+        changed("data/site.yml", "edition: ", "form: https://forms.example.org/x\nedition: "),
+        "data/site.yml:4:7: form: still a reserved example address; write the publisher's own, or delete the line: an edition is not",
+    ),
+    "name-of-the-site": (changed("mkdocs.yml", "site_name: Hertfordshire", "site_name: Your council's example"), "mkdocs.yml:"),
+    "owners": (
+        written(
+            ".github/CODEOWNERS", "# Who guards what.\n/data/ @council/editors\n/macros/ @publisher/maintainers\n* @publisher/maintainers\n"
+        ),
+        '.github/CODEOWNERS:3:10: "@publisher/maintainers" is not of the owner of the repository; write who guards the file, as '
+        "@council or @council/maintainers, here and in the lines below",
+    ),
+    "owner-by-mail": (
+        written(".github/CODEOWNERS", "* a@testshire.gov.uk b@example.org\n"),
+        '.github/CODEOWNERS:1:22: "b@example.org" is not of the owner of the repository; write who guards',
+    ),
+    "link-of-the-form": (
+        written(".github/ISSUE_TEMPLATE/config.yml", "contact_links:\n  - url: https://git.example.org/a/b/blob/main/CONTRIBUTING.md\n"),
+        ".github/ISSUE_TEMPLATE/config.yml:2:10: url: still a reserved example address; write "
+        "https://git.testshire.gov.uk/council/framework/blob/main/CONTRIBUTING.md",
+    ),
+    "link-to-another-repository": (
+        written(
+            ".github/ISSUE_TEMPLATE/config.yml", "contact_links:\n  - url: https://github.com/herts/framework/blob/main/CONTRIBUTING.md\n"
+        ),
+        ".github/ISSUE_TEMPLATE/config.yml:2:10: url: not in the repository https://git.testshire.gov.uk/council/framework; write https://",
+    ),
+    "draft-notice": (
+        changed("content/values.md", "{{ values() }}", "This draft has no publisher yet.\n\n{{ values() }}"),
+        'content/values.md:7:1: "This draft has no publisher yet" holds the place of missing text; write what belongs there, or delete',
+    ),
+    "gap-in-a-page": (
+        changed("content/values.md", "{{ values() }}", "We answer in [number] days.\n\n{{ values() }}"),
+        'content/values.md:7:14: "[number]" holds the place of missing text; write what',
+    ),
+    "gap-in-a-record": (
+        changed("data/glossary/output.yml", "What is done", "TODO say what is done"),
+        'data/glossary/output.yml:3:3: meaning: "TODO" holds the place of missing text; write what',
+    ),
+    "example-in-a-page": (
+        changed("content/values.md", "{{ values() }}", "See [ours](https://www.example.com/us).\n\n{{ values() }}"),
+        "content/values.md:7:12: a reserved example address; write a real one, or delete it",
     ),
     "day": (
         edition("2026-11", "2026-11-21"),
@@ -159,6 +216,30 @@ def test_what_is_not_ready_is_named(ready: Path, fault: str) -> None:
     spoil(ready)
     (line,) = wrong(ready)
     assert line.startswith(message)
+
+
+def test_what_looks_like_a_placeholder_and_is_none_stops_nothing(ready: Path) -> None:
+    written(".github/CODEOWNERS", "# @publisher/maintainers\n/data/ @council/editors @council # @council/x\n* a@testshire.gov.uk\n")(ready)
+    right = "https://git.testshire.gov.uk/council/framework/blob/main/CONTRIBUTING.md"
+    written(".github/ISSUE_TEMPLATE/config.yml", f"contact_links:\n  - url: {right}\n  - url: https://www.testshire.gov.uk/help\n")(ready)
+    put(
+        ready, "data/recommendations/1a.yml", "Ask people what they need.", "Ask who is to be named in the [[outcome|name]] and this draft."
+    )
+    put(ready, "content/values.md", "{{ values() }}", "Ask [name by name](law.md), says the draft.\n\n{{ values() }}")
+    store(ready)
+    assert wrong(ready) == []
+
+
+def test_every_placeholder_of_the_real_project_stops_a_release(ready: Path) -> None:
+    for name in ("CODEOWNERS", "ISSUE_TEMPLATE/config.yml"):
+        written(f".github/{name}", (ROOT / ".github" / name).read_text("utf-8"))(ready)
+    for path in ("data/site.yml", "mkdocs.yml"):
+        (ready / path).write_text((ROOT / path).read_text("utf-8"), "utf-8")
+    store(ready)
+    found = [line for line in wrong(ready, DAY) if "edition_date" not in line]
+    assert [line.split(": ")[0].rpartition(":")[0].rpartition(":")[0] for line in found] == [
+        *[".github/CODEOWNERS"] * 2, ".github/ISSUE_TEMPLATE/config.yml", *["data/site.yml"] * 3, "mkdocs.yml",
+    ]  # fmt: skip
 
 
 def test_everything_is_named_at_once(ready: Path) -> None:
