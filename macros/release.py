@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from macros.problem import report
 from macros.project import Project, read_project
 from macros.ready import CHANGELOG, UNRELEASED, changelog, not_ready
 from macros.revision import RevisionError, commit, git, project_at
-from macros.snapshot import Snapshot, read_editions, snapshot, tag_of
+from macros.snapshot import Snapshot, read_editions, snapshot
 
 LONGEST = 20_000
 """How many characters of what changed for readers an entry of the changelog holds at most."""
@@ -96,18 +95,16 @@ def _made(root: Path, project: Project, framework: Framework) -> _Release:
 
 
 def _told(root: Path, project: Project, framework: Framework, last: Snapshot) -> str:
-    """Return what changed for readers since `last`, as svf diff tells it, or "" if the records and pages of then cannot be read now."""
+    """Return what changed for readers since `last`, or "" if the records and pages of then cannot be read now."""
     from macros.comparing import State, compare
-    from macros.summary import Ends, told
+    from macros.release_notes import release_notes
     from macros.touched import touched
 
     before, wrong = project_at(root, f"refs/tags/{last.tag}")
     if wrong or before.framework is None:
         return ""
     comparison = compare(State(before.framework, before.pages), State(framework, project.pages)).without("site", "edition", "edition_date")
-    ends = Ends(last.tag, tag_of(framework.site.edition), before.framework, framework)
-    said = told(comparison, touched(before, project), ends, "markdown", LONGEST)
-    return re.sub(r"^#(?=##)", "##", said.split("\n", 1)[1], flags=re.MULTILINE).strip()
+    return release_notes(comparison, touched(before, project), before.framework, framework, LONGEST).strip()
 
 
 def _write(root: Path, project: Project, made: _Release) -> None:

@@ -83,6 +83,7 @@ ORDER = [
     "comparing",
     "touched",
     "summary",
+    "release_notes",
     "revision",
     "sheet",
     "workbook",
