@@ -58,14 +58,16 @@ def published_id_leads_somewhere(framework: Framework, snapshots: Sequence[Snaps
 def added_names_its_edition(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:
     """`added:` names the edition that first held the record, or the next one; a recommendation that is not the report's has it."""
     for key, record in framework.records.items():
-        editions = [edition for edition, _ in _history(record, snapshots)]
+        history = list(_history(record, snapshots))
+        editions = [edition for edition, _ in history]
+        ids = {record.id, *record.formerly, *(old for _, said in history for old in said.get("formerly", ()))}
         right = editions[-1] if editions else next_edition(framework, snapshots)
         added: str | None = getattr(record, "added", None)
         if added is not None and added != right:
             held = f"edition {right} is the first that had it"
             wrong = held if editions else _not_next(added, snapshots, f"edition {added} was released without it")
             yield framework.problem(key, ("added",), "added-edition", wrong, _write("added", right, framework, snapshots))
-        elif added is None and isinstance(record, Recommendation) and framework.points.keys().isdisjoint((record.id, *record.formerly)):
+        elif added is None and isinstance(record, Recommendation) and framework.points.keys().isdisjoint(ids):
             wrong, instead = "not one of the report's, and no added:", f"add the line added: {right}"
             yield framework.problem(key, (), "no-added", wrong, instead)
 

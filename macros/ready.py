@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import yaml
-
 from macros.checks import is_example, workflows_run_on_the_branch
 from macros.fields import unwritten
 from macros.framework import Framework

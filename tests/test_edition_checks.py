@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import lxml.html
@@ -177,6 +178,22 @@ def test_formerly_that_is_taken_out_again_is_a_problem_at_its_record(kept: Path)
     assert "write formerly: [more, bonus, extra]; if not" in message
     again.write_text("formerly: [bonus, extra]\n" + LIKE_IT, "utf-8")
     assert problems(kept) == []
+
+
+def test_a_recommendation_of_the_report_that_has_moved_needs_no_added(kept: Path) -> None:
+    file = kept / "data/recommendations/2a.yml"
+    text = file.read_text("utf-8").replace("letter: a", "letter: d\nformerly: [2a]")
+    file.unlink()
+    moved = file.with_name("2d.yml")
+    moved.write_text(text, "utf-8")
+    for other in (*kept.glob("data/*/*.yml"), *kept.glob("content/**/*.md")):
+        named = re.sub(r"\]\(2a\)|\(\"2a\"\)", lambda found: found[0].replace("2a", "2d"), other.read_text("utf-8"))
+        other.write_text(re.sub(r"((?:recommendations|instead): \[[^\]]*)2a", r"\g<1>2d", named), "utf-8")
+    assert problems(kept) == []
+    keep(kept)
+    next_edition(kept, "2027-11", "2027-11-01")
+    moved.write_text(text.replace("formerly: [2a]\n", ""), "utf-8")
+    assert [p.name for p in problems(kept) if p.path != "data/report.yml"] == ["letter-gap", "lost-id"]
 
 
 def test_an_id_of_an_edition_before_the_last_is_kept_as_well(kept: Path) -> None:
