@@ -15,6 +15,7 @@ from macros.at_once import loaded
 from macros.checks import workflows_run_on_the_branch
 from macros.command import checked, project_root
 from macros.contribute import diff, protected
+from macros.host import DEFAULT, AddressError, usable
 from macros.notes import notes
 from macros.preview import unpack
 from macros.problem import Format, InvalidDataError, did_you_mean, report
@@ -138,20 +139,22 @@ def pack() -> None:
 
 
 @main.command()
-@click.option("--address", default="127.0.0.1:8000", show_default=True, help="Host and port to serve at.")
+@click.option("--address", default=DEFAULT, show_default=True, metavar="IP:PORT", help="Where to serve the site.")
 def serve(address: str) -> None:
     """Serve the site and build it again on each change of content, data or templates.
 
-    A bad record shows its problem here and on every page, until it is mended.
+    Open pages reload by themselves. A bad record shows its problem here and on every page, until it is fixed.
     """
     root = project_root()
-    from macros import hooks
-
     try:
-        hooks.serve(root, address)
+        host, port = usable(address)
+        from macros import hooks
+
+        hooks.serve(root, host, port)
+    except AddressError as error:
+        sys.exit(str(error))
     except hooks.Abort as error:
-        click.echo(error.message, err=True)
-        sys.exit(1)
+        sys.exit(f"Not served. {error.message}")
 
 
 @main.command()

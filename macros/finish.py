@@ -26,19 +26,19 @@ def put(site: Path, outputs: Iterable[Output]) -> None:
         file.write_bytes(output.content)
 
 
-def finish(site: Path, project: Project, outputs: Iterable[Output], home: str) -> tuple[Problem, ...]:
+def finish(site: Path, project: Project, outputs: Iterable[Output], home: str, nonce: str = "") -> tuple[Problem, ...]:
     """Finish the built tree `site` of `project`, published at `home`, whose `outputs` are in it already; return what is wrong with it.
 
     What the records say round an article is filled in, the theme's faults are mended, each page says what it may load and run, what
-    no page uses is taken out, and the search index is written; the form at /edit/ is no page, and stays as it is made. Raise MendError
-    if a mend does not fit, InvalidDataError if a record is wrong.
+    no page uses is taken out, and the search index is written; the form at /edit/ is no page, and stays as it is made. `nonce` is for
+    scripts that are added while the site is served. Raise MendError if a mend does not fit, InvalidDataError if a record is wrong.
     """
     framework = project.framework
     if framework is None:
         raise InvalidDataError(project.errors)
     ours = {output.path for output in outputs}
     frame = Frame(framework, project.pages, project.revision, draft=project.draft)
-    allowed = policy(framework.site)
+    allowed = policy(framework.site, nonce)
     for file in sorted(site.rglob("*.html")):
         path = file.relative_to(site).as_posix()
         if path.startswith(f"{FOLDER}/"):

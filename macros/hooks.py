@@ -6,39 +6,55 @@ import functools
 import logging
 import os
 import re
+import secrets
 import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
-from jinja2 import Environment, FileSystemBytecodeCache
+from jinja2 import Environment, FileSystemBytecodeCache, TemplateSyntaxError
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from macros.editing import can_edit, without
+from macros.editor import FOLDER
 from macros.finish import finish
+from macros.host import shown
 from macros.mend import MendError
 from macros.output import Output
 from macros.outputs import outputs
 from macros.press import NotPrintedError
 from macros.problem import InvalidDataError, Problem, count, report
 from macros.project import Project, read_project
-from macros.render import text_page
+from macros.render import TEMPLATES, bare, text_page
 from macros.search import NotIndexedError
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 __all__ = ["Abort", "build", "serve"]
 
 log = logging.getLogger("mkdocs.hooks.svf")
 _serving = False
 _project: Project | None = None
+_templates: list[tuple[Path, int, int]] = []
+_NONCE = secrets.token_urlsafe(16)
+"""What marks MkDocs' live-reload script as one that a served page may run."""
+
+_LIVE_RELOAD = b"<script>\nvar livereload"
+"""How that script begins."""
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -46,21 +62,23 @@ def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> 
     global _serving
     del dirty
     _serving = command == "serve"
+    if _serving:
+        _say("Building the site; this takes a moment.")
 
 
 @event_priority(100)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read and check the project before any plugin does; raise PluginError on problems, unless serving."""
     global _project
+    if _serving:
+        _forget_changed_templates()
     _project = read_project(Path(config.config_file_path).parent)
     config.extra["problems_shown"] = _serving
-    if _serving:
-        config.plugins["macros"].config["on_error_fail"] = False
     if _project.errors:
         text = f"{report(_project.errors)}\n{count(_project.errors)}"
         if not _serving:
             raise PluginError(text)
-        log.error("%s\nThe pages show them until they are mended.", text)
+        log.error("%s\nThe pages show this until it is fixed.", text)
     else:
         try:
             _made(_project, config)
@@ -71,9 +89,24 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-@functools.cache
-def _say_once(text: str) -> None:
+def _say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
+
+
+_say_once = functools.cache(_say)
+
+
+def _forget_changed_templates() -> None:
+    """Clear what is kept between builds if a file of macros/templates/ has changed, as it may have been made from that file."""
+    global _templates
+    found = [(file, (status := file.stat()).st_mtime_ns, status.st_size) for file in sorted(TEMPLATES.rglob("*")) if file.is_file()]
+    if _templates and found != _templates:
+        for name, module in list(sys.modules.items()):
+            if name.startswith("macros."):
+                for value in vars(module).values():
+                    if callable(clear := getattr(value, "cache_clear", None)):
+                        clear()
+    _templates = found
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -114,7 +147,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     if _project is None or _project.framework is None or _project.errors:
         return
     try:
-        found = finish(Path(config.site_dir), _project, _made(_project, config), config.site_url or "")
+        nonce = _NONCE if _serving else ""
+        found = finish(Path(config.site_dir), _project, _made(_project, config), config.site_url or "", nonce)
     except (MendError, NotIndexedError) as error:
         raise PluginError(str(error)) from error
     wrong = tuple(_at_its_source(problem, config) for problem in found)
@@ -136,6 +170,72 @@ def _at_its_source(problem: Problem, config: MkDocsConfig) -> Problem:
             lines = [n for n, line in enumerate(file.read_text("utf-8").split("\n"), 1) if words and words in line]
             return replace(problem, path=f"{Path(config.docs_dir).name}/{name}", line=lines[0] if lines else 1)
     return problem
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[[], None]) -> LiveReloadServer:
+    """Let pages run MkDocs' live-reload script, show what stops a rebuild in the open pages, and say where the site is."""
+    server.set_app(_with_nonce(server.serve_request))
+    server.builder = functools.partial(_build_again, builder, Path(config.config_file_path).parent, Path(config.site_dir))
+    host, port = server.server_address[:2]
+    _say(f"Open http://{shown(str(host), int(port))}{server.mount_path} in your browser. Open pages reload when you save a file.")
+    _say("Press Ctrl-C to stop.")
+    return server
+
+
+def _with_nonce(app: WSGIApplication) -> WSGIApplication:
+    """Return `app` with our nonce on the live-reload script that it adds to each page.
+
+    The form at /edit/ keeps its own policy, which refuses the script: a reload would lose what somebody is typing there.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        begun: list[Any] = []
+        content = b"".join(app(environ, lambda *words: begun.extend(words)))  # type: ignore[arg-type]
+        status, headers = begun[:2]
+        before, script, after = content.rpartition(_LIVE_RELOAD)
+        if script and ("Content-Type", "text/html") in headers:
+            content = before + script.replace(b">", f' nonce="{_NONCE}">'.encode(), 1) + after
+            headers = [(name, str(len(content)) if name == "Content-Length" else value) for name, value in headers]
+        start_response(status, headers)
+        return [content]
+
+    return answer
+
+
+def _build_again(builder: Callable[[], None], root: Path, site: Path) -> None:
+    """Build the served `site` of the project `root` anew; if that fails, show why in the terminal and on each page it had."""
+    pages = [file for file in site.rglob("*.html") if not file.is_relative_to(site / FOLDER)]
+    _say(f"{time.strftime('%H:%M:%S')} A file has changed; building again.")
+    try:
+        builder()
+    except (Exception, SystemExit) as error:
+        if not (wrong := _fault(error, root)):
+            raise
+        _say(f"{wrong}\nThe pages show this until it is fixed.")
+        shown = bare().get_template("not_built.html.j2").render(wrong=wrong)
+        for file in pages:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(shown, "utf-8")
+    _say(f"{time.strftime('%H:%M:%S')} Reloading the open pages.")
+
+
+def _fault(error: BaseException | None, root: Path) -> str:
+    """Return what stops a build of `root`: a setting, or a template with its line; "" if it is neither.
+
+    The macros plugin exits on a fault, or fails to describe it; then the fault is the context of that error.
+    """
+    if error is None:
+        return ""
+    if isinstance(error, (ConfigurationError, Abort)):
+        return str(error.__context__ if isinstance(error.__context__, PluginError) else error)
+    frames = [(frame.filename, frame.lineno or 1) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        frames.append((error.filename, error.lineno))
+    for name, line in reversed(frames):
+        for folder in (root, TEMPLATES.parents[1]):
+            if name.endswith((".j2", ".html")) and Path(name).is_relative_to(folder):
+                return f"{Path(name).relative_to(folder).as_posix()}:{line}:1: {str(error).rstrip('.')}; correct the template"
+    return _fault(error.__context__, root)
 
 
 def build(root: Path, target: Path) -> int:
@@ -177,13 +277,19 @@ def build_with_theme(root: Path, target: Path) -> None:
     mkdocs_build.build(config)
 
 
-def serve(root: Path, address: str) -> None:
-    """Serve the project `root` at `address` (host:port), rebuilding on each change, until interrupted."""
-    _logs(logging.INFO)
+def serve(root: Path, host: str, port: int) -> None:
+    """Serve the project `root` at `port` of `host`, rebuilding on each change, until interrupted; raise Abort if that fails."""
+    _logs(logging.WARNING)
+    logging.getLogger("mkdocs.livereload").addFilter(lambda record: bool(record.exc_info))  # not each request
+    logging.getLogger("mkdocs.plugins.mkdocs_macros.util").setLevel(logging.CRITICAL)  # `_fault` says what is wrong
     try:
-        mkdocs_serve.serve(str(root / "mkdocs.yml"), livereload=True, dev_addr=address, strict=False)
-    except (ConfigurationError, OSError, OverflowError) as error:
-        raise Abort(f"Cannot serve at {address}: {error}") from None
+        mkdocs_serve.serve(str(root / "mkdocs.yml"), livereload=True, dev_addr=f"{host}:{port}", strict=False)
+    except OSError as error:
+        raise Abort(f"{shown(host, port)}: {error.strerror or error}") from None
+    except (Exception, SystemExit) as error:
+        if not (wrong := _fault(error, root)):
+            raise
+        raise Abort(wrong) from None
 
 
 def _config(root: Path, **settings: Any) -> MkDocsConfig:

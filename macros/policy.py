@@ -29,11 +29,13 @@ def _settings() -> dict[str, Any]:
     return found
 
 
-def policy(site: Site) -> str:
-    """Return the policy of each page of `site`."""
+def policy(site: Site, nonce: str = "") -> str:
+    """Return the policy of each page of `site`; scripts with `nonce` may run too, if one is given."""
     endpoints = dict.fromkeys("{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in (site.feedback, site.counts) if url)
+    nonces = (f"'nonce-{nonce}'",) if nonce else ()
     return "; ".join(
-        " ".join((part["directive"], part["allows"], *(endpoints if part.get("endpoints") else ()))) for part in _settings()["page"]
+        " ".join((part["directive"], part["allows"], *(endpoints if part.get("endpoints") else ()), *(nonces if part.get("nonce") else ())))
+        for part in _settings()["page"]
     )
 
 

@@ -1,15 +1,23 @@
-"""Serving: a bad record shows its problem on the page and in the terminal, and the server recovers when it is mended."""
+"""Serving: what is saved reaches the open page, and a fault shows on the page and in the terminal until it is fixed."""
 
 from __future__ import annotations
 
+import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
+
+from playwright.sync_api import Browser, expect
+
+from .conftest import ROOT
+from .test_revision import put
 
 LONG = 120.0
 """How many seconds a busy machine may take; a test waits no longer than it must."""
@@ -40,15 +48,24 @@ def wait(address: str, until: Callable[[str], bool], server: subprocess.Popen[st
     raise AssertionError(f"not seen in time; the page reads:\n{text[:2000]}")
 
 
-def test_serve_shows_problems_and_recovers(project: Path, tmp_path: Path) -> None:
+@contextmanager
+def serving(project: Path, log: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Serve `project` with `svf serve`, which writes to `log`; yield the site's address and the process."""
     address = f"127.0.0.1:{free_port()}"
-    log = tmp_path / "log"
+    words = [sys.executable, "-m", "macros", "serve", "--address", address]
     with log.open("w") as stream:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "macros", "serve", "--address", address], cwd=project, stdout=stream, stderr=subprocess.STDOUT, text=True
-        )
+        server = subprocess.Popen(words, cwd=project, stdout=stream, stderr=subprocess.STDOUT, text=True)
     try:
-        home, guide = f"http://{address}/", f"http://{address}/stages/1-plan/"
+        yield f"http://{address}/", server
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def test_serve_shows_problems_and_recovers(project: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with serving(project, log) as (home, server):
+        guide = f"{home}stages/1-plan/"
         wait(guide, lambda text: "Ask early for ideas" in text, server)
 
         record = project / "data/recommendations/1a.yml"
@@ -72,24 +89,141 @@ def test_serve_shows_problems_and_recovers(project: Path, tmp_path: Path) -> Non
         assert "module" not in shown
         content.write_text(text)
         wait(home, lambda text: "Ask early for ideas" in text, server)
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def test_serve_starts_with_a_bad_record_too(project: Path, tmp_path: Path) -> None:
     record = project / "data/values/trust.yml"
     good = record.read_text()
     record.write_text("number: [")
-    address = f"127.0.0.1:{free_port()}"
-    with (tmp_path / "log").open("w") as stream:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "macros", "serve", "--address", address], cwd=project, stdout=stream, stderr=subprocess.STDOUT, text=True
-        )
-    try:
-        wait(f"http://{address}/", lambda text: "data/values/trust.yml:" in text, server)
+    with serving(project, tmp_path / "log") as (home, server):
+        wait(home, lambda text: "data/values/trust.yml:" in text, server)
         record.write_text(good)
-        wait(f"http://{address}/values/", lambda text: "Each side believes the other" in text, server)
-    finally:
-        server.terminate()
-        server.wait()
+        wait(f"{home}values/", lambda text: "Each side believes the other" in text, server)
+
+
+def with_own_templates(project: Path) -> Path:
+    """Give `project` a copy of macros/ in place of the link, so that a test may change templates."""
+    (project / "macros").unlink()
+    shutil.copytree(ROOT / "macros", project / "macros", ignore=shutil.ignore_patterns("__pycache__"))
+    return project
+
+
+def test_what_is_saved_reaches_the_open_page(project: Path, tmp_path: Path, browser: Browser) -> None:
+    with_own_templates(project)
+    with serving(project, tmp_path / "log") as (home, server):
+        guide = f"{home}stages/1-plan/"
+        wait(guide, lambda text: "Ask early for ideas" in text, server)
+        page = browser.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.goto(guide)
+        article, heading = page.locator("article"), page.locator("h1").first
+
+        put(project, "data/recommendations/1a.yml", "Ask early for ideas", "Ask sooner for ideas")
+        expect(article).to_contain_text("Ask sooner for ideas")
+
+        put(project, "content/stages/1-plan.md", "{{", "A new paragraph.\n\n{{")
+        expect(article).to_contain_text("A new paragraph.")
+
+        style = project / "content/framework.css"
+        style.write_text(style.read_text("utf-8") + "\nh1 { letter-spacing: 7px !important; }\n", "utf-8")
+        expect(heading).to_have_css("letter-spacing", "7px")
+
+        template = project / "macros/templates/recommendation.html.j2"
+        template.write_text(template.read_text("utf-8") + "\n<p>From a template of ours.</p>\n", "utf-8")
+        expect(article).to_contain_text("From a template of ours.")
+
+        put(project, "overrides/partials/header.html", "</header>", "<p>From a template of the frame.</p></header>")
+        expect(page.locator("header").first).to_contain_text("From a template of the frame.")
+        assert complaints == []
+        page.close()
+
+
+def test_a_changed_template_reaches_files_that_are_no_pages(project: Path, tmp_path: Path) -> None:
+    with_own_templates(project)
+    with serving(project, tmp_path / "log") as (home, server):
+        wait(f"{home}1a/", lambda text: "stages/1-plan/" in text, server)
+        template = project / "macros/templates/short_address.html.j2"
+        template.write_text(template.read_text("utf-8").replace("</body>", "<p>New.</p></body>"), "utf-8")
+        wait(f"{home}1a/", lambda text: "<p>New.</p>" in text, server)
+
+
+def test_a_fault_shows_on_the_open_page_until_it_is_fixed(project: Path, tmp_path: Path, browser: Browser) -> None:
+    with_own_templates(project)
+    log = tmp_path / "log"
+    faults = [
+        ("data/recommendations/1a.yml", "terms: [outcome]", "terms: [outcom]", 'there is no term "outcom"'),
+        ("content/stages/1-plan.md", "{{", "{{ nonsense }}\n\n{{", "not a macro call"),
+        ("mkdocs.yml", "site_name:", "site_name: [\nsite_name:", "mkdocs.yml"),
+        ("macros/templates/recommendation.html.j2", "{{", "\n{{ framework.nonsense.more }}{{", "macros/templates/recommendation.html.j2:"),
+        (
+            "macros/templates/stage_guide.md.j2",
+            "{%",
+            "{% nonsense %}\n{%",
+            "macros/templates/stage_guide.md.j2:5:1: Encountered",
+        ),
+        ("overrides/main.html", "{% extends", "{% nonsense %}{% extends", "overrides/main.html:1:1: "),
+    ]
+    with serving(project, log) as (home, server):
+        guide = f"{home}stages/1-plan/"
+        wait(guide, lambda text: "Ask early for ideas" in text, server)
+        page = browser.new_page()
+        page.goto(guide)
+        for path, old, new, said in faults:
+            text = (project / path).read_text("utf-8")
+            assert old in text, path
+            (project / path).write_text(text.replace(old, new, 1), "utf-8")
+            expect(page.locator("body")).to_contain_text(said)
+            expect(page.locator("body")).not_to_contain_text("Ask early for ideas")
+            (project / path).write_text(text, "utf-8")
+            expect(page.locator("article")).to_contain_text("Ask early for ideas")
+        page.close()
+    assert "Traceback" not in log.read_text()
+
+
+def test_a_served_page_runs_the_live_reload_script_and_no_other(project: Path, tmp_path: Path, browser: Browser) -> None:
+    with serving(project, tmp_path / "log") as (home, server):
+        text = wait(home, lambda text: "Ask early for ideas" in text, server)
+        (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
+        assert "unsafe-inline" not in policy
+        page = browser.new_page()
+        with page.expect_request("**/livereload/**"):
+            page.goto(home)
+        page.evaluate(
+            """new Promise((done) => {
+                addEventListener('securitypolicyviolation', done);
+                document.body.append(Object.assign(document.createElement('script'), {textContent: 'globalThis.ran = 1'}));
+            })"""
+        )
+        assert page.evaluate("globalThis.ran") is None
+        page.close()
+
+
+def test_serve_says_little_before_the_address(project: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with serving(project, log) as (home, server):
+        wait(home, lambda text: "Ask early for ideas" in text, server)
+        page(f"{home}nowhere/")
+        assert log.read_text().splitlines() == [
+            "Building the site; this takes a moment.",
+            "Without npm's packages there is no form at /edit/; all else is built. Run npm ci --omit=dev, and build again.",
+            f"Open {home} in your browser. Open pages reload when you save a file.",
+            "Press Ctrl-C to stop.",
+        ]
+
+
+def test_a_warning_is_shown_while_serving(project: Path, tmp_path: Path) -> None:
+    index = project / "content/index.md"
+    index.write_text(index.read_text("utf-8") + "\n[nowhere](gone.md)\n", "utf-8")
+    with serving(project, tmp_path / "log") as (home, server):
+        wait(home, lambda text: "Ask early for ideas" in text, server)
+        assert "gone.md" in (tmp_path / "log").read_text()
+
+
+def test_a_fault_of_a_template_keeps_serve_from_starting_in_one_line(project: Path) -> None:
+    put(project, "overrides/main.html", "{% extends", "{% nonsense %}{% extends")
+    words = [sys.executable, "-m", "macros", "serve", "--address", f"127.0.0.1:{free_port()}"]
+    done = subprocess.run(words, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Not served. overrides/main.html:1:1: " in done.stderr
+    assert "Traceback" not in done.stderr

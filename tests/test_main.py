@@ -21,6 +21,7 @@ from click.testing import CliRunner
 from macros import hooks, judge
 from macros.__main__ import main
 from macros.browser import NoBrowserError
+from macros.host import usable
 from macros.judge import Answer, Query
 
 from .conftest import ROOT
@@ -245,14 +246,25 @@ def test_the_command_is_installed() -> None:
     assert "Check, build and serve" in done.stdout
 
 
-def test_a_port_in_use_and_broken_settings_are_said_in_a_line(project: Path) -> None:
+def test_a_port_in_use_is_named_before_the_build_with_a_free_one(project: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        done = svf(project, "serve", "--address", f"127.0.0.1:{taken.getsockname()[1]}")
+        port = taken.getsockname()[1]
+        done = svf(project, "serve", "--address", f"127.0.0.1:{port}")
+        said = re.fullmatch(rf"127\.0\.0\.1:{port} is already in use; try svf serve --address (127\.0\.0\.1:\d+)\n", done.stderr)
+        assert said, done.stderr
+        assert usable(said[1])
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_an_address_that_cannot_be_served_at_is_named_before_the_build(project: Path) -> None:
+    done = svf(project, "serve", "--address", "192.0.2.1:8000")
     assert done.returncode == 1
-    assert "Cannot serve at 127.0.0.1" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert re.fullmatch(r"192\.0\.2\.1 is not an address of this machine; try svf serve --address 127\.0\.0\.1:8\d{3}\n", done.stderr)
+
+
+def test_broken_settings_are_said_in_a_line(project: Path) -> None:
     (project / "mkdocs.yml").write_text("site_name: [\n")
     for command in ("serve", "build"):
         done = svf(project, command)

@@ -22,6 +22,7 @@ def test_nothing_inline_and_nobody_else_is_allowed(real: Framework) -> None:
     said = policy(real.site.model_copy(update={"feedback": None, "counts": None}))
     assert said.startswith("default-src 'none'; ")
     assert "unsafe-inline" not in said
+    assert "nonce" not in said, "only svf serve allows a script by its nonce"
     assert "'unsafe-eval'" not in said
     assert "http" not in said
     assert "frame-ancestors" not in said, "a page cannot say that of itself"
