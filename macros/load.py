@@ -14,6 +14,7 @@ from macros.problem import Problem, did_you_mean
 from macros.record import Record
 from macros.source import Document, read
 from macros.text import kebab
+from macros.tree import leftover
 from macros.validate import validate
 
 ENOUGH = 1_000
@@ -79,6 +80,8 @@ def _class_of(path: Path) -> tuple[type[Record] | None, list[Problem]]:
     def wrong(name: str, what: str, instead: str) -> tuple[None, list[Problem]]:
         return None, [Problem(path.as_posix(), 1, 1, name, what, instead)]
 
+    if problem := leftover(path):
+        return None, [problem]
     if len(path.parts) == 2:
         singles = {cls.file: cls for cls in SINGLES.values()}
         if path.name in singles:

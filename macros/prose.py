@@ -17,7 +17,7 @@ from macros.head import Meta, head_of
 from macros.marks import faults
 from macros.problem import Problem, did_you_mean
 from macros.text import normalised, text_of
-from macros.tree import tree
+from macros.tree import leftover, tree
 
 Macros = Mapping[str, Callable[..., str]]
 _JINJA = Environment(autoescape=True)
@@ -70,6 +70,8 @@ class Page:
 def pages(root: Path) -> Iterator[tuple[Page | None, list[Problem]]]:
     """Yield each page of `root`/content, or None where it cannot be read, with what is wrong with its head."""
     for file in (file for file in tree(root).files if file.suffix == ".md" and file.is_relative_to(root / "content")):
+        if leftover(file.relative_to(root)):
+            continue
         path = file.relative_to(root).as_posix()
         text, problems = text_of(file, path)
         if text is not None and len(text) > LARGEST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any
 
 from pydantic import ValidationError
@@ -17,6 +17,7 @@ from macros.published import API, PUBLISHED, Kind, as_json, own
 from macros.record import Part, Record
 from macros.singles import Point
 from macros.text import normalised, text_of
+from macros.tree import leftover
 
 FOLDER = "data/editions"
 LARGEST = 16 * 1024 * 1024
@@ -112,6 +113,8 @@ def behind(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Prob
 
 def _read(file: Path, path: str) -> Snapshot | list[Problem]:
     """Return the snapshot in `file`, or what is wrong with it."""
+    if problem := leftover(PurePath(path)):
+        return [problem]
     if not file.is_file() or file.suffix != ".json":
         return [Problem(path, 1, 1, "edition-file", "not the file of an edition", "put it somewhere else; only svf release writes here")]
     text, problems = text_of(file, path, LARGEST)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from macros.fields import ID_PATTERN
 from macros.problem import Problem
@@ -21,6 +21,34 @@ MOST_BYTES = 8 * 1024 * 1024
 
 DEEPEST = 6
 """How many folders may stand inside one another."""
+
+_LITTER = re.compile(r"(?i)(?:eh)?thumbs\.db|desktop\.ini|icon\r?|4913|5036|~\$.*|\.?~lock\..*#|(?:~wr|lu)\w+\.tmp")
+"""Names of files that operating systems and office programs leave, and of those that Vim makes for a moment when it saves."""
+
+_NAME = r"(?P<name>.+?\.(?:ya?ml|md|css|js|json))"
+_ENDING = r"(?P<ending>\.[A-Za-z]+)?"
+_NTH = r"(?:another |\d+[a-z]{2} )?copy(?: \(?\d+\)?)?"
+_BACKUPS = [
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"#(?P<name>.+)#{_ENDING}",
+        rf"{_NAME}(?!\.(?:txt|ya?ml|md)$)[^a-z0-9].*",
+        rf"(?P<name>.+?)_(?:backup|base|local|remote)_\d+{_ENDING}",
+        rf"(?P<name>.+?)(?:~|\.(?:bak|backup|old|orig|rej|save|sw[a-p]|tmp|temp)){_ENDING}",
+    )
+]
+"""How editors, `patch` and Git name what a file held before, or what it may yet hold: `2f.yml~`, `2f.yml.bak`, `2f_BASE_123.yml`."""
+
+_COPIES = [
+    re.compile(form + _ENDING, re.IGNORECASE)
+    for form in (
+        r"copy (?:\(\d+\) )?of (?P<name>.+?)",
+        rf"(?P<name>.+?) (?:- )?{_NTH}",
+        rf"(?P<name>.+?) ?\((?:{_NTH}|\d+|[^()]*(?:conflict|case clash)[^()]*)\)",
+        r"(?P<name>.+?)[._-](?:sync-)?conflict-\d[\w.-]*?",
+    )
+]
+"""How file managers and shared folders name a copy of a file or a folder: `2f (copy).yml`, `2f - Copy.yml`."""
 
 _SCRIPTS = ("framework.css", "framework.js", "search.js", "suggest.js")
 """The only files of content/ that are no pages: our own."""
@@ -102,7 +130,9 @@ def _named(path: Path) -> Iterator[Problem]:
     inside = PurePosixPath(*path.parts[1:])
     if path.parts[0] != "content" or str(inside) in _SCRIPTS:
         return
-    if inside.suffix != ".md":
+    if problem := leftover(path):
+        yield problem
+    elif inside.suffix != ".md":
         instead = "write a page as a file that ends in .md; whoever looks after the code keeps all other files"
         yield _problem(path.as_posix(), "unknown-file", "not a page; it would be published as it is", instead)
     elif not all(re.fullmatch(ID_PATTERN, part) for part in (*inside.parts[:-1], inside.stem)):
@@ -111,3 +141,30 @@ def _named(path: Path) -> Iterator[Problem]:
         yield _problem(path.as_posix(), "file-name", wrong, f"rename it to content/{plain}.md")
     elif inside.stem == "readme":
         yield _problem(path.as_posix(), "file-name", "a name that means the folder's first page", "name it index.md")
+
+
+def leftover(path: PurePath) -> Problem | None:
+    """Return a problem if the file at `path`, from the root, is a backup, a copy or another leftover, or is in a copied folder."""
+    *folders, name = path.parts[1:]
+    for folder in folders:
+        if found := _first(_COPIES, folder):
+            original = found["name"]
+            instead = f'delete that folder, after copying any changes you need into "{original}"'
+            return _problem(path.as_posix(), "leftover", f'"{folder}" is a copy of the folder "{original}"', instead)
+    if re.fullmatch(ID_PATTERN, path.stem) and path.suffix in (".yml", ".md"):
+        return None
+    if _LITTER.fullmatch(name):
+        return _problem(path.as_posix(), "leftover", "a leftover file of an editor or of the operating system", "delete this file")
+    found = backup = _first(_BACKUPS, name)
+    found = found or _first(_COPIES, name)
+    if not found:
+        return None
+    original = found["name"] + (found.groupdict().get("ending") or "")
+    if "." not in original:
+        original += ".yml" if path.parts[0] == "data" else ".md"
+    wrong = f"an editor's backup copy of {original}" if backup else f"a copy of {original}"
+    return _problem(path.as_posix(), "leftover", wrong, f"delete this file, after copying any changes you need into {original}")
+
+
+def _first(forms: Iterable[re.Pattern[str]], name: str) -> re.Match[str] | None:
+    return next((found for form in forms if (found := form.fullmatch(name))), None)

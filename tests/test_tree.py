@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+import shutil
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from macros import tree as module
 from macros.project import read_project
-from macros.tree import DEEPEST, tree
+from macros.tree import DEEPEST, leftover, tree
 
 
 def said(project: Path) -> dict[str, str]:
@@ -47,6 +48,69 @@ def test_what_an_editor_leaves_behind_is_not_looked_at(project: Path) -> None:
     (project / "content/.DS_Store").write_bytes(b"\0")
     assert said(project) == {}
     assert len(read_project(project).revision) == 8
+
+
+BACKUPS = ["{}~", "{}.bak", "{}.orig", "{}.swp", "#{}#", "{}.save", "{}.save.1", "{}.rej", "{}.old", "{}.BAK", "{}.~1~", "{}.1", "{}_bak"]
+COPIES = [
+    "{} (copy){}",
+    "{} (another copy){}",
+    "{} (copy 2){}",
+    "{} copy{}",
+    "{} copy 2{}",
+    "{} - Copy{}",
+    "{} - Copy (2){}",
+    "{} (1){}",
+    "Copy of {}{}",
+    "{} (Jo's conflicted copy 2026-11-01){}",
+    "{} (Case Conflict){}",
+    "{}.sync-conflict-20261101-120000-ABCDEFG{}",
+]
+
+
+@pytest.mark.parametrize("form", [*BACKUPS, *COPIES, "{}_BASE_123{}", "{}.bak{}"])
+@pytest.mark.parametrize("original", ["data/recommendations/1a.yml", "data/site.yml", "content/values.md"])
+def test_a_backup_or_a_copy_is_to_be_deleted_and_not_renamed(project: Path, form: str, original: str) -> None:
+    file = project / original
+    left = file.with_name(form.format(file.name) if form in BACKUPS else form.format(file.stem, file.suffix))
+    shutil.copy(file, left)
+    (problem,) = read_project(project).problems
+    assert (problem.path, problem.name) == (left.relative_to(project).as_posix(), "leftover")
+    kind = "a copy" if form in COPIES else "an editor's backup copy"
+    assert problem.message == f"{kind} of {file.name}; delete this file, after copying any changes you need into {file.name}"
+
+
+@pytest.mark.parametrize("name", ["4913", "Thumbs.db", "desktop.ini", "~$values.md", "lu123abc.tmp"])
+@pytest.mark.parametrize("folder", ["data", "data/values", "content", "content/stages"])
+def test_what_a_program_leaves_behind_is_to_be_deleted(project: Path, folder: str, name: str) -> None:
+    (project / folder / name).write_bytes(b"\0")
+    (problem,) = read_project(project).problems
+    assert (problem.path, problem.name) == (f"{folder}/{name}", "leftover")
+    assert problem.message == "a leftover file of an editor or of the operating system; delete this file"
+
+
+@pytest.mark.parametrize(("folder", "copied"), [("data/values", "data/values (copy)"), ("content/stages", "content/stages - Copy")])
+def test_a_copied_folder_is_to_be_deleted(project: Path, folder: str, copied: str) -> None:
+    shutil.copytree(project / folder, project / copied)
+    problems = read_project(project).problems
+    assert {problem.name for problem in problems} == {"leftover"}
+    name, original = Path(copied).name, Path(folder).name
+    wrong = f'"{name}" is a copy of the folder "{original}"; delete that folder, after copying any changes you need into "{original}"'
+    assert {problem.message for problem in problems} == {wrong}
+
+
+def test_a_backup_of_a_released_edition_is_to_be_deleted(project: Path) -> None:
+    (project / "data/editions").mkdir(exist_ok=True)
+    (project / "data/editions/2026-11.json~").write_text("{}")
+    (problem,) = read_project(project).problems
+    assert (problem.path, problem.name) == ("data/editions/2026-11.json~", "leftover")
+    assert "into 2026-11.json" in problem.instead
+
+
+@pytest.mark.parametrize(
+    "path", ["data/glossary/hard-copy.yml", "data/glossary/old.yml", "content/a-conflict-2.md", "data/values/a.yml.txt"]
+)
+def test_a_name_that_only_looks_like_a_leftover_is_none(path: str) -> None:
+    assert leftover(PurePosixPath(path)) is None
 
 
 def test_what_is_no_file_is_not_opened(project: Path) -> None:
