@@ -43,9 +43,17 @@ class _Group(click.Group):
             raise click.UsageError(f"There is no command '{args[0]}'; {meant}", ctx) from error
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command of `ctx`; if something cannot be written or read, say so in a line, and exit with status 1."""
+        """Run the command of `ctx`; exit with one line and status 1 if a file cannot be written or read, 2 if the command cannot be done.
+
+        The usage is printed only where an option or argument was mistyped.
+        """
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            if type(error) is not click.UsageError:
+                raise
+            click.echo(f"Error: {error.format_message()}", err=True)
+            ctx.exit(2)
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise

@@ -14,7 +14,7 @@ from macros.framework import Framework
 from macros.problem import Problem, report
 from macros.project import Project
 from macros.review import not_yet
-from macros.revision import RevisionError, commit, git
+from macros.revision import RevisionError, commit, git, refusal
 from macros.schema import stale
 from macros.singles import Site
 from macros.snapshot import following, tag_of
@@ -137,7 +137,10 @@ def _matches(file: Path, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, s
 def _git_not_ready(root: Path, project: Project) -> Iterator[str]:
     """Yield what is wrong with the repository; raise RevisionError if there is none."""
     commit(root, "HEAD")
-    changed = git(root, "status", "--porcelain", "-z").stdout.decode("utf-8", "replace").strip("\0").split("\0")
+    status = git(root, "status", "--porcelain", "-z")
+    if status.returncode:
+        raise RevisionError(refusal(root, status.stderr))
+    changed = status.stdout.decode("utf-8", "replace").strip("\0").split("\0")
     if changed != [""]:
         names = ", ".join(name[3:] for name in changed[:5])
         more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -41,13 +43,15 @@ def base_of(root: Path, base: str, head: str = "") -> str:
     Where the two have no history in common, that is `base` itself. Raise RevisionError if either cannot be found.
     """
     one, other = commit(root, base), commit(root, head or "HEAD")
-    status, found = _git(root, "merge-base", one, other)
-    if status == 0:
-        return found.decode().split()[0]
-    if _git(root, "rev-parse", "--is-shallow-repository")[1].strip() == b"true":
+    done = git(root, "merge-base", one, other)
+    if done.returncode == 0:
+        return done.stdout.decode().split()[0]
+    if _shallow(root):
         raise RevisionError(
             f"The history here is cut short before {base} and {head or 'HEAD'} meet; fetch all of it: git fetch --unshallow"
         )
+    if done.returncode != 1:  # 1 means only that the two have no history in common
+        raise RevisionError(refusal(root, done.stderr))
     return one
 
 
@@ -55,16 +59,47 @@ def commit(root: Path, revision: str) -> str:
     """Return the commit that `revision` (a branch, tag or commit) names in the repository of `root`; raise RevisionError if none."""
     if not revision.isprintable() or not revision or revision.startswith("-"):
         raise RevisionError(f'"{revision}" is no revision; name a branch, a tag or a commit, for example origin/main')
-    if _git(root, "rev-parse", "--git-dir")[0]:
-        raise RevisionError(
-            "This folder is not in a Git repository, so there is nothing to compare it with; clone the repository with Git."
-        )
-    status, found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if status:
-        raise RevisionError(
-            f'There is no revision "{revision}" here; git branch --all lists branches, and git fetch brings what is missing.'
-        )
-    return found.decode().strip()
+    opened = git(root, "rev-parse", "--git-dir")
+    if opened.returncode:
+        raise RevisionError(refusal(root, opened.stderr))
+    found = _resolved(root, f"{revision}^{{commit}}")
+    if not found:
+        raise RevisionError(_missing(root, revision))
+    return found
+
+
+def _resolved(root: Path, revision: str) -> str:
+    """Return the object that `revision` names, or "" if it names none that can be read."""
+    done = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", revision)
+    return "" if done.returncode else done.stdout.decode().strip()
+
+
+def _shallow(root: Path) -> bool:
+    return git(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+
+
+def _missing(root: Path, revision: str) -> str:
+    """Return why there is no commit `revision` in the repository of `root`, and what to do."""
+    for name in (revision, "HEAD"):
+        if (found := _resolved(root, name)) and (read := git(root, "cat-file", "-t", found)).returncode:
+            return refusal(root, read.stderr)
+    if not git(root, "rev-list", "--max-count=1", "--all").stdout.strip():
+        return f'There is no revision "{revision}" here, because nothing is committed yet; commit the files with git commit.'
+    if _shallow(root):
+        return f'There is no revision "{revision}" here, because this clone has only the latest history; run git fetch --unshallow.'
+    return f'There is no revision "{revision}" here; git branch --all lists branches, and git fetch brings what is missing.'
+
+
+def refusal(root: Path, said: bytes) -> str:
+    """Return in plain words why Git does not read the repository of `root`, by what it has `said`, and what to do."""
+    text = said.decode("utf-8", "replace")
+    if trust := re.search(r"git config --global --add safe\.directory .+", text):
+        return f"This repository belongs to another user, so Git refuses to read it. If you trust it, run: {trust[0]}"
+    if "not a git repository" in text and not any((folder / ".git").exists() for folder in (root, *root.parents)):
+        return "This folder is not in a Git repository, so there is nothing to compare it with; clone the repository with Git."
+    lines = [re.sub(r"^(?:fatal|error): ", "", line.strip()) for line in text.splitlines() if line.strip()]
+    reason = (lines or ["no reason given"])[-1].rstrip(".")
+    return f"Git cannot read the repository here ({reason}); run git fsck to see what is damaged, or clone it again."
 
 
 def project_at(root: Path, revision: str) -> tuple[Project, tuple[Problem, ...]]:
@@ -114,10 +149,10 @@ def _lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
 
 def _files(root: Path, revision: str) -> Iterator[_File]:
     """Yield the files of `revision` that may hold records, pages and what the editions said."""
-    status, listed = _git(root, "ls-tree", "-r", "-z", "--long", revision, "--", *(f"{folder}/" for folder in FOLDERS))
-    if status:
-        raise RevisionError(f"Git cannot list the files of {revision}; git fsck says what is wrong with the repository.")
-    for line in listed.split(b"\0")[:-1]:
+    done = git(root, "ls-tree", "-r", "-z", "--long", revision, "--", *(f"{folder}/" for folder in FOLDERS))
+    if done.returncode:
+        raise RevisionError(refusal(root, done.stderr))
+    for line in done.stdout.split(b"\0")[:-1]:
         about, _, name = line.partition(b"\t")
         mode, _, object_, size = about.decode().split()
         path = name.decode("utf-8", "replace")
@@ -135,25 +170,20 @@ def _stays_inside(path: str) -> bool:
 
 def _contents(root: Path, files: list[_File]) -> Iterator[bytes]:
     """Yield the bytes of each of `files`."""
-    status, found = _git(root, "cat-file", "--batch", asked="".join(f"{file.object}\n" for file in files).encode())
-    at = 0
+    done = git(root, "cat-file", "--batch", asked="".join(f"{file.object}\n" for file in files).encode())
+    found, at = done.stdout, 0
     for file in files:
         end = found.find(b"\n", at)
-        if status or end < 0 or not found[at:end].endswith(f" blob {file.size}".encode()):
-            raise RevisionError(f"Git cannot read {file.path}; git fsck says what is wrong with the repository.")
+        if done.returncode or end < 0 or not found[at:end].endswith(f" blob {file.size}".encode()):
+            raise RevisionError(refusal(root, done.stderr or f"{file.path} is missing from it".encode()))
         yield found[end + 1 : end + 1 + file.size]
         at = end + 1 + file.size + 1
 
 
 def git(root: Path, *words: str, asked: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Return what Git answers to `words` in `root`, with `asked` as its input; raise RevisionError if there is no Git."""
+    """Return what Git answers to `words` in `root`, in English, with `asked` as its input; raise RevisionError if there is no Git."""
     found = shutil.which("git")
     if found is None:
         raise RevisionError("There is no Git on this machine; install it, and run this again.")
-    return subprocess.run([found, "--no-optional-locks", "-C", str(root), *words], input=asked, capture_output=True, check=False)
-
-
-def _git(root: Path, *words: str, asked: bytes = b"") -> tuple[int, bytes]:
-    """Return the exit status of Git in `root`, and what it put out; raise RevisionError if there is no Git."""
-    done = git(root, *words, asked=asked)
-    return done.returncode, done.stdout
+    command = [found, "--no-optional-locks", "-C", str(root), *words]
+    return subprocess.run(command, input=asked, capture_output=True, check=False, env={**os.environ, "LANGUAGE": "en"})

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from macros.__main__ import main
 from macros.project import read_project
+from macros.ready import not_ready
 from macros.revision import RevisionError, base_of, commit, project_at, unread
 
 ENVIRONMENT = {
@@ -93,6 +99,116 @@ def test_what_is_no_revision_gets_an_answer(repo: Path, revision: str) -> None:
 
 def test_a_folder_without_git_gets_an_answer(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.parent))
+    with pytest.raises(RevisionError, match="not in a Git repository"):
+        commit(project, "main")
+
+
+TRUST = (
+    "This repository belongs to another user, so Git refuses to read it. If you trust it, run: git config --global --add safe.directory "
+)
+
+
+@pytest.fixture
+def elsewhere(repo: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository that belongs to another user, as Git sees it; no setting of this machine trusts it."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    return repo
+
+
+def test_a_repository_of_another_user_is_named_with_what_makes_git_read_it(elsewhere: Path) -> None:
+    with pytest.raises(RevisionError) as caught:
+        commit(elsewhere, "HEAD")
+    assert str(caught.value) == f"{TRUST}{elsewhere}"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files to another user")
+def test_a_clone_that_root_has_given_to_another_user_is_named(repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "config"
+    config.touch()
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.delenv("SUDO_UID", raising=False)
+    subprocess.run(["chown", "-R", "12345", str(repo)], check=True)
+    with pytest.raises(RevisionError) as caught:
+        commit(repo, "HEAD")
+    assert str(caught.value) == f"{TRUST}{repo}"
+    subprocess.run(str(caught.value).partition("run: ")[2].split(), check=True)
+    assert commit(repo, "HEAD") == commit(repo, "begin")
+
+
+@pytest.mark.parametrize("words", [["diff", "HEAD"], ["protected", "HEAD"], ["release", "--dry-run"]])
+def test_every_command_says_that_a_repository_belongs_to_another_user(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.chdir(elsewhere)
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code != 0
+    assert f"{TRUST}{elsewhere}\n" in done.output
+    assert "Usage" not in done.output
+
+
+def without_objects(git: Path) -> None:
+    """Take the files, folders and commits out of the repository `git`, and leave its branches."""
+    for folder in (git / "objects").glob("??"):
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda git: (git / "HEAD").unlink(), "(not a git repository (or any of the parent directories): .git)"),
+        (lambda git: (git / "config").write_text("\n[x"), " in file .git/config)"),
+        (lambda git: git.rename(git.with_name("moved")).with_name(".git").write_text("gitdir: nowhere\n"), "nowhere)"),
+        (without_objects, "could not get object info"),
+    ],
+    ids=["no-head", "settings", "moved", "no-objects"],
+)
+def test_a_repository_that_is_damaged_is_named_with_what_git_says(repo: Path, spoil: Callable[[Path], object], said: str) -> None:
+    spoil(repo / ".git")
+    for revision in ("HEAD", "HEAD~1"):
+        with pytest.raises(RevisionError) as caught:
+            commit(repo, revision)
+        assert str(caught.value).startswith("Git cannot read the repository here (")
+        assert said in str(caught.value)
+        assert "run git fsck" in str(caught.value)
+
+
+def test_files_that_git_cannot_read_are_named(repo: Path) -> None:
+    blob = git(repo, "rev-parse", "HEAD:data/values/trust.yml")
+    (repo / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    with pytest.raises(RevisionError, match=r"Git cannot read the repository here \(data/values/trust.yml is missing from it\)"):
+        project_at(repo, "HEAD")
+
+
+def test_a_repository_without_a_folder_of_files_is_compared_but_not_released(repo: Path) -> None:
+    git(repo, "config", "core.bare", "true")
+    assert base_of(repo, "begin") == commit(repo, "HEAD")
+    said = "\n".join(not_ready(repo, read_project(repo), date(2026, 11, 30)))
+    assert "Git cannot read the repository here (this operation must be run in a work tree)" in said
+
+
+def test_a_repository_without_a_commit_gets_an_answer(project: Path) -> None:
+    git(project, "init", "-q")
+    with pytest.raises(RevisionError, match='There is no revision "HEAD" here, because nothing is committed yet'):
+        commit(project, "HEAD")
+
+
+def test_a_clone_without_the_revision_is_told_to_fetch_it(repo: Path, tmp_path: Path) -> None:
+    save(repo, "More")
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repo}", str(tmp_path / "short"))
+    for revision in ("HEAD~1", "begin"):
+        with pytest.raises(RevisionError, match=f'no revision "{revision}" here, because .* run git fetch --unshallow'):
+            commit(tmp_path / "short", revision)
+    git(tmp_path / "short", "fetch", "-q", "--unshallow")
+    assert commit(tmp_path / "short", "HEAD~1") == git(repo, "rev-parse", "HEAD~1")
+
+
+def test_what_git_says_is_read_in_any_language(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.parent))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("LANGUAGE", "de")
     with pytest.raises(RevisionError, match="not in a Git repository"):
         commit(project, "main")
 
