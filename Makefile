@@ -8,6 +8,12 @@ export NO_MKDOCS_2_WARNING := 1
 # What these targets are given reaches the shell through the environment ("$$BASE"), so that none of it becomes a command.
 export BASE ?= origin/main
 export HEAD AGREED DATE SUMMARY FILE FOLDER TAG OTHER
+# $(call need,CONDITION,SENTENCE) stops with the sentence (without a comma or an apostrophe) unless the condition holds in Bash.
+need = @[[ $(1) ]] || { echo '$(2)' >&2; exit 2; }
+need_file = $(call need,! -d "$$SUMMARY",SUMMARY is a folder; give the name of a file: make $@ SUMMARY=summary.md)
+need_python = @command -v "$(1)" > /dev/null || { echo "There is no $(1) here; name a Python that is: make $(2)" >&2; exit 2; }; \
+	"$(1)" -c 'import sys; sys.exit("Python 3.11 or later is needed; this is %d.%d. Try: make $(2)" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+
 # Checks contexts, expressions and scripts of the workflows. Go's checksum database guarantees that a version never changes.
 ACTIONLINT := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
@@ -75,14 +81,17 @@ guides: .venv/ready ## Judge the printed guides: whole, tagged, stamped
 	@$(BIN)/python -m pytest -q tests/test_guides.py tests/test_press.py
 
 changes: .venv/ready ## Say what changes for readers since BASE (origin/main if not given); in Markdown, too, at the end of the file SUMMARY
-	@$(BIN)/svf diff $${SUMMARY:+--summary "$$SUMMARY"} -- "$$BASE" "$$HEAD"
+	$(need_file)
+	@$(BIN)/svf diff $${SUMMARY:+--summary "$$SUMMARY"} -- "$${BASE:-origin/main}" "$$HEAD"
 
 protected: .venv/ready ## Name what has changed since BASE and needs the steering group; with AGREED=yes that is no failure
-	@flag=; if [ "$$AGREED" = yes ]; then flag=--agreed; fi; $(BIN)/svf protected $$flag -- "$$BASE" "$$HEAD"
+	$(call need,"$$AGREED" =~ ^(yes|no|)$$,AGREED is yes or no: make protected AGREED=yes)
+	@flag=; if [ "$$AGREED" = yes ]; then flag=--agreed; fi; $(BIN)/svf protected $$flag -- "$${BASE:-origin/main}" "$$HEAD"
 
 # What is done once a week, for a preview, and for an edition.
 
 audit: .supply/ready node_modules/form ## Ask the registries which packages are known to be unsafe; needs the network; in Markdown to the file SUMMARY
+	$(need_file)
 	@unsafe=0; { echo "Asked by pip-audit and npm audit."; echo; \
 		.supply/bin/pip-audit -f markdown --progress-spinner off --strict --disable-pip --require-hashes -r requirements.lock || unsafe=1; \
 		echo; PATH="$$PATH:$(CURDIR)/$(BIN)" npm audit --omit=dev || unsafe=1; } > "$${SUMMARY:-/dev/stdout}" 2>&1; exit $$unsafe
@@ -94,18 +103,23 @@ sbom: .supply/ready node_modules/form ## List in sbom/ all that the site is made
 	@.supply/bin/pip-licenses --python=$(BIN)/python --format=markdown --with-urls --output-file=sbom/licences.md > /dev/null
 
 external: site ## Follow the links to others' sites; needs the network
+	$(need_file)
 	@$(BIN)/python -m tests.crawl $${SUMMARY:+--summary "$$SUMMARY"} external
 
 overdue: .venv/ready ## List the records whose review is overdue on DATE (2026-12-31), or today
+	$(need_file)
 	@$(BIN)/svf check --only overdue $${SUMMARY:+--summary "$$SUMMARY"} --due "$${DATE:-$$(date +%F)}"
 
 preview: .venv/ready ## Unpack FILE, a copy of the site that somebody else has packed, as FOLDER, if it is nothing else
+	$(call need,-n "$$FILE" && -n "$$FOLDER",Give the packed copy and a new folder for it: make preview FILE=framework.zip FOLDER=preview)
 	@$(BIN)/svf unpack -- "$$FILE" "$$FOLDER"
 
 release-notes: .venv/ready ## Print what CHANGELOG.md says of the edition that TAG (edition-2026-11) names
+	$(call need,-n "$$TAG",Give the tag of an edition: make release-notes TAG=edition-2026-11)
 	@$(BIN)/svf notes -- "$$TAG"
 
 suggestion: .venv/ready ## Make the change that an issue suggests: ISSUE is its number, ISSUE_BODY its text; the answer goes to the folder ANSWER
+	$(call need,-n "$${ISSUE-}" && -n "$${ISSUE_BODY+set}",Give the number of the issue and its text: ISSUE=12 ISSUE_BODY="$$(cat issue.md)" make suggestion)
 	@folder="$${ANSWER:-$$(mktemp -d)}" && mkdir -p "$$folder" && echo "The answer goes to $$folder" && \
 		$(BIN)/svf suggest --issue "$$ISSUE" --answer "$$folder/answer.md" --title "$$folder/title.md"
 
@@ -113,6 +127,7 @@ zensical: node_modules/ready ## Rehearse the move to the engine Zensical: build 
 	@$(BIN)/python -m pytest -q tests/test_zensical.py
 
 other-python: node_modules/ready ## Build the site with another Python, too (OTHER=python3.12; python3.13 if not given), and compare every byte
+	$(call need_python,$${OTHER:-python3.13},other-python OTHER=python3.12)
 	@"$${OTHER:-python3.13}" -m venv --clear .other
 	@.other/bin/python -m pip install -q --require-hashes -r requirements.lock
 	@OTHER_PYTHON=.other/bin/python $(BIN)/python -m pytest -q tests/test_reproducible.py
@@ -145,7 +160,7 @@ clean: ## Take away what was built and set up
 	@touch $@
 
 .venv/ready: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	$(call need_python,$(PYTHON),PYTHON=python3.12)
 	@echo "Setting up .venv/ (once; it takes a minute)" >&2
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install -q --require-hashes -r requirements.lock

@@ -13,7 +13,7 @@ import click
 
 from macros.at_once import loaded
 from macros.checks import workflows_run_on_the_branch
-from macros.command import checked, project_root
+from macros.command import DAY, checked, project_root
 from macros.contribute import diff, protected
 from macros.host import DEFAULT, AddressError, usable
 from macros.notes import notes
@@ -45,12 +45,12 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command of `ctx`; exit with one line and status 1 if a file cannot be written or read, 2 if the command cannot be done.
 
-        The usage is printed only where an option or argument was mistyped.
+        The usage is printed only where an option is unknown or an argument is missing.
         """
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
-            if type(error) is not click.UsageError:
+            if type(error) not in (click.UsageError, click.BadParameter):
                 raise
             click.echo(f"Error: {error.format_message()}", err=True)
             ctx.exit(2)
@@ -73,7 +73,7 @@ def main() -> None:
 @reporting
 @click.option("--only", type=click.Choice(["data", "words", "overdue"]), help="Print problems of this one kind; words are how we write.")
 @click.option("--reading", is_flag=True, help="Say, too, how hard each stage is to read; that is never a problem.")
-@click.option("--due", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Also list the records whose review is overdue on DATE.")
+@click.option("--due", type=DAY, metavar="DATE", help="Also list the records whose review is overdue on DATE.")
 @click.argument(
     "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...", help="Files or folders whose problems to print."
 )

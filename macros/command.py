@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from macros.problem import Format
 from macros.project import Project, read_project
 from macros.reporting import tell
+
+
+class _Day(click.DateTime):
+    """A day, for example 2026-12-31."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return `value` as a time; raise UsageError if it is not a day."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            raise click.UsageError(f'"{value}" is not a date; write it as year, month and day, for example 2026-12-31.') from None
+
+
+DAY = _Day(["%Y-%m-%d"])
 
 
 def project_root() -> Path:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import click
 
-from macros.command import project_root
+from macros.command import DAY, project_root
 from macros.framework import Framework
 from macros.problem import report
 from macros.project import Project, read_project
@@ -38,7 +38,7 @@ class _Release(NamedTuple):
 
 
 @click.command()
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day of the edition; without it, today.")
+@click.option("--day", type=DAY, metavar="DATE", help="The day of the edition; without it, today.")
 @click.option("--dry-run", is_flag=True, help="Check everything and show the entry of the changelog, but write nothing.")
 def release(day: datetime | None, dry_run: bool) -> None:
     """Release the edition that data/site.yml names: keep its words, write the changelog, commit, and tag.

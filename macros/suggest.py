@@ -184,7 +184,7 @@ def quiet(text: str, most: int = 500) -> str:
 
 
 @click.command()
-@click.option("--issue", type=click.IntRange(1), required=True, help="The issue's number.")
+@click.option("--issue", required=True, metavar="NUMBER", help="The issue's number.")
 @click.option(
     "--body", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The issue's text; without it, ISSUE_BODY is read."
 )
@@ -192,20 +192,22 @@ def quiet(text: str, most: int = 500) -> str:
     "--answer", "answer_file", type=click.Path(dir_okay=False, path_type=Path), help="Where to write what to answer, in Markdown."
 )
 @click.option("--title", "title_file", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the pull request's title.")
-def suggest(issue: int, body: Path | None, answer_file: Path | None, title_file: Path | None) -> None:
+def suggest(issue: str, body: Path | None, answer_file: Path | None, title_file: Path | None) -> None:
     """Make the change that an issue of the form Suggest a change asks for.
 
     The text of the issue is the environment's ISSUE_BODY, or --body. One text of one record is changed, if every check of the
     project passes with it. If not, nothing is changed, the answer says why, and the command ends with status 1.
     """
     root = project_root()
+    if not re.fullmatch("[1-9][0-9]{0,9}", issue):
+        raise click.UsageError(f'"{issue}" is not the number of an issue; write it in digits, for example 12.')
     if not (root / FORM).is_file():
         raise click.UsageError(f"There is no {FORM} in this folder.")
     if body is None and "ISSUE_BODY" not in os.environ:
         raise click.UsageError("There is no text of an issue; give --body FILE, or set ISSUE_BODY.")
     text = os.environ["ISSUE_BODY"] if body is None else body.read_bytes().decode("utf-8-sig", "replace")
     result = propose(root, read_project(root), text)
-    said, title = answer(root, result, issue)
+    said, title = answer(root, result, int(issue))
     for file, content in ((answer_file, said), (title_file, f"{title}\n" if title else "")):
         if file is not None and content:
             write(file, content.encode("utf-8"))

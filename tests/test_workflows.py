@@ -42,6 +42,8 @@ SCHEMAS = {
 BUILD, SUGGESTION, PREVIEW, WEEKLY = (GITHUB / f"workflows/{name}.yml" for name in ("build", "suggestion", "preview", "weekly"))
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 TARGETS = set(re.findall(r"^([a-z-]+):(?:.*## |$)", MAKEFILE, re.MULTILINE))
+NAMES = ("BASE", "HEAD", "AGREED", "DATE", "SUMMARY", "FILE", "FOLDER", "TAG", "OTHER", "ISSUE", "ISSUE_BODY", "ANSWER")
+"""What the targets are given."""
 
 
 def tool(name: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -233,7 +235,7 @@ def test_every_target_is_listed_by_help_and_is_no_file() -> None:
 
 
 def test_no_target_lets_make_expand_what_it_is_given() -> None:
-    for name in ("BASE", "HEAD", "AGREED", "DATE", "SUMMARY", "FILE", "FOLDER", "TAG", "ISSUE", "ANSWER"):
+    for name in NAMES:
         assert not re.search(rf"(?<!\$)\$[({{]{name}\b", MAKEFILE), name
 
 
@@ -296,6 +298,57 @@ def test_every_workflow_that_publishes_builds_the_site_by_the_makefile() -> None
         assert any(run in {"make -s site", "make -s zip"} for run in runs), name
     for file in WORKFLOWS:
         assert not [name for name, _ in values(loaded(file)) if name == "CI"], "GitHub sets CI, and nothing takes it away"
+
+
+@pytest.mark.parametrize(
+    ("target", "given", "said"),
+    [
+        ("suggestion", {}, 'Give the number of the issue and its text: ISSUE=12 ISSUE_BODY="$(cat issue.md)" make suggestion'),
+        ("suggestion", {"ISSUE": "12"}, "Give the number of the issue and its text"),
+        ("suggestion", {"ISSUE_BODY": "x"}, "Give the number of the issue and its text"),
+        (
+            "suggestion",
+            {"ISSUE": "abc", "ISSUE_BODY": "x"},
+            'Error: "abc" is not the number of an issue; write it in digits, for example 12.',
+        ),
+        ("suggestion", {"ISSUE": "0", "ISSUE_BODY": "x"}, 'Error: "0" is not the number of an issue; write it in digits, for example 12.'),
+        (
+            "suggestion",
+            {"ISSUE": "-1", "ISSUE_BODY": "x"},
+            'Error: "-1" is not the number of an issue; write it in digits, for example 12.',
+        ),
+        ("preview", {}, "Give the packed copy and a new folder for it: make preview FILE=framework.zip FOLDER=preview"),
+        ("preview", {"FILE": "framework.zip"}, "make preview FILE=framework.zip FOLDER=preview"),
+        ("preview", {"FILE": "framework.zip", "FOLDER": "data"}, "Error: There is a data already; name a folder that is not there yet."),
+        ("release-notes", {}, "Give the tag of an edition: make release-notes TAG=edition-2026-11"),
+        ("release-notes", {"TAG": "v1"}, 'Error: "v1" is no tag of an edition; an edition\'s tag is like edition-2026-11.'),
+        ("changes", {"BASE": "nowhere"}, 'Error: There is no revision "nowhere" here'),
+        ("changes", {"BASE": "HEAD", "SUMMARY": "data"}, "SUMMARY is a folder; give the name of a file: make changes SUMMARY=summary.md"),
+        ("protected", {"BASE": "HEAD", "HEAD": "nowhere"}, 'Error: There is no revision "nowhere" here'),
+        ("protected", {"AGREED": "true"}, "AGREED is yes or no: make protected AGREED=yes"),
+        ("overdue", {"DATE": "tomorrow"}, 'Error: "tomorrow" is not a date; write it as year, month and day, for example 2026-12-31.'),
+        ("overdue", {"DATE": "2026-02-30"}, 'Error: "2026-02-30" is not a date'),
+        ("overdue", {"SUMMARY": "data"}, "SUMMARY is a folder; give the name of a file: make overdue SUMMARY=summary.md"),
+        ("other-python", {"OTHER": "python9.9"}, "There is no python9.9 here; name a Python that is: make other-python OTHER=python3.12"),
+    ],
+)
+def test_a_target_says_what_to_give_it(target: str, given: dict[str, str], said: str) -> None:
+    clean = {name: value for name, value in os.environ.items() if name not in NAMES}
+    words = ["make", "-s", "-o", ".venv/ready", "-o", "node_modules/ready", f"BIN={Path(sys.executable).parent}", target]
+    done = subprocess.run(words, cwd=ROOT, env={**clean, **given}, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("make: ***")]
+    assert len(lines) == 1, done.stderr
+    assert said in lines[0]
+
+
+def test_a_python_that_is_not_there_is_named(tmp_path: Path) -> None:
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    done = subprocess.run(["make", "-s", "check", "PYTHON=python9.9"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("There is no python9.9 here; name a Python that is: make PYTHON=python3.12\n")
+    assert not (tmp_path / ".venv").exists()
 
 
 def test_checks_have_plain_names() -> None:
