@@ -13,7 +13,7 @@ from macros.guides import Guides
 from macros.model import Recommendation
 from macros.output import Output, Stamp
 from macros.policy import headers
-from macros.press import printed
+from macros.press import Cache, printed
 from macros.project import Project
 from macros.render import Renderer
 from macros.workbook import workbook
@@ -26,7 +26,10 @@ def outputs(project: Project, stamp: Stamp) -> tuple[Output, ...]:
         return ()
     return (
         *short_addresses(project.framework, stamp),
-        *printed(tuple(Guides(project.framework, project.pages, stamp, draft=project.draft, editions=project.editions).all())),
+        *printed(
+            tuple(Guides(project.framework, project.pages, stamp, draft=project.draft, editions=project.editions).all()),
+            Cache(project.root / ".cache" / "pdf"),
+        ),
         workbook(project.framework, stamp),
         *exports(project.framework, stamp, project.editions.snapshots),
         *emblems(project.framework, stamp),

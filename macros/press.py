@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import io
 import json
 import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
+from importlib.metadata import version
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from macros.output import Output
@@ -38,11 +42,13 @@ class Guide(NamedTuple):
         return cls(path, json.dumps({**content, "typeface": TYPEFACE}, ensure_ascii=False, sort_keys=True), day)
 
 
-def printed(guides: Sequence[Guide]) -> tuple[Output, ...]:
-    """Return each of `guides` as guide.typ lays it out, in their order; several are made at once if there are processors for it.
+def printed(guides: Sequence[Guide], cache: Cache | None = None) -> tuple[Output, ...]:
+    """Return each of `guides` as guide.typ lays it out, in their order; what `cache` holds is not printed again.
 
     A document that would not meet PDF/UA-1, the standard of accessible PDF, raises NotPrintedError.
     """
+    if cache:
+        _PRINTED.update({guide: kept for guide in guides if guide not in _PRINTED and (kept := cache.get(guide))})
     new = [guide for guide in guides if guide not in _PRINTED]
     hands = min(sum(len(guide.content) for guide in new) // _WORTH, len(new), os.cpu_count() or 1)
     if hands > 1:
@@ -56,9 +62,61 @@ def printed(guides: Sequence[Guide]) -> tuple[Output, ...]:
     else:
         made = [_print(guide) for guide in new]
     _PRINTED.update(zip(new, made, strict=True))
+    if cache and new:
+        cache.keep(zip(new, made, strict=True))
     while len(_PRINTED) > max(_KEPT, len(guides)):
         _PRINTED.pop(next(iter(_PRINTED)))
     return tuple(Output(guide.path, *_PRINTED[guide]) for guide in guides)
+
+
+class Cache:
+    """Printed documents on disk, each under a hash of all that makes it: content, day, template, typeface, versions of what lays it out."""
+
+    LIMIT = 128 * 1024 * 1024
+    """How many bytes are kept; the documents that were used longest ago go first."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep documents in `folder`, which need not exist; one that cannot be read or written is only slower."""
+        self.folder = folder
+
+    def get(self, guide: Guide) -> tuple[bytes, int] | None:
+        """Return the bytes of `guide` and its number of pages, or None if they are not kept, or damaged."""
+        with suppress(OSError, ValueError):
+            file = self._file(guide)
+            digest, pages, content = file.read_bytes().split(b"\n", 2)
+            if digest.decode() == _digest(pages, content):
+                os.utime(file)
+                return content, int(pages)
+        return None
+
+    def keep(self, documents: Iterable[tuple[Guide, tuple[bytes, int]]]) -> None:
+        """Keep `documents`, each with its bytes and number of pages."""
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for guide, (content, number) in documents:
+                pages = str(number).encode()
+                with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
+                    file.write(b"\n".join((_digest(pages, content).encode(), pages, content)))
+                Path(file.name).replace(self._file(guide))
+            used = 0
+            for entry in sorted(os.scandir(self.folder), key=lambda entry: -entry.stat().st_mtime):
+                used += entry.stat().st_size
+                if used > self.LIMIT:
+                    Path(entry.path).unlink(missing_ok=True)
+
+    def _file(self, guide: Guide) -> Path:
+        return self.folder / _digest(guide.content.encode(), guide.day.isoformat().encode(), _layout())
+
+
+def _digest(*parts: bytes) -> str:
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+@functools.cache
+def _layout() -> bytes:
+    """Return what stands for the template, the typeface and the versions of what lays a document out."""
+    files = [(TEMPLATES / "guide.typ").read_bytes(), *(face.read_bytes() for face in faces())]
+    return _digest(*files, *(version(package).encode() for package in ("typst", "pikepdf"))).encode()
 
 
 _PRINTED: dict[Guide, tuple[bytes, int]] = {}

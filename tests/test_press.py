@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import page as page_validation
@@ -16,9 +17,10 @@ import pytest
 import typst
 from pypdf import PdfReader
 
+from macros import press
 from macros.nodes import document
 from macros.output import Output
-from macros.press import Guide, NotPrintedError, printed
+from macros.press import Cache, Guide, NotPrintedError, printed
 
 from .conftest import ROOT
 
@@ -166,3 +168,39 @@ def test_a_process_that_is_killed_while_it_prints_is_said_in_a_line(monkeypatch:
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     with pytest.raises(NotPrintedError, match="the printing was stopped"):
         printed([Guide.of(f"{n}.pdf", guide("<p>Killed</p>"), DAY) for n in range(2)])
+
+
+def test_what_is_kept_on_disk_is_not_printed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = Guide.of("x.pdf", guide("<p>Kept</p>"), DAY)
+    (first,) = printed([words], Cache(tmp_path / "pdf"))
+    press._PRINTED.clear()
+    monkeypatch.setattr("macros.press._print", None)
+    assert printed([words], Cache(tmp_path / "pdf")) == (first,)
+    (kept,) = (tmp_path / "pdf").iterdir()
+    for damaged in (b"", b"x", kept.read_bytes()[:-1], kept.read_bytes() + b"x"):
+        kept.write_bytes(damaged)
+        assert Cache(tmp_path / "pdf").get(words) is None
+
+
+def test_any_difference_is_printed(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "pdf")
+    press._PRINTED.clear()
+    printed([Guide.of("x.pdf", guide("<p>Kept</p>"), DAY)], cache)
+    assert cache.get(Guide.of("y.pdf", guide("<p>Kept</p>"), DAY))
+    assert cache.get(Guide.of("x.pdf", guide("<p>Kept.</p>"), DAY)) is None
+    assert cache.get(Guide.of("x.pdf", guide("<p>Kept</p>"), DAY.replace(year=2031))) is None
+
+
+def test_the_cache_is_bounded_and_does_without_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = (Guide.of("x.pdf", guide(f"<p>{n}</p>"), DAY) for n in range(2))
+    cache = Cache(tmp_path / "pdf")
+    printed([one], cache)
+    os.utime(next((tmp_path / "pdf").iterdir()), (0, 0))
+    monkeypatch.setattr(Cache, "LIMIT", next((tmp_path / "pdf").iterdir()).stat().st_size + 1000)
+    press._PRINTED.clear()
+    printed([two], cache)
+    assert cache.get(two)
+    assert cache.get(one) is None
+    (tmp_path / "file").touch()
+    press._PRINTED.clear()
+    assert printed([one], Cache(tmp_path / "file"))[0].content
