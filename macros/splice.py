@@ -18,7 +18,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HEADER = re.compile(r"[|>](?:([1-9])[-+]?|[-+]?([1-9])?)([^\n]*?)(\r?\n|\Z)")
 """The line that opens a block of text: its indentation, if it is written there, and what else stands in the line."""
 
-_MARK = re.compile(r"(?:[-*+]|#{1,6}|\d{1,3}[.)])\s|[>|]")
+_MARK = re.compile(r"(?:[-*+]|#{1,6}|\d{1,9}[.)])\s|[>|]|(?:={1,}|-{2,})(?:\s|\Z)")
 """What would begin an item, a heading, a quotation or a table, if it stood first in its line."""
 
 
