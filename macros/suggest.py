@@ -6,7 +6,8 @@ import os
 import re
 import sys
 import textwrap
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,30 +17,36 @@ from macros.command import project_root
 from macros.editor import called
 from macros.framework import Framework
 from macros.index import Key
-from macros.pasted import is_list, laid_out
+from macros.model import Recommendation
+from macros.pasted import Vocabulary, is_list, laid_out, pasted, vocabulary
 from macros.problem import Problem
 from macros.project import Project, read_project
+from macros.quoted import MisfitError, Part, replaced
 from macros.record import Record
 from macros.render import bare
 from macros.splice import SpliceError, splice
 from macros.staging import write
 from macros.suggestion import (
     FORM,
+    MOST,
     FormField,
     NotFilledIn,
     Objection,
     Suggestion,
     can_be_tried,
+    elsewhere,
     form_fields,
     meant,
     named_record,
     objections,
+    personal_details,
     read_suggestion,
     refused,
+    visible,
 )
 from macros.text import UNSEEN
-from macros.trial import tried
-from macros.ways import CUT, Wording, id_of, wordings
+from macros.trial import limits, rules, tried
+from macros.ways import CUT, Wording, id_of, main_wording, wordings
 
 LABEL = "steering-group-agreed"
 """The label without which a change of what the report says is not merged."""
@@ -47,24 +54,36 @@ LABEL = "steering-group-agreed"
 _MOST_SHOWN = 25
 """How many objections, notes and texts of a record an answer lists."""
 
+_MOST_RULED = 20_000
+"""How many characters of a text that is too long the rules are asked about."""
+
+_COUNT = re.compile(r"\d+ words?")
+_LINK = re.compile(r"\[\[([a-z0-9-]+)(?:\|[^\]\n]*)?\]\]|\]\(([^()\s]*)\)")
 _HARMLESS = re.compile(r"[A-Za-z0-9 ,;:'\"()?!./-]*")
 _LIVE = re.compile(r"www\.|://|[0-9a-f]{7}|GH-")
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A change that can be made: of which record and wording, in which file, its new content, and what to look at besides."""
+    """A change that can be made: of which record and text, in which file, its new content, and what to look at."""
 
     record: Record
     id: str
     text: str
     """What people call the text."""
 
-    wording: Wording
+    part: Part
+    """What is replaced: the whole text, or part of it."""
+
     suggestion: Suggestion
     path: str
     content: bytes
     notes: tuple[str, ...]
+
+    @property
+    def wording(self) -> Wording:
+        """Return the text as it is now."""
+        return self.part.wording
 
 
 @dataclass(frozen=True)
@@ -73,47 +92,93 @@ class Refusal:
 
     objections: tuple[Objection, ...]
     choices: tuple[tuple[str, str], ...] = ()
+    part_of: str = ""
+    """What people call the text of which only part is quoted."""
+
+    notes: tuple[str, ...] = ()
+    """What a maintainer should know."""
 
 
 def propose(root: Path, project: Project, body: str) -> Proposal | Refusal:
     """Return the change that the issue's text `body` asks for in `project`, or why it cannot be made; nothing is written in `root`."""
     fields, framework = form_fields(root), project.framework
     if framework is None:
-        return Refusal(
-            (Objection("", "a record has a fault already", "a maintainer mends it first, with svf check, and sets the label again"),)
-        )
+        wrong = "a record has a fault already"
+        return Refusal((Objection("", wrong, "a maintainer fixes it first, with svf check, and sets the label again"),))
     try:
         suggestion = read_suggestion(body, fields)
     except NotFilledIn as error:
         return Refusal(error.objections)
     labels = {field.id: field.label for field in fields}
-    against, choices = list(objections(suggestion, fields)), tuple[tuple[str, str], ...]()
+    known = vocabulary(text for _, _, text in framework.prose)
+    against = list(objections(suggestion, fields, known))
+    notes = tuple(personal_details(suggestion, fields, _texts(framework)))
     key = named_record(framework, suggestion.id, labels["id"])
     if isinstance(key, Objection):
-        against.append(key)
-        return Refusal(tuple(against))
-    if suggestion.current:
-        held = wordings(framework, key)
-        found = meant(held, suggestion.current, labels["current"])
-        if isinstance(found, Objection):
-            against.append(found)
-            choices = tuple((called(wording.loc, key[0]), wording.text) for wording in held)
-        elif can_be_tried(suggestion.new):
-            result = _tried(root, project, framework, key, found, suggestion, labels["new"])
-            if isinstance(result, Proposal) and not against:
-                return result
-            against += result.objections if isinstance(result, Refusal) else ()
-    return Refusal(tuple(dict.fromkeys(against)), choices)
+        against += filter(None, (key, elsewhere(framework, None, suggestion.current, _called, labels)))
+        against += _general(framework, suggestion.new, labels["new"], known)
+        return Refusal(tuple(dict.fromkeys(against)), notes=notes)
+    held = wordings(framework, key)
+    found = meant(held, suggestion.current, labels["current"], lambda wording: called(wording.loc, key[0])) if suggestion.current else None
+    if not isinstance(found, Part):
+        other = elsewhere(framework, key, suggestion.current, _called, labels) if found and found.wrong.startswith("no text") else None
+        against += filter(None, (other or found,))
+        against += _general(framework, suggestion.new, labels["new"], known)
+        choices = tuple((called(wording.loc, key[0]), wording.text) for wording in held) if found else ()
+        return Refusal(tuple(dict.fromkeys(against)), choices, notes=notes)
+    result = _tried(root, project, key, found, suggestion, labels["new"], known)
+    if isinstance(result, Proposal) and not against:
+        return replace(result, notes=(*notes, *result.notes))
+    against += result.objections if isinstance(result, Refusal) else ()
+    part_of = "" if found.whole else called(found.wording.loc, key[0])
+    return Refusal(tuple(dict.fromkeys(against)), (), part_of, notes)
 
 
-def _tried(
-    root: Path, project: Project, framework: Framework, key: Key, wording: Wording, suggestion: Suggestion, label: str
-) -> Proposal | Refusal:
-    """Return the change as it stands up to the project's own checks, in a copy."""
+def _called(wording: Wording, kind: str) -> str:
+    return called(wording.loc, kind)
+
+
+def _texts(framework: Framework) -> Iterator[str]:
+    for leaves in framework.index.leaves.values():
+        yield from (leaf.value for leaf in leaves if isinstance(leaf.value, str))
+
+
+def _general(framework: Framework, new: str, label: str, known: Vocabulary) -> Iterator[Objection]:
+    """Yield what the rules for every text say of `new`, as we do not know which text it would replace."""
+    if new.strip():
+        record = framework.all(Recommendation)[0]
+        wording = main_wording(framework, record)
+        skip = frozenset({"no-stop", *(("mark",) if any(True for _ in refused(new, known)) else ())})
+        yield from _ruled(framework, (record.kind, record.id), wording, laid_out(visible(new), known), label, skip=skip)
+
+
+def _ruled(framework: Framework, key: Key, wording: Wording, text: str, label: str, *, skip: frozenset[str]) -> Iterator[Objection]:
+    """Yield what the rules say of `text` without putting it into a file, those of the names in `skip` aside."""
+    before = {(problem.name, problem.wrong) for problem in rules(framework, key, wording.loc, wording.text)}
+    skipped = skip | {"no-stop"} if len(text) > _MOST_RULED else skip
+    for problem in rules(framework, key, wording.loc, text[:_MOST_RULED]):
+        new = (problem.name, problem.wrong) not in before and problem.name not in skipped
+        if new and problem.field == wording.field and problem.severity == "error":
+            yield Objection(label, problem.wrong, problem.instead)
+
+
+def _tried(root: Path, project: Project, key: Key, part: Part, suggestion: Suggestion, label: str, known: Vocabulary) -> Proposal | Refusal:
+    """Return the change as it stands up to the project's own checks, in a copy, or what is against it."""
+    framework = project.framework
+    if framework is None or not suggestion.new.strip():
+        return Refusal(())
+    if not part.wording.prose and is_list(laid_out(suggestion.new, known)):
+        wrong = Objection(label, "a list, where the record has room for one line", "write one sentence or name")
+        return Refusal((wrong, *_general(framework, suggestion.new, label, known)))
+    try:
+        new, part = replaced(part, suggestion.current, visible(suggestion.new), known)
+    except MisfitError as error:
+        return Refusal((Objection(label, error.wrong, error.instead), *_general(framework, suggestion.new, label, known)))
+    wording, skip = part.wording, frozenset({"mark"} if any(True for _ in refused(suggestion.new, known)) else ())
+    if not can_be_tried(suggestion.new) or len(new) > MOST:
+        limited = (Objection(label, *_of_whole(problem, part)) for problem in limits(framework, key, wording.loc, new))
+        return Refusal((*limited, *_ruled(framework, key, wording, new, label, skip=skip)))
     path = framework.documents[key].path
-    new = laid_out(suggestion.new) if wording.prose else " ".join(suggestion.new.split())
-    if not wording.prose and is_list(laid_out(suggestion.new)):
-        return Refusal((Objection(label, "a list, where the record has room for one line", "write one sentence or name"),))
     before = (root / path).read_bytes()
     try:
         content = splice(before.decode("utf-8"), wording.loc, new).encode("utf-8")
@@ -121,26 +186,39 @@ def _tried(
         return Refusal((Objection(label, "the record's file cannot hold it", "write it in plain words and everyday characters"),))
     if content == before:
         return Refusal((Objection(label, "the same as the wording now", "write how it should read instead"),))
-    named = any(True for _ in refused(suggestion.new))
-    faults = [fault for fault in tried(root, project, key, wording.loc, content) if not (named and fault.name == "mark")]
-    wrong = [fault for fault in faults if fault.severity == "error"]
-    if wrong:
-        return Refusal(tuple(dict.fromkeys(Objection(label, *_said(fault, path, wording)) for fault in wrong)))
-    notes = tuple(dict.fromkeys("; ".join(filter(None, _said(fault, path, wording))) for fault in faults))
+    faults = [fault for fault in tried(root, project, key, wording.loc, content) if fault.name not in skip]
+    errors = [fault for fault in faults if fault.severity == "error"]
+    if errors:
+        return Refusal(tuple(dict.fromkeys(Objection(label, *_said(fault, path, part)) for fault in errors)))
+    notes = [*_lost_links(part.text, new), *pasted(suggestion.new, known).notes]
+    notes += ["; ".join(filter(None, _said(fault, path, part))) for fault in faults]
     record = framework.records[key]
     record_id = id_of(framework, record) if key[0] in framework.classes else record.id
-    return Proposal(record, record_id, called(wording.loc, key[0]), wording, suggestion, path, content, notes)
+    return Proposal(record, record_id, called(wording.loc, key[0]), part, suggestion, path, content, tuple(dict.fromkeys(notes)))
 
 
-def _said(problem: Problem, path: str, wording: Wording) -> tuple[str, str]:
-    """Return what is wrong and what to write, for somebody who has seen no file; where it is, is said only if it is not the `wording`."""
+def _lost_links(old: str, new: str) -> Iterator[str]:
+    """Yield which links of `old` are not in `new`: the site does not show how a link is typed, so that nobody can copy it."""
+    for target in dict.fromkeys(found[1] or found[2] for found in _LINK.finditer(old)):
+        if target not in {found[1] or found[2] for found in _LINK.finditer(new)}:
+            yield f'The wording now links to "{target}", and the new one does not. Add the link again if it is still needed.'
+
+
+def _of_whole(problem: Problem, part: Part) -> tuple[str, str]:
+    """Return what is wrong and what to write; how long a text is, is said of the whole one."""
+    whole = "" if part.whole or not _COUNT.fullmatch(problem.wrong) else "the whole text would have "
+    return f"{whole}{problem.wrong}", problem.instead
+
+
+def _said(problem: Problem, path: str, part: Part) -> tuple[str, str]:
+    """Return what is wrong and what to write, for somebody who has seen no file; the place is named if it is not the text of `part`."""
     kind, _, record_id = problem.record.partition("/")
     loc = tuple(int(step) - 1 if step.isdecimal() else step for step in problem.field.split(".") if step)
     where = called(loc, kind)
     if problem.path != path:
         where = ", ".join(filter(None, (f"{kind} {record_id}" if kind else problem.path, where)))
-    where = "" if (problem.path, problem.field) == (path, wording.field) else where
-    return (f"{where}: {problem.wrong}" if where else problem.wrong), problem.instead
+    where = "" if (problem.path, problem.field) == (path, part.wording.field) else where
+    return (f"{where}: {problem.wrong}", problem.instead) if where else _of_whole(problem, part)
 
 
 def answer(root: Path, result: Proposal | Refusal, issue: int) -> tuple[str, str]:

@@ -1,9 +1,9 @@
-"""An issue that somebody filled in becomes a suggestion: which text of which record, how it should read, and all that is against it."""
+"""Read a suggestion from an issue: which text of which record, how it should read, and all that is against it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -13,10 +13,10 @@ import yaml
 from macros.framework import Framework
 from macros.index import Key
 from macros.markup import as_id
-from macros.pasted import foreign
-from macros.sentences import GONE, passage
+from macros.pasted import NO_WORDS, Vocabulary, foreign, plain_characters
+from macros.quoted import Part, find
 from macros.text import UNSEEN, normalised
-from macros.ways import CUT, Wording
+from macros.ways import Wording, id_of, wordings
 
 FORM = ".github/ISSUE_TEMPLATE/suggest.yml"
 """Where the form is, from the project's root."""
@@ -27,8 +27,11 @@ MOST, MOST_IN_ALL = 5_000, 65_536
 _EMPTY = "_No response_"
 _FENCE = "```"
 _AS_A_FORM = "fill in the form Suggest a change, and leave its headings as they are"
-_SHORTEST_CUT = 20
-"""How many characters a wording that is cut must still have."""
+_MOST_NAMED = 8
+"""How many texts one objection names."""
+
+_SHORTEST_ELSEWHERE = 3
+"""How many words must be quoted for other records to be searched for them."""
 
 _REFUSED = (
     (re.compile(r"^[^\S\n]*(?:-{3,}|\+{3,})[^\S\n]*$", re.MULTILINE), "a line of dashes, as the head of a page has", "take the line out"),
@@ -138,7 +141,7 @@ def _answer(lines: Sequence[str], field: FormField, heads: Sequence[str]) -> str
 
 _ADDRESS = re.compile(r"(?:https?://[^/\s]+)?/?(?:[^#?\s]*/)?(?:[^#?/\s]*#([\w-]+)|([\w-]+)/)")
 """The address of a record, whole or in part: the id is its anchor, or its last folder."""
-_TYPED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
+_TYPED = str.maketrans({"–": "-", "—": "-"})
 
 
 def named_record(framework: Framework, typed: str, label: str = "") -> Key | Objection:
@@ -158,57 +161,159 @@ def named_record(framework: Framework, typed: str, label: str = "") -> Key | Obj
     return key
 
 
-def meant(held: Sequence[Wording], typed: str, label: str = "") -> Wording | Objection:
-    """Return the one of a record's wordings `held` that `typed`, the answer under `label`, is, or what is against it.
+def meant(
+    held: Sequence[Wording], typed: str, label: str = "", named: Callable[[Wording], str] = lambda text: text.field
+) -> Part | Objection:
+    """Return what `typed`, the answer under `label`, quotes of the texts `held`, or what is against it.
 
-    White space does not count, and what a page does not show may be missing. A wording that ends with CUT may be the beginning
-    of one.
+    A whole text or part of one may be quoted. `named` says what people call a text; they may write that and a colon before it.
     """
-    wanted = _folded(typed)
-    begins = wanted.removesuffix("…").removesuffix(CUT).rstrip()
-    cut = begins != wanted and len(begins) >= _SHORTEST_CUT
-    found = [w for w in held if wanted in (_folded(w.text), _shown(w.text))]
-    found = found or [w for w in held if cut and any(text.startswith(begins) for text in (_folded(w.text), _shown(w.text)))]
+    found = find(held, typed)
+    for name in () if found else _names(held, named):
+        if opening := re.match(rf"[\s\"'>*]*{re.escape(name)}[\"'*]*[ \t]*[:\n]", typed, re.IGNORECASE):
+            rest = typed[opening.end() :]
+            found = find([text for text in held if name in _names([text], named)], rest)
+            if not found and (others := find(held, rest)):
+                wrong = f'this is not in "{name}", but in {_listed(others, named)}'
+                return Objection(label, wrong, "write it with the right name, or with none")
+            break
     if len(found) == 1:
         return found[0]
+    if len({part.wording for part in found}) > 1:
+        instead = "quote more of the one you mean, or write its name and a colon before it"
+        return Objection(label, f"this is in more than one text: {_listed(found, named)}", instead)
     if found:
-        return Objection(
-            label, "it stands in the record more than once", "say under Why which one you mean; a maintainer will make the change"
-        )
-    return Objection(label, "no text of the record reads so; it may have been changed meanwhile", "copy one of its texts from below, whole")
+        return Objection(label, f"this is more than once in {_listed(found, named)}", "quote more of it, so that it fits only once")
+    return Objection(label, "no text of this record reads like this; it may have changed", "copy a text from below, or a sentence of one")
+
+
+def _names(held: Iterable[Wording], named: Callable[[Wording], str]) -> tuple[str, ...]:
+    """Return what people call the texts `held`, the longest names first, with the names of the lists that they are in."""
+    names = {name for text in held for name in (named(text), re.split(r"[,:]", named(text))[0])}
+    return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
+def _listed(found: Iterable[Part], named: Callable[[Wording], str]) -> str:
+    return _several(dict.fromkeys(f'"{named(part.wording)}"' for part in found))
+
+
+def _several(names: Iterable[str]) -> str:
+    """Return `names` as one says them, some of them if there are many."""
+    every = list(names)
+    more = len(every) - _MOST_NAMED
+    shown = [*every[:_MOST_NAMED], f"{more} more"] if more > 0 else every
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def elsewhere(
+    framework: Framework, key: Key | None, typed: str, called: Callable[[Wording, str], str], labels: dict[str, str]
+) -> Objection | None:
+    """Return which texts of other records than `key` hold what `typed` quotes, or None if there are none or it is too short."""
+    if len(typed.split()) < _SHORTEST_ELSEWHERE:
+        return None
+    found: dict[str, str] = {}
+    for other, record in framework.records.items():
+        if other != key and (other[0] in framework.classes or record is framework.report):
+            named = id_of(framework, record) if other[0] in framework.classes else record.id
+            found |= {f'"{called(part.wording, other[0])}" of {named}': named for part in find(wordings(framework, other), typed)}
+    if not found:
+        return None
+    ids = list(dict.fromkeys(found.values()))
+    instead = f'write {ids[0]} under "{labels["id"]}"' if len(ids) == 1 else f'write the one you mean under "{labels["id"]}"'
+    return Objection(labels["current"], f"this is {'in' if key is None else 'not in this record, but in'} {_several(found)}", instead)
 
 
 def _folded(text: str) -> str:
     """Return `text` with white space folded, and without what a word processor makes of quotation marks and hyphens."""
-    return " ".join(normalised(text).translate(_TYPED).split())
+    return " ".join(plain_characters(text).translate(_TYPED).split())
 
 
-def _shown(text: str) -> str:
-    return _folded(passage(text).shown.replace(GONE, ""))
-
-
-def objections(suggestion: Suggestion, fields: Sequence[FormField]) -> Iterator[Objection]:
-    """Yield all that is against the answers of `suggestion`, whichever record they are about."""
+def objections(suggestion: Suggestion, fields: Sequence[FormField], known: Vocabulary = NO_WORDS) -> Iterator[Objection]:
+    """Yield all that is against the answers of `suggestion`, whichever record they are about; `known` are the words of the records."""
     labels = {field.id: field.label for field in fields}
     for name, label in labels.items():
         said = getattr(suggestion, name)
         if len(said) > MOST:
             yield Objection(label, f"{len(said):,} characters", f"write at most {MOST:,}")
-        if (found := UNSEEN.search(said)) and name in ("id", "current", "new"):
+        if (found := UNSEEN.search(_readable(said))) and name in ("id", "current", "new"):
             yield Objection(label, f"an invisible character (U+{ord(found[0]):04X})", "delete it and type the text again")
         if not said and name in ("current", "new", "why"):
             yield Objection(label, "nothing is written", "write it")
-    yield from (Objection(labels["new"], *said) for said in refused(suggestion.new))
+    yield from (Objection(labels["new"], *said) for said in refused(suggestion.new, known))
     if suggestion.new and _folded(suggestion.new) == _folded(suggestion.current):
         yield Objection(labels["new"], "the same as the wording now", "write how it should read instead")
 
 
-def refused(text: str) -> Iterator[tuple[str, str]]:
+def refused(text: str, known: Vocabulary = NO_WORDS) -> Iterator[tuple[str, str]]:
     """Yield what stands in `text` that no text of a record may hold, and what to write instead."""
-    yield from ((wrong, instead) for pattern, wrong, instead in _REFUSED if pattern.search(text))
-    yield from foreign(text)
+    plain = plain_characters(text)
+    yield from ((wrong, instead) for pattern, wrong, instead in _REFUSED if pattern.search(plain))
+    yield from foreign(text, known)
+
+
+def _readable(text: str) -> str:
+    """Return `text` without the characters that are laid out when it is pasted."""
+    return plain_characters(text).replace("\f", "\n")
 
 
 def can_be_tried(text: str) -> bool:
-    """Return whether `text` can be put into a file at all, so that the rules for records can judge it."""
-    return bool(text) and len(text) <= MOST and not UNSEEN.search(text)
+    """Return whether `text` can be put into a file at all, so that the rules for records can be asked there."""
+    return bool(text.strip()) and len(text) <= MOST and not UNSEEN.search(_readable(text))
+
+
+def visible(text: str) -> str:
+    """Return `text` without the characters that nobody sees, so that the rules can be asked about the rest."""
+    return UNSEEN.sub("", _readable(text))
+
+
+_MAIL = re.compile(r"[\w.%+'-]+(?:@|[ \t]*[\[(]at[\])][ \t]*)\w[\w-]*(?:\.[\w-]+)+")
+_PHONE = re.compile(
+    r"(?<![\w/=#.,£$€-])(?:(?:\+|\(\+|00(?=[1-9]))\d{1,3}\)?[ .-]?(?:\(0\)[ .-]?)?(?:\(?\d{1,5}\)?[ .-]?){1,5}\d{2,}"
+    r"|\(?0\d{2,4}\)?(?:[ .–-]?\d{2,8}){1,5})(?![\w/]|[.,-]\d)"
+)
+_NOT_A_PHONE = re.compile(
+    r"(?:ISBN(?:-1[03])?|ISSN|DOI|(?:charity|company|reference|ref|order|invoice)\b[\w ]{0,20})[.:# ]*$", re.IGNORECASE
+)
+_INSURANCE = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
+_DATE = re.compile(r"\(?\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
+
+
+def personal_details(suggestion: Suggestion, fields: Sequence[FormField], published: Iterable[str]) -> Iterator[str]:
+    """Yield, for the maintainer, which kinds of personal detail `suggestion` seems to hold, and where; `published` texts are fine."""
+    labels: dict[str, list[str]] = {name: [] for name in ("an e-mail address", "a phone number", "a National Insurance number")}
+    every = "\n".join(published)
+    mails = {found[0].casefold() for found in _MAIL.finditer(every)}
+    phones = {_digits(found) for found in _phones(every)}
+    for field in fields:
+        said = " ".join(plain_characters(getattr(suggestion, field.id)).split())
+        held = {
+            "an e-mail address": any(found[0].casefold() not in mails for found in _MAIL.finditer(said)),
+            "a phone number": any(_digits(found) not in phones for found in _phones(said)),
+            "a National Insurance number": _INSURANCE.search(said),
+        }
+        for what, there in held.items():
+            labels[what] += [f'"{field.label}"'] if there else []
+    for what, where in labels.items():
+        if where:
+            yield (
+                f"The suggestion contains what looks like {what}. Check that it may be published before merging."
+                f" It is under {_several(where)}."
+            )
+
+
+def _phones(text: str) -> Iterator[str]:
+    for found in _PHONE.finditer(text):
+        number = _digits(found[0])
+        length = (10, 11) if number.startswith("0") else (9, 15)
+        right = length[0] <= len(number) <= length[1] and number[:2] not in ("00", "04", "06")
+        if right and not _NOT_A_PHONE.search(text[: found.start()]) and not _DATE.match(found[0]):
+            yield found[0]
+
+
+def _digits(number: str) -> str:
+    """Return the digits of a phone number, a British one from its 0 on."""
+    bare = re.sub(r"\(0\)", "", number)
+    digits = re.sub(r"\D", "", bare)
+    abroad = "+" in bare or digits.startswith("00")
+    digits = digits.removeprefix("00") if abroad else digits
+    return f"0{digits[2:]}" if abroad and digits.startswith("44") else digits

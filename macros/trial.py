@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
+import functools
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 
@@ -15,7 +19,8 @@ from macros.framework import Framework
 from macros.index import Key
 from macros.problem import Problem
 from macros.project import Project, read_project
-from macros.source import Loc, parse
+from macros.source import Document, Loc, parse
+from macros.validate import validate
 
 
 def tried(root: Path, project: Project, key: Key, loc: Loc, content: bytes) -> Iterator[Problem]:
@@ -29,11 +34,11 @@ def tried(root: Path, project: Project, key: Key, loc: Loc, content: bytes) -> I
         return
     path = framework.documents[key].path
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
+        clone = Path(folder)
         for name in ("data", "content"):
-            shutil.copytree(root / name, copy / name, symlinks=True)
-        (copy / path).write_bytes(content)
-        after = read_project(copy)
+            shutil.copytree(root / name, clone / name, symlinks=True)
+        (clone / path).write_bytes(content)
+        after = read_project(clone)
     seen = {_same(problem) for problem in project.problems}
     for problem in (*after.problems, *(_all_the_same(framework, key, loc, content) if after.framework is None else ())):
         if _same(problem) not in seen:
@@ -45,12 +50,36 @@ def _same(problem: Problem) -> tuple[str, ...]:
     return problem.path, problem.name, problem.field, problem.wrong, problem.instead
 
 
+def rules(framework: Framework, key: Key, loc: Loc, text: str) -> Iterator[Problem]:
+    """Yield what the rules for all records say of `framework` with `text` at `loc` of the record `key`, whatever its field says."""
+    yield from _rules(framework, key, loc, text, framework.documents[key])
+
+
+def limits(framework: Framework, key: Key, loc: Loc, text: str) -> Iterator[Problem]:
+    """Yield what the field at `loc` of the record `key` says of `text`, such as how many words it may have.
+
+    How long a paragraph of it may be is left out.
+    """
+    document = framework.documents[key]
+    value = copy.deepcopy(document.value)
+    *way, last = loc
+    prose = any((holder, at) == (key, loc) for holder, at, _ in framework.prose)
+    within = functools.reduce(lambda group, step: group[step], way, cast(Any, value))
+    within[last] = re.sub(r"\s+", "\n\n", text.strip()) if prose else text
+    _, problems = validate(dataclasses.replace(document, value=value), type(framework.records[key]), key[1])
+    field = ".".join(str(step + 1 if isinstance(step, int) else step) for step in loc)
+    yield from (problem for problem in problems if problem.field == field)
+
+
 def _all_the_same(framework: Framework, key: Key, loc: Loc, content: bytes) -> Iterator[Problem]:
-    """Yield what the rules say of `framework` with the text at `loc` of the record `key` as `content` has it, whatever its field says."""
     document = parse(content.decode("utf-8").replace("\r\n", "\n"), framework.documents[key].path)
     text: Any = document.value
     for step in loc:
         text = text[step]
+    yield from _rules(framework, key, loc, text, document)
+
+
+def _rules(framework: Framework, key: Key, loc: Loc, text: str, document: Document) -> Iterator[Problem]:
     records = {**framework.records, key: _with(framework.records[key], loc, text)}
     changed = Framework(records, {**framework.documents, key: document})
     for check in CHECKS:

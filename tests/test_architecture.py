@@ -50,6 +50,7 @@ ORDER = [
     "page_markdown",
     "splice",
     "pasted",
+    "quoted",
     "suggestion",
     "words",
     "reading",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from click.testing import CliRunner, Result
 from macros.__main__ import main
 from macros.model import Recommendation
 from macros.project import Project, read_project
+from macros.source import parse
 from macros.suggest import Proposal, Refusal, answer, fenced, propose, quiet
 from macros.suggestion import FORM, Objection
 
@@ -93,7 +95,7 @@ BAD = [
     ({"id": "`$(touch /tmp/x)`"}, "no id of a record"),
     ({"new": ""}, "nothing is written"),
     ({"why": ""}, "nothing is written"),
-    ({"current": "Something else."}, "no text of the record reads so"),
+    ({"current": "Something else."}, "no text of this record reads like this"),
     ({"new": "Did we ask in time?"}, "the same as the wording now"),
     ({"new": "Did we ask? " * 500}, "write at most 5,000"),
     ({"new": "---\ntitle: x\n---\nIs it so?"}, "a line of dashes"),
@@ -132,7 +134,9 @@ def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(answers: dict[st
 
 def test_all_faults_are_said_at_once(asked: Path, tmp_path: Path) -> None:
     svf(tmp_path, body(dataclasses.replace(GOOD, id="1z", new="<b>{{ x }}</b>", why="")))
-    assert (tmp_path / "answer.md").read_text().count("\n- **") == 4
+    said = (tmp_path / "answer.md").read_text()
+    assert said.count("\n- **") == 5
+    assert '"Questions to ask, question 1" of 1a' in said
     svf(tmp_path, body(dataclasses.replace(GOOD, new="Does  it say [[nothing]] and [more](nowhere)?")))
     assert (tmp_path / "answer.md").read_text().count("\n- **Your new wording:** ") == 2
     assert asked.is_dir()
@@ -196,7 +200,7 @@ def test_every_answer_is_bounded(asked: Path) -> None:
     assert isinstance(found, Refusal)
     said = answer(asked, Refusal(many.objections, found.choices * 20), 12)[0]
     assert len(said) < 65_536
-    assert "and 74 more of the kind." in said
+    assert "and 74 more like these." in said
 
 
 NASTY = "Hello @octocat, fixes #1, see https://evil.example/ and www.evil.example <img src=x onerror=alert(1)> ``` [x](javascript:y) GH-7"
@@ -270,3 +274,121 @@ def test_any_short_text_of_a_real_record_can_be_suggested(real_project: Project)
     found = propose(ROOT, real_project, body(dataclasses.replace(GOOD, id="2f", current=question, new=better)))
     assert isinstance(found, Proposal)
     assert found.content == (ROOT / found.path).read_bytes().replace(question.encode(), better.encode())
+
+
+SENTENCE = "Each figure that nobody reads costs a support worker time with the people they support."
+REST = """\
+Providers learn that returns go unread and take less care with them, so the figures that matter get worse too.
+A short return that is read and answered tells a commissioner more than a long one that is filed."""
+SHORTER = "Each figure that nobody reads costs support workers time with people."
+INTRO = "Each figure that nobody reads costs support workers time with people:"
+ENDING = "Providers learn that returns go unread and take less care with them, so the figures that matter get worse too."
+
+
+def suggested(project: Project, **answers: str) -> Proposal | Refusal:
+    return propose(ROOT, project, body(dataclasses.replace(GOOD, **{"id": "2f", "current": f"{SENTENCE}\n{REST}", **answers})))
+
+
+def text_of(found: Proposal | Refusal) -> str:
+    """Return the text as the record then has it, and prove that nothing else of the record has changed."""
+    assert isinstance(found, Proposal), found
+    before, after = (parse(content.decode(), "").value for content in ((ROOT / found.path).read_bytes(), found.content))
+    assert before is not None
+    assert after is not None
+    assert {key for key in before if before[key] != after[key]} == {found.wording.loc[0]}
+    return str(functools.reduce(lambda value, step: value[step], found.wording.loc, after))
+
+
+@pytest.mark.parametrize(
+    ("current", "new"),
+    [
+        (SENTENCE, SHORTER),
+        (SENTENCE.upper().removesuffix("."), SHORTER),
+        (f"\u201c{SENTENCE}\u201d", f"\u201c{SHORTER}\u201d"),
+        (f"> {SENTENCE[:40]}\n> {SENTENCE[40:]}", f"> {SHORTER}"),
+        (SENTENCE.replace(" ", "  ", 3).replace("support", "sup-\nport", 1), SHORTER),
+        ("costs a support worker time with the people they support", "costs support workers time with people"),
+        (f"Why it matters: {SENTENCE}", SHORTER),
+        ("Each figure that nobody reads ... they support.", SHORTER),
+        (SENTENCE, f"{SHORTER} {REST}"),
+    ],
+)
+def test_a_quoted_part_is_replaced_and_the_rest_stays(real_project: Project, current: str, new: str) -> None:
+    found = suggested(real_project, current=current, new=new)
+    assert text_of(found) == f"{SHORTER}\n{REST}"
+    if REST not in new:
+        assert 'This is part of "Why it matters".' in answer(ROOT, found, 12)[0]
+
+
+def test_a_part_that_makes_the_whole_break_a_rule_is_refused(real_project: Project) -> None:
+    found = suggested(real_project, current=f"{SENTENCE} {ENDING}", new="Too short.")
+    assert isinstance(found, Refusal)
+    assert found.objections == (Objection(LABELS["new"], "the whole text would have 21 words", "write 30 to 80"),)
+    assert 'This is part of "Why it matters".' in answer(ROOT, found, 12)[0]
+
+
+def test_a_text_of_another_record_is_not_changed(real_project: Project) -> None:
+    found = suggested(real_project, id="3a", current=SENTENCE, new=SHORTER)
+    assert isinstance(found, Refusal)
+    assert found.objections[0].wrong == 'this is not in this record, but in "Why it matters" of 2f'
+
+
+@pytest.mark.parametrize(
+    ("new", "made"),
+    [
+        (
+            f"Each figure that nobody reads costs support workers in\nHertfordshire time with people.\n{REST}",
+            f"Each figure that nobody reads costs support workers in Hertfordshire time with people.\n{REST}",
+        ),
+        (f"{INTRO}\n- it is collected.\n- it is checked.\n{ENDING}", f"{INTRO}\n\n- it is collected.\n- it is checked.\n\n{ENDING}"),
+        (
+            f"{INTRO}\n\u2022\tit is collected;\n\u2022\tit is\nchecked.\n{ENDING}",
+            f"{INTRO}\n\n- it is collected;\n- it is checked.\n\n{ENDING}",
+        ),
+        (
+            f"{INTRO}\n(a) it is collected;\n(b) it is checked.\n\n{ENDING}",
+            f"{INTRO}\n\n1. it is collected;\n2. it is checked.\n\n{ENDING}",
+        ),
+    ],
+)
+def test_what_is_pasted_is_laid_out(real_project: Project, new: str, made: str) -> None:
+    assert text_of(suggested(real_project, new=new)) == made
+
+
+def test_every_problem_of_a_suggestion_is_said_once(real_project: Project) -> None:
+    long = "# Better data\n\n" + "We utilise it. " * 450 + "See [it](nowhere)."
+    found = suggested(real_project, id="9z", new=long, why="")
+    assert isinstance(found, Refusal)
+    assert sorted(objection.wrong for objection in found.objections) == [
+        f"{len(long):,} characters",
+        "a line that begins with #, the mark of a heading",
+        "nothing is written",
+        'there is no record "9z"',
+        'there is no record "nowhere"',
+        'this is in "Why it matters" of 2f',
+        'we do not write "utilise"',
+    ]
+
+
+def test_a_text_that_is_too_long_is_told_both_limits(real_project: Project) -> None:
+    found = suggested(real_project, new=("Ask only for data you use. " * 230)[:6_000])
+    assert isinstance(found, Refusal)
+    assert [(objection.wrong, objection.instead) for objection in found.objections if objection.instead != "end it with . or ? or :"] == [
+        ("6,000 characters", "write at most 5,000"),
+        ("1334 words", "write 30 to 80"),
+    ]
+
+
+def test_personal_details_are_for_the_maintainer(real_project: Project) -> None:
+    typed = {"new": f"{SHORTER}\n{REST}", "why": "Ring 01992 555555.", "source": "jo.bloggs@example.com"}
+    for new in ({}, {"id": "9z"}):
+        said = answer(ROOT, suggested(real_project, **{**typed, **new}), 12)[0]
+        for what in ("a phone number", "an e-mail address"):
+            assert said.count(f"The suggestion contains what looks like {what}. Check that it may be published before merging.") == 1
+
+
+def test_a_link_that_goes_is_for_the_maintainer(asked: Path) -> None:
+    typed = dataclasses.replace(GOOD, current="Say what you have seen, with its outcomes.", new="Say what you have seen, with its results.")
+    found = propose(asked, read_project(asked), body(typed))
+    assert isinstance(found, Proposal)
+    assert found.notes == ('The wording now links to "outcome", and the new one does not. Add the link again if it is still needed.',)

@@ -9,6 +9,8 @@ import pytest
 import yaml
 
 from macros.framework import Framework
+from macros.model import Term
+from macros.quoted import Part
 from macros.suggestion import (
     FORM,
     MOST,
@@ -16,10 +18,12 @@ from macros.suggestion import (
     NotFilledIn,
     Objection,
     Suggestion,
+    elsewhere,
     form_fields,
     meant,
     named_record,
     objections,
+    personal_details,
     read_suggestion,
 )
 from macros.ways import Wording, wordings
@@ -135,6 +139,7 @@ def against(**answers: str) -> list[Objection]:
 
 def test_nothing_is_against_a_good_suggestion() -> None:
     assert against() == []
+    assert against(new="Did\u200b we a\u00adsk in\u00a0good \ufefftime?") == []
     assert against(new="Members pay £5 @ the door, 3 < 4, R&D; see [the law](https://www.testshire.gov.uk/), {so} – or a@b.org.") == []
 
 
@@ -160,7 +165,6 @@ def test_nothing_is_against_a_good_suggestion() -> None:
         ("Isolate \u2066this\u2069.", "an invisible character (U+2066)"),
         ("Bell \x07", "an invisible character (U+0007)"),
         ("Nul \0", "an invisible character (U+0000)"),
-        ("Zero\u200bwidth", "an invisible character (U+200B)"),
         ("", "nothing is written"),
         ("Did we  ask\nin time?", "the same as the wording now"),
         ("word " * 1_001, "5,005 characters"),
@@ -234,24 +238,133 @@ def held(small: Framework) -> tuple[Wording, ...]:
 )
 def test_the_text_that_is_meant_is_found(small: Framework, typed: str, field: str) -> None:
     found = meant(held(small), typed)
-    assert isinstance(found, Wording)
-    assert found.field == field
+    assert isinstance(found, Part)
+    assert (found.wording.field, found.whole) == (field, True)
 
 
-@pytest.mark.parametrize(
-    "typed", ["Did we", "Did we...", "...", "…", "Something else that nobody wrote.", "People who use a service and more..."]
-)
+@pytest.mark.parametrize("typed", ["Did we...", "...", "…", "Something else that nobody wrote.", "People who use a service and more..."])
 def test_a_text_that_is_not_there_gets_an_answer(small: Framework, typed: str) -> None:
     found = meant(held(small), typed, "Now")
-    wrong = "no text of the record reads so; it may have been changed meanwhile"
-    assert found == Objection("Now", wrong, "copy one of its texts from below, whole")
+    wrong = "no text of this record reads like this; it may have changed"
+    assert found == Objection("Now", wrong, "copy a text from below, or a sentence of one")
 
 
 def test_a_text_that_stands_twice_gets_an_answer() -> None:
     twice = [Wording((n,), "The same beginning of words, and then so", prose=True, statement=None) for n in ("a", "b")]
     objection = meant(twice, twice[0].text)
     assert isinstance(objection, Objection)
-    assert objection.wrong == "it stands in the record more than once"
+    assert objection.wrong == 'this is in more than one text: "a" and "b"'
+    assert meant(twice, f"b: {twice[0].text}") == Part(twice[1], 0, len(twice[1].text))
     other = twice[1]._replace(text="The same beginning of words, and then not")
     assert meant([twice[0], other], "The same beginning of words, and...") == objection
-    assert meant([twice[0], other], other.text) == other
+    assert meant([twice[0], other], other.text) == Part(other, 0, len(other.text))
+    again = meant([other._replace(text="One more. One more.")], "one more")
+    assert again == Objection("", 'this is more than once in "b"', "quote more of it, so that it fits only once")
+    many = [twice[0]._replace(loc=(f"text {n}",)) for n in range(12)]
+    said = meant(many, twice[0].text)
+    assert isinstance(said, Objection)
+    assert said.wrong.endswith('"text 7" and 4 more')
+
+
+def test_a_text_that_has_another_name_gets_an_answer() -> None:
+    texts = [Wording((n,), text, prose=True, statement=None) for n, text in (("why", "Data costs time."), ("ask", "Is it read?"))]
+    assert meant(texts, "Why: data costs time") == Part(texts[0], 0, len(texts[0].text))
+    assert meant(texts, "**Ask:** data costs time", "Now") == Objection(
+        "Now", 'this is not in "ask", but in "why"', "write it with the right name, or with none"
+    )
+
+
+def test_a_text_of_another_record_is_named(small: Framework) -> None:
+    def said(key: tuple[str, str] | None, typed: str) -> Objection | None:
+        return elsewhere(small, key, typed, lambda wording, _: wording.field, LABELS)
+
+    now = LABELS["current"]
+    here = ("term", "output")
+    question = small.get(Term, "output").meaning.upper()
+    assert said(("term", "outcome"), question) == Objection(
+        now, 'this is not in this record, but in "meaning" of output', 'write output under "Which record is it about?"'
+    )
+    assert said(None, question) == Objection(now, 'this is in "meaning" of output', 'write output under "Which record is it about?"')
+    assert said(here, question) is None
+    assert said(("term", "outcome"), "in time") is None, "too short to search for"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "01992 555555",
+        "01992555555",
+        "(01438) 737 777",
+        "01438-737777",
+        "020 7946 0000",
+        "0207 946 0000",
+        "+44 20 7946 0000",
+        "+44 (0)1438 737777",
+        "+441438737777",
+        "0044 1438 737777",
+        "07700 900123",
+        "07700\u00a0900\u00a0123",
+        "0800 028 0000",
+        "0300 123 4040, option 2",
+        "+353 1 234 5678",
+        "Tel:01992 555555.",
+    ],
+)
+def test_a_phone_number_is_for_the_maintainer(typed: str) -> None:
+    for name in ("new", "why", "source"):
+        (said,) = personal_details(dataclasses.replace(GOOD, **{name: f"Ring Jo on {typed}"}), FIELDS, [])
+        assert said == (
+            "The suggestion contains what looks like a phone number. Check that it may be published before merging."
+            f' It is under "{LABELS[name]}".'
+        )
+
+
+@pytest.mark.parametrize(
+    "typed", ["jo.bloggs@charity.org.uk", "<JO@example.org>", "mailto:o'neil+x@a-b.example.org", "jo [at] example.org"]
+)
+def test_a_mail_address_is_for_the_maintainer(typed: str) -> None:
+    said = list(personal_details(dataclasses.replace(GOOD, why=f"Ask {typed}.", source=typed), FIELDS, []))
+    assert said == [
+        "The suggestion contains what looks like an e-mail address. Check that it may be published before merging."
+        f' It is under "{LABELS["why"]}" and "{LABELS["source"]}".'
+    ]
+
+
+def test_each_kind_of_detail_is_said_once() -> None:
+    said = list(personal_details(dataclasses.replace(GOOD, why="AB 12 34 56 C, jo@example.org, 01992 555555, 01992 555556"), FIELDS, []))
+    assert [one.partition("like ")[2].partition(".")[0] for one in said] == [
+        "an e-mail address",
+        "a phone number",
+        "a National Insurance number",
+    ]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "31/01/2013",
+        "31.01.2013 at 10.30",
+        "01-02-2017 to 01-03-2018",
+        "2017-2018 and 2018-19",
+        "2013-01-31",
+        "charity number 1123456",
+        "company 01234567, VAT 123 4567 89",
+        "£01992555555",
+        "£1,250,000 or 0.123456789",
+        "ISBN 978-0-14-103614-4 and ISBN 0-14-103614-4 and ISBN 0141036144",
+        "https://example.org/01992555555?x=01992555555",
+        "section 1.4, page 12, 100,000 people and 20 7946",
+        "doi:10.1080/0123456789",
+        "@octocat and a@b",
+        "ratio 3:4 at 09:30",
+        "SW1A 1AA",
+    ],
+)
+def test_other_numbers_are_no_personal_details(typed: str) -> None:
+    assert list(personal_details(dataclasses.replace(GOOD, new=typed, why=typed, source=typed), FIELDS, [])) == []
+
+
+def test_what_the_site_publishes_already_is_fine() -> None:
+    typed = dataclasses.replace(GOOD, why="Ask Office@Example.org or +44 (0)1992 555555.")
+    assert list(personal_details(typed, FIELDS, ["office@example.org", "Ring 01992 555 555."])) == []
+    assert len(list(personal_details(typed, FIELDS, ["elsewhere@example.org", "01992 555556"]))) == 2

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from macros.fields import Statement
 from macros.framework import Framework
 from macros.kinds import KINDS
+from macros.quoted import Part
 from macros.suggestion import meant, named_record
 from macros.ways import CUT, LONGEST, Wording, id_of, main_wording, suggest_url, wordings
 
@@ -25,7 +26,8 @@ def test_every_record_has_a_form_that_leads_back_to_it(real: Framework) -> None:
             assert set(filled) == {"template", "title", "id", "current"}
             assert named_record(real, filled["id"]) == key
             assert record.name in filled["title"]
-            assert meant(wordings(real, key), filled["current"]) == main_wording(real, record)
+            main = main_wording(real, record)
+            assert meant(wordings(real, key), filled["current"]) == Part(main, 0, len(main.text))
 
 
 def test_the_title_begins_with_the_id_once(small: Framework) -> None:
@@ -63,7 +65,7 @@ def test_a_wording_that_is_too_long_is_cut_at_a_word(small: Framework) -> None:
         assert cut.endswith(CUT)
         assert text.startswith(f"{cut.removesuffix(CUT)} ")
         whole = Wording(("why",), text, prose=True, statement=None)
-        assert meant([*wordings(small, ("recommendation", "1a")), whole], cut) == whole
+        assert meant([*wordings(small, ("recommendation", "1a")), whole], cut) == Part(whole, 0, len(text))
     assert asked(suggest_url(small, record, "x" * 9_000))["current"] == CUT
 
 
