@@ -7,13 +7,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys("\u2028\u2029\x0b\x85\r", "\n"),
-        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", ""),
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f", ""),
         **dict.fromkeys("\u00a0\u202f\u205f\u3000", " "),
         **{chr(code): " " for code in range(0x2000, 0x200B)},
         **dict.fromkeys("\u2010\u2011", "-"),
@@ -36,14 +37,14 @@ _PAGE = re.compile(
 )
 _MAYBE_PAGE = re.compile(r"[ \t]*(?:[Pp]age[ \t]+\d{1,4}|\d{1,4}[ \t]+of[ \t]+\d{1,4}|[-–—][ \t]*\d{1,4}[ \t]*[-–—]|\d{1,4})[ \t]*")
 
-_BULLETS = "•·∙▪▫◦‣⁃●○■□◆❖➢➤►▶✓✔\uf000-\uf0ff"
+_BULLETS = "•·∙▪▫◦‣⁃●○■□◆❖➢➤►▶→➔➜⇒»›✓✔✅☑☐✗✘★☆\uf000-\uf0ff"
 _BULLET = re.compile(rf"(?P<indent>[ \t]*)(?:(?P<kind>[{_BULLETS}])[ \t]*|(?P<tabbed>[oØü§])\t[ \t]*)(?P<text>\S.*)")
 _SAME = ("•·∙⁃●\uf0b7", "o◦○", "▪▫■□§\uf0a7")
 """The bullets that a word processor gives to lists inside lists, from the outermost; those together mean the same."""
 
 _BARE_MARK = re.compile(rf"[ \t]*(?:[{_BULLETS}o]|[-–—*]|\(?(?:\d{{1,2}}|[a-z])\)|\d{{1,2}}\.)[ \t]*")
 _DASH = re.compile(r"(?P<indent>[ \t]*)(?P<kind>[-*+–—\u2212o])[ \t]+(?P<text>\S.*)")
-_NUMBER = re.compile(r"(?P<indent>[ \t]*)(?:\(?(?P<number>\d{1,3})\)[ \t]*|(?P<dotted>\d{1,3})\.[ \t]+)(?P<text>\S.*)")
+_NUMBER = re.compile(r"(?P<indent>[ \t]*)(?:\(?(?P<number>\d{1,3})\)[ \t]*|(?P<dotted>\d{1,3})\.(?:[ \t]+|(?=[A-Za-z])))(?P<text>\S.*)")
 _LETTER = re.compile(
     r"(?P<indent>[ \t]*)(?:\((?P<both>[A-Za-z]|[ivxIVX]{2,5})\)|(?P<one>[A-Za-z]|[ivxIVX]{2,5})(?:\)|\.[ \t]))[ \t]*(?P<text>\S.*)"
 )
@@ -73,12 +74,16 @@ _STARTING = frozenset({"it", "they", "we", "you", "there", "then", "here", "ask"
 _LONGEST_HEADING = 60
 """How many characters a line may have that looks like a heading."""
 
+_SURELY_WRAPPED = 3
+"""How many lines that begin inside a sentence show that a text has been wrapped."""
+
 _LONGEST_WRAPPED = 120
 """The longest line that may have been wrapped by a mail or a PDF."""
 
-_TABBED = re.compile(r"^(?![ \t]*(?:\W|[oØü]|\(?\w{1,3}[.)])\t)[^\n\t]*\S[^\n\t]*\t[^\n]*\S", re.MULTILINE)
-_HASH = re.compile(r"[ \t]*#{1,6}[ \t]+(?=\S)")
-_QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_TABBED = re.compile(r"^(?![ \t]*(?:\W|[oØü]|\(?\w{1,3}[.)])\t)[^\S\n\t]*\S[^\n\t]*\t[^\n]*\S", re.MULTILINE)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_HASH = re.compile(r"^[ \t]*#{1,6}[ \t]+(?=\S)")
+_QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'-]*")
 
@@ -159,6 +164,15 @@ class Pasted(NamedTuple):
     text: str
     faults: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+    unended: tuple[str, ...]
+    """The ends of its paragraphs of which `faults` already say that no sentence ends there."""
+
+    @property
+    def lacks_stop(self) -> bool:
+        """Return whether a paragraph has no stop at its end, of which `faults` say nothing."""
+        paragraphs = (_TAG.sub("", paragraph).rstrip() for paragraph in self.text.split("\n\n"))
+        ends = (paragraph for paragraph in paragraphs if not _ITEM.match(paragraph) and not _HASH.match(paragraph))
+        return any(not _FINISHED.search(end) and not end.endswith(self.unended or "\0") for end in ends)
 
 
 class _Line(NamedTuple):
@@ -194,10 +208,10 @@ class _Block:
         """Return the block: a list has an item a line, and a paragraph its sentences as typed."""
         if self.items:
             return "\n".join(f"{' ' * 4 * item.depth}{item.mark} {' '.join(item.lines)}" for item in self.items)
-        text = self.lines[0]
-        for line in self.lines[1:]:
-            text += ("\n" if _STOPPED.search(text) and not line[0].islower() else " ") + line
-        return _escaped(text)
+        said = self.lines[:1]
+        for before, line in pairwise(self.lines):
+            said += ["\n" if _STOPPED.search(before) and not line[0].islower() else " ", line]
+        return _escaped("".join(said))
 
 
 def plain_characters(text: str) -> str:
@@ -285,7 +299,13 @@ class _Layout:
         self.known = known
         self.faults: list[tuple[str, str]] = []
         self.lines = self._without_numbers_of_pages(_with_letters(list(_lines(text))))
+        self.kinds = Counter(line.kind for line in self.lines)
+        self.last = {(line.kind, line.number): at for at, line in enumerate(self.lines)}
+        """Where each number or letter begins a line for the last time."""
         self.widths = sorted((len(line.whole) for line in self.lines), reverse=True)
+        lower = sum(not _FINISHED.search(before.whole) and line.whole[0].islower() for before, line in pairwise(self.lines))
+        self.hard = lower >= _SURELY_WRAPPED
+        """Whether so many lines begin inside a sentence that all have been wrapped."""
         self.blocks: list[_Block] = []
         self.stack: list[tuple[int, str, int]] = []
         """The lists that are open, the outermost first: indent, kind of mark, and last number."""
@@ -293,15 +313,20 @@ class _Layout:
         """The lines so far, with those joined through which a sentence runs."""
         self.unended: list[tuple[str, str]] = []
         """What is wrong with lines that have no stop."""
+        self.ends: list[str] = []
+        """These lines, and those of a mail."""
         self.notes: list[str] = []
 
     def pasted(self, *, tabbed: bool) -> Pasted:
         """Return the whole text; `tabbed`: it holds a table of tabs."""
+        mail = False
         for at, line in enumerate(self.lines):
             before = self.lines[at - 1] if at else None
             item = self._is_item(at)
             wrapped = before is not None and not item and self._wrapped(before, line)
             self.said += (" " if wrapped else "\n") + line.whole
+            mail = mail or _is_mail(line.whole)
+            self.ends += [line.whole] if mail else []
             if before is not None and not wrapped and not self.stack:
                 self._check_end(before, line, item=item)
             if item:
@@ -317,7 +342,9 @@ class _Layout:
         found += [("a table (its cells stand between tabs)", _NO_TABLE)] if tabbed else []
         found += self.faults
         text = "\n\n".join(block.markdown() for block in self.blocks)
-        return Pasted(text, tuple(dict.fromkeys(found or self.unended)), tuple(dict.fromkeys(self.notes)))
+        faults = tuple(dict.fromkeys(found or self.unended))
+        ends = (*self.ends, *(line.whole for line in self.lines if tabbed))
+        return Pasted(text, faults, tuple(dict.fromkeys(self.notes)), ends if faults else ())
 
     def _without_numbers_of_pages(self, lines: list[_Line]) -> list[_Line]:
         """Return `lines` without numbers that interrupt a sentence; one between two paragraphs is a fault."""
@@ -339,9 +366,9 @@ class _Layout:
             return bool(line.kind) and self._is_next(at)
         if line.kind not in _DASHES and line.kind != "o":
             return True
-        others = sum(other.kind == line.kind for other in self.lines)
+        others = self.kinds[line.kind]
         if line.kind == "o":
-            return others > 1 or any(other.kind and other.kind not in f"{_DASHES}{_COUNTED}o" for other in self.lines)
+            return others > 1 or any(kind and kind not in f"{_DASHES}{_COUNTED}o" for kind in self.kinds)
         if before is None or line.gap or _FINISHED.search(before.whole) or any(kind == line.kind for _, kind, _ in self.stack):
             return others > 1 or line.kind in "-*+"
         opened = before.text.count(f" {line.kind} ") % 2 or before.text.endswith(f" {line.kind}")
@@ -352,7 +379,7 @@ class _Layout:
         line, before = self.lines[at], self.lines[at - 1] if at else None
         if any((kind, last + 1) == (line.kind, line.number) for _, kind, last in self.stack):
             return True
-        follows = any((other.kind, other.number) == (line.kind, line.number + 1) for other in self.lines[at + 1 :])
+        follows = self.last.get((line.kind, line.number + 1), -1) > at
         fresh = before is None or line.gap
         if line.kind == "1" and (fresh or (before and _FINISHED.search(before.whole))):
             return follows or fresh
@@ -403,7 +430,7 @@ class _Layout:
         if word in self.known.names or (word.isupper() and len(word) > 1):
             return True
         common = word.casefold() in self.known.small or word.casefold() in _UNFINISHING | _STARTING
-        return not self.stack and not common
+        return not self.stack and (self.hard or not common)
 
     def _forced(self, before: _Line, word: str) -> bool:
         """Return whether `word` had no room in the line `before`, going by how long the other lines are."""
@@ -420,10 +447,12 @@ class _Layout:
         opens = len(lines) == 1 or _STOPPED.search(lines[-2])
         if opens and len(said) <= _LONGEST_HEADING and (said[0].isdigit() or said[0].isupper()):
             wrong = f'a line that looks like a heading ("{said}")'
+            self.ends.append(said)
             self.unended.append((wrong, "take it out, or end it with a full stop or a colon; a text of a record has no headings"))
         elif not line.gap and not item:
             end = said if len(said) <= _LONGEST_HEADING else f"...{said[-_LONGEST_HEADING:].partition(' ')[2]}"
             wrong = f'a line without a full stop at its end ("{end}")'
+            self.ends.append(said)
             self.unended.append((wrong, "end it with a full stop, or join it to the next line"))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from macros.fields import LONGEST
 from macros.pasted import Vocabulary, is_list, laid_out, plain_characters
 from macros.sentences import GONE, blocks, passage, sentences
 from macros.ways import Wording
@@ -16,6 +18,9 @@ _SHORTEST = 3
 
 _SHORTEST_CUT = 20
 """How many characters must be left of a text of which the end is left out."""
+
+_MOST_PIECES = 10
+"""Into how many pieces quoted words may fall where some are left out."""
 
 _CUT = re.compile(r"\s*[\[(]?(?:\.{3,}|…)[\])]?\s*")
 _LIST_MARK = re.compile(r"^[ \t>]*(?:[-*+•]|\(?\d{1,3}[.)])[ \t]+", re.MULTILINE)
@@ -80,9 +85,9 @@ def find(held: Sequence[Wording], typed: str) -> tuple[Part, ...]:
     the middle or at the end, if dots stand there.
     """
     quoted = plain_characters(typed).strip()
-    if not letters(quoted):
+    if not letters(quoted) or len(quoted) > LONGEST:
         return ()
-    whole = [wording for wording in held if letters(quoted) in {_letters(text, mask).said for text, mask in _masks(wording.text)}]
+    whole = [wording for wording in held if letters(quoted) in {reading.said for reading in _readings(wording.text)}]
     exact = [wording for wording in whole if " ".join(quoted.split()) == " ".join(plain_characters(wording.text).split())]
     whole = exact if len(exact) == 1 else whole
     if whole:
@@ -90,16 +95,16 @@ def find(held: Sequence[Wording], typed: str) -> tuple[Part, ...]:
     pieces = [letters(piece) for piece in _CUT.split(quoted)]
     if len(pieces) == 1:
         return tuple(part for wording in held for part in _parts(wording, pieces[0]))
-    if len(letters("".join(pieces))) < _SHORTEST_CUT - 5:
+    if len("".join(pieces)) < _SHORTEST_CUT - 5 or len(pieces) > _MOST_PIECES:
         return ()
     return tuple(part for wording in held for part in _cut(wording, pieces))
 
 
-def _masks(text: str) -> Iterator[tuple[str, str]]:
-    """Yield `text` with what of it counts: as it is shown, and as it is typed in the file."""
-    shown = passage(text).shown
-    for mask in (shown, text):
-        yield text, _LIST_MARK.sub(lambda found: GONE * len(found[0]), mask)
+@functools.lru_cache(maxsize=20_000)
+def _readings(text: str) -> tuple[_Letters, _Letters]:
+    """Return the letters of `text` as it is shown, and as it is typed in the file, without the marks of lists."""
+    shown, typed = (_LIST_MARK.sub(lambda found: GONE * len(found[0]), mask) for mask in (passage(text).shown, text))
+    return _letters(text, shown), _letters(text, typed)
 
 
 def _letters(text: str, mask: str = "") -> _Letters:
@@ -116,8 +121,8 @@ def _letters(text: str, mask: str = "") -> _Letters:
 def _places(wording: Wording, wanted: str) -> list[tuple[int, int]]:
     """Return from where to where the letters `wanted` stand in the text, as whole words."""
     found: dict[tuple[int, int], None] = {}
-    for text, mask in _masks(wording.text):
-        said, at = _letters(text, mask)
+    text = wording.text
+    for said, at in _readings(text):
         start = said.find(wanted)
         while start >= 0:
             first, last = at[start], at[start + len(wanted) - 1]

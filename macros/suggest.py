@@ -124,7 +124,7 @@ def propose(root: Path, project: Project, body: str) -> Proposal | Refusal:
         other = elsewhere(framework, key, suggestion.current, _called, labels) if found and found.wrong.startswith("no text") else None
         against += filter(None, (other or found,))
         against += _general(framework, suggestion.new, labels["new"], known)
-        choices = tuple((called(wording.loc, key[0]), wording.text) for wording in held) if found else ()
+        choices = tuple((called(wording.loc, key[0]), wording.text) for wording in held) if found and not other else ()
         return Refusal(tuple(dict.fromkeys(against)), choices, notes=notes)
     result = _tried(root, project, key, found, suggestion, labels["new"], known)
     if isinstance(result, Proposal) and not against:
@@ -148,8 +148,14 @@ def _general(framework: Framework, new: str, label: str, known: Vocabulary) -> I
     if new.strip():
         record = framework.all(Recommendation)[0]
         wording = main_wording(framework, record)
-        skip = frozenset({"no-stop", *(("mark",) if any(True for _ in refused(new, known)) else ())})
+        skip = _skipped(new, known) | {"no-stop"}
         yield from _ruled(framework, (record.kind, record.id), wording, laid_out(visible(new), known), label, skip=skip)
+
+
+def _skipped(new: str, known: Vocabulary) -> frozenset[str]:
+    """Return the names of the problems that need not be told, as what is against the pasted text `new` says the same."""
+    faults = tuple(refused(new, known))
+    return frozenset({"mark"} if faults else ()) | frozenset({"no-stop"} if faults and not pasted(new, known).lacks_stop else ())
 
 
 def _ruled(framework: Framework, key: Key, wording: Wording, text: str, label: str, *, skip: frozenset[str]) -> Iterator[Objection]:
@@ -174,7 +180,7 @@ def _tried(root: Path, project: Project, key: Key, part: Part, suggestion: Sugge
         new, part = replaced(part, suggestion.current, visible(suggestion.new), known)
     except MisfitError as error:
         return Refusal((Objection(label, error.wrong, error.instead), *_general(framework, suggestion.new, label, known)))
-    wording, skip = part.wording, frozenset({"mark"} if any(True for _ in refused(suggestion.new, known)) else ())
+    wording, skip = part.wording, _skipped(suggestion.new, known)
     if not can_be_tried(suggestion.new) or len(new) > MOST:
         limited = (Objection(label, *_of_whole(problem, part)) for problem in limits(framework, key, wording.loc, new))
         return Refusal((*limited, *_ruled(framework, key, wording, new, label, skip=skip)))

@@ -15,6 +15,7 @@ from macros.index import Key
 from macros.markup import as_id
 from macros.pasted import NO_WORDS, Vocabulary, foreign, plain_characters
 from macros.quoted import Part, find
+from macros.record import Record
 from macros.text import UNSEEN, normalised
 from macros.ways import Wording, id_of, wordings
 
@@ -141,6 +142,7 @@ def _answer(lines: Sequence[str], field: FormField, heads: Sequence[str]) -> str
 
 _ADDRESS = re.compile(r"(?:https?://[^/\s]+)?/?(?:[^#?\s]*/)?(?:[^#?/\s]*#([\w-]+)|([\w-]+)/)")
 """The address of a record, whole or in part: the id is its anchor, or its last folder."""
+_NAMED = re.compile(r"([a-z0-9/-]+)\b.")
 _TYPED = str.maketrans({"–": "-", "—": "-"})
 
 
@@ -150,6 +152,11 @@ def named_record(framework: Framework, typed: str, label: str = "") -> Key | Obj
     if "/" in wanted and (shown := _ADDRESS.fullmatch(wanted)):
         wanted = shown[1] or shown[2]
     instead = "write the id that ends its address, for example 2f, outcome or law/light-touch"
+    if as_id(wanted) is None and (shown := _NAMED.match(wanted)):
+        named = [
+            record for record in framework.records.values() if record.kind in framework.classes and _is_called(record, wanted, shown[1])
+        ]
+        wanted = id_of(framework, named[0]) if len(named) == 1 else wanted
     if as_id(wanted) is None:
         return Objection(label, "no id of a record" if wanted else "no id", instead)
     if wanted == framework.report.id:
@@ -159,6 +166,13 @@ def named_record(framework: Framework, typed: str, label: str = "") -> Key | Obj
         wrong, _, better = key.partition("; ")
         return Objection(label, wrong, instead if better.startswith("link ") else better)
     return key
+
+
+def _is_called(record: Record, typed: str, first: str) -> bool:
+    """Return whether `typed` is the name of `record`, or its id (the `first` word) and its name."""
+    name = record.name.casefold()
+    rest = typed.removeprefix(first).strip(" .:-–") if first == record.id else typed
+    return rest in (name, name.removeprefix(record.id).strip(" ."))
 
 
 def meant(
@@ -184,6 +198,11 @@ def meant(
         return Objection(label, f"this is in more than one text: {_listed(found, named)}", instead)
     if found:
         return Objection(label, f"this is more than once in {_listed(found, named)}", "quote more of it, so that it fits only once")
+    lines = [line for line in typed.split("\n") if line.strip(" \t>")]
+    each = [find(held, line) for line in lines] if 1 < len(lines) <= len(held) else []
+    if each and all(each):
+        several = _listed([parts[0] for parts in each], named)
+        return Objection(label, f"this is not one text, but several: {several}", "suggest one at a time, each in an issue of its own")
     return Objection(label, "no text of this record reads like this; it may have changed", "copy a text from below, or a sentence of one")
 
 
@@ -266,7 +285,7 @@ def visible(text: str) -> str:
     return UNSEEN.sub("", _readable(text))
 
 
-_MAIL = re.compile(r"[\w.%+'-]+(?:@|[ \t]*[\[(]at[\])][ \t]*)\w[\w-]*(?:\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![\w.%+'-])[\w.%+'-]+(?:@|[ \t]*[\[(]at[\])][ \t]*)\w[\w-]*(?:\.[\w-]+)+")
 _PHONE = re.compile(
     r"(?<![\w/=#.,£$€-])(?:(?:\+|\(\+|00(?=[1-9]))\d{1,3}\)?[ .-]?(?:\(0\)[ .-]?)?(?:\(?\d{1,5}\)?[ .-]?){1,5}\d{2,}"
     r"|\(?0\d{2,4}\)?(?:[ .–-]?\d{2,8}){1,5})(?![\w/]|[.,-]\d)"
@@ -306,7 +325,7 @@ def _phones(text: str) -> Iterator[str]:
         number = _digits(found[0])
         length = (10, 11) if number.startswith("0") else (9, 15)
         right = length[0] <= len(number) <= length[1] and number[:2] not in ("00", "04", "06")
-        if right and not _NOT_A_PHONE.search(text[: found.start()]) and not _DATE.match(found[0]):
+        if right and not _NOT_A_PHONE.search(text[max(0, found.start() - 40) : found.start()]) and not _DATE.match(found[0]):
             yield found[0]
 
 

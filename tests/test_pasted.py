@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from macros.framework import Framework
@@ -37,6 +39,10 @@ from macros.splice import one_sentence_a_line
         ("• one that\ngoes on\n• two", "- one that goes on\n- two"),
         ("• one for the\nNHS\n• two", "- one for the NHS\n- two"),
         ("•\none\n•\ntwo", "- one\n- two"),
+        ("→ one\n→ two", "- one\n- two"),
+        ("✔\ufe0f one\n✔\ufe0f two", "- one\n- two"),
+        ("1.one\n2.two", "1. one\n2. two"),
+        ("A. one\nB. two", "1. one\n2. two"),
         ("One:\n* a\n* b\nTwo:\n* c\n* d\nEnd.", "One:\n\n- a\n- b\n\nTwo:\n\n- c\n- d\n\nEnd."),
         ("•\tone\no\tinner\no\tinner too\n•\ttwo", "- one\n    - inner\n    - inner too\n- two"),
         ("- one\n  - inner\n    - deep\n- two", "- one\n    - inner\n        - deep\n- two"),
@@ -73,6 +79,11 @@ SOME_WORDS = vocabulary(
         (
             "It costs a lot, said\n\nproviders, but not\n\nenough. They agreed.",
             "It costs a lot, said providers, but not enough. They agreed.",
+        ),
+        ("A share of more than 5 > 3 > 2 # is left.", "A share of more than 5 > 3 > 2 # is left."),
+        (
+            "They say that the\nVoluntary and Community\nSector should\nlead this work, as\nit can. The Act\nProviders know is new.",
+            "They say that the Voluntary and Community Sector should lead this work, as it can. The Act Providers know is new.",
         ),
         ("One.\nTwo.\n\nThree.", "One.\nTwo.\n\nThree."),
         ("A recom-\nmendation.", "A recommendation."),
@@ -140,3 +151,20 @@ def test_a_list_that_loses_its_letters_is_for_the_maintainer() -> None:
 
 def test_words_without_records_are_joined_all_the_same() -> None:
     assert laid_out("A recom-\nmendation.") == "A recommendation."
+
+
+def test_a_stop_that_lacks_is_said_once() -> None:
+    for named in ("You should\n• ask.", "Better data\n\nIt helps.", "It helps.\n\nMany thanks\nJo", "A\tB\nC\tD", "<p>It helps.</p>"):
+        assert not pasted(named).lacks_stop, named
+    assert pasted("Better data\n\nIt helps.\n\nSo it is").lacks_stop
+    assert pasted("It helps").lacks_stop
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 65_000, "a\n" * 30_000, "1. a\n" * 15_000, "- a\n" * 15_000, "A.\n" * 20_000, "a-\n" * 20_000, "> " * 30_000, "a\tb " * 12_000],
+)
+def test_a_text_of_any_length_is_laid_out_in_a_moment(text: str) -> None:
+    began = time.process_time()
+    pasted(text)
+    assert time.process_time() - began < 3

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from click.testing import CliRunner, Result
@@ -296,7 +297,7 @@ def text_of(found: Proposal | Refusal) -> str:
     assert before is not None
     assert after is not None
     assert {key for key in before if before[key] != after[key]} == {found.wording.loc[0]}
-    return str(functools.reduce(lambda value, step: value[step], found.wording.loc, after))
+    return str(functools.reduce(lambda value, step: value[step], found.wording.loc, cast(Any, after)))
 
 
 @pytest.mark.parametrize(
@@ -331,6 +332,7 @@ def test_a_text_of_another_record_is_not_changed(real_project: Project) -> None:
     found = suggested(real_project, id="3a", current=SENTENCE, new=SHORTER)
     assert isinstance(found, Refusal)
     assert found.objections[0].wrong == 'this is not in this record, but in "Why it matters" of 2f'
+    assert found.choices == (), "texts of the wrong record help nobody"
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,21 @@ def test_a_reason_may_hold_what_a_record_may_not() -> None:
     assert against(why="Ask @octocat, <b>not</b> {{ me }} ![x](y)", source="https://example.org/<x>") == []
 
 
-@pytest.mark.parametrize("typed", ["1a", " 1A ", "1a.", "(1a)", "recommendation/1a", "`1a`"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1a",
+        " 1A ",
+        "1a.",
+        "(1a)",
+        "recommendation/1a",
+        "`1a`",
+        "1a. Ask early for ideas",
+        "1a: Ask early for ideas",
+        "Recommendation 1a: ask early for ideas",
+        "Ask early for ideas",
+    ],
+)
 def test_an_id_is_known_however_it_is_typed(small: Framework, typed: str) -> None:
     assert named_record(small, typed) == ("recommendation", "1a")
 
@@ -264,6 +278,12 @@ def test_a_text_that_stands_twice_gets_an_answer() -> None:
     said = meant(many, twice[0].text)
     assert isinstance(said, Objection)
     assert said.wrong.endswith('"text 7" and 4 more')
+
+
+def test_several_texts_are_named() -> None:
+    texts = [Wording((n,), text, prose=True, statement=None) for n, text in (("why", "Data costs time."), ("ask", "Is it read?"))]
+    said = meant(texts, "- Data costs time\n- Is it read")
+    assert said == Objection("", 'this is not one text, but several: "why" and "ask"', "suggest one at a time, each in an issue of its own")
 
 
 def test_a_text_that_has_another_name_gets_an_answer() -> None:
