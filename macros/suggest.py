@@ -130,7 +130,7 @@ def propose(root: Path, project: Project, body: str) -> Proposal | Refusal:
     if isinstance(result, Proposal) and not against:
         return replace(result, notes=(*notes, *result.notes))
     against += result.objections if isinstance(result, Refusal) else ()
-    part_of = "" if found.whole else called(found.wording.loc, key[0])
+    part_of = result.part_of if isinstance(result, Refusal) else ""
     return Refusal(tuple(dict.fromkeys(against)), (), part_of, notes)
 
 
@@ -181,9 +181,10 @@ def _tried(root: Path, project: Project, key: Key, part: Part, suggestion: Sugge
     except MisfitError as error:
         return Refusal((Objection(label, error.wrong, error.instead), *_general(framework, suggestion.new, label, known)))
     wording, skip = part.wording, _skipped(suggestion.new, known)
+    part_of = "" if part.whole else called(wording.loc, key[0])
     if not can_be_tried(suggestion.new) or len(new) > MOST:
         limited = (Objection(label, *_of_whole(problem, part)) for problem in limits(framework, key, wording.loc, new))
-        return Refusal((*limited, *_ruled(framework, key, wording, new, label, skip=skip)))
+        return Refusal((*limited, *_ruled(framework, key, wording, new, label, skip=skip)), part_of=part_of)
     path = framework.documents[key].path
     before = (root / path).read_bytes()
     try:
@@ -195,7 +196,7 @@ def _tried(root: Path, project: Project, key: Key, part: Part, suggestion: Sugge
     faults = [fault for fault in tried(root, project, key, wording.loc, content) if fault.name not in skip]
     errors = [fault for fault in faults if fault.severity == "error"]
     if errors:
-        return Refusal(tuple(dict.fromkeys(Objection(label, *_said(fault, path, part)) for fault in errors)))
+        return Refusal(tuple(dict.fromkeys(Objection(label, *_said(fault, path, part)) for fault in errors)), part_of=part_of)
     notes = [*_lost_links(part.text, new), *pasted(suggestion.new, known).notes]
     notes += ["; ".join(filter(None, _said(fault, path, part))) for fault in faults]
     record = framework.records[key]

@@ -328,6 +328,12 @@ def test_a_part_that_makes_the_whole_break_a_rule_is_refused(real_project: Proje
     assert 'This is part of "Why it matters".' in answer(ROOT, found, 12)[0]
 
 
+def test_a_whole_new_text_for_a_part_is_not_called_a_part(real_project: Project) -> None:
+    found = suggested(real_project, current=SENTENCE, new=f"{SHORTER} {REST} We utilise it.")
+    assert isinstance(found, Refusal)
+    assert (found.part_of, len(found.objections)) == ("", 1)
+
+
 def test_a_text_of_another_record_is_not_changed(real_project: Project) -> None:
     found = suggested(real_project, id="3a", current=SENTENCE, new=SHORTER)
     assert isinstance(found, Refusal)
