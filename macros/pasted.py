@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+from macros.text import normalised
+
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys("\u2028\u2029\x0b\x85\r", "\n"),
         **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f", ""),
-        **dict.fromkeys("\u00a0\u202f\u205f\u3000", " "),
-        **{chr(code): " " for code in range(0x2000, 0x200B)},
-        **dict.fromkeys("\u2010\u2011", "-"),
         **dict.fromkeys("\u2018\u2019\u201a\u201b", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
     }
@@ -216,8 +213,7 @@ class _Block:
 
 def plain_characters(text: str) -> str:
     """Return `text` without what nobody sees or types: soft hyphens, marks without width, ligatures, curly quotes, odd spaces."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).translate(_LIGATURES).translate(_PLAIN)
-    return _SOFT_BREAK.sub("", composed)
+    return _SOFT_BREAK.sub("", normalised(text.replace("\r\n", "\n")).translate(_PLAIN))
 
 
 def laid_out(text: str, known: Vocabulary = NO_WORDS) -> str:

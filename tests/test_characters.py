@@ -16,6 +16,7 @@ from macros.library import Library
 from macros.model import Term
 from macros.problem import Problem
 from macros.project import Project, read_project
+from macros.quoted import Part
 from macros.sentences import decoded
 from macros.snapshot import read_editions, snapshot
 from macros.splice import splice
@@ -254,7 +255,9 @@ def test_a_suggestion_finds_and_keeps_text_in_one_form(small: Framework) -> None
     found = read_suggestion(body, [FormField(label, label, fenced=False) for label in labels])
     assert named_record(small, "\uff11\uff41") == ("recommendation", "1a")
     held = Wording(("meaning",), "A café in an office.", prose=True, statement=None)
-    assert meant([held], found.current) is held
+    part = meant([held], found.current)
+    assert isinstance(part, Part)
+    assert part.whole
     text = "meaning: |-\n  A cafe\u0301 there.\nexample: |-\n  An o\ufb03ce.\n"
     assert splice(text, ("meaning",), found.new) == "meaning: |-\n  A café.\nexample: |-\n  An o\ufb03ce.\n"
 
