@@ -26,7 +26,7 @@ from macros.numbering import (
     theme_holds_a_recommendation,
     undertaking_is_numbered_under_its_principle,
 )
-from macros.problem import Problem, did_you_mean
+from macros.problem import Problem
 from macros.record import Part
 from macros.sentences import decoded
 from macros.source import Loc
@@ -80,7 +80,7 @@ def undertaking_belongs_to_the_principle(framework: Framework) -> Iterator[Probl
                 if number not in known:
                     loc = ("compact", position, "undertakings", at)
                     wrong = f"{service.principle} has no undertaking {number}"
-                    instead = did_you_mean(number, known) or "delete it; this principle has none that we may state"
+                    instead = f"use one of: {', '.join(known)}" if known else "delete it; this principle has none that we may state"
                     yield framework.problem((record.kind, record.id), loc, "unknown-undertaking", wrong, instead)
 
 

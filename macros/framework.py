@@ -7,17 +7,20 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
-from macros.fields import Text
+from macros.fields import ID_PATTERN, Text
 from macros.index import Index, Key
 from macros.kinds import KINDS, SINGLES
 from macros.markup import as_id
 from macros.model import Audience, Principle, Recommendation, Source, Stage, Term, Undertaking
-from macros.problem import Problem, did_you_mean
+from macros.problem import Problem, did_you_mean, likely_typo
 from macros.record import Record
 from macros.singles import Point, Report, Site
 from macros.source import Document, Loc
 
 R = TypeVar("R", bound=Record)
+_LONGEST_ID = 100
+"""A longer id is quoted in no advice."""
+
 Check = Callable[["Framework"], Iterable[Problem]]
 
 
@@ -174,12 +177,30 @@ class Framework:
             return f'there is no kind "{kind}"; {did_you_mean(kind, KINDS)}'
         kinds = [k for k in ([kind] if kind else KINDS) if self.find(k, record_id)]
         if not kinds:
-            known = {i for k in ([kind] if kind else KINDS) for i in self.ids(k)}
-            instead = did_you_mean(record_id, known) or "link the id of a record, for example 2f"
-            return f'there is no {kind or "record"} "{record_id}"; {instead}'
+            return f'there is no {kind or "record"} "{record_id}"; {self.instead_of(kind, record_id, "link")}'
         if len(kinds) > 1:
             return f'"{record_id}" names more than one record; write {" or ".join(f"{k}/{record_id}" for k in kinds)}'
         return kinds[0], record_id
+
+    def instead_of(self, kind: str, typed: str, what: str = "reference") -> str:
+        """Return what to do about a `what` that names no record of `kind` (of any, if ""): write its new id, fix a typo, or bring it back."""
+        kinds = [kind] if kind else list(KINDS)
+        for record in (found for k in kinds if (found := self._former.get((k, typed)))):
+            return f'it is "{record.id}" now; write {record.id}'
+        known = {i for k in kinds for i in self.ids(k)}
+        if near := next((found for part in (typed, *typed.split()) if (found := likely_typo(part, known))), None):
+            return f'did you mean "{near}"?'
+        if not kind:
+            return f"bring its record back, or remove the {what}"
+        if len(typed) > _LONGEST_ID or not re.fullmatch(ID_PATTERN, typed):
+            return f"write the id of a {kind}, or remove the {what}"
+        home = f"data/{KINDS[kind].folder}/{typed}.yml" if kind in KINDS else f"it in data/{Report.file}"
+        return f"bring {home} back, or remove the {what}"
+
+    @functools.cached_property
+    def _former(self) -> dict[Key, Record]:
+        """Return the records by each id that they had before."""
+        return {(record.kind, old): record for record in self.records.values() for old in record.formerly}
 
     def problem(self, key: Key, loc: Loc, name: str, wrong: str, instead: str = "", **more: Any) -> Problem:
         """Return a problem at the line of the value at `loc` of the record `key`."""

@@ -135,9 +135,7 @@ def _dangling(framework: Framework) -> Iterator[Problem]:
     for reference in framework.index:
         kind, target = reference.target
         if target not in known[kind]:
-            home = f"data/{KINDS[kind].folder}/{target}.yml" if kind in KINDS else f"it in data/{SINGLES['report'].file}"
-            near = did_you_mean(target, known[kind])
-            instead = near if near.startswith("did") else f"{near or f'use the id of a {kind}'}; or bring {home} back, if it was deleted"
+            instead = framework.instead_of(kind, target)
             if isinstance(reference.loc[-1], int):
                 instead = _apart(target, known[kind]) or instead
             yield framework.problem(reference.holder, reference.loc, "unknown-reference", f'there is no {kind} "{target}"', instead)

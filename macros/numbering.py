@@ -7,7 +7,7 @@ from string import ascii_lowercase
 
 from macros.framework import Framework
 from macros.model import Principle, Recommendation, Stage
-from macros.problem import Problem, did_you_mean
+from macros.problem import Problem, likely_typo
 
 
 def numbers_run_without_gaps(framework: Framework) -> Iterator[Problem]:
@@ -82,7 +82,8 @@ def theme_belongs_to_the_stage(framework: Framework) -> Iterator[Problem]:
         known = [theme.id for theme in framework.get(Stage, record.stage).themes]
         if record.theme is not None and record.theme not in known:
             wrong = f'stage {record.stage} has no theme "{record.theme}"'
-            instead = did_you_mean(record.theme, known) or "delete the line"
+            near = likely_typo(record.theme, known)
+            instead = f'did you mean "{near}"?' if near else f"bring the theme back in data/stages/{record.stage}.yml, or delete the line"
             yield framework.problem((record.kind, record.id), ("theme",), "unknown-theme", wrong, instead)
 
 

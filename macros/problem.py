@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -67,6 +68,36 @@ def did_you_mean(typed: str, known: Iterable[str]) -> str:
     if near:
         return f'did you mean "{near[0]}"?'
     return f"use one of: {', '.join(names)}" if 0 < len(names) <= 8 else ""
+
+
+def likely_typo(typed: str, known: Iterable[str]) -> str | None:
+    """Return the one of `known` ids that `typed` is a typo of, or None.
+
+    Only a very close spelling counts, so that the id of a deleted record is never taken for another record: another case or a space,
+    one letter added, lost, changed or swapped, or two in a longer id. Numbers must be the same.
+    """
+    if len(typed) > _LONGEST_NAME:
+        return None
+    folded = re.sub(r"[\s_]+", "-", typed.strip().casefold())
+    near = sorted((edits, name) for name in known if (edits := _edits(folded, name)) is not None)
+    return near[0][1] if near else None
+
+
+def _edits(typed: str, name: str) -> int | None:
+    """Return how many single-letter edits lead from `typed` to `name`, or None if they are too many for a typo."""
+    if typed == name:
+        return 0
+    most = 0 if len(name) < 4 else 2 if len(name) >= 6 and typed[:1] == name[:1] else 1
+    if abs(len(typed) - len(name)) > most or re.findall(r"\d+", typed) != re.findall(r"\d+", name):
+        return None
+    before, row = [], list(range(len(name) + 1))
+    for i, letter in enumerate(typed, 1):
+        last, before, row = before, row, [i]
+        for j, other in enumerate(name, 1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != other)))
+            if i > 1 and j > 1 and (letter, typed[i - 2]) == (name[j - 2], other):
+                row[-1] = min(row[-1], last[j - 2] + 1)
+    return row[-1] if row[-1] <= most else None
 
 
 def count(problems: Sequence[Problem]) -> str:

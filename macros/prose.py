@@ -180,7 +180,7 @@ def misnamed(page: Page, call: Call, macro: Callable[..., str], framework: Frame
         if known is not None and value not in known:
             wrong, instead = f'"{value}" is none of the texts that it takes', did_you_mean(value, known)
         elif kind and value not in framework.ids(kind):
-            wrong, instead = f'there is no {kind} "{value}"', did_you_mean(value, framework.ids(kind))
+            wrong, instead = f'there is no {kind} "{value}"', framework.instead_of(kind, value, "call")
         elif kind == "" and isinstance(found := framework.resolve(value), str):
             wrong, _, instead = found.partition("; ")
         if wrong:
@@ -194,7 +194,7 @@ def unknown_terms(page: Page, framework: Framework) -> Iterator[Problem]:
             term, known = found[1].partition("|")[0], framework.ids("term")
             wrong = instead = ""
             if term not in known:
-                wrong, instead = f'there is no term "{term}"', did_you_mean(term, known) or "write [[id]] with the id of a term"
+                wrong, instead = f'there is no term "{term}"', framework.instead_of("term", term, "link")
             elif not re.fullmatch(TERM_PATTERN, found[0]):
                 wrong, instead = f"{found[0]} cannot be read", f"write [[{term}]] or [[{term}|words]]"
             if wrong:

@@ -164,7 +164,7 @@ def named_record(framework: Framework, typed: str, label: str = "") -> Key | Obj
     key = framework.resolve(wanted)
     if isinstance(key, str):
         wrong, _, better = key.partition("; ")
-        return Objection(label, wrong, instead if better.startswith("link ") else better)
+        return Objection(label, wrong, better if better.startswith(("did you mean", "it is", "write")) else instead)
     return key
 
 

@@ -111,6 +111,31 @@ def test_after_so_many_problems_no_further_record_is_read(project: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("path", "instead"),
+    [
+        ("data/sources/small-law.yml", "bring data/sources/small-law.yml back, or remove the reference"),
+        ("data/glossary/output.yml", "bring data/glossary/output.yml back, or remove the "),
+        ("data/values/trust.yml", "bring data/values/trust.yml back, or remove the "),
+        ("data/audiences/provider.yml", "bring data/audiences/provider.yml back, or remove the "),
+        ("data/recommendations/1b.yml", "bring data/recommendations/1b.yml back, or remove the "),
+    ],
+)
+def test_where_a_deleted_record_is_named_no_other_is_suggested(project: Path, path: str, instead: str) -> None:
+    (project / path).unlink()
+    found = [p for p in problems(project) if p.name in ("unknown-reference", "bad-link")]
+    assert found
+    assert [p for p in found if not p.instead.startswith(instead)] == []
+
+
+def test_where_an_old_id_is_named_the_new_one_is_said(project: Path) -> None:
+    old = project / "data/glossary/output.yml"
+    old.rename(old.with_name("product.yml")).write_text(old.with_name("product.yml").read_text("utf-8") + "formerly: [output]\n", "utf-8")
+    found = problems(project)
+    assert found
+    assert {p.instead for p in found} == {'it is "product" now; write product'}
+
+
+@pytest.mark.parametrize(
     ("old", "new", "instead"),
     [
         ("[commissioner, provider]", "[commissioner provider]", "put a comma between: commissioner, provider"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from macros.problem import InvalidDataError, Problem, count, did_you_mean, report
+import pytest
+
+from macros.problem import InvalidDataError, Problem, count, did_you_mean, likely_typo, report
 
 A = Problem("data/a.yml", 3, 5, "null", "no value", "write one", "do.1.step", "recommendation/1a")
 B = Problem("data/a,b.yml", 1, 1, "odd", "50%\nof it", severity="warning")
@@ -36,6 +38,34 @@ def test_count_is_one_sentence() -> None:
     assert count([]) == "no problems"
     assert count([A]) == "1 problem in 1 file"
     assert count([A, A, B]) == "2 problems in 1 file, 1 warning"
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "meant"),
+    [
+        ("outcom", "outcome", True),
+        ("outocme", "outcome", True),
+        ("outpoot", "output", True),
+        ("Outcome ", "outcome", True),
+        ("value_for money", "value-for-money", True),
+        ("2F", "2f", True),
+        ("1-stratgey", "1-strategy", True),
+        ("2e", "2f", False),
+        ("2-strategy", "1-strategy", False),
+        ("compact", "impact", False),
+        ("cycle", "q-cycle", False),
+        ("dacorum-compact", "st-albans-compact", False),
+        ("civil-society-nao-compact-2015", "civil-society-nao-compact-2012", False),
+        ("output", "outcome", False),
+        ("a" * 100_000, "a" * 99_999, False),
+    ],
+)
+def test_only_a_very_close_spelling_is_a_typo(typed: str, known: str, meant: bool) -> None:
+    assert likely_typo(typed, ["unlike", known]) == (known if meant else None)
+
+
+def test_the_closest_spelling_is_meant() -> None:
+    assert likely_typo("grantss", ["grantee", "grants", "grant"]) == "grants"
 
 
 def test_did_you_mean_names_the_nearest_or_the_few() -> None:

@@ -93,7 +93,7 @@ def test_a_term_must_exist_and_be_written_so_that_it_is_read(small: Framework) -
 
     assert said("[[outcome]] and [[output|outputs]]") == []
     assert said("One\nan [[outcom|x]]") == [(6, 4, 'there is no term "outcom"; did you mean "outcome"?')]
-    assert [m.endswith("; write [[id]] with the id of a term") for _, _, m in said(f"[[{'z' * 1_000}]]")] == [True]
+    assert [m.endswith("; write the id of a term, or remove the link") for _, _, m in said(f"[[{'z' * 1_000}]]")] == [True]
     assert said("Text\n\n    [[a]]\n    [[b]]\n\n\t[[c]]\n") == []
     assert said("[[outcome|]]") == [(5, 1, "[[outcome|]] cannot be read; write [[outcome]] or [[outcome|words]]")]
     assert said("`[[a]]` ``[[b]] ` `` <code>[[c]]</code> <!-- [[d]]\n[[e]] --> \\[[f]]\n\n    [[g]]\n\n    [[h]]\n") == []
