@@ -190,8 +190,8 @@ def schema(only_check: bool) -> None:
 def search_eval(file: Path, form: str, beside_theme: bool) -> None:
     """Ask the search of site/ every query of FILE, and say how often the right result comes first.
 
-    FILE is a YAML list: - {q: "the words", any: ["rec:2f", "term:outcome"]}. Ends with status 1 if the first result is right
-    for fewer than 90 queries in 100, or one of the first three for fewer than 97.
+    FILE is a YAML list: - {q: "the words", any: ["rec:2f", "term:outcome", "url:about/sources/"]}. Ends with status 1 if
+    the first result is right for fewer than 90 queries in 100, or one of the first three for fewer than 97.
     """
     root = project_root()
     project = checked(root)
@@ -200,7 +200,7 @@ def search_eval(file: Path, form: str, beside_theme: bool) -> None:
     from macros import judge
     from macros.browser import NoBrowserError
 
-    asked, problems = judge.queries(file, project.framework)
+    asked, problems = judge.queries(file, project.framework, root / "site")
     if problems:
         click.echo(report(tuple(problems)))
         sys.exit(1)

@@ -183,10 +183,10 @@ class Framework:
         return kinds[0], record_id
 
     def instead_of(self, kind: str, typed: str, what: str = "reference") -> str:
-        """Return what to do about a `what` that names no record of `kind` (of any, if ""): write its new id, fix a typo, or bring it back."""
+        """Return what to do about a `what` that names no record of `kind` (or of any): write its new id, fix a typo, or bring it back."""
         kinds = [kind] if kind else list(KINDS)
-        for record in (found for k in kinds if (found := self._former.get((k, typed)))):
-            return f'it is "{record.id}" now; write {record.id}'
+        if now := next((self._former[k, typed].id for k in kinds if (k, typed) in self._former), None):
+            return f'it is "{now}" now; write {now}'
         known = {i for k in kinds for i in self.ids(k)}
         if near := next((found for part in (typed, *typed.split()) if (found := likely_typo(part, known))), None):
             return f'did you mean "{near}"?'
@@ -196,6 +196,16 @@ class Framework:
             return f"write the id of a {kind}, or remove the {what}"
         home = f"data/{KINDS[kind].folder}/{typed}.yml" if kind in KINDS else f"it in data/{Report.file}"
         return f"bring {home} back, or remove the {what}"
+
+    def find_now(self, kind: str, record_id: str) -> Record | None:
+        """Return the record that has that id, or had it before, or None."""
+        return self.find(kind, record_id) or self._former.get((kind, record_id))
+
+    @functools.cached_property
+    def moved(self) -> dict[str, str]:
+        """Return, for each address that a record had under an id that it had before, its address now."""
+        now = {old: record.url for record in self.records.values() for old in record.old_urls}
+        return now | {f"{stage.url}#{old}": record.url for stage in self.all(Stage) for old, record in self.moved_away(stage)}
 
     @functools.cached_property
     def _former(self) -> dict[Key, Record]:

@@ -15,6 +15,7 @@ import yaml
 from macros.browser import NoBrowserError, launched
 from macros.framework import Framework
 from macros.host import served
+from macros.model import Principle, Stage
 from macros.problem import Problem, did_you_mean
 from macros.results import settings
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 HIT_1, HIT_3 = 90, 97
 """What the search must reach: the share of queries, in per cent, whose first result is right, and one of the first three."""
+_RECORDS = {"rec": "recommendation", "term": "term", "value": "value"}
+_CONCEPTS = ("stage", "principle", "page", "url", *_RECORDS)
 _FORM = 'write - {q: "the words", any: ["rec:2f", "term:outcome"]}'
 
 
@@ -42,8 +45,8 @@ class Answer(NamedTuple):
     size: int
 
 
-def queries(file: Path, framework: Framework) -> tuple[list[Query], list[Problem]]:
-    """Return the queries of `file`, a YAML list, and what is wrong with it."""
+def queries(file: Path, framework: Framework, site: Path | None = None) -> tuple[list[Query], list[Problem]]:
+    """Return the queries of `file`, a YAML list, and what is wrong with it; each `url:` must be there in the built `site`, if given."""
     path, found, problems = file.as_posix(), [], []
 
     def wrong(line: int, what: str, instead: str) -> None:
@@ -66,28 +69,36 @@ def queries(file: Path, framework: Framework) -> tuple[list[Query], list[Problem
             wrong(line, "not a query", _FORM)
             continue
         for concept in concepts:
-            if (instead := _unknown(framework, str(concept))) is not None:
-                wrong(line, f'"{concept}" names nothing', instead)
+            if (instead := _unknown(framework, str(concept), site)) is not None:
+                wrong(line, f'"{concept}" names nothing', instead or f"write the concept that answers: {', '.join(_CONCEPTS)}")
         found.append(Query(value["q"], tuple(map(str, concepts)), line))
     return found, problems
 
 
-def _unknown(framework: Framework, concept: str) -> str | None:
+def _unknown(framework: Framework, concept: str, site: Path | None) -> str | None:
     """Return what to write in place of `concept`, or None if it names something."""
     kind, _, name = concept.partition(":")
-    known: dict[str, Sequence[str]] = {
-        "stage": [stage.split("-")[0] for stage in framework.ids("stage")],
-        "rec": framework.ids("recommendation"),
-        "term": framework.ids("term"),
-        "value": framework.ids("value"),
-        "principle": [principle.split("-")[0] for principle in framework.ids("principle")],
-        "page": list(settings()["pages"]),
-    }
     if concept == "principle":
         return None
+    if kind in _RECORDS:
+        return None if framework.find_now(_RECORDS[kind], name) else framework.instead_of(_RECORDS[kind], name, "concept")
+    known = {
+        "stage": [str(stage.number) for stage in framework.all(Stage)],
+        "principle": [str(principle.number) for principle in framework.all(Principle)],
+        "page": list(settings()["pages"]),
+    }
+    if kind == "url":
+        return None if site is None or _is_there(site, name) else "write the address of a page or of a part of it, as in url:about/sources/"
     if kind not in known:
-        return did_you_mean(kind, known)
+        return did_you_mean(kind, _CONCEPTS)
     return None if name in known[kind] else did_you_mean(name, known[kind])
+
+
+def _is_there(site: Path, address: str) -> bool:
+    """Return whether `address`, from the root of the built `site`, is a page of it, and its anchor an id there."""
+    path, _, anchor = address.partition("#")
+    file = site / path.lstrip("/") / "index.html"
+    return file.is_file() and (not anchor or f'id="{anchor}"' in file.read_text("utf-8"))
 
 
 def right(framework: Framework, concept: str) -> Callable[[str], bool]:
@@ -97,15 +108,16 @@ def right(framework: Framework, concept: str) -> Callable[[str], bool]:
         kept = {key[1]: record.url for key, record in framework.records.items() if key[0] == kind}
         addresses = [url for record_id, url in kept.items() if not name or record_id.startswith(f"{name}-")]
         return lambda address: address.partition("#")[0] in addresses
-    if kind == "page":
-        pages = settings()["pages"][name]
+    if kind in ("page", "url"):
+        named = settings()["pages"][name] if kind == "page" else [name.lstrip("/")]
+        pages = [framework.moved.get(page, page) for page in named]
         return lambda address: any(address == page or address.startswith(f"{page}#") for page in pages)
     if kind == "stage":
-        (guide,) = (record.url for key, record in framework.records.items() if key[0] == "stage" and key[1].startswith(f"{name}-"))
+        (guide,) = (stage.url for stage in framework.all(Stage) if str(stage.number) == name)
         return lambda address: address.partition("#")[0] == guide
-    record = framework.find({"rec": "recommendation"}.get(kind, kind), name)
+    record = framework.find_now(_RECORDS[kind], name)
     assert record is not None  # noqa: S101
-    shown = {record.url, f"{name}/"} | ({record.url.partition("#")[0]} if kind == "rec" else set())
+    shown = {record.url, f"{record.id}/", f"{name}/"} | ({record.url.partition("#")[0]} if kind == "rec" else set())
     return lambda address: address in shown
 
 

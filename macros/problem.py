@@ -90,7 +90,8 @@ def _edits(typed: str, name: str) -> int | None:
     most = 0 if len(name) < 4 else 2 if len(name) >= 6 and typed[:1] == name[:1] else 1
     if abs(len(typed) - len(name)) > most or re.findall(r"\d+", typed) != re.findall(r"\d+", name):
         return None
-    before, row = [], list(range(len(name) + 1))
+    before: list[int] = []
+    row = list(range(len(name) + 1))
     for i, letter in enumerate(typed, 1):
         last, before, row = before, row, [i]
         for j, other in enumerate(name, 1):

@@ -11,12 +11,13 @@ from playwright.sync_api import Browser
 from macros import judge
 from macros.framework import Framework
 from macros.judge import Answer, Query, Verdict
+from macros.project import read_project
 
 from .conftest import TESTS
 
 
 def test_the_search_answers_our_queries(site: Path, real: Framework, browser: Browser) -> None:
-    asked, problems = judge.queries(TESTS / "queries.yml", real)
+    asked, problems = judge.queries(TESTS / "queries.yml", real, site)
     assert problems == []
     assert len(asked) >= 59
     verdict = Verdict.of(real, list(judge.ask(site, asked, browser)))
@@ -36,6 +37,47 @@ def test_mistakes_in_a_file_of_queries_are_named_by_line(tmp_path: Path, real: F
         (4, '"term:outcom" names nothing'),
     ]
     assert "outcome" in problems[2].instead
+
+
+def test_an_address_must_be_one_of_the_site(tmp_path: Path, small: Framework) -> None:
+    (tmp_path / "site/about/sources").mkdir(parents=True)
+    (tmp_path / "site/about/sources/index.html").write_text('<h3 id="small-law">Small law</h3>')
+    file = tmp_path / "queries.yml"
+    addresses = ("about/sources/", "about/sources/#small-law", "about/sources/#small-act", "about/source/", "")
+    file.write_text("\n".join(f'- {{q: "a", any: ["url:{address}"]}}' for address in addresses), "utf-8")
+    found, problems = judge.queries(file, small, tmp_path / "site")
+    assert [query.any for query in found] == [(f"url:{address}",) for address in addresses]
+    assert [problem.line for problem in problems] == [3, 4, 5]
+    assert {problem.instead for problem in problems} == {"write the address of a page or of a part of it, as in url:about/sources/"}
+
+
+def test_an_id_that_a_record_had_before_names_it_still(project: Path) -> None:
+    outcome, moved = project / "data/glossary/outcome.yml", project / "data/recommendations/2a.yml"
+    outcome.write_text(outcome.read_text("utf-8") + "formerly: [result]\n", "utf-8")
+    moved.write_text(moved.read_text("utf-8") + "formerly: [1c]\n", "utf-8")
+    framework = read_project(project).framework
+    assert framework is not None
+    file = project / "queries.yml"
+    file.write_text('- {q: "a", any: ["term:result", "rec:1c", "url:stages/1-plan/#1c", "url:glossary/#result"]}\n', "utf-8")
+    assert judge.queries(file, framework)[1] == []
+    for concept, address in (
+        ("term:result", "glossary/#outcome"),
+        ("url:glossary/#result", "glossary/#outcome"),
+        ("rec:1c", "stages/2-buy/#2a"),
+        ("url:stages/1-plan/#1c", "stages/2-buy/#2a"),
+    ):
+        assert judge.right(framework, concept)(address), concept
+        assert not judge.right(framework, concept)("glossary/#output"), concept
+
+
+def test_a_deleted_record_is_named_with_what_to_do(tmp_path: Path, real: Framework) -> None:
+    file = tmp_path / "queries.yml"
+    file.write_text('- {q: "a", any: ["term:deleted-term"]}\n- {q: "b", any: ["trem:outcome"]}\n- {q: "c", any: ["zz"]}\n', "utf-8")
+    assert [problem.instead for problem in judge.queries(file, real)[1]] == [
+        "bring data/glossary/deleted-term.yml back, or remove the concept",
+        'did you mean "term"?',
+        "use one of: page, principle, rec, stage, term, url, value",
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "a: 1\n", "- [\n", "just words\n"])
@@ -65,6 +107,12 @@ def test_what_is_no_list_of_queries_says_what_to_write(tmp_path: Path, real: Fra
         ("page:law", "law/#procurement-act", True),
         ("page:home", "", True),
         ("page:home", "law/", False),
+        ("url:about/sources/", "about/sources/", True),
+        ("url:about/sources/", "about/sources/#nao-compact", True),
+        ("url:/about/sources/", "about/sources/", True),
+        ("url:about/sources/", "about/", False),
+        ("url:glossary/#outcome", "glossary/#outcome", True),
+        ("url:glossary/#outcome", "glossary/#output", False),
     ],
 )
 def test_an_address_answers_a_concept(real: Framework, concept: str, address: str, is_right: bool) -> None:
