@@ -50,14 +50,18 @@ _COMPARED = re.compile(
 
 
 def report_recommendation_cites_its_point(framework: Framework) -> Iterator[Problem]:
-    """What the report recommends cites the point of the same id, and carries no `added`."""
+    """What the report recommends cites the points of its ids, now and before, and carries no `added`."""
     for record in framework.all(Recommendation):
-        if record.id in framework.points:
-            if record.id not in record.points:
-                wrong = "does not cite the report's point"
-                yield framework.problem((record.kind, record.id), ("points",), "no-point", wrong, f"add {record.id} to points:")
-            if record.added:
-                yield framework.problem((record.kind, record.id), ("added",), "not-added", "the report makes this one", "delete the line")
+        for missing in (i for i in _of_report(framework, record) if i not in record.points):
+            wrong = "does not cite the report's point"
+            yield framework.problem((record.kind, record.id), ("points",), "no-point", wrong, f"add {missing} to points:")
+        if record.added and record.id in framework.points:
+            yield framework.problem((record.kind, record.id), ("added",), "not-added", "the report makes this one", "delete the line")
+
+
+def _of_report(framework: Framework, record: Recommendation) -> list[str]:
+    """Return the ids of `record`, now and before, under which the report makes it."""
+    return [i for i in (record.id, *record.formerly) if i in framework.points and FIRST.fullmatch(i)]
 
 
 def every_recommendation_of_the_report_is_there(framework: Framework) -> Iterator[Problem]:
@@ -91,8 +95,8 @@ def withdrawn_record_is_not_linked(framework: Framework) -> Iterator[Problem]:
     named += [(holder, loc, framework.resolve(target), offset) for holder, loc, target, offset in _prose_links(framework)]
     for holder, loc, target, offset in named:
         if not isinstance(target, str) and target in gone and holder not in gone:
-            better = ", ".join(gone[target].instead)
-            instead = f"link {better}" if better else "take the link out"
+            better = ", ".join(i for i in gone[target].instead if i != holder[1])
+            instead = f"write {better} instead, or remove the reference" if better else "remove the reference"
             at = {} if offset is None else {"offset": offset}
             yield framework.problem(holder, loc, "withdrawn", f"{target[1]} is withdrawn", instead, **at)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 from macros.fields import ID_PATTERN, Text
-from macros.index import Index, Key
+from macros.index import Index, Key, Reference
 from macros.kinds import KINDS, SINGLES
 from macros.markup import as_id
 from macros.model import Audience, Principle, Recommendation, Source, Stage, Term, Undertaking
@@ -18,6 +18,8 @@ from macros.singles import Point, Report, Site
 from macros.source import Document, Loc
 
 R = TypeVar("R", bound=Record)
+_KEPT = ("stage", "withdrawn.instead")
+"""What a withdrawn record still shows, the report's points aside."""
 _LONGEST_ID = 100
 """A longer id is quoted in no advice."""
 
@@ -104,15 +106,15 @@ class Framework:
     def holders(self, record: Record, cls: type[R], relation: str = "") -> tuple[R, ...]:
         """Return the records of class `cls` that name `record` (by `relation`, if given), each once, in reading order."""
         named = self.index.naming((record.kind, record.id), cls.kind, relation)
-        return self.some(cls, (reference.holder[1] for reference in named))
+        return self.some(cls, (reference.holder[1] for reference in named if self.shows(reference)))
 
     def related(self, term: Term) -> tuple[Term, ...]:
         """Return the terms that `term` says to see, and those that say to see it, in reading order."""
         return self.some(Term, (*term.see, *(other.id for other in self.holders(term, Term, "see"))))
 
     def users(self, term: Term) -> tuple[Record, ...]:
-        """Return the records, terms aside, that name `term`, without withdrawn ones."""
-        return tuple(r for r in self.naming(term) if r.kind != "term" and not _withdrawn(r))
+        """Return the records, terms aside, that name `term`."""
+        return tuple(r for r in self.naming(term) if r.kind != "term")
 
     def serving(self, principle: Principle, stage: Stage) -> tuple[Recommendation, ...]:
         """Return the recommendations of `stage` that serve `principle`, without withdrawn ones."""
@@ -157,15 +159,23 @@ class Framework:
         return "".join(re.findall(r"^\d+", recommendation_id))
 
     def naming(self, record: Record) -> tuple[Record, ...]:
-        """Return all records that name `record`, each once, in reading order."""
+        """Return all records that name `record` and show it, each once, in reading order."""
         return self._holding((record.kind, record.id))
+
+    def shows(self, reference: Reference) -> bool:
+        """Return whether readers see `reference`: a withdrawn record shows its stage, the report's points and what takes its place."""
+        return reference.target[0] == "point" or reference.relation in _KEPT or not _withdrawn(self.records[reference.holder])
+
+    def replaced_by(self, record: Recommendation) -> tuple[Recommendation, ...]:
+        """Return the withdrawn recommendations whose place `record` takes."""
+        return self.holders(record, Recommendation, "withdrawn.instead")
 
     def citing(self, point: Point) -> tuple[Record, ...]:
         """Return all records that cite `point` of the report, each once, in reading order."""
         return self._holding(("point", point.id))
 
     def _holding(self, key: Key) -> tuple[Record, ...]:
-        return self._ordered(reference.holder for reference in self.index.naming(key))
+        return self._ordered(reference.holder for reference in self.index.naming(key) if self.shows(reference))
 
     def resolve(self, target: str) -> Key | str:
         """Return kind and id of the record that a link's `target` names, or what is wrong with it and what to type."""

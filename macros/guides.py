@@ -93,10 +93,11 @@ class Guides:
 
     def _of(self, stage: Stage) -> dict[str, Any]:
         recommendations = self._framework.recommendations(stage)
-        named = [(self._framework.get(Principle, s.principle), s) for r in recommendations if not r.withdrawn for s in r.compact]
-        sources = {*stage.sources, *(source for r in recommendations for source in r.sources)}
+        live = [r for r in recommendations if not r.withdrawn]
+        named = [(self._framework.get(Principle, s.principle), s) for r in live for s in r.compact]
+        sources = {*stage.sources, *(source for r in live for source in r.sources)}
         sources |= {source for p, s in named for u in p.undertakings if u.number in s.undertakings for source in u.sources}
-        terms = {term for r in recommendations for term in r.terms}
+        terms = {term for r in live for term in r.terms}
         return {
             "stage": stage,
             "recommendations": recommendations,

@@ -50,7 +50,7 @@ class Library:
         """Return the whole guide of a stage, from its heading to the terms that it uses."""
         record = self._framework.get(Stage, stage)
         recommendations = self._framework.recommendations(record)
-        terms = {term for r in recommendations for term in r.terms}
+        terms = {term for r in recommendations if not r.withdrawn for term in r.terms}
         return self._renderer.render(
             "stage_guide.md.j2",
             stage=record,

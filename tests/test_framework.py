@@ -48,7 +48,7 @@ def test_points_are_known_by_id(small: Framework) -> None:
 def test_relations_are_what_a_pass_over_all_records_finds(real: Framework) -> None:
     named = 0
     for key, record in real.records.items():
-        naming = {reference.holder for reference in real.index if reference.target == key}
+        naming = {reference.holder for reference in real.index if reference.target == key and real.shows(reference)}
         assert real.naming(record) == tuple(r for k, r in real.records.items() if k in naming)
         for cls in KINDS.values():
             holding = {holder for holder in naming if holder[0] == cls.kind}
@@ -82,6 +82,17 @@ def test_audiences_of_a_stage_are_those_whom_it_asks(real: Framework, small: Fra
     plan = small.all(Stage)[0]
     asked = {audience for r in small.recommendations(plan) for do in r.do for audience in do.audience}
     assert {audience.id for audience in small.audiences_of(plan)} == asked
+
+
+def test_what_is_withdrawn_shows_its_stage_its_points_and_what_takes_its_place(small: Framework) -> None:
+    gone, other = small.get(Recommendation, "2c"), small.get(Recommendation, "2b")
+    shown = {(r.relation, r.target) for r in small.index.named_by(("recommendation", "2c")) if small.shows(r)}
+    assert shown == {("stage", ("stage", "2-buy")), ("withdrawn.instead", ("recommendation", "2b"))}
+    assert small.replaced_by(other) == (gone,)
+    assert gone in small.naming(other)
+    (value,) = small.all(Value)
+    assert gone not in small.naming(value)
+    assert gone not in small.holders(value, Recommendation)
 
 
 def test_what_is_withdrawn_leads_to_no_stage(small: Framework) -> None:
