@@ -35,7 +35,9 @@ def stage_has_recommendations(framework: Framework) -> Iterator[Problem]:
     """Every stage has at least one recommendation that is not withdrawn."""
     for stage in framework.all(Stage):
         if not any(r.withdrawn is None for r in framework.recommendations(stage)):
-            instead = f"write data/recommendations/{stage.number}a.yml"
+            used = {i for r in framework.all(Recommendation) for i in (r.id, *r.formerly)}
+            free = next(i for letter in ascii_lowercase if (i := f"{stage.number}{letter}") not in used)
+            instead = f"write data/recommendations/{free}.yml"
             yield framework.problem((stage.kind, stage.id), (), "empty-stage", "no recommendation stands in this stage", instead)
 
 

@@ -13,15 +13,19 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from macros import hooks, host
+from macros import hooks, host, outputs
 from macros.browser import ARGUMENTS, NoBrowserError, find_browser
 from macros.editor import FOLDER
 from macros.framework import Framework
-from macros.output import Stamp
+from macros.output import Output, Stamp
 from macros.project import Project, read_project
 
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
+REAL = Path(os.environ.get("SVF_PROJECT", ROOT))
+"""The project whose records, pages and site are the real ones: this repository, or an edited copy of it (test_documented_edits.py)."""
+PRINT = os.environ.get("SVF_PRINT") != "no"
+"""Whether the real site is built with its printed guides, which take longer than all else."""
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 """Lets a browser ask nobody but this machine: a test must not be counted as a reader, if the publisher counts them."""
 
@@ -32,6 +36,20 @@ for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="accept what is put out now as what is expected")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that judge the real records, pages or site, and need no browser, with `records`; those of the guides with `printed`.
+
+    A module that has a fixture of its own under one of these names judges something else.
+    """
+    for item in items:
+        needed = set(getattr(item, "fixturenames", ()))
+        own = set(vars(getattr(item, "module", item)))
+        if (needed - own) & {"real", "real_project", "site"} and "browser" not in needed:
+            item.add_marker("records")
+        if "guides" in needed:
+            item.add_marker("printed")
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +96,7 @@ def small(small_project: Project) -> Framework:
 @pytest.fixture(scope="session")
 def real_project() -> Project:
     """The real project: data/ and content/."""
-    return read_project(ROOT)
+    return read_project(REAL)
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +109,7 @@ def real(real_project: Project) -> Framework:
 @pytest.fixture(scope="session")
 def stamp(real_project: Project) -> Stamp:
     """What the real site says of itself: its edition and day, its revision, its name and its address."""
-    settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+    settings = yaml.safe_load((REAL / "mkdocs.yml").read_text("utf-8"))
     return real_project.stamp(settings["site_url"], settings["site_name"])
 
 
@@ -99,7 +117,10 @@ def stamp(real_project: Project) -> Stamp:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real site, built once."""
     target = tmp_path_factory.mktemp("site")
-    hooks.build(ROOT, target)
+    with pytest.MonkeyPatch.context() as patch:
+        if not PRINT:
+            patch.setattr(outputs, "printed", lambda guides: tuple(Output(guide.path, b"%PDF-", 1) for guide in guides))
+        hooks.build(REAL, target)
     return target
 
 

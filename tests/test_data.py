@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from macros.framework import Framework
-from macros.model import Principle, Recommendation, Stage, Value
+from macros.model import Principle, Recommendation, Value
 from macros.project import read_project
 
-from .conftest import ROOT
+from .conftest import REAL
 
 
 def test_the_real_data_has_no_problems() -> None:
-    assert read_project(ROOT).errors == ()
+    assert read_project(REAL).errors == ()
+
+
+def own(framework: Framework) -> list[str]:
+    """Return the ids of the report's own recommendations; a record that was moved or merged has its id under `formerly:`."""
+    return [point for point in framework.points if re.fullmatch(r"\d[a-z]", point)]
 
 
 def test_all_28_recommendations_are_there(real: Framework) -> None:
-    per_stage = [len([r for r in real.recommendations(s) if r.id in real.points]) for s in real.all(Stage)]
-    assert per_stage == [5, 8, 4, 2, 2, 3, 4]
+    per_stage = Counter(point[0] for point in own(real))
+    assert per_stage == {"1": 5, "2": 8, "3": 4, "4": 2, "5": 2, "6": 3, "7": 4}
+    assert [point for point in own(real) if real.find_now("recommendation", point) is None] == []
 
 
 def test_the_report_is_whole(real: Framework) -> None:
@@ -26,9 +33,10 @@ def test_the_report_is_whole(real: Framework) -> None:
 
 
 def test_the_themes_of_the_report_are_kept(real: Framework) -> None:
-    own = {s: [r for r in real.recommendations(s) if not r.added] for s in real.all(Stage)}
-    held = {(s.id, t.id): [r.id for r in records if r.theme == t.id] for s, records in own.items() for t in s.themes}
-    assert held == {("1-strategy", "sharing-risks"): ["1d", "1e"], ("2-specify", "choosing-data"): ["2e", "2f", "2g", "2h"]}
+    themes = {"sharing-risks": {"1d", "1e"}, "choosing-data": {"2e", "2f", "2g", "2h"}}
+    for record in real.all(Recommendation):
+        if record.id in own(real):
+            assert record.theme == next((theme for theme, held in themes.items() if record.id in held), None), record.id
 
 
 def test_the_undertakings_that_were_checked_are_stated(real: Framework) -> None:
@@ -51,4 +59,6 @@ def test_no_two_recommendations_share_a_sentence(real: Framework) -> None:
 
 
 def test_the_reports_own_recommendations_are_not_added(real: Framework) -> None:
-    assert {r.id for r in real.all(Recommendation) if r.added is None} == {i for i in real.points if re.fullmatch(r"\d[a-z]", i)}
+    made = {record.id for i in own(real) if (record := real.find_now("recommendation", i))}
+    assert {r.id for r in real.all(Recommendation) if r.added is None} <= made
+    assert [i for i in own(real) if getattr(real.find("recommendation", i), "added", None)] == []

@@ -60,6 +60,7 @@ def withdrawn(framework: Framework) -> set[str]:
     return {r.id for r in framework.all(Recommendation) if r.withdrawn}
 
 
+@pytest.mark.printed
 def test_every_form_holds_the_same_recommendations_in_the_same_order(site: Path, real: Framework, stamp: Stamp) -> None:
     """Each with its id, title and address."""
     told: list[Item] = []
@@ -81,6 +82,7 @@ def test_every_form_holds_the_same_recommendations_in_the_same_order(site: Path,
     assert {(id_, address.rstrip("#")) for id_, address in linked} == {(id_, address) for id_, _, address in asked}
 
 
+@pytest.mark.printed
 def test_every_form_asks_the_same_questions(site: Path, real: Framework) -> None:
     told: list[Item] = []
     printed: list[Item] = []
@@ -99,6 +101,7 @@ def test_every_form_asks_the_same_questions(site: Path, real: Framework) -> None
     assert told == printed == given == tabled == asked
 
 
+@pytest.mark.printed
 def test_every_form_says_the_same_of_a_recommendation(site: Path, real: Framework, stamp: Stamp) -> None:
     """What the report says, why, each step with its audiences, and what to avoid: page and PDF against CSV, CSV against JSON."""
     audiences = {r["id"]: r["title"] for r in of_json(site, "audiences")}
@@ -127,6 +130,7 @@ def test_every_form_says_the_same_of_a_recommendation(site: Path, real: Framewor
     assert seen > (len(given) - len(withdrawn(real))) * 8
 
 
+@pytest.mark.printed
 def test_every_form_holds_the_same_terms_and_meanings(site: Path, real: Framework) -> None:
     page, annex = article(site, "glossary/"), pages(site / "downloads/glossary.pdf")
     sections = page.find_class("term")
@@ -149,6 +153,7 @@ def test_every_form_holds_the_same_terms_and_meanings(site: Path, real: Framewor
 
 
 @pytest.mark.parametrize("kind", ["stages", "values", "principles", "audiences", "aims", "law", "sources", "comparison"])
+@pytest.mark.printed
 def test_json_and_csv_hold_the_same_records_as_the_site_and_the_whole_framework(site: Path, stamp: Stamp, kind: str) -> None:
     whole = pages(site / "downloads/framework.pdf")
     given = [(r["id"], r["name"], r["address"]) for r in of_json(site, kind)]
@@ -161,6 +166,7 @@ def test_json_and_csv_hold_the_same_records_as_the_site_and_the_whole_framework(
         assert kind == "audiences" or squeezed(name) in whole, name
 
 
+@pytest.mark.printed
 def test_every_form_carries_edition_date_and_revision(site: Path, stamp: Stamp) -> None:
     for file in sorted(site.rglob("*.pdf")):
         for sheet in PdfReader(file).pages:

@@ -61,7 +61,8 @@ def test_ids_and_chosen_records_stand_in_reading_order(real: Framework) -> None:
     for kind, cls in KINDS.items():
         assert real.ids(kind) == tuple(record.id for record in real.all(cls))
         assert real.some(cls, reversed(real.ids(kind))) == real.all(cls)
-    assert [r.id for r in real.some(Recommendation, ["2f", "1a", "2f"])] == ["1a", "2f"]
+    first, second = real.ids("recommendation")[:2]
+    assert [r.id for r in real.some(Recommendation, [second, first, second])] == [first, second]
     with pytest.raises(KeyError):
         real.some(Term, ["nothing"])
 
@@ -77,11 +78,12 @@ def test_stages_and_principles_are_known_from_both_ends(real: Framework) -> None
 
 
 def test_audiences_of_a_stage_are_those_whom_it_asks(real: Framework, small: Framework) -> None:
-    for stage in real.all(Stage):
-        assert real.audiences_of(stage) == real.all(Audience)
-    plan = small.all(Stage)[0]
-    asked = {audience for r in small.recommendations(plan) for do in r.do for audience in do.audience}
-    assert {audience.id for audience in small.audiences_of(plan)} == asked
+    for framework in (real, small):
+        for stage in framework.all(Stage):
+            live = [r for r in framework.recommendations(stage) if not r.withdrawn]
+            asked = {audience for r in live for do in r.do for audience in do.audience}
+            assert {audience.id for audience in framework.audiences_of(stage)} == asked
+            assert framework.audiences_of(stage) == tuple(a for a in framework.all(Audience) if a.id in asked)
 
 
 def test_what_is_withdrawn_shows_its_stage_its_points_and_what_takes_its_place(small: Framework) -> None:

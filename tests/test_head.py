@@ -81,12 +81,12 @@ def test_nothing_is_hidden_by_two_ideas_of_where_the_head_ends(project: Path, te
 
 
 def test_the_engine_reads_the_same_heads_as_we_do(real_project: object) -> None:
-    from .conftest import ROOT
+    from .conftest import REAL
 
-    for page, problems in pages(ROOT):
+    for page, problems in pages(REAL):
         assert page is not None
         assert problems == []
-        text, meta = get_data((ROOT / page.path).read_text("utf-8"))
+        text, meta = get_data((REAL / page.path).read_text("utf-8"))
         assert text == page.text.lstrip("\n")
         assert page.meta is not None
         assert meta.get("title") == page.meta.title

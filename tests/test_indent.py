@@ -9,14 +9,14 @@ import pytest
 from macros.indent import Misplaced, misplaced
 from macros.source import parse
 
-from .conftest import ROOT, TESTS
+from .conftest import REAL, TESTS
 
 RECORD = (TESTS / "data/recommendations/1a.yml").read_text("utf-8").split("\n")
 
 
 def test_no_line_of_a_record_is_misplaced() -> None:
     wrong: dict[tuple[str, int], Misplaced] = {}
-    for file in sorted(file for file in (ROOT / "data").rglob("*.yml") if "schema" not in file.parts):
+    for file in sorted(file for file in (REAL / "data").rglob("*.yml") if "schema" not in file.parts):
         lines = file.read_text("utf-8").split("\n")
         wrong |= {(file.name, last): found for last in range(0, len(lines), 7) if (found := misplaced(lines, last))}
     assert wrong == {}

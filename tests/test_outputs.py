@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from macros.library import Library
 from macros.output import Output
 from macros.outputs import outputs
@@ -38,6 +40,7 @@ def test_hostile_titles_are_escaped(small_project: Project) -> None:
     assert "Ask openly &lt;for&gt; *ideas*" in text
 
 
+@pytest.mark.costly
 def test_outputs_are_the_same_twice(real_project: Project) -> None:
     stamp = real_project.stamp("https://x.example/", "Small framework")
     once = outputs(real_project, stamp)

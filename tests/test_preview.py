@@ -49,6 +49,7 @@ def refused(file: Path, limits: Limits | None = None) -> list[Problem]:
     return list(error.value.problems)
 
 
+@pytest.mark.costly
 def test_what_make_zip_makes_is_unpacked_whole(site: Path, tmp_path: Path) -> None:
     file = tmp_path / "framework.zip"
     file.write_bytes(offline(site, date(2026, 11, 22)).content)

@@ -12,7 +12,7 @@ from macros.library import Library
 from macros.problem import Problem
 from macros.prose import LARGEST, MOST_CALLS, Call, Page, calls, misnamed, pages, unknown_terms, unprintable
 
-from .conftest import ROOT
+from .conftest import REAL
 
 
 def found(text: str) -> list[Call | Problem]:
@@ -69,14 +69,14 @@ def test_an_id_must_exist(small: Framework) -> None:
 
 
 def test_every_page_of_the_site_can_be_read() -> None:
-    read = list(pages(ROOT))
+    read = list(pages(REAL))
     assert len(read) > 25
     assert [p for _, problems in read for p in problems] == []
     assert all(page is not None and page.meta is not None for page, _ in read)
 
 
 def test_descriptions_differ() -> None:
-    said = [page.meta.description for page, _ in pages(ROOT) if page and page.meta]
+    said = [page.meta.description for page, _ in pages(REAL) if page and page.meta]
     assert len(said) == len(set(said))
 
 

@@ -15,6 +15,7 @@ from macros.framework import Framework
 from .conftest import ROOT
 
 
+@pytest.mark.costly
 def test_the_configuration_of_the_form_is_printed(real: Framework, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     done = CliRunner().invoke(main, ["editor-config"])

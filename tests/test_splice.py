@@ -11,7 +11,7 @@ from macros.framework import Framework
 from macros.source import Loc, parse
 from macros.splice import SpliceError, one_sentence_a_line, splice
 
-from .conftest import ROOT
+from .conftest import REAL
 
 RECORD = """\
 # A record with all that an editor might lose.
@@ -195,11 +195,12 @@ def test_a_file_that_cannot_be_read_is_refused() -> None:
             splice(text, ("a",), "new")
 
 
+@pytest.mark.costly
 def test_every_text_of_every_record_can_be_replaced_alone(real: Framework) -> None:
     tried = 0
     for key, held in real.index.leaves.items():
         path = real.documents[key].path
-        before = (ROOT / path).read_bytes().decode()
+        before = (REAL / path).read_bytes().decode()
         texts = [
             leaf
             for leaf in held
@@ -214,11 +215,12 @@ def test_every_text_of_every_record_can_be_replaced_alone(real: Framework) -> No
     assert tried > 2_000
 
 
+@pytest.mark.costly
 def test_one_changed_word_is_one_changed_line(real: Framework) -> None:
     changed = 0
     for key, loc, text in real.prose:
         if one_sentence_a_line(text) == text and loc in real.documents[key].blocks:
-            before = (ROOT / real.documents[key].path).read_text("utf-8")
+            before = (REAL / real.documents[key].path).read_text("utf-8")
             lines = text.split("\n")
             after = splice(before, loc, " ".join([*lines[:-1], lines[-1].replace(" ", " really ", 1)]) if "\n\n" not in text else text)
             differing = [n for n, (a, b) in enumerate(zip(before.split("\n"), after.split("\n"), strict=True)) if a != b]

@@ -278,6 +278,7 @@ def test_the_engine_says_which_page_is_made(project: Path) -> None:
     assert made() == "<p>An outcome</p>"
 
 
+@pytest.mark.costly
 def test_the_pattern_is_made_once_and_a_long_page_is_quick(real: Framework) -> None:
     glossary = terms._glossary(real)
     assert terms._glossary(real) is glossary
@@ -363,8 +364,10 @@ def test_by_pointer(guide: Page, real: Framework) -> None:
     trigger = guide.locator(".term-link", has_text="outcomes").first
     trigger.click()
     popover = opened(guide)
-    assert real.get(Term, "outcome").meaning.split("\n")[0] in popover.inner_text()
-    assert popover.locator(".term-more a").evaluate("e => e.href").endswith("/glossary/#outcome")
+    term = real.find_now("term", "outcome")
+    assert isinstance(term, Term)
+    assert term.meaning.split("\n")[0] in popover.inner_text()
+    assert popover.locator(".term-more a").evaluate("e => e.href").endswith(f"/{term.url}")
     above, below = trigger.bounding_box(), popover.bounding_box()
     assert above
     assert below

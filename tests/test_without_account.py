@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from macros.framework import Framework
 from macros.host import served
-from macros.model import Recommendation
+from macros.model import Recommendation, Term
 from macros.output import Stamp
 from macros.singles import Site
 from macros.suggestion import FORM, Objection, form_fields, named_record, read_suggestion
@@ -32,19 +32,24 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def from_recommendation(page: Page, address: str) -> None:
-    page.goto(f"{address}stages/2-specify/#2f")
-    ways = page.locator('[data-id="2f"] .ways')
+def one(real: Framework) -> Recommendation:
+    """Return a recommendation that readers see."""
+    return next(r for r in reversed(real.all(Recommendation)) if not r.withdrawn)
+
+
+def from_recommendation(page: Page, address: str, real: Framework) -> None:
+    page.goto(f"{address}{one(real).url}")
+    ways = page.locator(f'[data-id="{one(real).id}"] .ways')
     ways.locator("summary").click()
     ways.get_by_role("link", name="Without an account").click()
-    page.wait_for_url("**/about/suggest/?ref=2f*")
+    page.wait_for_url(f"**/about/suggest/?ref={one(real).id}*")
     expect(page.get_by_label("The wording now")).not_to_have_value("")
 
 
 def test_it_begins_with_the_record_that_was_read(page: Page, address: str, real: Framework) -> None:
-    from_recommendation(page, address)
-    record = real.get(Recommendation, "2f")
-    expect(page.get_by_label("Which record is it about?")).to_have_value("2f")
+    from_recommendation(page, address, real)
+    record = one(real)
+    expect(page.get_by_label("Which record is it about?")).to_have_value(record.id)
     expect(page.get_by_label("The wording now")).to_have_value(record.why)
     expect(page.get_by_text(f"It is about {record.name}.")).to_be_visible()
 
@@ -72,11 +77,11 @@ NONE = "There is no such record. Choose one from the list, or write the id that 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("2f", "It is about {2f}."),
-        (" 2F ", "It is about {2f}."),
-        ("recommendation 2f", "It is about {2f}."),
-        ("{home}stages/2-specify/#2f", "It is about {2f}."),
-        ("term/outcome", "It is about Outcome."),
+        ("{id}", "It is about {name}."),
+        (" {ID} ", "It is about {name}."),
+        ("recommendation {id}", "It is about {name}."),
+        ("{home}{url}", "It is about {name}."),
+        ("term/{term}", "It is about {term name}."),
         ("report", "It is about "),
         ("social-value", "More than one record ends so. Write which one you mean: term/social-value, approach/social-value"),
         ("outcom", NONE),
@@ -91,9 +96,13 @@ def test_an_id_that_is_typed_gets_an_answer(page: Page, address: str, real: Fram
     expect(answer).to_have_attribute("role", "status")
     box = page.get_by_label("Which record is it about?")
     box.focus()
-    page.keyboard.type(typed.replace("{home}", stamp.home))
+    record, term = one(real), real.all(Term)[0]
+    known = {"id": record.id, "ID": record.id.upper(), "name": record.name, "url": record.url, "term": term.id, "term name": term.name}
+    for name, text in {**known, "home": stamp.home}.items():
+        typed, said = typed.replace(f"{{{name}}}", text), said.replace(f"{{{name}}}", text)
+    page.keyboard.type(typed)
     page.keyboard.press("Tab")
-    expect(answer).to_contain_text(said.replace("{2f}", real.get(Recommendation, "2f").name))
+    expect(answer).to_contain_text(said)
     assert answer.locator("*").count() == 0, "what is said is text"
     box.fill("")
     page.keyboard.press("Tab")
@@ -118,12 +127,12 @@ def test_nothing_of_it_is_sent_or_kept(page: Page, address: str, real: Framework
     """But the page may be counted."""
     asked: list[str] = []
     page.on("request", lambda r: asked.append(f"{r.method} {r.url} {r.post_data}") if r.url != real.site.counts else None)
-    from_recommendation(page, address)
+    from_recommendation(page, address, real)
     page.get_by_label("Your new wording").fill("Quite unlike anything else")
     page.get_by_label("Which record is it about?").press("Enter")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save it as a file").click()
-    assert saved.value.suggested_filename == "suggestion-2f.txt"
+    assert saved.value.suggested_filename == f"suggestion-{one(real).id}.txt"
     page.get_by_role("button", name="Copy it").click()
     expect(page.get_by_text("Copied.")).to_be_visible()
     assert not [line for line in asked if "Quite" in line or not line.startswith("GET ")]
@@ -135,7 +144,7 @@ def test_nothing_of_it_is_sent_or_kept(page: Page, address: str, real: Framework
 
 
 def test_what_is_copied_and_saved_is_read_as_an_issue_of_the_form(page: Page, address: str, real: Framework) -> None:
-    from_recommendation(page, address)
+    from_recommendation(page, address, real)
     page.get_by_label("Your new wording").fill("Ask for data\nthat somebody will use.")
     page.get_by_label("Why should it change?").fill("It is clearer.")
     page.get_by_label("Where do you work?").select_option("The NHS")
@@ -146,7 +155,7 @@ def test_what_is_copied_and_saved_is_read_as_an_issue_of_the_form(page: Page, ad
     expect(page.get_by_text("Copied.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == text
     suggestion = read_suggestion(text, form_fields(ROOT))
-    assert (suggestion.id, suggestion.current) == ("2f", real.get(Recommendation, "2f").why)
+    assert (suggestion.id, suggestion.current) == (one(real).id, one(real).why)
     assert suggestion.new == "Ask for data\nthat somebody will use."
     assert (suggestion.why, suggestion.source, suggestion.sector) == ("It is clearer.", "", "The NHS")
 
@@ -159,8 +168,8 @@ def test_it_asks_what_the_form_asks(site: Path) -> None:
     assert built.xpath('//select[@id="suggest-sector"]/option/text()')[1:] == form[-1]["attributes"]["options"]
 
 
-def test_only_the_suggestion_is_printed(page: Page, address: str) -> None:
-    from_recommendation(page, address)
+def test_only_the_suggestion_is_printed(page: Page, address: str, real: Framework) -> None:
+    from_recommendation(page, address, real)
     page.get_by_label("Your new wording").fill("A new wording\n" * 60)
     page.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
     page.get_by_role("button", name="Print it").click()

@@ -16,7 +16,7 @@ from macros.prose import Page
 from macros.singles import Avoided, Words
 from macros.words import _is_theirs, slips
 
-from .conftest import ROOT
+from .conftest import REAL
 
 LONG = (
     "This sentence says what it has to say in more words than anybody would ever want to read, "
@@ -286,10 +286,10 @@ def test_no_advice_holds_what_it_warns_of(listed: Words) -> None:
 
 
 def test_the_real_list_reads_the_same_as_plain_yaml(listed: Words) -> None:
-    plain = yaml.safe_load((ROOT / "data/words.yml").read_text("utf-8"))["avoid"]
+    plain = yaml.safe_load((REAL / "data/words.yml").read_text("utf-8"))["avoid"]
     assert [entry["word"] for entry in plain] == [avoided.word for avoided in listed.avoid]
 
 
 def test_our_own_words_keep_the_rules() -> None:
     names = {"avoided-word", "american-spelling", "double-space", "no-stop", "twice"}
-    assert [p for p in read_project(ROOT).problems if p.name in names] == []
+    assert [p for p in read_project(REAL).problems if p.name in names] == []

@@ -12,7 +12,7 @@ from macros.model import Term
 from macros.terms import names
 from macros.wordtree import pattern
 
-from .conftest import ROOT
+from .conftest import REAL
 
 
 def found(forms: set[str], text: str) -> list[str]:
@@ -44,8 +44,9 @@ def test_the_longest_whole_name_is_found(forms: set[str], text: str, expected: l
     assert found(forms, text) == expected
 
 
+@pytest.mark.costly
 def test_the_glossary_finds_what_trying_each_name_finds(real: Framework) -> None:
     forms = {name.lower() for term in real.all(Term) for name in names(term)}
-    text = " ".join(" ".join(file.read_text("utf-8").lower().split()) for file in sorted((ROOT / "content").rglob("*.md")))[:20_000]
+    text = " ".join(" ".join(file.read_text("utf-8").lower().split()) for file in sorted((REAL / "content").rglob("*.md")))[:20_000]
     assert found(forms, text) == one_by_one(forms, text)
     assert len(found(forms, text)) > 20

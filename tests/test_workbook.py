@@ -204,6 +204,7 @@ def test_counts_are_formulas_that_a_viewer_may_show_without_counting(real: Frame
     agree({cell: shown[cell].value for cell in wanted}, wanted)
 
 
+@pytest.mark.costly
 def test_answers_are_counted_by_stage_and_by_principle(real: Framework, content: bytes, tmp_path: Path) -> None:
     choices = (*ANSWERS, None, "yes", "no")
     given = [choices[(7 * at + at // 5) % len(choices)] for at in range(len(asked(real)))]

@@ -62,6 +62,7 @@ def article(file: Path, site: Path) -> list[str] | None:
     return None if found is None else list(said(found, BASE + file.relative_to(site).as_posix().removesuffix("index.html")))
 
 
+@pytest.mark.costly
 def test_the_articles_are_the_same(site: Path, rehearsed: Path) -> None:
     pages = sorted(name for name in files(site) if name.endswith(".html"))
     assert pages == sorted(name for name in files(rehearsed) if name.endswith(".html"))
@@ -73,6 +74,7 @@ def test_the_articles_are_the_same(site: Path, rehearsed: Path) -> None:
     assert compared > 36
 
 
+@pytest.mark.costly
 def test_all_else_is_the_same_to_the_byte(site: Path, rehearsed: Path) -> None:
     """Guides, workbook, open data, the form and the search index, whose words come from the built pages."""
     ours, theirs = ({name for name in files(tree) if not name.startswith("assets/")} - THEIRS for tree in (site, rehearsed))
@@ -82,6 +84,7 @@ def test_all_else_is_the_same_to_the_byte(site: Path, rehearsed: Path) -> None:
             assert (rehearsed / name).read_bytes() == (site / name).read_bytes(), name
 
 
+@pytest.mark.costly
 def test_menus_and_titles_name_pages_as_they_name_themselves(site: Path, rehearsed: Path) -> None:
     for name in ("index.html", "stages/1-strategy/index.html", "404.html"):
         titles = [[a.text_content() for a in lxml.html.parse(tree / name).xpath('//nav[@id="menu"]//a')] for tree in (site, rehearsed)]
