@@ -17,6 +17,7 @@ from macros import hooks, host, outputs
 from macros.browser import ARGUMENTS, NoBrowserError, find_browser
 from macros.editor import FOLDER
 from macros.framework import Framework
+from macros.model import Recommendation, Stage
 from macros.output import Output, Stamp
 from macros.project import Project, read_project
 
@@ -127,6 +128,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def in_words(stamp: Stamp) -> str:
     """Return the edition of `stamp` and its day, as readers see them."""
     return f"Edition {stamp.edition}, {stamp.day.day} {stamp.day:%B %Y}"
+
+
+def as_shown(framework: Framework, stage: Stage) -> list[Recommendation]:
+    """Return the recommendations of `stage` as its page lists them: those without a theme, and then those under each theme."""
+    themes = [None, *(theme.id for theme in stage.themes)]
+    return sorted(framework.recommendations(stage), key=lambda record: themes.index(record.theme))
 
 
 def html_of(site: Path, name: str = "*.html") -> list[Path]:
