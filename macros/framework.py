@@ -195,7 +195,7 @@ class Framework:
     def instead_of(self, kind: str, typed: str, what: str = "reference") -> str:
         """Return what to do about a `what` that names no record of `kind` (or of any): write its new id, fix a typo, or bring it back."""
         kinds = [kind] if kind else list(KINDS)
-        if now := next((self._former[k, typed].id for k in kinds if (k, typed) in self._former), None):
+        if now := next((self._former[k, typed] for k in kinds if (k, typed) in self._former), None):
             return f'it is "{now}" now; write {now}'
         known = {i for k in kinds for i in self.ids(k)}
         if near := next((found for part in (typed, *typed.split()) if (found := likely_typo(part, known))), None):
@@ -209,7 +209,7 @@ class Framework:
 
     def find_now(self, kind: str, record_id: str) -> Record | None:
         """Return the record that has that id, or had it before, or None."""
-        return self.find(kind, record_id) or self._former.get((kind, record_id))
+        return self.find(kind, self._former.get((kind, record_id), record_id))
 
     @functools.cached_property
     def moved(self) -> dict[str, str]:
@@ -218,9 +218,10 @@ class Framework:
         return now | {f"{stage.url}#{old}": record.url for stage in self.all(Stage) for old, record in self.moved_away(stage)}
 
     @functools.cached_property
-    def _former(self) -> dict[Key, Record]:
-        """Return the records by each id that they had before."""
-        return {(record.kind, old): record for record in self.records.values() for old in record.formerly}
+    def _former(self) -> dict[Key, str]:
+        """Return the ids of records and of the report's points, by each id that they had before."""
+        points = {("point", old): point.id for point in self.report.points for old in point.formerly}
+        return points | {(record.kind, old): record.id for record in self.records.values() for old in record.formerly}
 
     def problem(self, key: Key, loc: Loc, name: str, wrong: str, instead: str = "", **more: Any) -> Problem:
         """Return a problem at the line of the value at `loc` of the record `key`."""
