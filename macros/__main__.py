@@ -24,6 +24,7 @@ from macros.publish import editor_config, finish
 from macros.release import release
 from macros.reporting import Kind, of_kind, reporting, tell
 from macros.review import overdue
+from macros.settings import FILE, accepted
 from macros.staging import UNTOUCHED, alone, replace, staged, stoppable, why, write
 from macros.suggest import suggest
 
@@ -89,6 +90,10 @@ def check(form: Format, summary: Path | None, only: Kind | None, due: datetime |
     problems = project.problems
     if project.framework:
         problems += tuple(workflows_run_on_the_branch(root, project.framework.site.branch))
+    if not any(problem.path == FILE for problem in problems) and (root / FILE).exists() and not accepted(root).exists():
+        from macros import hooks
+
+        problems += hooks.settings_problems(root)
     if due and project.framework:
         problems += tuple(overdue(project.framework, due.date()))
     if only:

@@ -128,7 +128,7 @@ def unsupported(text: str, *, page: bool = False) -> Iterator[Unsupported]:
     columns = 0
     for token in (GITHUB if page else _STRICT).parse(text):
         at = starts[token.map[0]] if token.map else 0
-        if (not page or token.type == "fence") and (found := _BLOCKS.get(token.type)):
+        if not page and (found := _BLOCKS.get(token.type)):
             yield Unsupported(at + len(text[at:]) - len(text[at:].lstrip(" ")), *found)
         elif token.type == "ordered_list_open" and "start" in token.attrs:
             number = token.attrs["start"]

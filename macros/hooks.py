@@ -11,6 +11,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -40,6 +41,7 @@ from macros.problem import InvalidDataError, Problem, count, report
 from macros.project import Project, read_project
 from macros.render import TEMPLATES, bare, text_page
 from macros.search import NotIndexedError
+from macros.settings import FILE, accepted, read_settings, refused
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -292,10 +294,31 @@ def serve(root: Path, host: str, port: int) -> None:
         raise Abort(wrong) from None
 
 
+def settings_problems(root: Path) -> tuple[Problem, ...]:
+    """Return what MkDocs has against mkdocs.yml of `root`."""
+    config = MkDocsConfig(config_file_path=str(root / FILE))
+    messages: list[tuple[str, str]] = []
+    try:
+        with (root / FILE).open("rb") as file:
+            config.load_file(file)
+        config.load_dict({})
+        errors, warnings = config.validate()
+        messages = [(name, str(message)) for name, message in (*errors, *warnings)]
+    except ConfigurationError as error:
+        messages.append(("", str(error)))
+    if not messages:
+        with suppress(OSError):
+            accepted(root).parent.mkdir(exist_ok=True)
+            accepted(root).touch()
+    return tuple(refused(read_settings(root), messages, [name for name, _ in config._schema]))
+
+
 def _config(root: Path, **settings: Any) -> MkDocsConfig:
     try:
-        return load_config(str(root / "mkdocs.yml"), **settings)
+        return load_config(str(root / FILE), **settings)
     except ConfigurationError as error:
+        if problems := settings_problems(root):
+            raise InvalidDataError(problems) from None
         raise Abort(str(error)) from None
 
 

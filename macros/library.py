@@ -17,7 +17,7 @@ from macros.framework import Framework
 from macros.model import Audience, Principle, Recommendation, Source, Stage, Term, Value
 from macros.output import Output
 from macros.published import PUBLISHED, Added, words
-from macros.render import Renderer
+from macros.render import TEMPLATES, Renderer
 
 
 class Shown(NamedTuple):
@@ -25,6 +25,13 @@ class Shown(NamedTuple):
 
     title: str
     url: str
+
+
+@functools.cache
+def has_title(macro: str) -> bool:
+    """Return whether what `macro` makes begins with the title of a page."""
+    template = TEMPLATES / f"{macro}.md.j2"
+    return template.is_file() and template.read_text("utf-8").startswith("# ")
 
 
 class Library:

@@ -11,6 +11,7 @@ import lxml.etree
 import lxml.html
 
 from macros.problem import Problem
+from macros.settings import own_path
 
 _BASE = "https://site.invalid/"
 _UTF8 = lxml.html.HTMLParser(encoding="utf-8")
@@ -39,7 +40,7 @@ def dead_links(site: Path, home: str = "") -> Iterator[Problem]:
         for link, line in page.links:
             at = (path.rpartition("/")[0] if not link.startswith(("#", "?")) and link else path, link)
             if at not in judged:
-                judged[at] = _dead(site, base, pages, path, link)
+                judged[at] = _dead(site, base, pages, path, link, home)
             if wrong := judged[at]:
                 yield Problem(f"site/{path}", line, 1, "dead-link", f'"{link}" {wrong}', "mend the record or page that makes it")
 
@@ -56,9 +57,11 @@ def _page(file: Path) -> _Page:
     return page
 
 
-def _dead(site: Path, base: str, pages: dict[str, _Page], path: str, link: str) -> str:
+def _dead(site: Path, base: str, pages: dict[str, _Page], path: str, link: str, home: str) -> str:
     """Return what is wrong with `link` on the page `path`, or nothing; what follows #/ is for the program that the page is."""
-    target = urlsplit(urljoin(base + path.removesuffix("index.html"), link))
+    own = own_path(link, home)
+    whole = urljoin(base, own) if own is not None else urljoin(base + path.removesuffix("index.html"), link)
+    target = urlsplit(whole)._replace(fragment=urlsplit(link).fragment)
     if f"{target.scheme}://{target.netloc}/" != _BASE:
         return ""
     if not target.path.startswith(urlsplit(base).path):

@@ -15,8 +15,8 @@ from macros.dialect import GITHUB, unsupported
 from macros.problem import Problem
 from macros.prose import ANCHOR_ELSEWHERE, Page
 
-SITE = Markdown(extensions=["attr_list", "tables", "toc"], output_format="html")
-"""Reads pages as the engine does, by the settings of mkdocs.yml that change what a page says."""
+SITE = Markdown(extensions=["attr_list", "fenced_code", "tables", "toc"], output_format="html")
+"""Reads pages as the engine does: with the extensions that MkDocs always has, and those of mkdocs.yml that change what a page says."""
 
 _CALL = re.compile(r"\{\{(?:(?!\}\}|\{\{).)*\}\}", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}")
@@ -49,9 +49,8 @@ class _Shown(NamedTuple):
 
 def misread(page: Page) -> Iterator[Problem]:
     """Yield a problem for each mark of `page` that the site does not know, and for the first line that GitHub shows differently."""
-    text = _CALL.sub(lambda call: "M" * len(call[0]), page.text)
-    text = ANCHOR_ELSEWHERE.sub(_blank, text)  # another check names it
-    plain = _ATTRIBUTES.sub(_blank, text)
+    text = _without_calls(page.text)
+    plain = blanked(page.text)
     told = set()
     for offset, wrong, instead in unsupported(plain, page=True):
         before = plain[:offset]
@@ -61,6 +60,16 @@ def misread(page: Page) -> Iterator[Problem]:
     if found is not None and found[0] not in told:
         wrong = "GitHub's preview shows this differently from the site"
         yield Problem(page.path, page.first + found[0], 1, "mark", wrong, found[1])
+
+
+def blanked(text: str) -> str:
+    """Return `text` of a page, as long as it is, as GitHub's parser would read it without macro calls and attribute lists."""
+    return _ATTRIBUTES.sub(_blank, _without_calls(text))
+
+
+def _without_calls(text: str) -> str:
+    text = _CALL.sub(lambda call: "M" * len(call[0]), text)
+    return ANCHOR_ELSEWHERE.sub(_blank, text)  # another check names it
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -9,26 +9,31 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from macros.article import article
 from macros.checks import CHECKS, FIRST
 from macros.edition_checks import edition_checks
 from macros.editions import Editions
 from macros.framework import Framework
-from macros.library import Library, Shown
+from macros.library import Library, Shown, has_title
 from macros.load import ENOUGH, NOT_RECORDS, load
 from macros.marks import faults
+from macros.markup import links
+from macros.model import Recommendation
 from macros.output import Stamp
 from macros.page_markdown import misread
+from macros.page_outline import Addresses, colliding, dead, misplaced, outline
 from macros.problem import InvalidDataError, Problem
 from macros.prose import Call, Page, calls, misnamed, pages, unknown_terms, unprintable
 from macros.raw import unsafe
 from macros.record import Record
+from macros.settings import Settings, menu_problems, read_settings
 from macros.singles import Words
 from macros.snapshot import Snapshot, behind, read_editions
 from macros.source import setting
 from macros.text import normalised
 from macros.tree import Tree, tree
 from macros.validate import MOST
-from macros.words import slips
+from macros.words import WORDING, slips
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +117,8 @@ def _read(root: Path, held: Tree, _states: object) -> Project:
         return Project(root, None, (), {}, held.problems)
     framework, faults = load(root, CHECKS)
     snapshots, wrong_editions = read_editions(root)
-    problems = [*held.problems, *faults, *wrong_editions, *_unprintable_settings(root)]
+    settings = read_settings(root)
+    problems = [*held.problems, *faults, *wrong_editions, *settings.problems, *_unprintable_settings(root)]
     macros = Library.names()
     made: dict[Page, list[Call]] = {}
     for page, in_head in pages(root):
@@ -129,21 +135,63 @@ def _read(root: Path, held: Tree, _states: object) -> Project:
             problems += wrong
             if framework is not None and not wrong:
                 problems += islice(slips(page, framework.get(Words, "words")), MOST)
+    faulty = {problem.path for problem in problems if problem.severity == "error" and problem.name not in WORDING}
+    sound = {page: called for page, called in made.items() if page.path not in faulty}
+    for page, called in sound.items():
+        problems += islice(misplaced(page, called, has_title), MOST)
     citations: dict[str, tuple[Shown, ...]] = {}
     for page, called in made.items():
         for point in dict.fromkeys(call.arguments["point"] for call in called if call.name == "point"):
-            citations[point] = (*citations.get(point, ()), Shown(page.title, page.url))
+            citations[point] = (*citations.get(point, ()), Shown(_title(page), page.url))
     if framework is not None:
         for page, called in made.items():
             problems += islice(unknown_terms(page, framework), MOST)
             for call in called:
                 problems += misnamed(page, call, macros[call.name], framework)
         problems += _unshown(framework, {page.path: called for page, called in made.items()})
+        problems += _misaddressed(root, framework, settings, held, tuple(sound), Editions(snapshots))
         problems += _uncited(framework, citations)
         problems += behind(framework, snapshots)
         if not wrong_editions:
             problems += islice(edition_checks(framework, snapshots), MOST)
     return Project(root, framework, tuple(made), citations, tuple(sorted(set(problems))), snapshots)
+
+
+def _title(page: Page) -> str:
+    """Return the title of `page` as readers see it."""
+    own = page.meta.title if page.meta else None
+    return own or next((heading.text for heading in outline(page).headings if heading.level == 1), page.title)
+
+
+def _misaddressed(
+    root: Path, framework: Framework, settings: Settings, held: Tree, pages: tuple[Page, ...], editions: Editions
+) -> Iterator[Problem]:
+    """Yield a problem for each page that no menu names or that is in the way of another, and each link that leads nowhere."""
+    files = [path for file in held.files if (path := file.relative_to(root).as_posix()).startswith("content/") and file.suffix == ".md"]
+    needed = {shown.removeprefix("content/") for record in framework.records.values() if (shown := page_of(record))}
+    yield from menu_problems(settings, [file.removeprefix("content/") for file in files], needed)
+    others = {url for record in framework.records.values() for url in record.old_urls if "#" not in url}
+    others |= {f"{i}/" for record in framework.all(Recommendation) for i in (record.id, *record.formerly)} | {"edit/"}
+    yield from colliding(pages, others)
+    anchors: dict[str, set[str]] = {}
+    for record in framework.records.values():
+        for url in (record.url, *record.old_urls):
+            path, _, anchor = url.partition("#")
+            anchors.setdefault(path, set()).add(anchor)
+
+    def html(page: Page) -> str:
+        return article(page, Library(framework, lambda: page.url, {}, {}, editions).macros())
+
+    home = setting(root, "site_url")[1]
+    addresses = Addresses({page.path: page for page in pages}, anchors, others, home, html)
+    if len(pages) == len(files):  # a page with a fault may be what a link leads to
+        yield from islice(dead(pages, addresses), MOST)
+        for key, leaves in framework.index.leaves.items() if home else ():
+            for leaf in leaves:
+                for target in dict.fromkeys((*links(leaf.value), leaf.value)) if "://" in str(leaf.value) else ():
+                    if found := addresses.wrong(target):
+                        at = {"offset": max(leaf.value.find(target), 0)}
+                        yield framework.problem(key, leaf.loc, "dead-link", f'"{target}" {found[0]}', found[1], **at)
 
 
 def _unprintable_settings(root: Path) -> Iterator[Problem]:

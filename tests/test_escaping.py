@@ -26,6 +26,7 @@ KNOWN = {
         "autocomplete",
         "autofocus",
         "charset",
+        "checked",
         "cite",
     ),
     *("class", "cols", "colspan", "content", "cx", "cy", "d", "datetime", "dir", "enterkeyhint", "fill", "font-family", "font-size"),
@@ -43,12 +44,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = yaml.safe_load((project / "mkdocs.yml").read_text("utf-8"))
     settings |= {"site_name": SIGNS, "site_description": SIGNS, "copyright": SIGNS, "site_author": SIGNS}
     files = sorted(file.relative_to(project / "content").as_posix() for file in (project / "content").rglob("*.md"))
-    parts = [{WORDS: [name]} if name == "values.md" else name for name in files if name not in ("index.md", "about/report.md")]
+    parts = [{WORDS: name} if name == "values.md" else name for name in files if name not in ("index.md", "about/report.md")]
     settings["nav"] = ["index.md", {WORDS: parts}, {"About": ["about/report.md"]}]
     (project / "mkdocs.yml").write_text(yaml.safe_dump(settings), "utf-8")
     (project / "content/definition.md").write_text(
         f"""---\ndescription: 'Say "no" & ''yes'' to R&D.'\nsearch: ['{WORDS.replace("'", "''")}']\n---\n"""
-        f"\n# {WORDS}, &lt;now&gt;\n\n{{{{ approaches() }}}}\n\n{{{{ questions() }}}}\n\n{{{{ definitions() }}}}\n\n## {WORDS}\n\nText {{{{ point('intro') }}}}.\n",
+        f"\n# {WORDS}, &lt;now&gt;\n\n{{{{ approaches() }}}}\n\n{{{{ questions() }}}}\n\n{{{{ definitions() }}}}\n"
+        f"\n## {WORDS}\n\nText {{{{ point('intro') }}}}.\n",
         "utf-8",
     )
     for path, key in (

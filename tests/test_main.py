@@ -164,20 +164,20 @@ def test_build_makes_the_site_and_a_failed_build_leaves_it(project: Path) -> Non
 def test_a_fault_that_only_the_build_sees_leaves_the_site(project: Path) -> None:
     assert svf(project, "build").returncode == 0
     page = project / "content/index.md"
-    page.write_text(page.read_text() + '\n[nowhere](gone.md)\n\n<a href="gone/">gone</a>\n')
+    page.write_text(page.read_text() + '\n[nowhere](gone.pdf)\n\n<a href="gone.csv">gone</a>\n')
     failed = svf(project, "build")
     assert failed.returncode == 1
-    assert "gone.md" in failed.stderr
+    assert "gone.pdf" in failed.stderr
     assert "The last good site/ is untouched" in failed.stderr
     assert "nowhere" not in (project / "site/index.html").read_text()
 
 
 def test_a_dead_link_in_html_stops_the_build(project: Path) -> None:
     page = project / "content/index.md"
-    page.write_text(page.read_text() + '\n<a href="gone/">gone</a>\n')
+    page.write_text(page.read_text() + '\n<a href="gone.pdf">gone</a>\n')
     failed = svf(project, "build")
     assert failed.returncode == 1
-    assert '"gone/" leads to no file' in failed.stderr
+    assert '"gone.pdf" leads to no file' in failed.stderr
     assert not (project / "site").exists()
 
 

@@ -234,7 +234,7 @@ def test_every_placeholder_of_the_real_project_stops_a_release(ready: Path) -> N
     for name in ("CODEOWNERS", "ISSUE_TEMPLATE/config.yml"):
         written(f".github/{name}", (ROOT / ".github" / name).read_text("utf-8"))(ready)
     for path in ("data/site.yml", "mkdocs.yml"):
-        (ready / path).write_text((ROOT / path).read_text("utf-8"), "utf-8")
+        (ready / path).write_text((ROOT / path).read_text("utf-8").partition("\nnav:")[0] + "\n", "utf-8")
     store(ready)
     found = [line for line in wrong(ready, DAY) if "edition_date" not in line]
     assert [line.split(": ")[0].rpartition(":")[0].rpartition(":")[0] for line in found] == [
@@ -271,7 +271,8 @@ def test_a_folder_without_a_repository_gets_an_answer(project: Path, monkeypatch
     assert changelog(project) is None
 
 
-def test_settings_that_cannot_be_read_are_left_to_the_build(ready: Path) -> None:
+def test_settings_that_cannot_be_read_stop_a_release(ready: Path) -> None:
     (ready / "mkdocs.yml").write_text("site_url: [\n", "utf-8")
     store(ready)
-    assert wrong(ready) == []
+    (found,) = wrong(ready)
+    assert found.startswith("mkdocs.yml:2:1: not YAML")
