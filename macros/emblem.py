@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros import cycle
-from macros.blocks import cycle_of
 from macros.framework import Framework
+from macros.model import Stage
 from macros.output import Output, Stamp
 from macros.press import drawn
 from macros.render import Renderer
@@ -16,7 +16,7 @@ from macros.typeface import TYPEFACE
 def emblems(framework: Framework, stamp: Stamp) -> Iterator[Output]:
     """Yield `favicon.svg` and `card.png` (1200 by 630 pixels), both with the ring of stages of `framework`."""
     renderer = Renderer(framework, lambda: "")
-    picture = cycle.picture(cycle_of(framework))
+    picture = cycle.picture(framework.all(Stage))
     yield Output("favicon.svg", renderer.render("favicon.svg.j2", **picture).encode())
     values = {
         "name": stamp.name,

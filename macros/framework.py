@@ -120,14 +120,6 @@ class Framework:
         """Return the recommendations of `stage` that serve `principle`, without withdrawn ones."""
         return tuple(r for r in self.recommendations(stage) if not r.withdrawn and any(s.principle == principle.id for s in r.compact))
 
-    def stages_naming(self, record: Record) -> tuple[Stage, ...]:
-        """Return the stages with a recommendation that names `record`, without withdrawn ones."""
-        return self.some(Stage, (r.stage for r in self.holders(record, Recommendation) if not r.withdrawn))
-
-    def principles_of(self, stage: Stage) -> tuple[Principle, ...]:
-        """Return the principles that the recommendations of `stage` serve, without withdrawn ones."""
-        return self.some(Principle, (s.principle for r in self.recommendations(stage) if not r.withdrawn for s in r.compact))
-
     def audiences_of(self, stage: Stage) -> tuple[Audience, ...]:
         """Return the audiences of whom `stage` asks a step, without withdrawn recommendations."""
         return self.some(Audience, (a for r in self.recommendations(stage) if not r.withdrawn for a in r.audiences))

@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from macros import cycle
 from macros.article import article
-from macros.blocks import cycle_of
 from macros.context import Law
 from macros.editions import Editions, standing
 from macros.framework import Framework
@@ -130,7 +129,7 @@ class Guides:
     def _print(
         self, name: str, url: str, content: list[Node], *, current: Stage | None = None, size: float = NORMAL, compact: bool = False
     ) -> Guide:
-        picture = self._renderer.render("cycle.svg.j2", **cycle.picture(cycle_of(self._framework, current), current), typeface=TYPEFACE)
+        picture = self._renderer.render("cycle.svg.j2", **cycle.picture(self._stages, current), typeface=TYPEFACE)
         title = text(first(content, "h1"))
         guide = {
             "title": f"{title} | {self._stamp.name}" if url else title,

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from macros.blocks import blocks, cycle_of
 from macros.context import Aim, Approach, Asked, CaseStudy, CommonTheme, Criterion, Definition, Event, EventPage, Law
 from macros.cycle import picture
 from macros.editions import Editions, listed, standing
@@ -65,12 +64,12 @@ class Library:
             laws=self._framework.holders(record, Law),
             terms=self._framework.some(Term, terms),
             audiences=self._framework.audiences_of(record),
-            **picture(cycle_of(self._framework, record), record),
+            **picture(self._framework.all(Stage), record),
         )
 
     def cycle_picture(self) -> str:
         """Return the cycle as a picture whose stages are links, and as a list where a picture would be too small."""
-        return "\n".join(self._renderer.render("cycle_picture.html.j2", **picture(block.stages)) for block in blocks(self._framework))
+        return self._renderer.render("cycle_picture.html.j2", **picture(self._framework.all(Stage)))
 
     def downloads(self) -> str:
         """Return a list of everything that can be downloaded, with sizes and pages."""
@@ -168,7 +167,7 @@ class Library:
 
     def matrix(self) -> str:
         """Return the matrix of stages by Compact principles."""
-        return "\n".join(self._renderer.render("matrix.html.j2", **block._asdict()) for block in blocks(self._framework))
+        return self._renderer.render("matrix.html.j2", stages=self._framework.all(Stage), principles=self._framework.all(Principle))
 
     def common_core(self) -> str:
         """Return the table of what Compact, Commissioning Strategy and framework share."""

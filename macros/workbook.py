@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _HEADER = 4  # the row of a sheet's first column headers, as in macros/sheet.py; rows and columns count from 0
 _REACH = 500  # rows of questions that formulas and drop-downs cover in a sheet: many more than a stage can have
-_SHEETS = 30  # sheets that one formula can count in: it may have 8,192 characters; of more, it counts in those that have questions now
 _WIDTHS = {"id": 5, "title": 20, "question": 34, "answer": 13, "evidence": 25, "owner": 12, "due": 12, "principles": 12, "address": 22}
 _SUMMARY_WIDTHS = (59, 11, 8, 8, 8, 11, 14, 11, 18)
 _EARLIEST = date(2000, 1, 1)
@@ -32,10 +31,9 @@ class _Question(NamedTuple):
     text: str
     recommendation: Recommendation
 
-    @property
-    def serves(self) -> tuple[str, ...]:
-        """Return the ids of the principles that its recommendation serves, each once."""
-        return tuple(dict.fromkeys(service.principle for service in self.recommendation.compact))
+    def serves(self, principle: Principle) -> bool:
+        """Return whether its recommendation serves `principle`."""
+        return any(service.principle == principle.id for service in self.recommendation.compact)
 
 
 class _Checklist(NamedTuple):
@@ -69,7 +67,6 @@ class _Checklists:
         principles = framework.all(Principle)
         digits = max(len(str(p.number)) for p in principles)  # so that none of the marks is a part of another
         self.marks = {p: self.words["principle"].format(number=f"{p.number:0{digits}}") for p in principles}
-        self.framework = framework
         self.held = tuple(
             _Checklist(stage, self.words["stage"]["sheet"].format(stage=stage), tuple(_questions(framework, stage)))
             for stage in framework.all(Stage)
@@ -112,7 +109,7 @@ class _Checklists:
             for name in ("answer", "evidence", "owner"):
                 sheet.blank(row, _column(name), "cell")
             sheet.blank(row, _column("due"), "date")
-            served = ", ".join(self.marks[principle] for principle in self.framework.some(Principle, question.serves))
+            served = ", ".join(mark for principle, mark in self.marks.items() if question.serves(principle))
             sheet.text(row, _column("principles"), served, "cell")
             sheet.text(row, _column("address"), address, "cell")  # no link: one that is long is cut where LibreOffice prints it
         sheet.choice(first, last, _column("answer"), self.words["answers"], self.words["answer"])
@@ -135,15 +132,9 @@ class _Checklists:
 
         first = row + 3
         self._counted(sheet, first - 1, words["principles"], len(self.marks))
-        serving: dict[str, list[_Question]] = {principle.id: [] for principle in self.marks}
-        for question in everything:
-            for served in question.serves:
-                serving[served].append(question)
         for row, (principle, mark) in enumerate(self.marks.items(), first):
             sheet.text(row, 0, words["principles"]["row"].format(mark=mark, principle=principle), "cell")
-            own = {question.recommendation.stage for question in serving[principle.id]}
-            held = [checklist for checklist in self.held if len(self.held) <= _SHEETS or checklist.stage.id in own]
-            self._counts(sheet, row, held or self.held[:1], serving[principle.id], mark)
+            self._counts(sheet, row, self.held, [question for question in everything if question.serves(principle)], mark)
 
         first = row + 3
         sheet.text(first - 1, 0, words["notes_heading"], "heading")

@@ -39,7 +39,6 @@ ORDER = [
     "markup",
     "plain",
     "framework",
-    "blocks",
     "ways",
     "load",
     "numbering",

@@ -6,7 +6,7 @@ import pytest
 
 from macros.framework import Framework
 from macros.kinds import KINDS
-from macros.model import Audience, Principle, Recommendation, Source, Stage, Term, Value
+from macros.model import Audience, Recommendation, Source, Stage, Term
 
 
 def test_records_stand_in_reading_order(real: Framework) -> None:
@@ -67,16 +67,6 @@ def test_ids_and_chosen_records_stand_in_reading_order(real: Framework) -> None:
         real.some(Term, ["nothing"])
 
 
-def test_stages_and_principles_are_known_from_both_ends(real: Framework) -> None:
-    for principle in real.all(Principle):
-        assert real.stages_naming(principle) == tuple(stage for stage in real.all(Stage) if real.serving(principle, stage))
-    for stage in real.all(Stage):
-        assert real.principles_of(stage) == tuple(p for p in real.all(Principle) if real.serving(p, stage))
-    for value in real.all(Value):
-        securing = [r.stage for r in real.all(Recommendation) if value.id in r.values and not r.withdrawn]
-        assert {stage.id for stage in real.stages_naming(value)} == set(securing)
-
-
 def test_audiences_of_a_stage_are_those_whom_it_asks(real: Framework, small: Framework) -> None:
     for framework in (real, small):
         for stage in framework.all(Stage):
@@ -95,12 +85,6 @@ def test_what_is_withdrawn_shows_its_stage_its_points_and_what_takes_its_place(s
     (value,) = small.all(Value)
     assert gone not in small.naming(value)
     assert gone not in small.holders(value, Recommendation)
-
-
-def test_what_is_withdrawn_leads_to_no_stage(small: Framework) -> None:
-    (value,) = small.all(Value)
-    assert [r.id for r in small.all(Recommendation) if r.withdrawn] == ["2c"]
-    assert [stage.id for stage in small.stages_naming(value)] == ["1-plan", "2-buy"]
 
 
 def test_a_record_that_is_not_there(small: Framework) -> None:

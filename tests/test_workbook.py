@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 import zipfile
@@ -17,14 +16,10 @@ import openpyxl
 import pytest
 
 from macros.framework import Framework
-from macros.load import load
 from macros.model import Principle, Recommendation, Stage
 from macros.output import Stamp
 from macros.project import read_project
 from macros.workbook import workbook
-
-from .benchmarks.scale import copied
-from .conftest import make_project
 
 ANSWERS = ("yes", "partly", "no", "not applicable")
 COLUMNS = "ABCDEFGHI"
@@ -277,13 +272,3 @@ def test_hostile_text_is_shown_as_it_is(project: Path) -> None:
         assert found[text].data_type == "s"
     formulas_ = [cell.coordinate for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert len(formulas_) == 8 * 4  # two stages, all stages and one principle
-
-
-def test_no_formula_of_many_sheets_is_too_long_for_a_spreadsheet(tmp_path: Path) -> None:
-    (tmp_path / "small").mkdir()
-    grown, problems = load(copied(make_project(tmp_path / "small"), tmp_path / "grown", 32))
-    assert grown is not None, problems
-    summary = openpyxl.load_workbook(BytesIO(workbook(grown, STAMP).content)).worksheets[0]
-    assert max(len(str(cell.value)) for row in summary.iter_rows() for cell in row) < 8192
-    counted_in = [re.findall(r"'Stage (\d+)'", str(row[1].value)) for row in summary.iter_rows() if "*P" in str(row[1].value)]
-    assert [sorted({int(number) for number in sheets}) for sheets in counted_in] == [[n, n + 1] for n in range(1, 65, 2)]
