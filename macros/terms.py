@@ -6,7 +6,7 @@ import functools
 import html
 import re
 from bisect import bisect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
@@ -26,7 +26,6 @@ from macros.markup import first_heading
 from macros.model import Term
 from macros.render import Renderer
 from macros.text import caseless, normalised
-from macros.wordtree import pattern
 
 _FREE, _BY_HAND, _NOTHING = range(3)  # what may become a trigger: any term, only one linked by hand, none
 _ELEMENTS = {
@@ -51,6 +50,9 @@ _QUOTED = re.compile(
     rf"|“(?:[^“”<]|</?(?:{_INLINE})\b[^<>]*>)*+”)",
     re.DOTALL,
 )
+
+_AS_TYPED = {" ": r"(?:\s|&nbsp;|&#160;)+", "'": "(?:['’]|&#39;)"}
+"""How a space and an apostrophe of a name may stand in a page."""
 
 _page: ContextVar[tuple[Framework, str, Callable[[str], None]] | None] = ContextVar("_page", default=None)
 _here: ContextVar[str] = ContextVar("_here", default="")  # an engine may make several pages at once, each in a thread of its own
@@ -96,13 +98,26 @@ class _Glossary:
                 else:
                     self._any_case.setdefault(caseless(name), term.id)
                     self._any_case.setdefault(caseless(name.upper()), term.id)  # ß is SS there
-        self.tokens = re.compile(f"{_TAGS}|{pattern({*self._any_case, *map(caseless, self._as_written)})}", re.DOTALL)
+        self.tokens = re.compile(f"{_TAGS}|{_pattern({*self._any_case, *map(caseless, self._as_written)})}", re.DOTALL)
 
     def term(self, words: str) -> Term | None:
         """Return the term that `words` of a page name, if any."""
         plain = _straight(" ".join(html.unescape(words).split()))
         found = self._as_written.get(plain) or self._any_case.get(caseless(plain))
         return self.terms[found] if found else None
+
+
+def _pattern(forms: Iterable[str]) -> str:
+    """Return the pattern that finds `forms` (in small letters, with straight apostrophes) as complete words, the longest first.
+
+    Forms with the same initial stand together, so that few of them are tried at each word.
+    """
+    by_initial: dict[str, list[str]] = {}
+    for form in sorted(forms, key=lambda form: (-len(form), form)):
+        initial, *rest = (_AS_TYPED.get(letter, re.escape(letter)) for letter in html.escape(form, quote=False))
+        by_initial.setdefault(initial, []).append("".join(rest))
+    found = "|".join(f"{initial}(?:{'|'.join(rest)})" for initial, rest in by_initial.items()) or "(?!)"
+    return rf"(?P<term>(?<![\w&#-])(?:{found})(?![\w-]))"
 
 
 _glossary = functools.lru_cache(maxsize=1)(_Glossary)

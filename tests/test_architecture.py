@@ -66,7 +66,6 @@ ORDER = [
     "edition_checks",
     "editions",
     "cells",
-    "wordtree",
     "terms",
     "cycle",
     "library",

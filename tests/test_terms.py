@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+import string
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +23,7 @@ from macros import terms
 from macros.framework import Framework
 from macros.model import Term
 
-from .conftest import html_of
+from .conftest import ROOT, html_of
 
 MEANING = "What somebody means by it here."
 EXAMPLE = "An illustration of it that is no real body."
@@ -43,6 +45,7 @@ TERMS: dict[str, dict[str, Any]] = {
     "contract": {"term": "Contract", "automatic": "no"},
     "outcome-contract": {"term": "Outcome contract", "automatic": "no"},
     "cafe": {"term": "Café"},
+    "users-view": {"term": "User’s view"},
 }
 
 
@@ -189,6 +192,11 @@ def test_an_entry_does_not_link_itself(framework: Framework) -> None:
         ("2+2=5", ["2+2=5"]),
         ("22=5 R&D new", []),
         ("CAFÉ cafés", ["CAFÉ"]),
+        ("social&nbsp;value", ["social&nbsp;value"]),
+        ("social &#160; value", ["social &#160; value"]),
+        ("user's view", ["user's view"]),
+        ("user&#39;s view", ["user&#39;s view"]),
+        ("users view", []),
         ("contract", []),
         ("outcome contract", []),
     ],
@@ -286,6 +294,33 @@ def test_the_pattern_is_made_once_and_a_long_page_is_quick(real: Framework) -> N
     start = time.process_time()
     show(real, text)
     assert time.process_time() - start < 20
+
+
+def test_the_pattern_finds_what_trying_each_name_finds(real: Framework) -> None:
+    names = sorted({name.lower().replace("’", "'") for term in real.all(Term) for name in terms.names(term)}, key=len, reverse=True)
+    whole = [re.compile(rf"{re.escape(html.escape(name, quote=False))}(?![\w-])") for name in names]
+    text = " ".join(" ".join(file.read_text("utf-8").lower().split()) for file in sorted((ROOT / "content").rglob("*.md")))[:20_000]
+    expected, at = [], 0
+    while at < len(text):
+        starts = not at or not re.match(r"[\w&#-]", text[at - 1])
+        found = next(filter(None, (name.match(text, at) for name in whole)), None) if starts else None
+        expected += [found[0]] if found else []
+        at = found.end() if found else at + 1
+    assert [found[0] for found in re.finditer(terms._pattern(names), text)] == expected
+    assert len(expected) > 20
+
+
+def test_ten_times_the_names_do_not_take_ten_times_as_long() -> None:
+    names = [f"{one}{other}{n} thing" for n in range(10) for one in string.ascii_lowercase for other in string.ascii_lowercase]
+    text = " ".join(names).replace("thing", "word") * 20
+
+    def seconds(some: list[str]) -> float:
+        pattern = re.compile(terms._pattern(some))
+        start = time.process_time()
+        assert not pattern.search(text)
+        return time.process_time() - start
+
+    assert seconds(names) < 5 * seconds(names[::10]) + 0.5
 
 
 # The built site.
