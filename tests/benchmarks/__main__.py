@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import resource
-import shutil
 import statistics
 import sys
 import tempfile
@@ -16,28 +15,11 @@ from macros.project import read_project
 from tests.benchmarks import guides as printed
 from tests.benchmarks.growth import growth
 from tests.benchmarks.lighthouse import CATEGORIES, scores
-from tests.benchmarks.measure import ROOT, median, row, timed
+from tests.benchmarks.measure import ROOT, row, timed
 from tests.benchmarks.plain import expanded
-from tests.benchmarks.scale import copied
 from tests.benchmarks.weight import on_disk, weights
 
 RUNS = 5
-
-
-def check_at_scale(work: Path) -> None:
-    more = "from tests.benchmarks.scale import unlimited; unlimited(); from macros.__main__ import main; main()"
-    svf = [sys.executable, "-c", more, "check"]
-    sys.stdout.write(f"\nsvf check, as a whole process, median of {RUNS} (3 at 100 times)\n\n")
-    row("data", "records", "seconds", "ratio to 1", "peak memory")
-    row(*["---"] * 5)
-    first = 0.0
-    for times in (1, 10, 100):
-        folder = copied(ROOT, work / f"times{times}", times)
-        records = sum(1 for _ in (folder / "data").rglob("*.yml"))
-        seconds, memory = median(svf, folder, RUNS if times < 100 else 3)
-        first = first or seconds
-        row(f"{times} times", records, f"{seconds:.2f}", f"{seconds / first:.1f}", f"{memory / 1024:.0f} MB")
-        shutil.rmtree(folder)
 
 
 def build_beside_mkdocs(work: Path) -> None:
@@ -103,9 +85,9 @@ def lighthouse(work: Path) -> None:
 
 
 def main() -> None:
-    """Print all tables, or those whose names are given: build, weight, guides, check, scale, lighthouse.
+    """Print all tables, or those whose names are given: build, weight, guides, growth, lighthouse.
 
-    Behind scale may stand how many times the framework is to be copied: 1 and 10 if nothing does.
+    Behind growth may stand how many times the records there should be: 1, 3 and 10 if nothing does.
     """
     framework = read_project(ROOT).framework
     assert framework is not None
@@ -118,8 +100,7 @@ def main() -> None:
             "build": build_beside_mkdocs,
             "weight": weight,
             "guides": guides,
-            "check": check_at_scale,
-            "scale": functools.partial(growth, factors=factors or (1, 10)),
+            "growth": functools.partial(growth, factors=factors or (1, 3, 10)),
             "lighthouse": lighthouse,
         }
         for chosen in [word for word in sys.argv[1:] if not word.isdecimal()] or tables:

@@ -1,248 +1,153 @@
-"""Measures the site as its framework grows, beside plain MkDocs and Hugo with the same pages, expanded before.
+"""Measures one framework with so many times its records; nothing should grow faster than the records do.
 
-Each copy of the framework is there as another county's would be in one site: with its own stages, recommendations, principles and
-audiences, a page for each of them in the menu, and its own glossary, values, sources and so on. What shares one page in the real site
-shares it with all copies, as the address of such a record is one of that page: the glossary, sources, values, laws, case studies, events,
-comparison and common core; and so do what lists everything (home, the lists of stages and audiences, coverage, the matrix, the sitemap).
-The report and the words to avoid stay as they are.
+Stages, principles and audiences stay as they are, as each has a page of its own. A stage has letters for 26 recommendations; where they
+run out, other records take their place. A copy names other copies, and has the words of its original but for the names of terms.
 """
 
 from __future__ import annotations
 
-import gzip
-import resource
+import itertools
+import os
 import shutil
+import string
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 from unittest.mock import patch
 
-from playwright.sync_api import Browser, Request, sync_playwright
+import yaml
+from playwright.sync_api import Browser, sync_playwright
 
-from macros import hooks, outputs
+from macros import hooks, outputs, tree
+from macros.__main__ import main
 from macros.browser import launched
-from macros.guides import LARGE, NORMAL, Guides
+from macros.framework import Framework
+from macros.guides import Guides
 from macros.host import served
-from macros.model import Stage
+from macros.index import Key
+from macros.judge import Query, ask
+from macros.kinds import KINDS
+from macros.model import Audience, Principle, Recommendation, Stage
 from macros.output import Output
-from macros.press import Guide, NotPrintedError, printed
-from macros.project import Project, read_project
-from tests.benchmarks.measure import OVER_MEMORY, ROOT, OverError, Taken, row, taken
-from tests.benchmarks.plain import expanded, for_hugo
-from tests.benchmarks.scale import copied, unlimited
-from tests.benchmarks.weight import on_disk, opened
+from macros.press import printed
+from macros.project import read_project
+from tests.benchmarks.measure import ROOT, row, taken
+from tests.benchmarks.weight import opened
 
-LIMIT = 60 * 60
-"""How many seconds one builder may take at one factor."""
-MEMORY = 6 * 1024**3
-"""How many bytes of memory a process of ours may take, so that a large framework does not stop the whole machine."""
-OVER = {"time": f"over {LIMIT // 60} min", "memory": f"over {MEMORY // 1024**3} GB"}
-STAGE = "stages/2-specify/"
-QUERY = "outcomes"
-COLUMNS = (
-    "framework",
-    "made by",
-    "seconds",
-    "of processors",
-    "ratio to mkdocs",
-    "ratio to the first",
-    "peak memory",
-    "files",
-    "written",
-    "a stage page",
-    "first query",
-    "answered in",
-)
+COLUMNS = ("records", "check", "build without printing", "memory", "printing", "memory", "a stage page", "largest page", "first query")
 
 
-class Built(NamedTuple):
-    """What a builder took and made: files, bytes, bytes of a stage page, and of the first query with its seconds; None if not measured.
+def grown(root: Path, folder: Path, times: int) -> Path:
+    """Lay out the project `root` in `folder`, ready to be built, with so many times its records."""
+    for name in ("data", "content", "overrides"):
+        shutil.copytree(root / name, folder / name)
+    shutil.copy(root / "mkdocs.yml", folder)
+    (folder / "macros").symlink_to(ROOT / "macros")
+    framework = read_project(root).framework
+    assert framework is not None
+    copies = _copies(framework, times)
+    named = defaultdict(list)
+    for reference in framework.index:
+        named[reference.holder].append(reference)
+    numbers = {kind: itertools.count(len(framework.ids(kind)) + 1) for kind in KINDS}
+    for (key, copy), new in copies.items():
+        data: dict[str, Any] = yaml.load((root / framework.documents[key].path).read_text("utf-8"), yaml.BaseLoader)  # noqa: S506  (text only)
+        for reference in named[key]:
+            held: Any = data
+            for step in reference.loc[:-1]:
+                held = held[step]
+            held[reference.loc[-1]] = copies.get((reference.target, copy), reference.target[1])
+        data.pop("formerly", None)
+        if "number" in data:
+            data["number"] = str(next(numbers[key[0]]))
+        if "letter" in data:
+            data |= {"letter": new[-1], "added": framework.site.edition}
+        if "web" in data:
+            data["web"] += f"{'&' if '?' in data['web'] else '?'}copy={copy}"
+        if key[0] == "term":
+            data |= {"term": f"{data['term']} {copy}", "also": [f"{name} {copy}" for name in data.get("also", ())]}
+        (folder / "data" / KINDS[key[0]].folder / f"{new}.yml").write_text(yaml.safe_dump(data, allow_unicode=True, width=10_000), "utf-8")
+    return folder
 
-    `over` says of what it would have taken too much: then there is nothing else.
-    """
 
-    taken: Taken | None = None
-    files: int | None = None
-    size: int | None = None
-    page: int | None = None
-    query: tuple[int, float | None] | None = None
-    over: str = ""
+def _copies(framework: Framework, times: int) -> dict[tuple[Key, int], str]:
+    """Return the id of each copy to be made, by the record and the number of the copy."""
+    letters = {stage.id: iter(string.ascii_lowercase[len(framework.recommendations(stage)) :]) for stage in framework.all(Stage)}
+    found: dict[tuple[Key, int], str] = {}
+    for copy in itertools.count(1):
+        for key, record in framework.records.items():
+            if len(found) == (times - 1) * len(framework.records):
+                return found
+            if isinstance(record, Recommendation):
+                if letter := next(letters[record.stage], ""):
+                    found[key, copy] = f"{framework.stage_number(record.id)}{letter}"
+            elif key[0] in KINDS and not isinstance(record, (Stage, Principle, Audience)):
+                found[key, copy] = f"{record.id}-{copy}"
+    raise AssertionError
 
 
 def build(root: Path, target: Path) -> None:
     """Build the project `root` into `target`, with an empty file in the place of each printed guide."""
-
-    class Unprinted(Guides):
-        def all(self) -> Iterator[Guide]:
-            names = [f"stage-{stage.id}{form}" for stage in self._stages for form in ("", "-checklist")]
-            yield from (
-                Guide(f"downloads/{name}.pdf", "", self._stamp.day) for name in (*names, "framework", "framework-large-print", "glossary")
-            )
-
-    def stood_in(made: tuple[Guide, ...]) -> tuple[Output, ...]:
-        return tuple(Output(guide.path, b"", 1) for guide in made)
-
-    with patch.object(outputs, "Guides", Unprinted), patch.object(outputs, "printed", stood_in):
+    with patch.object(outputs, "printed", lambda guides, _: tuple(Output(guide.path, b"", 1) for guide in guides)):
         hooks.build(root, target)
 
 
-def guides(project: Project, part: str) -> Iterator[Guide]:
-    """Yield the guides of `project` that are `part` of all: those of the stages, or those that hold everything."""
+def print_guides(root: Path) -> None:
+    """Print the guides of the project `root`."""
+    project = read_project(root)
     assert project.framework is not None
-    stamp = project.stamp("https://framework.example.org/", "Hertfordshire Social Value Framework")
-    made = Guides(project.framework, project.pages, stamp)
-    if part == "stages":
-        for stage in project.framework.all(Stage):
-            yield made.stage(stage)
-            yield made.checklist(stage)
-    else:
-        yield made.framework("framework", NORMAL)
-        yield made.framework("framework-large-print", LARGE)
-        yield made.glossary()
+    stamp = project.stamp("https://framework.example.org/", project.framework.site.publisher)
+    printed(tuple(Guides(project.framework, project.pages, stamp).all()))
 
 
-def print_(root: Path, target: Path, part: str) -> None:
-    """Print the guides of the project `root` that are `part` of all into the folder `target`."""
-    target.mkdir()
-    for output in printed(tuple(guides(read_project(root), part))):
-        (target / Path(output.path).name).write_bytes(output.content)
+def measured(root: Path, site: Path, browser: Browser) -> list[tuple[float, str]]:
+    """Return what each column but the first says of the project `root`, with its unit; build it into `site`."""
+
+    def child(*words: object) -> tuple[tuple[float, str], tuple[float, str]]:
+        used = taken([sys.executable, "-m", "tests.benchmarks.growth", *map(str, words)], ROOT)
+        return (used.processor, " s"), (used.memory / 1024, " MB")
+
+    check, _ = child("check", root)
+    built, pressed = child("build", root, site), child("print", root)
+    with served(site) as address:
+        stage, _ = opened(browser, address, "stages/2-specify/")
+    largest = max(file.stat().st_size for file in site.rglob("*.html"))
+    (answer,) = ask(site, [Query("outcomes", (), 0)], browser)
+    return [check, *built, *pressed, *((size / 1000, " KB") for size in (sum(stage), largest, answer.size))]
 
 
-def asked(browser: Browser, address: str) -> tuple[int, float]:
-    """Ask the search of the site at `address` the first query; return the bytes that it fetches, and seconds until it answers."""
-    page = browser.new_context().new_page()
-    moved: list[Request] = []
-    page.goto(f"{address}search/")
-    page.wait_for_load_state("networkidle")
-    page.on("requestfinished", lambda request: moved.append(request))
-    start = time.monotonic()
-    page.fill("#search-page input", QUERY)
-    page.press("#search-page input", "Enter")
-    page.wait_for_function("words => document.querySelector('#search-page').dataset.shown === words", arg=QUERY, timeout=120_000)
-    seconds = time.monotonic() - start
-    page.wait_for_load_state("networkidle")
-    size = sum(request.sizes()["responseBodySize"] for request in moved)
-    page.context.close()
-    return size, seconds
-
-
-def child(*words: object) -> list[str]:
-    """Return the command that does what `words` ask of this module in a process of its own."""
-    return [sys.executable, "-m", "tests.benchmarks.growth", *map(str, words)]
-
-
-def measured(command: list[str], folder: Path, target: Path, limit: float, browser: Browser) -> Built:
-    """Run `command` in `folder`, which builds a site into `target`, and weigh that site."""
-    try:
-        used = taken(command, folder, limit)
-    except OverError as error:
-        return Built(over=str(error))
-    files = sum(1 for file in target.rglob("*") if file.is_file())
-    with served(target) as address:
-        moved, _ = opened(browser, address, STAGE)
-        query: tuple[int, float | None] | None = None
-        index = target / "search" / "search_index.json"
-        if (target / "pagefind").is_dir():
-            query = asked(browser, address)
-        elif index.is_file():
-            query = len(gzip.compress(index.read_bytes())), None
-    return Built(used, files, on_disk(target), sum(moved), query)
-
-
-def builders(work: Path, source: Path, limit: float, browser: Browser) -> Iterator[tuple[str, Built]]:
-    """Yield what each builder takes for the project `source`, mkdocs first; `work` is an empty folder."""
-    plain, small = work / "plain", work / "hugo"
-    taken(child("expand", source, plain), ROOT)
-    for_hugo(plain, small)
-    mkdocs = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(work / "of-mkdocs")]
-    yield "mkdocs", measured(mkdocs, plain, work / "of-mkdocs", limit, browser)
-    if hugo := shutil.which("hugo"):
-        yield "Hugo", measured([hugo, "--quiet", "-d", str(work / "of-hugo")], small, work / "of-hugo", limit, browser)
-    yield "ours, not printed", measured(child("build", source, work / "ours"), ROOT, work / "ours", limit, browser)
-    for part, name in (("stages", "guides and checklists as PDF"), ("whole", "whole framework twice and glossary as PDF")):
-        target = work / part
-        try:
-            used = taken(child("print", source, target, part), ROOT, limit)
-        except OverError as error:
-            yield name, Built(over=str(error))
-        else:
-            yield name, Built(used, sum(1 for _ in target.iterdir()), sum(file.stat().st_size for file in target.iterdir()))
-
-
-def shown(size: str, name: str, built: Built, mkdocs: float | None, first: float | None) -> tuple[object, ...]:
-    """Return the cells of the row of `built`, made by `name` of a framework of that `size`.
-
-    `mkdocs` is how long mkdocs took for the same, and `first` how long `name` took for the first size, in seconds of processors.
-    """
-
-    def cell(value: float | None, write: Callable[[float], str]) -> str:
-        return "" if value is None else write(value)
-
-    used, (moved, answered) = built.taken, built.query or (None, None)
-    return (
-        size,
-        name,
-        OVER[built.over] if used is None else f"{used.seconds:.1f}",
-        cell(used and used.processor, "{:.1f}".format),
-        cell(used and mkdocs and used.processor / mkdocs, "{:.1f}".format),
-        cell(used and first and used.processor / first, "{:.1f}".format),
-        cell(used and used.memory, lambda n: f"{n / 1024:,.0f} MB"),
-        cell(built.files, "{:,}".format),
-        cell(built.size, lambda n: f"{n / 1e6:,.1f} MB"),
-        cell(built.page, lambda n: f"{n / 1000:.1f} KB"),
-        cell(moved, lambda n: f"{n / 1000:.0f} KB"),
-        cell(answered, lambda n: f"{n:.2f} s"),
-    )
-
-
-def growth(work: Path, factors: tuple[int, ...] = (1, 10)) -> None:
-    """Print the table for a framework so many times the real one."""
+def growth(work: Path, factors: tuple[int, ...] = (1, 3, 10)) -> None:
+    """Print the table for a framework with so many times the records of the real one."""
     sys.stdout.write(
-        f"\nThe site as its framework grows, one run each, at most {LIMIT // 60} minutes, and for ours"
-        f" {MEMORY // 1024**3} GB a process; ratios are of seconds of processors."
-        " mkdocs and Hugo build the same pages, expanded before, without checks, open data, workbook or guides to print; Hugo in a frame"
-        " of a few lines. A stage page: what a browser fetches for it first, packed, headers included. First query: what it fetches (for"
-        " mkdocs its whole index, packed). All copies share one glossary page, one of sources, and so on, and the same words, so that the"
-        " words that the search knows grow less than they would.\n\n"
+        "\nOne framework as its records grow, one run each; in brackets the ratio to the first row, which should not be above that of the"
+        " records. Seconds are processor time. A stage page is what a browser fetches for it first, compressed; the largest page is one"
+        " file, uncompressed; the first query is what the search fetches for it. A stage has at most 26 recommendations: beyond that,"
+        " other records make up the number. Copies repeat the words of their originals, so they compress better, and give the search"
+        " fewer words, than true records would.\n\n"
     )
     row(*COLUMNS)
     row(*["---"] * len(COLUMNS))
-    first: dict[str, float | None] = {}
+    first: list[float] = []
     with sync_playwright() as playwright:
         browser = launched(playwright)
         for times in factors:
-            inside = work / f"grown-{times}"
-            inside.mkdir()
-            source = copied(ROOT, inside / "source", times)
-            records = sum(1 for _ in (source / "data").rglob("*.yml"))
-            mkdocs: float | None = None
-            for name, built in builders(inside, source, LIMIT, browser):
-                processor = built.taken and built.taken.processor
-                mkdocs = processor if name == "mkdocs" else mkdocs
-                first.setdefault(name, processor)
-                row(*shown(f"{times} times, {records:,} records", name, built, mkdocs, first[name]))
-            shutil.rmtree(inside)
+            root = grown(ROOT, work / f"grown-{times}", times)
+            records = sum(1 for _ in (root / "data").rglob("*.yml"))
+            found = [(records, ""), *measured(root, work / f"built-{times}", browser)]
+            first = first or [value for value, _ in found]
+            ratios = [value / one for (value, _), one in zip(found, first, strict=True)]
+            row(*(f"{value:,.{int(unit == ' s')}f}{unit} ({ratio:.1f})" for (value, unit), ratio in zip(found, ratios, strict=True)))
         browser.close()
 
 
-def main(task: str, root: str, target: str, *more: str) -> None:
-    """Do `task` (expand, build, print) for the project `root`, in this process, into the folder `target`."""
-    unlimited()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    try:
-        if task == "expand":
-            expanded(Path(root), Path(target))
-        elif task == "build":
-            build(Path(root), Path(target))
-        else:
-            print_(Path(root), Path(target), *more)
-    except (MemoryError, NotPrintedError) as error:
-        if isinstance(error, NotPrintedError) and "memory" not in str(error):
-            raise
-        sys.exit(OVER_MEMORY)
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    tree.MOST_FILES = tree.MOST_BYTES = sys.maxsize
+    task, paths = sys.argv[1], [Path(word) for word in sys.argv[2:]]
+    os.chdir(paths[0])
+    if task == "check":
+        main(["check"])
+    elif task == "build":
+        build(*paths)
+    else:
+        print_guides(*paths)
