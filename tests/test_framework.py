@@ -6,7 +6,7 @@ import pytest
 
 from macros.framework import Framework
 from macros.kinds import KINDS
-from macros.model import Audience, Recommendation, Source, Stage, Term
+from macros.model import Audience, Recommendation, Source, Stage, Term, Value
 
 
 def test_records_stand_in_reading_order(real: Framework) -> None:

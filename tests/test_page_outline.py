@@ -88,11 +88,11 @@ def test_an_underlined_title_is_a_title(project: Path) -> None:
 def test_a_record_that_links_the_sites_own_address_is_checked(project: Path) -> None:
     file = project / "data/glossary/outcome.yml"
     file.write_text(
-        file.read_text("utf-8").replace("meaning: |-\n", "meaning: |-\n  See [it](https://framework.example.org/valus/).\n"), "utf-8"
+        file.read_text("utf-8").replace("meaning: |-\n", "meaning: |-\n  See [it](https://framework.example.org/glosary/).\n"), "utf-8"
     )
     (problem,) = read_project(project).errors
     assert problem.message == (
-        'meaning: "https://framework.example.org/valus/" leads to no page of this site; did you mean "https://framework.example.org/values/"?'
+        'meaning: "https://framework.example.org/glosary/" leads to no page of this site; did you mean "https://framework.example.org/glossary/"?'
     )
 
 
