@@ -120,7 +120,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("site")
     with pytest.MonkeyPatch.context() as patch:
         if not PRINT:
-            patch.setattr(outputs, "printed", lambda guides: tuple(Output(guide.path, b"%PDF-", 1) for guide in guides))
+            patch.setattr(outputs, "printed", lambda guides, *_: tuple(Output(guide.path, b"%PDF-", 1) for guide in guides))
         hooks.build(REAL, target)
     return target
 

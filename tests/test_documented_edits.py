@@ -296,7 +296,7 @@ def copy(tmp_path: Path) -> Path:
     """A copy of the real project."""
     for name in ("data", "content", "overrides", ".github", ".vscode"):
         shutil.copytree(REAL / name, tmp_path / name)
-    for name in ("mkdocs.yml", "CHANGELOG.md"):
+    for name in ("mkdocs.yml", "CHANGELOG.md", ".gitignore"):
         shutil.copy(REAL / name, tmp_path)
     for name in ("macros", "node_modules", "package.json", "package-lock.json"):
         (tmp_path / name).symlink_to(ROOT / name)
