@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, chdir
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from macros import hooks, host, outputs
+from macros.__main__ import main
 from macros.browser import ARGUMENTS, NoBrowserError, find_browser
 from macros.editor import FOLDER
 from macros.framework import Framework
@@ -58,14 +61,37 @@ def accept(pytestconfig: pytest.Config) -> bool:
     return bool(pytestconfig.getoption("--accept"))
 
 
+class Done(NamedTuple):
+    """What a command returned and printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def svf(folder: Path, *words: str, **environment: str) -> Done:
+    """Run the command svf in `folder`, in this process; an exception that is not caught fails the test."""
+    with chdir(folder):
+        done = CliRunner(catch_exceptions=False).invoke(main, words, prog_name="svf", env=environment)
+    if isinstance(done.exception, SystemExit) and isinstance(line := done.exception.code, str):  # CliRunner prints it to standard output
+        return Done(1, done.stdout.removesuffix(f"{line}\n"), f"{done.stderr}{line}\n")
+    return Done(done.exit_code, done.stdout, done.stderr)
+
+
 def make_project(folder: Path) -> Path:
-    """Lay out the small framework as a project in `folder`, with the real theme, and settings but for its name and address."""
+    """Lay out the small framework as a project in `folder`, with the real theme, and settings but for its name and address.
+
+    It shares the printed documents of the repository, so that few are printed again.
+    """
     shutil.copytree(TESTS / "data", folder / "data")
     shutil.copytree(TESTS / "content", folder / "content")
     shutil.copytree(ROOT / "overrides", folder / "overrides")
     for name in ("framework.css", "framework.js", "search.js", "suggest.js"):
         shutil.copy(ROOT / "content" / name, folder / "content")
     (folder / "macros").symlink_to(ROOT / "macros")
+    (ROOT / ".cache/pdf").mkdir(parents=True, exist_ok=True)
+    (folder / ".cache").mkdir()
+    (folder / ".cache/pdf").symlink_to(ROOT / ".cache/pdf")
     settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
     del settings["nav"]
     settings |= {"site_url": "https://framework.example.org/", "site_name": "Hertfordshire Social Value Framework"}
