@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from macros.at_once import loaded
 from macros.checks import workflows_run_on_the_branch
 from macros.command import DAY, checked, project_root
 from macros.contribute import diff, protected
@@ -232,7 +231,6 @@ def _theme_asked(root: Path, asked: list[Query]) -> list[Answer]:
 
 for command in (diff, editor_config, finish, notes, protected, release, suggest, unpack):
     main.add_command(command)
-loaded()
 
 
 if __name__ == "__main__":

@@ -116,7 +116,6 @@ ORDER = [
     "__init__",
     "hooks",
     "publish",
-    "at_once",
     "__main__",
 ]
 
