@@ -115,14 +115,13 @@ def build(form: Format, summary: Path | None) -> None:
     """Build the site into site/; if anything is wrong, the last good site/ stays as it is."""
     root = project_root()
     start = time.monotonic()
-    with stoppable() as deaf:
+    with stoppable():
         checked(root, form, summary)
         from macros import hooks
 
         try:
             with alone(root), staged(root) as staging:
                 pages = hooks.build(root, staging)
-                deaf()
                 replace(root / "site", staging)
         except InvalidDataError as error:
             tell(error.problems, form, summary, printed=True)

@@ -1,60 +1,52 @@
-"""What is written takes its place whole: a build has a folder of its own beside site/, a file has one beside its place."""
+"""Replace site/ and single files in one step, so that an interrupted command leaves the last good ones."""
 
 from __future__ import annotations
 
-import ctypes
 import errno
-import fcntl
 import os
 import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
+from filelock import FileLock, Timeout
 
 UNTOUCHED = "The last good site/ is untouched."
-_TO_STOP = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-_HERE, _EXCHANGE = -100, 2
-"""What Linux calls AT_FDCWD and RENAME_EXCHANGE."""
 
 
 @contextmanager
 def alone(root: Path) -> Iterator[None]:
     """Wait until no other build runs in `root`."""
-    with (root / ".build.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            click.echo("Another build is running here; waiting for it.", err=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    lock = FileLock(root / ".build.lock")
+    try:
+        acquired = lock.acquire(blocking=False)
+    except Timeout:
+        click.echo("Another build is running in this folder. Waiting for it to finish.", err=True)
+        acquired = lock.acquire()
+    with acquired:
         yield
 
 
 @contextmanager
-def stoppable() -> Iterator[Callable[[], None]]:
-    """Let a signal to stop end the block in one plain line, with status 1; what is yielded makes it deaf to signals, for its last step.
-
-    A second signal does not disturb what the first one has cleared up.
-    """
-
-    def deaf() -> None:
-        for sign in before:
-            signal.signal(sign, signal.SIG_IGN)
+def stoppable() -> Iterator[None]:
+    """Let Ctrl-C, SIGTERM and SIGHUP end the block with one line and status 1."""
 
     def stop(*_: Any) -> None:
-        deaf()
-        sys.exit(f"Stopped. {UNTOUCHED}")
+        for sign in before:
+            signal.signal(sign, signal.SIG_IGN)  # a second one must not interrupt the clean-up
+        sys.exit("Stopped. site/ still holds the last complete build.")
 
-    before = {sign: handler for sign in _TO_STOP if (handler := signal.getsignal(sign)) is not signal.SIG_IGN}  # as under nohup
+    signs = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {sign: handler for sign in signs if (handler := signal.getsignal(sign)) is not signal.SIG_IGN}  # as under nohup
     try:
         for sign in before:
             signal.signal(sign, stop)
-        yield deaf
+        yield
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)
@@ -62,47 +54,30 @@ def stoppable() -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def staged(root: Path) -> Iterator[Path]:
-    """Yield a folder to build into, beside site/; remove it whatever happens, and first put right what a killed build left."""
-    for old in root.glob(".site-*-old"):
-        if not (root / "site").exists():
-            old.rename(root / "site")
-    for left in root.glob(".site-*"):
-        shutil.rmtree(left, ignore_errors=True)
+    """Yield a temporary folder beside site/ to build into; remove it at the end, and before that what a killed build left."""
+    _tidy(root)
     staging = Path(tempfile.mkdtemp(prefix=".site-", dir=root))
     try:
         staging.chmod(0o755)
         yield staging
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        _tidy(root)
 
 
 def replace(site: Path, staging: Path) -> None:
-    """Put the finished folder `staging` in the place of `site`; if that fails, the old `site` stays.
-
-    Where the system can let two folders change places in one step, there is no moment without a site. Elsewhere there is a short
-    one, and `staged` puts right what is left if the build is killed in it.
-    """
-    old = staging.with_name(f"{staging.name}-old")
-    if not site.exists():
-        staging.rename(site)
-    elif _exchanged(site, staging):
-        shutil.rmtree(staging, ignore_errors=True)
-    else:
-        site.rename(old)
-        try:
-            staging.rename(site)
-        except OSError:
-            old.rename(site)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
+    """Put the finished folder `staging` in the place of `site`; if that fails, `staged` puts the old site back."""
+    if site.exists():
+        site.rename(staging.with_name(f"{staging.name}-old"))
+    staging.rename(site)
 
 
-def _exchanged(one: Path, other: Path) -> bool:
-    try:
-        rename = ctypes.CDLL(None).renameat2
-    except (AttributeError, OSError):
-        return False
-    return bool(rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0)
+def _tidy(root: Path) -> None:
+    """Put back a site that was moved away and not replaced, and remove temporary folders."""
+    for old in root.glob(".site-*-old"):
+        if not (root / "site").exists():
+            old.rename(root / "site")
+    for folder in root.glob(".site-*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def write(file: Path, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""A build has its own folder and no other build beside it; whatever happens, nothing is left behind."""
+"""Test the lock, the temporary folder and the replacement of site/, and writing single files."""
 
 from __future__ import annotations
 
@@ -14,45 +14,6 @@ import pytest
 from macros.staging import alone, replace, staged, stoppable, why, write
 
 
-def test_a_staging_folder_goes_whatever_happens(tmp_path: Path) -> None:
-    def fail() -> None:
-        with staged(tmp_path) as folder:
-            (folder / "page.html").touch()
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        fail()
-    assert not list(tmp_path.glob(".site-*"))
-
-
-def test_a_stopped_build_leaves_no_staging_folder(tmp_path: Path) -> None:
-    def stop() -> None:
-        with stoppable(), staged(tmp_path):
-            os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(1)
-
-    with pytest.raises(SystemExit, match="The last good site/ is untouched"):
-        stop()
-    assert not list(tmp_path.glob(".site-*"))
-
-
-def test_a_second_build_waits_for_the_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    order: list[str] = []
-
-    def second() -> None:
-        with alone(tmp_path):
-            order.append("second")
-
-    with alone(tmp_path):
-        thread = threading.Thread(target=second)
-        thread.start()
-        while "waiting" not in capsys.readouterr().err:
-            time.sleep(0.01)
-        order.append("first")
-    thread.join()
-    assert order == ["first", "second"]
-
-
 def tree(folder: Path, name: str) -> Path:
     file = folder / name / "index.html"
     file.parent.mkdir(parents=True)
@@ -60,60 +21,30 @@ def tree(folder: Path, name: str) -> Path:
     return folder
 
 
-def test_the_new_site_takes_the_place_of_the_old(tmp_path: Path) -> None:
-    site, staging = tree(tmp_path / "site", "old"), tree(tmp_path / "staging", "new")
-    replace(site, staging)
-    assert (site / "new/index.html").exists()
-    assert not (site / "old").exists()
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["site"]
+def files(folder: Path) -> list[str]:
+    return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
 
 
-def test_the_first_site_needs_no_old_one(tmp_path: Path) -> None:
-    replace(tmp_path / "site", tree(tmp_path / "staging", "new"))
-    assert (tmp_path / "site/new/index.html").exists()
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_a_build_with_one_line_and_a_second_one_does_not_disturb_it(tmp_path: Path, sign: signal.Signals) -> None:
+    tree(tmp_path / "site", "old")
 
+    def stop() -> None:
+        with stoppable(), staged(tmp_path) as folder:
+            tree(folder, "half")
+            try:
+                os.kill(os.getpid(), sign)
+            finally:
+                os.kill(os.getpid(), sign)
 
-def test_if_it_fails_the_old_site_stays(tmp_path: Path) -> None:
-    site = tree(tmp_path / "site", "old")
-    with pytest.raises(OSError, match="staging"):
-        replace(site, tmp_path / "staging")
-    assert (site / "old/index.html").exists()
-
-
-@pytest.fixture
-def no_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A system that cannot let two folders change places in one step."""
-
-    def missing(_: object) -> None:
-        raise OSError
-
-    monkeypatch.setattr("ctypes.CDLL", missing)
-
-
-@pytest.mark.usefixtures("no_exchange")
-def test_the_new_site_takes_the_place_of_the_old_on_other_systems_too(tmp_path: Path) -> None:
-    test_the_new_site_takes_the_place_of_the_old(tmp_path)
-
-
-@pytest.mark.usefixtures("no_exchange")
-def test_if_it_fails_the_old_site_stays_on_other_systems_too(tmp_path: Path) -> None:
-    test_if_it_fails_the_old_site_stays(tmp_path)
-
-
-def test_a_site_that_a_killed_build_had_moved_away_comes_back(tmp_path: Path) -> None:
-    tree(tmp_path / ".site-killed-old", "old")
-    tree(tmp_path / ".site-killed", "half")
-    with staged(tmp_path):
-        assert (tmp_path / "site/old/index.html").exists()
-    assert [p.name for p in tmp_path.iterdir()] == ["site"]
-
-
-def test_a_site_that_is_there_is_not_replaced_by_an_older_one(tmp_path: Path) -> None:
-    tree(tmp_path / ".site-killed-old", "old")
-    tree(tmp_path / "site", "new")
-    with staged(tmp_path):
-        assert (tmp_path / "site/new/index.html").exists()
-    assert [p.name for p in tmp_path.iterdir()] == ["site"]
+    before = signal.signal(sign, signal.default_int_handler)  # even where the tests ignore it
+    try:
+        with pytest.raises(SystemExit, match=r"^Stopped\. site/ still holds the last complete build\.$"):
+            stop()
+        assert signal.getsignal(sign) is signal.default_int_handler
+    finally:
+        signal.signal(sign, before)
+    assert files(tmp_path) == ["site/old/index.html"]
 
 
 def test_a_signal_that_was_ignored_stays_ignored() -> None:
@@ -126,12 +57,66 @@ def test_a_signal_that_was_ignored_stays_ignored() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
-def test_a_signal_that_comes_too_late_stops_nothing() -> None:
-    before = signal.getsignal(signal.SIGTERM)
-    with stoppable() as deaf:
-        deaf()
-        os.kill(os.getpid(), signal.SIGTERM)
-    assert signal.getsignal(signal.SIGTERM) == before
+def test_a_second_build_waits_for_the_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    order: list[str] = []
+
+    def second() -> None:
+        with alone(tmp_path):
+            order.append("second")
+
+    with alone(tmp_path):
+        thread = threading.Thread(target=second)
+        thread.start()
+        said = ""
+        while not said:
+            said = capsys.readouterr().err
+            time.sleep(0.01)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
+    assert said == "Another build is running in this folder. Waiting for it to finish.\n"
+
+
+@pytest.mark.parametrize("before", [[], ["site/old/index.html"]])
+def test_the_new_site_takes_the_place_of_the_old(tmp_path: Path, before: list[str]) -> None:
+    if before:
+        tree(tmp_path / "site", "old")
+    with staged(tmp_path) as folder:
+        tree(folder, "new")
+        assert files(tmp_path) == sorted([f"{folder.name}/new/index.html", *before])
+        replace(tmp_path / "site", folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert files(tmp_path) == ["site/new/index.html"]
+    assert (tmp_path / "site").stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("error", [OSError, SystemExit, KeyboardInterrupt, RuntimeError])
+@pytest.mark.parametrize("moved", [False, True])
+def test_if_a_build_fails_the_old_site_stays(tmp_path: Path, error: type[BaseException], moved: bool) -> None:
+    site = tree(tmp_path / "site", "old")
+
+    def fail() -> None:
+        with staged(tmp_path) as folder:
+            tree(folder, "new")
+            if moved:
+                site.rename(f"{folder}-old")
+            raise error
+
+    with pytest.raises(error):
+        fail()
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert files(tmp_path) == ["site/old/index.html"]
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_what_a_killed_build_left_is_put_right(tmp_path: Path, moved: bool) -> None:
+    tree(tmp_path / ".site-killed-old", "old")
+    tree(tmp_path / ".site-killed", "half")
+    if not moved:
+        tree(tmp_path / "site", "new")
+    with staged(tmp_path):
+        assert files(tmp_path) == ["site/old/index.html" if moved else "site/new/index.html"]
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
