@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -24,12 +21,8 @@ from macros.browser import NoBrowserError
 from macros.host import usable
 from macros.judge import Answer, Query
 
-from .conftest import ROOT
+from .conftest import ROOT, svf
 from .test_revision import put
-
-
-def svf(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "macros", *words], cwd=folder, capture_output=True, text=True, check=False)
 
 
 def spoil(project: Path) -> None:
@@ -179,34 +172,6 @@ def test_a_dead_link_in_html_stops_the_build(project: Path) -> None:
     assert failed.returncode == 1
     assert '"gone.pdf" leads to no file' in failed.stderr
     assert not (project / "site").exists()
-
-
-def test_a_build_that_is_stopped_leaves_the_site(project: Path) -> None:
-    assert svf(project, "build").returncode == 0
-    before = (project / "site/index.html").stat().st_ino
-    lock = (project / ".build.lock").open("w")
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    running = subprocess.Popen([sys.executable, "-m", "macros", "build"], cwd=project, stderr=subprocess.PIPE, text=True)
-    assert running.stderr is not None
-    assert "Another build is running here" in running.stderr.readline()
-    fcntl.flock(lock, fcntl.LOCK_UN)
-    while not list(project.glob(".site-*")) and running.poll() is None:
-        time.sleep(0.001)
-    running.send_signal(signal.SIGTERM)
-    said = running.communicate()[1]
-    lock.close()
-    if running.returncode:  # the signal came before the build was done
-        assert "untouched" in said or running.returncode == -signal.SIGTERM
-        assert (project / "site/index.html").stat().st_ino == before
-    assert (project / "site/index.html").exists()
-    assert svf(project, "build").returncode == 0
-    assert [p.name for p in project.glob(".site-*")] == []
-
-
-def test_what_a_broken_build_left_is_taken_away(project: Path) -> None:
-    (project / ".site-left").mkdir()
-    assert svf(project, "build").returncode == 0
-    assert not (project / ".site-left").exists()
 
 
 def test_plain_mkdocs_makes_the_same_pages(project: Path, tmp_path: Path) -> None:
