@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from .test_revision import ENVIRONMENT, git, put, repository, save
+from .conftest import svf
+from .test_revision import git, put, repository, save
 
 ONE = "data/recommendations/1a.yml"
 
@@ -17,15 +16,6 @@ ONE = "data/recommendations/1a.yml"
 @pytest.fixture
 def repo(project: Path) -> Path:
     return repository(project)
-
-
-def svf(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {**ENVIRONMENT, **more}
-    done = subprocess.run(
-        [sys.executable, "-m", "macros", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
 
 
 def test_nothing_changes(repo: Path) -> None:

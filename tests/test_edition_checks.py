@@ -12,7 +12,7 @@ from macros.library import Library
 from macros.problem import Problem
 from macros.project import read_project
 
-from .test_contribute import svf
+from .conftest import svf
 from .test_ready import publishable, store
 from .test_release import release
 from .test_revision import put

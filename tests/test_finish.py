@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,13 +9,14 @@ import pytest
 from macros import hooks
 from macros.problem import InvalidDataError
 
+from .conftest import svf
 from .test_revision import put
 
 
 def test_code_in_a_page_stops_the_build_at_its_line_before_it_begins(project: Path) -> None:
     page = project / "content/values.md"
     page.write_text(page.read_text() + '\n<p style="color: red">Red</p>\n')
-    done = subprocess.run([sys.executable, "-m", "macros", "build"], cwd=project, capture_output=True, text=True, check=False)
+    done = svf(project, "build")
     assert done.returncode == 1
     line = len(page.read_text().splitlines())
     assert f"content/values.md:{line}:1: HTML that begins <p" in done.stdout

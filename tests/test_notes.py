@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from macros.notes import NoNotesError, notes_of
+
+from .conftest import Done, svf
 
 CHANGELOG = """# Changelog
 
@@ -59,8 +59,8 @@ def test_a_changelog_without_editions_says_what_makes_one() -> None:
 
 
 def test_the_command(project: Path) -> None:
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-m", "macros", "notes", *words], cwd=project, capture_output=True, text=True, check=False)
+    def run(*words: str) -> Done:
+        return svf(project, "notes", *words)
 
     assert run("edition-2026-11").returncode == 2
     (project / "CHANGELOG.md").write_text(CHANGELOG)

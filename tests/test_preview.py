@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 import stat
 import struct
-import subprocess
-import sys
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -18,7 +15,7 @@ from macros.offline import offline
 from macros.preview import KINDS, Limits, unpacked
 from macros.problem import InvalidDataError, Problem
 
-from .conftest import ROOT
+from .conftest import Done, svf
 
 INDEX = ("framework/index.html", b"<p>x</p>")
 
@@ -200,12 +197,8 @@ def test_a_link_in_the_place_of_the_packed_copy_is_refused(tmp_path: Path) -> No
 
 
 def test_the_command(tmp_path: Path) -> None:
-    here = {**os.environ, "PYTHONPATH": str(ROOT)}
-
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "macros", "unpack", *words], cwd=tmp_path, env=here, capture_output=True, text=True, check=False
-        )
+    def run(*words: str) -> Done:
+        return svf(tmp_path, "unpack", *words)
 
     packed(tmp_path)
     done = run("framework.zip", "out")
@@ -215,5 +208,4 @@ def test_the_command(tmp_path: Path) -> None:
     done = run("framework.zip", "other")
     assert done.returncode == 1
     assert done.stdout.startswith('framework.zip:1:1: "../x.html": a name that leads out of the folder framework/; pack the site anew')
-    assert "Traceback" not in done.stderr
     assert not (tmp_path / "other").exists()

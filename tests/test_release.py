@@ -8,11 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from macros.__main__ import main
 from macros.project import read_project
 
+from .conftest import Done, svf
 from .test_ready import LOG, publishable, store
 from .test_revision import ENVIRONMENT, git, put
 from .test_snapshot import next_edition
@@ -25,17 +24,8 @@ def ready(project: Path) -> Path:
     return publishable(project)
 
 
-def release(root: Path, *words: str, day: str = "2026-11-22") -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "macros", "release", "--day", day, *words],
-        cwd=root,
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
+def release(root: Path, *words: str, day: str = "2026-11-22") -> Done:
+    return svf(root, "release", "--day", day, *words, **ENVIRONMENT)
 
 
 def state(root: Path) -> tuple[str, ...]:
@@ -178,7 +168,8 @@ def test_a_step_that_fails_leaves_everything_as_it_was(ready: Path, step: str) -
 
 def test_a_release_that_is_told_to_stop_is_finished_first(ready: Path) -> None:
     hook(ready, "pre-commit", "kill -TERM $(ps -o ppid= -p $PPID)")
-    assert release(ready).returncode == 0
+    words = [sys.executable, "-m", "macros", "release", "--day", "2026-11-22"]
+    subprocess.run(words, cwd=ready, env=ENVIRONMENT, capture_output=True, check=True)
     assert git(ready, "tag") == "edition-2026-11"
     assert git(ready, "status", "--porcelain") == ""
 
@@ -192,11 +183,10 @@ def test_a_disk_that_is_full_gets_an_answer_and_everything_is_as_it_was(ready: P
         return write(file, content)
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    monkeypatch.chdir(ready)
-    done = CliRunner().invoke(main, ["release", "--day", "2026-11-22"])
-    assert done.exit_code == 1
-    assert "No space left on device" in done.output
-    assert done.output.endswith("Not released; nothing was written.\n")
+    done = release(ready)
+    assert done.returncode == 1
+    assert "No space left on device" in done.stdout
+    assert done.stderr == "Not released; nothing was written.\n"
     assert state(ready) == before
 
 

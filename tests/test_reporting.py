@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import lxml.html
@@ -13,17 +11,9 @@ from markdown import Markdown
 from macros.problem import Problem
 from macros.reporting import of_kind, summarised
 
+from .conftest import svf
 from .test_main import WRONG, spoil
-from .test_revision import ENVIRONMENT
 from .test_verbatim import HOSTILE
-
-
-def svf(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "macros", *words], cwd=folder, env={**ENVIRONMENT, **more}, capture_output=True, text=True, check=False
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
 
 
 def test_a_summary_begins_with_one_sentence_and_lists_by_file() -> None:
