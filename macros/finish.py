@@ -46,7 +46,7 @@ def finish(site: Path, project: Project, outputs: Iterable[Output], home: str, n
         html = file.read_text("utf-8")
         file.write_text(with_policy(html if path in ours else mended(path, frame.filled(path, html)), allowed), "utf-8")
     prune(site)
-    write_index(site, framework, results(site, framework, project.pages))
+    write_index(site, list(results(site, framework, project.pages)))
     for made in (site, *site.rglob("*")):
         made.chmod(0o755 if made.is_dir() else 0o644)  # a web server is another account
     return (*dead_links(site, home), *against_policy(site))

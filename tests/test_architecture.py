@@ -97,7 +97,6 @@ ORDER = [
     "mend",
     "prune",
     "results",
-    "steady",
     "search",
     "finish",
     "offline",

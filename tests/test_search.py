@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import cbor2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from macros.framework import Framework
 from macros.model import Recommendation, Stage
-from macros.search import NotIndexedError, _index
+from macros.results import Result
+from macros.search import NotIndexedError, write_index
 
 from .conftest import REAL, html_of, served
 
@@ -54,15 +56,61 @@ def test_words_are_listed_often_used_first(site: Path) -> None:
     assert words.index("commissioner") < words.index("deadweight")
 
 
-def test_an_index_that_is_not_whole_is_noticed(tmp_path: Path) -> None:
-    (tmp_path / "pages").mkdir()
-    (tmp_path / "pages/1.html").write_text("<html lang=en><p>One page</p></html>")
-    _index(str(tmp_path / "pages"), tmp_path / "pagefind", 1)
-    with pytest.raises(NotIndexedError, match=r"no whole search index \(status 0\)"):
-        _index(str(tmp_path / "pages"), tmp_path / "pagefind", 2)
-    (tmp_path / "file").touch()
-    with pytest.raises(NotIndexedError):
-        _index(str(tmp_path / "pages"), tmp_path / "file", 1)
+FOUND = [
+    Result("a/", "First", "Page", "The place", "What it says.", (), {"kind": ["Page"], "audience": ["Funder"]}),
+    Result("c/#2", "Second", "Term", "", "Café & bar", ("hidden",), {"stage": ["Stage 2", "Stage 1"], "kind": ["Term"]}),
+    Result("b/", "Third", "Page", "", "", (), {"kind": ["Page"]}),
+]
+
+
+def index(folder: Path, found: list[Result]) -> dict[str, bytes]:
+    write_index(folder, found)
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_two_indexes_of_the_same_results_are_the_same(tmp_path: Path) -> None:
+    """Pagefind itself writes filters in an order that is random in each process: each try would differ."""
+    first = index(tmp_path / "first", FOUND)
+    for number in range(5):
+        assert index(tmp_path / f"again {number}", FOUND) == first
+
+
+def test_an_index_holds_every_result_with_its_filters(tmp_path: Path) -> None:
+    files = index(tmp_path, FOUND)
+
+    def read(path: str) -> bytes:
+        return gzip.decompress(files[f"pagefind/{path}"]).removeprefix(b"pagefind_dcd")
+
+    entry = json.loads(files["pagefind/pagefind-entry.json"])
+    _, pages, _, filters, *_ = cbor2.loads(read(f"pagefind.{entry['languages']['en']['hash']}.pf_meta"))
+    results = [json.loads(read(f"fragment/{page[0]}.pf_fragment")) for page in pages]
+    assert [result["meta"] for result in results] == [
+        {"title": "First", "place": "The place", "kind": "Page", "address": "a/", "search": ""},
+        {"title": "Second", "place": "", "kind": "Term", "address": "c/#2", "search": "hidden"},
+        {"title": "Third", "place": "", "kind": "Page", "address": "b/", "search": ""},
+    ]
+    assert [result["content"] for result in results] == ["What it says.", "Café & bar.", "Third."]
+    assert {name: cbor2.loads(read(f"filter/{file}.pf_filter"))[1] for name, file in filters} == {
+        "audience": [["Funder", [0]]],
+        "kind": [["Page", [0, 2]], ["Term", [1]]],
+        "stage": [["Stage 1", [1]], ["Stage 2", [1]]],
+    }
+    assert len([path for path in files if path.endswith((".pf_filter", ".pf_meta"))]) == 4
+
+
+def test_an_incomplete_index_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NotIndexedError, match=r"Pagefind did not index every result\.$"):
+        write_index(tmp_path, [*FOUND, Result("d/", "…", "Page", "", "")])  # a result without a word
+    monkeypatch.setattr("macros.search._record", lambda _: {"url": 1})
+    with pytest.raises(NotIndexedError, match="invalid type: integer"):
+        write_index(tmp_path, FOUND)
+    stopped = tmp_path / "pagefind"
+    stopped.write_text("#!/bin/sh\necho No memory >&2\nexit 1\n")
+    stopped.chmod(0o755)
+    monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(stopped))
+    with pytest.raises(NotIndexedError, match="No memory"):
+        write_index(tmp_path, FOUND)
+    assert list(tmp_path.iterdir()) == [stopped]
 
 
 def results(page: Page, within: str) -> list[str]:
