@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from macros.built import parsed
 from macros.editor import FOLDER
 from macros.frame import Frame
 from macros.links import dead_links
@@ -39,14 +41,18 @@ def finish(site: Path, project: Project, outputs: Iterable[Output], home: str, n
     ours = {output.path for output in outputs}
     frame = Frame(framework, project.pages, project.revision, draft=project.draft)
     allowed = policy(framework.site, nonce)
+    trees = {}
     for file in sorted(site.rglob("*.html")):
         path = file.relative_to(site).as_posix()
-        if path.startswith(f"{FOLDER}/"):
-            continue
         html = file.read_text("utf-8")
-        file.write_text(with_policy(html if path in ours else mended(path, frame.filled(path, html)), allowed), "utf-8")
-    prune(site)
-    write_index(site, list(results(site, framework, project.pages)))
-    for made in (site, *site.rglob("*")):
-        made.chmod(0o755 if made.is_dir() else 0o644)  # a web server is another account
-    return (*dead_links(site, home), *against_policy(site))
+        if not path.startswith(f"{FOLDER}/"):
+            html = with_policy(html if path in ours else mended(path, frame.filled(path, html)), allowed)
+            file.write_text(html, "utf-8")
+        trees[path] = parsed(html.encode())
+    prune(site, trees)
+    write_index(site, list(results(trees, framework, project.pages)))
+    for folder, _, files in os.walk(site):
+        Path(folder).chmod(0o755)  # a web server is another account
+        for name in files:
+            Path(folder, name).chmod(0o644)
+    return (*dead_links(site, trees, home), *against_policy(trees))

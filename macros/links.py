@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-import lxml.etree
-import lxml.html
+from lxml.html import HtmlElement
 
 from macros.problem import Problem
 from macros.settings import own_path
 
 _BASE = "https://site.invalid/"
-_UTF8 = lxml.html.HTMLParser(encoding="utf-8")
 
 
 @dataclass
@@ -26,28 +25,32 @@ class _Page:
     doubled: list[tuple[str, int]] = field(default_factory=list)
 
 
-def dead_links(site: Path, home: str = "") -> Iterator[Problem]:
+def dead_links(site: Path, trees: Mapping[str, HtmlElement], home: str = "") -> Iterator[Problem]:
     """Yield a problem for each link inside the built `site` that leads nowhere, and each anchor that stands twice on a page.
 
-    `home` is the address at which it is published: the page for what is missing names that folder of the server in its links.
+    `trees` are its pages by path. `home` is the address at which it is published: the page for what is missing names that folder of the
+    server in its links.
     """
     base = urljoin(_BASE, urlsplit(home).path.rstrip("/") + "/")
-    pages = {file.relative_to(site).as_posix(): _page(file) for file in sorted(site.rglob("*.html"))}
-    judged: dict[tuple[str, str], str] = {}
+    pages = {path: _page(root) for path, root in trees.items()}
+    targets: dict[tuple[str, str], str] = {}
+    dead = functools.cache(lambda target: _dead(site, base, pages, target))
     for path, page in pages.items():
         for anchor, line in page.doubled:
             yield Problem(f"site/{path}", line, 1, "anchor-twice", f'the anchor "{anchor}" stands twice', "give each its own")
         for link, line in page.links:
             at = (path.rpartition("/")[0] if not link.startswith(("#", "?")) and link else path, link)
-            if at not in judged:
-                judged[at] = _dead(site, base, pages, path, link, home)
-            if wrong := judged[at]:
+            if at not in targets:
+                own = own_path(link, home)
+                whole = urljoin(base, own) if own is not None else urljoin(base + path.removesuffix("index.html"), link)
+                targets[at] = urlsplit(whole)._replace(fragment=urlsplit(link).fragment).geturl()
+            if wrong := dead(targets[at]):
                 yield Problem(f"site/{path}", line, 1, "dead-link", f'"{link}" {wrong}', "mend the record or page that makes it")
 
 
-def _page(file: Path) -> _Page:
+def _page(root: HtmlElement) -> _Page:
     page = _Page()
-    for element in lxml.html.fromstring(file.read_bytes() or b"-", parser=_UTF8).iter(lxml.etree.Element):
+    for element in root.xpath("//*[@id or @href or @src]"):
         line = element.sourceline or 1
         if anchor := element.get("id"):
             if anchor in page.anchors:
@@ -57,11 +60,9 @@ def _page(file: Path) -> _Page:
     return page
 
 
-def _dead(site: Path, base: str, pages: dict[str, _Page], path: str, link: str, home: str) -> str:
-    """Return what is wrong with `link` on the page `path`, or nothing; what follows #/ is for the program that the page is."""
-    own = own_path(link, home)
-    whole = urljoin(base, own) if own is not None else urljoin(base + path.removesuffix("index.html"), link)
-    target = urlsplit(whole)._replace(fragment=urlsplit(link).fragment)
+def _dead(site: Path, base: str, pages: dict[str, _Page], address: str) -> str:
+    """Return what is wrong with a link to `address`, or nothing; what follows #/ is for the program that the page is."""
+    target = urlsplit(address)
     if f"{target.scheme}://{target.netloc}/" != _BASE:
         return ""
     if not target.path.startswith(urlsplit(base).path):

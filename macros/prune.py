@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import lxml.etree
-import lxml.html
 import tinycss2
 import yaml
+from lxml.html import HtmlElement
 
 from macros.render import TEMPLATES
 
 THEME = "assets"
 """The folder of the site that holds the theme's files."""
-_UTF8 = lxml.html.HTMLParser(encoding="utf-8")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 _BASE = "https://site.invalid/"
@@ -40,49 +39,47 @@ class _Rule:
         return f"{self.head}{{{inner}}}"
 
 
-def prune(site: Path) -> None:
+def prune(site: Path, trees: Mapping[str, HtmlElement]) -> None:
     """Take out of `site` each file of the theme that no page loads, and each rule of its stylesheets that fits no page.
 
-    macros/templates/prune.yml lists the names whose rules stay although no page and no script mentions them, and why.
+    `trees` are its pages by path. macros/templates/prune.yml lists the names whose rules stay although no page and no script mentions
+    them, and why.
     """
-    loaded = set(_loaded(site))
+    loaded = set(_loaded(trees))
     for file in sorted((site / THEME).rglob("*"), reverse=True):
         if file.is_file() and file.relative_to(site).as_posix() not in loaded:
             file.unlink()
         elif file.is_dir() and not any(file.iterdir()):
             file.rmdir()
-    names = names_used(site) | {name for item in yaml.safe_load((TEMPLATES / "prune.yml").read_text("utf-8")) for name in item["names"]}
+    names = names_used(site, trees) | {
+        name for item in yaml.safe_load((TEMPLATES / "prune.yml").read_text("utf-8")) for name in item["names"]
+    }
     asked = set(_VARIABLE.findall("".join(sheet.read_text("utf-8") for sheet in site.glob("*.css"))))
     for sheet in (site / THEME).rglob("*.css"):
         sheet.write_text(pruned(sheet.read_text("utf-8"), names, asked), "utf-8")
 
 
-def names_used(site: Path) -> set[str]:
+def names_used(site: Path, trees: Mapping[str, HtmlElement]) -> set[str]:
     """Return the names that a rule may ask for in `site`: of its pages' elements, attributes, classes (with a point) and ids (a hash).
 
     Every word of a script of ours counts as each of them, and as the end of data-….
     """
     names: set[str] = set()
-    for element in _elements(site):
-        names |= {element.tag, *element.attrib, f"#{element.get('id')}", *(f".{name}" for name in (element.get("class") or "").split())}
+    for root in trees.values():
+        for element in root.iter(lxml.etree.Element):
+            names |= {element.tag, *element.attrib, f"#{element.get('id')}", *(f".{name}" for name in (element.get("class") or "").split())}
     for script in site.glob("*.js"):
         for word in _WORD.findall(script.read_text("utf-8")):
             names |= {word, f"data-{word}", f".{word}", f"#{word}"}
     return names
 
 
-def _elements(site: Path) -> Iterator[Any]:
-    for file in site.rglob("*.html"):
-        yield from lxml.html.fromstring(file.read_bytes() or b"-", parser=_UTF8).iter(lxml.etree.Element)
-
-
-def _loaded(site: Path) -> Iterator[str]:
-    """Yield the path of each file of the theme that a page of `site` names, from its root."""
-    for file in site.rglob("*.html"):
-        here = _BASE + file.relative_to(site).as_posix()
-        for element in lxml.html.fromstring(file.read_bytes() or b"-", parser=_UTF8).iter(lxml.etree.Element):
-            for link in (link for link in (element.get("href"), element.get("src")) if link and THEME in link):
-                yield unquote(urlsplit(urljoin(here, link)).path).lstrip("/")
+def _loaded(trees: Mapping[str, HtmlElement]) -> Iterator[str]:
+    """Yield the path of each file of the theme that a page names, from the site's root."""
+    for path, root in trees.items():
+        for link in root.xpath("//@href | //@src"):
+            if THEME in link:
+                yield unquote(urlsplit(urljoin(_BASE + path, link)).path).lstrip("/")
 
 
 def pruned(css: str, names: Container[str], asked: Iterable[str] = ()) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import lxml.html
@@ -20,7 +19,6 @@ from macros.prose import Page
 from macros.record import Record
 from macros.render import TEMPLATES
 
-_UTF8 = lxml.html.HTMLParser(encoding="utf-8")
 _NOT_READ = (
     './/*[self::nav or self::form or self::fieldset or self::svg or @popover or @class="tools" or contains(@class, "headerlink") or'
     ' contains(@class, "for-audience") or contains(@class, "cycle-picture") or contains(@class, "download") or'
@@ -51,16 +49,16 @@ def settings() -> dict[str, Any]:
     return found
 
 
-def results(site: Path, framework: Framework, pages: tuple[Page, ...]) -> Iterator[Result]:
-    """Yield a result for each record and each part of `pages` as built in `site`; each word of a page belongs to one result."""
+def results(trees: Mapping[str, HtmlElement], framework: Framework, pages: tuple[Page, ...]) -> Iterator[Result]:
+    """Yield a result for each record and each part of `pages`, as built in `trees` by path; each word of a page belongs to one result."""
     said = settings()
     records = {record.url: record for record in framework.records.values() if record.kind in said["kinds"]}
     for page in pages:
         if page.url in said["never"]:
             continue
-        built = lxml.html.parse(site / page.url / "index.html", _UTF8).getroot()
+        built = trees[f"{page.url}index.html"]
         (opening,) = built.find_class("opening")
-        (body,) = built.find_class("body")
+        (body,) = map(copy.deepcopy, built.find_class("body"))
         title = _words(opening)
         hidden, hidden_in = (page.meta.search, page.meta.parts) if page.meta else ((), {})
         record = records.get(page.url)

@@ -42,13 +42,14 @@ def write_index(site: Path, results: Sequence[Result]) -> None:
     """
     weighed = settings()
     shown = _vocabulary(f"{result.title} {result.words}" for result in results)
+    known = set(shown)
     hidden = _vocabulary(" ".join(result.hidden) for result in results)
     words = {
         "results": len(results),
         "weights": weighed["weights"],
         "small": weighed["small"].split(),
         "shown": shown,
-        "hidden": [w for w in hidden if w not in set(shown)],
+        "hidden": [word for word in hidden if word not in known],
     }
     files = {**_sort_filters(_index(results)), "words.json": json.dumps(words, separators=(",", ":")).encode()}
     for path, content in files.items():

@@ -74,6 +74,7 @@ ORDER = [
     "nodes",
     "press",
     "emblem",
+    "built",
     "policy",
     "editor",
     "editing",

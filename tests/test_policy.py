@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from macros.built import parsed_pages
 from macros.framework import Framework
 from macros.policy import against_policy, headers, policy, with_policy
 
@@ -68,7 +69,7 @@ def test_it_stands_once() -> None:
 )
 def test_code_in_a_page_is_a_problem_at_its_line(tmp_path: Path, html: str, said: str) -> None:
     (tmp_path / "a.html").write_text(f"{HEAD}\n<p>\n{html}")
-    (problem,) = against_policy(tmp_path)
+    (problem,) = against_policy(parsed_pages(tmp_path))
     assert said in problem.message
     assert (problem.path, problem.line) == ("site/a.html", 3)
 
@@ -77,12 +78,12 @@ def test_what_is_no_code_is_no_problem(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(
         f'{HEAD}<script src="a.js"></script><a href="https://a.example/?javascript:">on</a><p data-on="x">x</p>'
     )
-    assert list(against_policy(tmp_path)) == []
+    assert list(against_policy(parsed_pages(tmp_path))) == []
 
 
 def test_a_page_without_a_policy_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<p>x</p>")
-    assert [problem.name for problem in against_policy(tmp_path)] == ["no-policy"]
+    assert [problem.name for problem in against_policy(parsed_pages(tmp_path))] == ["no-policy"]
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from macros.built import parsed_pages
 from macros.prune import names_used, prune, pruned
 from macros.render import TEMPLATES
 
@@ -60,7 +61,7 @@ def test_files_that_no_page_loads_go(tmp_path: Path) -> None:
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    prune(tmp_path)
+    prune(tmp_path, parsed_pages(tmp_path))
     left = sorted(file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*"))
     assert left == ["assets", "assets/a.css", "b", "b/index.html", "ours.js", "unlinked.txt"], "only the theme's own files may go"
     assert (tmp_path / "assets/a.css").read_text() == ".used{x:y}.scripted{x:y}.note{color:var(--ours)}"
@@ -87,5 +88,7 @@ def test_our_own_stylesheet_has_no_rule_to_spare(site: Path) -> None:
     used = set(re.findall(r"--[\w-]+", css))
     templates = "".join(file.read_text("utf-8") for file in TEMPLATES.glob("*.j2"))
     sometimes = {f".{name}" for names in re.findall(r'class="([^"{]+)"', templates) for name in names.split()}
-    rules, fitting = (set(pruned(css, names, used).split("}")) for names in (Everything(), names_used(site) | sometimes))
+    rules, fitting = (
+        set(pruned(css, names, used).split("}")) for names in (Everything(), names_used(site, parsed_pages(site)) | sometimes)
+    )
     assert rules - fitting == set()

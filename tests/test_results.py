@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from macros.built import parsed_pages
 from macros.framework import Framework
 from macros.model import Audience, Recommendation, Stage, Term
 from macros.project import Project
@@ -15,7 +16,7 @@ from macros.results import Result, results, settings
 
 @pytest.fixture(scope="module")
 def found(site: Path, real: Framework, real_project: Project) -> dict[str, Result]:
-    listed = list(results(site, real, real_project.pages))
+    listed = list(results(parsed_pages(site), real, real_project.pages))
     assert [url for url, times in Counter(result.url for result in listed).items() if times > 1] == []
     return {result.url: result for result in listed}
 

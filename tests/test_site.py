@@ -14,6 +14,7 @@ import pytest
 from markupsafe import escape
 from playwright.sync_api import Browser
 
+from macros.built import parsed_pages
 from macros.framework import Framework
 from macros.kinds import KINDS, SINGLES
 from macros.links import dead_links
@@ -41,7 +42,7 @@ def text(html: str) -> str:
 
 
 def test_no_internal_link_or_anchor_is_dead(site: Path, stamp: Stamp) -> None:
-    assert list(dead_links(site, stamp.home)) == []
+    assert list(dead_links(site, parsed_pages(site), stamp.home)) == []
 
 
 def test_no_page_shows_an_error_of_a_macro(site: Path) -> None:
