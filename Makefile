@@ -17,7 +17,7 @@ need_python = @command -v "$(1)" > /dev/null || { echo "There is no $(1) here; n
 # Checks contexts, expressions and scripts of the workflows. Go's checksum database guarantees that a version never changes.
 ACTIONLINT := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-.PHONY: site test coverage lint workflows zip serve check data words links accessibility guides changes protected audit external overdue \
+.PHONY: site test test-all coverage lint workflows zip serve check data words links accessibility guides changes protected audit external overdue \
 	preview release-notes sbom suggestion bench zensical other-python screenshots lock accept clean help
 .DEFAULT_GOAL := help
 
@@ -31,13 +31,17 @@ site: .venv/ready ## Build the whole site into site/
 		else echo "The site is not built without it, because CI is set" >&2; exit 1; fi; }
 	@$(BIN)/svf build
 
-test: lint node_modules/ready ## Run all tests
+test: lint node_modules/ready ## Run the tests, without the sweeps over all pages and records
 	@echo "Running the tests" >&2
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --dist loadscope
+
+test-all: lint node_modules/ready ## Run all tests there are
+	@echo "Running all tests" >&2
+	@RANDOM_EDITS="$${RANDOM_EDITS:-200}" $(BIN)/python -m pytest -q -n auto --dist loadscope --all
 
 coverage: node_modules/ready ## Run all tests, and fail if they reach fewer than 95 in 100 lines and branches of macros/
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q
+	@$(BIN)/coverage run -m pytest -q --all
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 
@@ -75,10 +79,10 @@ links: site ## Build the site and follow each link in it
 	@$(BIN)/python -m tests.crawl
 
 accessibility: node_modules/ready ## Judge each page by WCAG 2.2 AA, in a real browser
-	@$(BIN)/python -m pytest -q tests/test_accessibility.py
+	@$(BIN)/python -m pytest -q --all tests/test_accessibility.py
 
 guides: .venv/ready ## Judge the printed guides: whole, tagged, stamped
-	@$(BIN)/python -m pytest -q tests/test_guides.py tests/test_press.py
+	@$(BIN)/python -m pytest -q --all tests/test_guides.py tests/test_press.py
 
 changes: .venv/ready ## Say what changes for readers since BASE (origin/main if not given); in Markdown, too, at the end of the file SUMMARY
 	$(need_file)
@@ -124,13 +128,13 @@ suggestion: .venv/ready ## Make the change that an issue suggests: ISSUE is its 
 		$(BIN)/svf suggest --issue "$$ISSUE" --answer "$$folder/answer.md" --title "$$folder/title.md"
 
 zensical: node_modules/ready ## Rehearse the move to the engine Zensical: build the same site with it, and compare
-	@$(BIN)/python -m pytest -q tests/test_zensical.py
+	@$(BIN)/python -m pytest -q --all tests/test_zensical.py
 
 other-python: node_modules/ready ## Build the site with another Python, too (OTHER=python3.12; python3.13 if not given), and compare every byte
 	$(call need_python,$${OTHER:-python3.13},other-python OTHER=python3.12)
 	@"$${OTHER:-python3.13}" -m venv --clear .other
 	@.other/bin/python -m pip install -q --require-hashes -r requirements.lock
-	@OTHER_PYTHON=.other/bin/python $(BIN)/python -m pytest -q tests/test_reproducible.py
+	@OTHER_PYTHON=.other/bin/python $(BIN)/python -m pytest -q --all tests/test_reproducible.py
 
 screenshots: site ## Take pictures of the built site, into screenshots/
 	@$(BIN)/python -m tests.screenshots
@@ -139,7 +143,7 @@ bench: .venv/ready ## Measure, and print a table
 	@$(BIN)/python -m tests.benchmarks
 
 accept: .venv/ready ## Accept what the tests now put out as expected
-	@$(BIN)/python -m pytest -q --accept tests
+	@$(BIN)/python -m pytest -q --accept --all tests
 
 lock: .venv/ready ## Make requirements*.lock anew from pyproject.toml, and package-lock.json from package.json
 	@$(BIN)/python -m pip install -q "$$(sed -nE 's/^ *"(uv==[0-9.]+)".*/\1/p' pyproject.toml)"

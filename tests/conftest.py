@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 import yaml
 from click.testing import CliRunner
+from filelock import FileLock
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from macros import hooks, host, outputs
@@ -40,9 +41,10 @@ for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="accept what is put out now as what is expected")
+    parser.addoption("--all", action="store_true", help="run the sweeps too, over all pages and all queries")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests that judge the real records, pages or site, and need no browser, with `records`; those of the guides with `printed`.
 
     A module that has a fixture of its own under one of these names judges something else.
@@ -54,6 +56,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("records")
         if "guides" in needed:
             item.add_marker("printed")
+    if not config.getoption("--all"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("sweep")])
+        items[:] = [item for item in items if not item.get_closest_marker("sweep")]
 
 
 @pytest.fixture(scope="session")
@@ -141,14 +146,45 @@ def stamp(real_project: Project) -> Stamp:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real site, built once."""
-    target = tmp_path_factory.mktemp("site")
-    with pytest.MonkeyPatch.context() as patch:
-        if not PRINT:
-            patch.setattr(outputs, "printed", lambda guides, *_: tuple(Output(guide.path, b"%PDF-", 1) for guide in guides))
-        hooks.build(REAL, target)
+def site(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
+    """The real site, built once for all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    if hasattr(pytestconfig, "workerinput"):
+        shared = shared.parent
+    target = shared / "site"
+    with FileLock(shared / "site.lock"), pytest.MonkeyPatch.context() as patch:
+        if not target.exists():
+            if not PRINT:
+                patch.setattr(outputs, "printed", lambda guides, *_: tuple(Output(guide.path, b"%PDF-", 1) for guide in guides))
+            building = shared / "site-building"
+            shutil.rmtree(building, ignore_errors=True)
+            hooks.build(REAL, building)
+            building.rename(target)
     return target
+
+
+ONE_OF_EACH_KIND = [
+    "",
+    "stages/2-specify/",
+    "audiences/provider/",
+    "compact/",
+    "compact/2-design/",
+    "glossary/",
+    "brighton-and-hove/",
+    "law/",
+]
+
+
+@pytest.fixture(scope="session")
+def urls(site: Path, pytestconfig: pytest.Config) -> list[str]:
+    """The addresses of all pages with --all, else of one page of each kind."""
+    return pages(site) if pytestconfig.getoption("--all") else ONE_OF_EACH_KIND
+
+
+def pages(site: Path) -> list[str]:
+    """The addresses of the pages of the site; short addresses lead on immediately, so they are left out."""
+    found = [f.relative_to(site).as_posix() for f in html_of(site) if 'http-equiv="refresh"' not in f.read_text("utf-8")]
+    return sorted(name.removesuffix("index.html") for name in found)
 
 
 def in_words(stamp: Stamp) -> str:

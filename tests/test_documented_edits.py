@@ -338,6 +338,7 @@ def test_every_edit_is_built() -> None:
     assert sorted(edit for edits in TOGETHER for edit in edits) == sorted(EDITS)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("edits", TOGETHER, ids=" ".join)
 def test_the_site_stands_after_documented_edits(copy: Path, edits: tuple[str, ...]) -> None:
     for edit in edits:
@@ -345,6 +346,7 @@ def test_the_site_stands_after_documented_edits(copy: Path, edits: tuple[str, ..
     judge(copy)
 
 
+@pytest.mark.sweep
 def test_the_guides_stand_after_a_recommendation_is_withdrawn_and_another_moved(copy: Path) -> None:
     for edit in ("withdraw-recommendation", "move-named-recommendation", "retitle-stage"):
         EDITS[edit](copy, read(copy))
@@ -371,6 +373,7 @@ def released(root: Path, edition: str, day: str) -> str:
     return (root / CHANGELOG).read_text("utf-8").partition(f"## Edition {edition}, ")[2].partition("\n## Edition ")[0]
 
 
+@pytest.mark.sweep
 def test_the_site_stands_after_an_edition_a_change_and_the_next(copy: Path) -> None:
     settle(copy)
     now = read(copy)

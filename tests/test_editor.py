@@ -233,6 +233,7 @@ def with_leaf(value: Any, path: tuple[str | int, ...], change: Callable[[str], s
     return made
 
 
+@pytest.mark.sweep
 @pytest.mark.costly
 def test_one_word_changed_anywhere_is_one_line_changed(write: Write) -> None:
     jobs, texts = [], []

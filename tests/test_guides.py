@@ -20,11 +20,11 @@ from macros.guides import Guides
 from macros.model import Principle, Source, Stage, Term
 from macros.nodes import Node, document, is_block, text
 from macros.output import Output, Stamp
-from macros.press import printed
+from macros.press import Cache, printed
 from macros.project import Project, read_project
 from macros.render import TEMPLATES
 
-from .conftest import as_shown, in_words
+from .conftest import ROOT, as_shown, in_words
 
 STAGES = ["1-strategy", "2-specify", "3-tender", "4-choose", "5-contract", "6-manage", "7-review"]
 NAMES = [*(f"stage-{s}{end}" for s in STAGES for end in ("", "-checklist")), "framework", "framework-large-print", "glossary"]
@@ -32,7 +32,8 @@ NAMES = [*(f"stage-{s}{end}" for s in STAGES for end in ("", "-checklist")), "fr
 
 @pytest.fixture(scope="module")
 def guides(real: Framework, real_project: Project, stamp: Stamp) -> dict[str, Output]:
-    found = printed(list(Guides(real, real_project.pages, stamp, draft=real_project.draft, editions=real_project.editions).all()))
+    made = Guides(real, real_project.pages, stamp, draft=real_project.draft, editions=real_project.editions).all()
+    found = printed(list(made), Cache(ROOT / ".cache/pdf"))
     return {Path(guide.path).stem: guide for guide in found}
 
 
@@ -201,6 +202,7 @@ def _links(guide: Output) -> Iterator[str]:
                 yield str(uri)
 
 
+@pytest.mark.sweep
 def test_the_whole_framework_holds_every_record_that_a_reader_sees(real: Framework, guides: dict[str, Output], stamp: Stamp) -> None:
     for name in ("framework", "framework-large-print"):
         printed = "".join(sheets(guides[name], stamp))

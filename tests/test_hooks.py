@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from .conftest import ROOT
@@ -148,6 +149,7 @@ def test_a_changed_template_reaches_files_that_are_no_pages(project: Path, tmp_p
         wait(f"{home}1a/", lambda text: "<p>New.</p>" in text, server)
 
 
+@pytest.mark.sweep
 def test_a_fault_shows_on_the_open_page_until_it_is_fixed(project: Path, tmp_path: Path, browser: Browser) -> None:
     with_own_templates(project)
     log = tmp_path / "log"

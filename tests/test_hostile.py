@@ -215,6 +215,7 @@ def test_every_kind_is_attacked(small: Framework) -> None:
         assert any(leaf.value == "zqx" for leaf in leaves(record)), key
 
 
+@pytest.mark.sweep
 def test_a_browser_loads_a_site_of_hostile_data_and_runs_nothing_of_it(
     project: Path, tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

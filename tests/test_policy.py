@@ -14,7 +14,6 @@ from macros.framework import Framework
 from macros.policy import against_policy, headers, policy, with_policy
 
 from .conftest import html_of, settled
-from .test_accessibility import pages
 
 HEAD = '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="x">'
 
@@ -105,12 +104,12 @@ def watched(browser: Browser) -> Iterator[tuple[Page, list[str], list[str]]]:
 
 
 def test_no_page_goes_against_it_or_asks_anybody_else(
-    site: Path, address: str, real: Framework, watched: tuple[Page, list[str], list[str]]
+    urls: list[str], address: str, real: Framework, watched: tuple[Page, list[str], list[str]]
 ) -> None:
     page, asked, faults = watched
     if real.site.counts:
         page.route(re.compile(re.escape(real.site.counts)), lambda route: route.fulfill())
-    for url in pages(site):
+    for url in urls:
         page.goto(address + url)
         page.get_by_role("button", name="colours").click()
         if page.locator(".term-link:visible").count():

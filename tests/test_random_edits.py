@@ -26,7 +26,7 @@ from macros.validate import validate
 
 from .conftest import ROOT
 
-EDITS = int(os.environ.get("RANDOM_EDITS", "200"))
+EDITS = int(os.environ.get("RANDOM_EDITS", "40"))
 SEED = os.environ.get("RANDOM_SEED", "2017")
 KEY = re.compile(r"( *(?:- )?)([a-z_]+):(?: |$)")
 ID = re.compile(r"(?<=[\[ ])[a-z0-9]+(?:-[a-z0-9]+)*(?=[\],]|$)")

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from macros.project import read_project
 
 from .conftest import ROOT
@@ -74,6 +76,7 @@ def test_the_small_site_is_the_same_on_two_machines(project: Path, tmp_path: Pat
     assert {mode & 0o777 for mode, _ in site.values()} == {0o644, 0o755}
 
 
+@pytest.mark.sweep
 def test_the_real_site_is_the_same_on_two_machines(tmp_path: Path) -> None:
     real = tmp_path / "real"
     for name in WRITTEN:

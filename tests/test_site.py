@@ -124,6 +124,7 @@ def test_titles_differ(site: Path) -> None:
     assert len(set(found)) == len(found)
 
 
+@pytest.mark.sweep
 @pytest.mark.costly
 def test_linkchecker_finds_nothing(address: str, site: Path) -> None:
     done = subprocess.run(

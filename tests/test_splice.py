@@ -195,6 +195,7 @@ def test_a_file_that_cannot_be_read_is_refused() -> None:
             splice(text, ("a",), "new")
 
 
+@pytest.mark.sweep
 @pytest.mark.costly
 def test_every_text_of_every_record_can_be_replaced_alone(real: Framework) -> None:
     tried = 0

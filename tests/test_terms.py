@@ -427,6 +427,7 @@ def test_by_finger(guide: Page) -> None:
         assert opened(guide).count() == 0
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("size", [(320, 600), (700, 500), (1280, 800)])
 def test_no_pop_up_leaves_the_window(browser: Browser, address: str, size: tuple[int, int]) -> None:
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})

@@ -429,6 +429,7 @@ def test_what_is_released_is_built(site: Path) -> None:
     assert {*released, "notes.md"} <= {*(path.rpartition("/")[2] for path in (*copied, *listed)), "framework.zip", "notes.md"}
 
 
+@pytest.mark.sweep
 def test_the_hooks_of_pre_commit_pass_and_name_what_is_wrong(tmp_path: Path) -> None:
     assert tool("pre-commit", "validate-config").returncode == 0
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]

@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 
 from .conftest import ROOT
 
+pytestmark = pytest.mark.sweep
 BASE = "https://site.invalid/"
 THEIRS = {"sitemap.xml", "sitemap.xml.gz", "search.json"}
 """What the engine makes in its own way, and stylesheets of its theme besides."""
