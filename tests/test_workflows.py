@@ -353,7 +353,7 @@ def test_a_python_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_checks_have_plain_names() -> None:
     names = [job["name"] for job in loaded(GITHUB / "workflows/check.yml")["jobs"].values()]
-    assert names == ["Data", "Words", "Links", "Accessibility", "Guides", "Workflows", "Changes for readers", "All tests"]
+    assert names == ["Data", "Words", "Links", "Accessibility", "Guides", "Workflows", "Changes for readers", "Tests"]
     (protected,) = loaded(GITHUB / "workflows/protected.yml")["jobs"].values()
     assert protected["name"] == "What the report says"
     assert f"labels.*.name, '{LABEL}'" in protected["steps"][-1]["env"]["AGREED"]
