@@ -216,10 +216,10 @@ def test_serve_says_little_before_the_address(project: Path, tmp_path: Path) -> 
 
 def test_a_warning_is_shown_while_serving(project: Path, tmp_path: Path) -> None:
     index = project / "content/index.md"
-    index.write_text(index.read_text("utf-8") + "\n[nowhere](gone.md)\n", "utf-8")
+    index.write_text(index.read_text("utf-8") + "\n[nowhere](gone.pdf)\n", "utf-8")
     with serving(project, tmp_path / "log") as (home, server):
         wait(home, lambda text: "Ask early for ideas" in text, server)
-        assert "gone.md" in (tmp_path / "log").read_text()
+        assert "gone.pdf" in (tmp_path / "log").read_text()
 
 
 def test_a_fault_of_a_template_keeps_serve_from_starting_in_one_line(project: Path) -> None:
