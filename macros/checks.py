@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
-
 from macros.context import Approach, Cell, CommonTheme, Criterion
 from macros.fields import unwritten
 from macros.framework import Check, Framework
@@ -42,11 +40,11 @@ from macros.words import (
 FIRST = re.compile(r"\d+[a-z]")
 """The form of a recommendation's id, and of the report's points that are recommendations."""
 
-_COMPARED = re.compile(
-    r"\bgithub\.(?:ref|ref_name|base_ref|event\.repository\.default_branch)\s*[!=]=\s*'(?P<after>[^']+)'"
-    r"|'(?P<before>[^']+)'\s*[!=]=\s*github\.(?:ref|ref_name|base_ref|event\.repository\.default_branch)\b"
+_BRANCH = re.compile(
+    r"\bbranches:[\s\[\-'\"]*(?P<listed>[\w./-]+)"
+    r"|\bgithub\.(?:ref|ref_name|base_ref|event\.repository\.default_branch)\s*[!=]=\s*'(?:refs/heads/)?(?P<compared>[^']+)'"
 )
-"""A comparison, in an expression of a workflow, with the name of a branch."""
+"""The first branch in a list of a workflow, or a branch that an expression compares with."""
 
 
 def report_recommendation_cites_its_point(framework: Framework) -> Iterator[Problem]:
@@ -221,69 +219,14 @@ def is_example(address: str) -> bool:
 def workflows_run_on_the_branch(root: Path, branch: str) -> Iterator[Problem]:
     """Each workflow of `root` that names the branch it runs on names `branch`, from which data/site.yml says the site is published."""
     for file in sorted((root / ".github" / "workflows").glob("*.y*ml")):
-        try:
-            node = yaml.compose(file.read_text("utf-8"))
-        except (OSError, ValueError, RecursionError, yaml.YAMLError):
-            continue  # actionlint says what is wrong
-        path = file.relative_to(root).as_posix()
-        for named, mark in _branches(node):
-            if not _covers(named, branch):
-                wrong = f"names the branch {', '.join(named)}, but data/site.yml publishes from {branch}"
+        text = file.read_text("utf-8", "replace")
+        for found in _BRANCH.finditer(text):
+            named, at = found["listed"] or found["compared"], found.start(found.lastgroup or 0)
+            if named != branch and not named.startswith("refs/"):
+                wrong = f"names the branch {named}, but data/site.yml publishes from {branch}"
                 instead = f"write {branch} here, or change branch: in data/site.yml"
-                yield Problem(path, mark.line + 1, mark.column + 1, "branch", wrong, instead)
-
-
-def _branches(workflow: yaml.Node | None) -> Iterator[tuple[list[str], yaml.Mark]]:
-    """Yield each list of branches for which `workflow` starts, and each branch that an expression compares with, and where it stands."""
-    for event in ("push", "pull_request", "pull_request_target"):
-        branches = _at(_at(_at(workflow, "on"), event), "branches")
-        if isinstance(branches, yaml.SequenceNode):
-            yield [str(item.value) for item in branches.value], branches.start_mark
-        elif isinstance(branches, yaml.ScalarNode):
-            yield [branches.value], branches.start_mark
-    for text in _scalars(workflow):
-        for found in _COMPARED.finditer(text.value):
-            named = found["after"] or found["before"]
-            if not named.startswith("refs/") or named.startswith("refs/heads/"):
-                yield [named.removeprefix("refs/heads/")], text.start_mark
-
-
-def _at(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    """Return the value of `key` if `node` is a mapping that has it."""
-    pairs = node.value if isinstance(node, yaml.MappingNode) else []
-    return next((value for name, value in pairs if name.value == key), None)
-
-
-def _scalars(workflow: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
-    """Yield each text in `workflow` once, however often an alias repeats it."""
-    waiting, seen = [workflow], set()
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, yaml.ScalarNode):
-            yield node
-        elif isinstance(node, yaml.MappingNode):
-            waiting += [part for pair in node.value for part in pair]
-        elif isinstance(node, yaml.SequenceNode):
-            waiting += node.value
-
-
-def _covers(patterns: list[str], branch: str) -> bool:
-    """Return whether GitHub's `patterns` of branches take `branch` in; the last that fits decides, and one with ! leaves it out."""
-    covered = False
-    for pattern in patterns:
-        plain = pattern.removeprefix("!")
-        # What ?, + and [] mean in a pattern, they mean in a regular expression too.
-        expression = re.sub(r"\*\*|\*|[.^$(){}|]", lambda m: {"**": ".*", "*": "[^/]*"}.get(m[0], re.escape(m[0])), plain)
-        try:
-            fits = re.fullmatch(expression, branch) is not None
-        except re.error:
-            continue
-        if fits:
-            covered = plain == pattern
-    return covered
+                line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+                yield Problem(file.relative_to(root).as_posix(), line, column, "branch", wrong, instead)
 
 
 CHECKS: tuple[Check, ...] = (

@@ -129,7 +129,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "workflow": (
         other_workflow,
-        ".github/workflows/publish.yml:1:23: names the branch trunk, but data/site.yml publishes from main; write main here, or change",
+        ".github/workflows/publish.yml:1:24: names the branch trunk, but data/site.yml publishes from main; write main here, or change",
     ),
     "publisher": (
         changed("data/site.yml", "Testshire Council", "To be confirmed"),
