@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import io
+import sys
+import time
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -25,6 +29,22 @@ from macros.typeface import TYPEFACE
 
 NORMAL, LARGE = 11, 18
 """Sizes of type, in points."""
+_CODE = Path(__file__).parent
+
+
+def _code() -> tuple[bytes, float]:
+    """Return a hash of the code and templates in macros/, and when the newest of them was changed."""
+    made, newest = hashlib.sha256(), 0.0
+    for file in sorted((*_CODE.rglob("*.py"), *(_CODE / "templates").rglob("*"))):
+        if file.is_file():
+            made.update(f"{file.relative_to(_CODE).as_posix()} ".encode() + hashlib.sha256(file.read_bytes()).digest())
+            newest = max(newest, file.stat().st_mtime)
+    return made.digest(), newest
+
+
+_AT_START, _NEWEST = _code()
+_SETTLED = time.time() - 60 > _NEWEST
+"""Whether this process certainly runs the code of that hash: nothing changed while it was being loaded."""
 
 
 class Guides:
@@ -37,13 +57,26 @@ class Guides:
 
         Without `editions` nothing says since when words have stood as they do.
         """
-        self._framework, self._stamp, self._draft = framework, stamp, draft
+        self._framework, self._stamp, self._draft, self._editions = framework, stamp, draft, editions
         self._pages = {page.url: page for page in pages}
         self._stages = framework.all(Stage)
         self._here = ""
         self._renderer = Renderer(framework, lambda: self._here, since=standing(framework, editions))
         self._library = Library(framework, lambda: self._here, editions=editions)
         self._page = functools.cache(self._read)
+
+    def key(self) -> bytes | None:
+        """Return a hash of everything that these guides are made from: records, pages, stamp, editions, code, templates, packages.
+
+        None if code or templates have changed since this process began: it may run what was there before.
+        """
+        if not _SETTLED or _code()[0] != _AT_START:
+            return None
+        records, documents = list(self._framework.records.values()), self._framework.documents
+        words = repr((records, documents, self._pages, self._stamp, self._draft, self._editions))
+        packages = sorted(info.name for folder in sys.path for info in Path(folder).glob("*.dist-info"))
+        made = repr((words, _AT_START, packages, sys.version))
+        return hashlib.sha256(made.encode("utf-8", "surrogatepass")).digest()
 
     def all(self) -> Iterator[Guide]:
         """Yield every guide, in the order in which a list of them reads best."""
@@ -140,14 +173,14 @@ class Guides:
             "size": size,
             "compact": compact,
             "chapters": not url,
-            "pictures": {"cycle": picture, "address": _code(self._stamp.at(url))},
+            "pictures": {"cycle": picture, "address": _drawn(self._stamp.at(url))},
             "content": content,
         }
         return Guide.of(f"downloads/{name}.pdf", guide, self._stamp.day)
 
 
 @functools.lru_cache(maxsize=64)
-def _code(address: str) -> str:
+def _drawn(address: str) -> str:
     """Return the QR code of `address`, drawn as SVG."""
     import segno  # only a printed guide has one
 

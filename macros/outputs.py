@@ -26,16 +26,27 @@ def outputs(project: Project, stamp: Stamp) -> tuple[Output, ...]:
         return ()
     return (
         *short_addresses(project.framework, stamp),
-        *printed(
-            tuple(Guides(project.framework, project.pages, stamp, draft=project.draft, editions=project.editions).all()),
-            Cache(project.root / ".cache" / "pdf"),
-        ),
+        *_printed_guides(project, project.framework, stamp),
         workbook(project.framework, stamp),
         *exports(project.framework, stamp, project.editions.snapshots),
         *emblems(project.framework, stamp),
         headers(project.framework),
         *form(project.framework, project.root, stamp.home),
     )
+
+
+def _printed_guides(project: Project, framework: Framework, stamp: Stamp) -> tuple[Output, ...]:
+    """Return the printed guides; they are not even rendered if the cache on disk has them all."""
+    cache = Cache(project.root / ".cache" / "pdf")
+    guides = Guides(framework, project.pages, stamp, draft=project.draft, editions=project.editions)
+    key = guides.key()
+    if key and (kept := cache.group(key)):
+        return kept
+    rendered = tuple(guides.all())
+    made = printed(rendered, cache)
+    if key and guides.key() == key:
+        cache.keep_group(key, rendered)
+    return made
 
 
 def short_addresses(framework: Framework, stamp: Stamp) -> Iterator[Output]:

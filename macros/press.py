@@ -81,31 +81,49 @@ class Cache:
 
     def get(self, guide: Guide) -> tuple[bytes, int] | None:
         """Return the bytes of `guide` and its number of pages, or None if they are not kept, or damaged."""
+        return self._read(self._name(guide))
+
+    def keep(self, documents: Iterable[tuple[Guide, tuple[bytes, int]]]) -> None:
+        """Keep `documents`, each with its bytes and number of pages."""
+        self._write((self._name(guide), made) for guide, made in documents)
+
+    def group(self, key: bytes) -> tuple[Output, ...] | None:
+        """Return the documents of the group `key`, or None if not all of them are kept."""
+        found = self._read(_digest(b"group", key, _layout()))
+        names = json.loads(found[0]) if found else {}
+        kept = tuple(Output(path, *document) for path, name in names.items() if (document := self._read(name)))
+        return kept if kept and len(kept) == len(names) else None
+
+    def keep_group(self, key: bytes, guides: Sequence[Guide]) -> None:
+        """Keep which documents the group `key` has: `guides`, in their order."""
+        names = {guide.path: self._name(guide) for guide in guides}
+        self._write([(_digest(b"group", key, _layout()), (json.dumps(names).encode(), 0))])
+
+    def _read(self, name: str) -> tuple[bytes, int] | None:
         with suppress(OSError, ValueError):
-            file = self._file(guide)
+            file = self.folder / name
             digest, pages, content = file.read_bytes().split(b"\n", 2)
             if digest.decode() == _digest(pages, content):
                 os.utime(file)
                 return content, int(pages)
         return None
 
-    def keep(self, documents: Iterable[tuple[Guide, tuple[bytes, int]]]) -> None:
-        """Keep `documents`, each with its bytes and number of pages."""
+    def _write(self, documents: Iterable[tuple[str, tuple[bytes, int]]]) -> None:
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            for guide, (content, number) in documents:
+            for name, (content, number) in documents:
                 pages = str(number).encode()
                 with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
                     file.write(b"\n".join((_digest(pages, content).encode(), pages, content)))
-                Path(file.name).replace(self._file(guide))
+                Path(file.name).replace(self.folder / name)
             used = 0
             for entry in sorted(os.scandir(self.folder), key=lambda entry: -entry.stat().st_mtime):
                 used += entry.stat().st_size
                 if used > self.LIMIT:
                     Path(entry.path).unlink(missing_ok=True)
 
-    def _file(self, guide: Guide) -> Path:
-        return self.folder / _digest(guide.content.encode(), guide.day.isoformat().encode(), _layout())
+    def _name(self, guide: Guide) -> str:
+        return _digest(guide.content.encode(), guide.day.isoformat().encode(), _layout())
 
 
 def _digest(*parts: bytes) -> str:
