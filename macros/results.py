@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import lxml.etree
 import lxml.html
 import yaml
 from lxml.html import HtmlElement
@@ -19,7 +20,7 @@ from macros.prose import Page
 from macros.record import Record
 from macros.render import TEMPLATES
 
-_NOT_READ = (
+_NOT_READ = lxml.etree.XPath(
     './/*[self::nav or self::form or self::fieldset or self::svg or @popover or @class="tools" or contains(@class, "headerlink") or'
     ' contains(@class, "for-audience") or contains(@class, "cycle-picture") or contains(@class, "download") or'
     ' contains(@class, "letters") or contains(@class, "cites") or contains(@class, "screen-only") or contains(@class, "related") or'
@@ -107,7 +108,7 @@ def _words(element: HtmlElement) -> str:
     read = lxml.html.Element("div")
     read.append(copy.deepcopy(element))
     read[0].tail = None
-    for gone in read.xpath(_NOT_READ):
+    for gone in _NOT_READ(read):
         gone.drop_tree()
     for part in read.iter():
         if part.tag in ("p", "li", "dt", "dd", "td", "th", "h4", "h3", "h2", "caption", "br"):
