@@ -110,8 +110,8 @@ def test_in_a_workflow_problems_are_annotations_and_a_summary(project: Path, tmp
 
 def test_a_dead_link_is_an_annotation_at_its_line(project: Path, tmp_path: Path) -> None:
     page = project / "content/index.md"
-    page.write_text(page.read_text() + '\n<a href="gone/">gone</a>\n')
-    line = page.read_text().split("\n").index('<a href="gone/">gone</a>') + 1
+    page.write_text(page.read_text() + '\n<a href="gone.pdf">gone</a>\n')
+    line = page.read_text().split("\n").index('<a href="gone.pdf">gone</a>') + 1
     summary = tmp_path / "summary.md"
     done = svf(project, "build", "--format", "github", "--summary", str(summary))
     assert done.returncode == 1
