@@ -194,6 +194,12 @@ def sentences(block: Block) -> Iterator[Sentence]:
         start = end
 
 
+def sentence_starts(block: Block) -> list[int]:
+    """Return where each sentence of `block` starts in its text, with the marks before its first word."""
+    found = [sentence.start - block.start for sentence in sentences(block)]
+    return sorted({block.start + start - len(re.split(r"\s", block.shown[:start])[-1]) for start in found})
+
+
 def _ends(shown: str, stop: re.Match[str]) -> bool:
     """Return whether a sentence ends at `stop`, which may also end an abbreviation, an initial or an aside."""
     space, after = stop[1], stop[2]

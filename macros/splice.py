@@ -1,86 +1,74 @@
-"""One text of a record's file is replaced by another, and nothing else: comments, order, quotes and line ends stay as they were."""
+"""Replace one text in the YAML of a record, and change nothing else: comments, order, quotes and line ends stay."""
 
 from __future__ import annotations
 
 import copy
+import functools
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple, cast
+from itertools import pairwise
+from typing import Any
 
 import yaml
 
-from macros.sentences import blocks, passage, sentences
+from macros.sentences import blocks, passage, sentence_starts
 from macros.source import Loc, parse
 from macros.text import normalised
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_HEADER = re.compile(r"[|>](?:([1-9])[-+]?|[-+]?([1-9])?)([^\n]*?)(\r?\n|\Z)")
-"""The line that opens a block of text: its indentation, if it is written there, and what else stands in the line."""
-
 _MARK = re.compile(r"(?:[-*+]|#{1,6}|\d{1,9}[.)])\s|[>|]|(?:={1,}|-{2,})(?:\s|\Z)")
-"""What would begin an item, a heading, a quotation or a table, if it stood first in its line."""
+"""What would begin an item, a heading, a quotation or a table if it came first in its line."""
 
 
 class SpliceError(ValueError):
-    """The text cannot be put there so that it reads back the same; nothing was changed."""
-
-
-class _Piece(NamedTuple):
-    """What to put between two characters of a file, and the value that should then be read."""
-
-    start: int
-    end: int
-    put: str
-    value: str
+    """The text cannot be put there so that it reads back the same; `args` are what is wrong and what to do."""
 
 
 def splice(text: str, loc: Loc, new: str) -> str:
-    """Return the YAML `text` of a record with `new` in place of the text at `loc`; every other character stays.
+    """Return the YAML `text` of a record with `new` in place of the text at `loc`.
 
-    A block of text becomes `|-` with one sentence a line. A text on the line of its key keeps its quotes, or gets straight
-    double ones where it needs them. The result is read again: all values but that one are the same. Raise SpliceError if
-    `loc` holds no text, or if `new` is empty or cannot be kept.
+    A block of text becomes `|-` with one sentence a line; a text on the line of its key gets double quotes if it needs them.
+    The result is read again, to prove that no other value has changed. Raise SpliceError if there is no text at `loc`, or
+    if `new` is empty or cannot be kept.
     """
-    new = normalised(new)
-    before = parse(text.replace("\r\n", "\n"), "").value
-    old = _at(before, loc)
+    yaml_text, new = text.replace("\r\n", "\n"), normalised(new)
+    before = parse(yaml_text, "").value
+    expected: Any = copy.deepcopy(before)
+    *way, last = loc or ("",)
+    try:
+        parent = functools.reduce(lambda value, step: value[step], way, expected)
+        old = parent[last]
+    except (LookupError, TypeError):
+        old = None
     if not isinstance(old, str) or not new.strip():
-        raise SpliceError(f"no text at {loc}" if new.strip() else "no text to put there")
+        raise SpliceError("there is no text to replace, or none to put there", "write one")
     if new == old:
         return text
-    for piece in _pieces(text, loc, new):
-        result = text[: piece.start] + piece.put + text[piece.end :]
-        after = parse(result.replace("\r\n", "\n"), "")
-        if not after.problems and after.value == _with(before, loc, piece.value):
-            return result
-    raise SpliceError(f"the text cannot be kept at {loc}")
+    for start, end, written, value in _candidates(yaml_text, loc, new):
+        parent[last] = value
+        result = yaml_text[:start] + written + yaml_text[end:]
+        after = parse(result, "")
+        if not after.problems and after.value == expected:
+            return result.replace("\n", "\r\n") if "\r\n" in text else result
+    raise SpliceError("the record's file cannot hold it", "write it in plain words and everyday characters")
 
 
 def one_sentence_a_line(text: str) -> str:
-    """Return `text` with a line for each sentence of a paragraph, a single blank line between paragraphs, and items as they are.
+    """Return `text` with a line for each sentence of a paragraph, one blank line between paragraphs, and items as they are.
 
     Only white space is changed: at the ends of lines there is none, and a tab becomes a space.
     """
     tidy = _tidy(text)
-    shown = passage(tidy).shown
     made, done = "", 0
-    for block in blocks(shown):
+    for block in blocks(passage(tidy).shown):
         if block.kind == "paragraph":
             end = block.start + len(block.shown)
-            made += tidy[done : block.start] + "\n".join(_sentences(tidy, shown, block.start, end, [s.start for s in sentences(block)]))
+            starts = [start for start in sentence_starts(block)[1:] if not _MARK.match(tidy, start)]
+            lines = (" ".join(tidy[first:last].split()) for first, last in pairwise((block.start, *starts, end)))
+            made += tidy[done : block.start] + "\n".join(lines)
             done = len(tidy[:end].rstrip())
     return re.sub(r"\n{3,}", "\n\n", made + tidy[done:])
-
-
-def _sentences(text: str, shown: str, start: int, end: int, starts: list[int]) -> Iterator[str]:
-    """Yield each sentence of the paragraph from `start` to `end` on one line; a sentence may open with a mark that is not shown."""
-    for at in (*starts[1:], end):
-        while start < at < end and not shown[at - 1].isspace():
-            at -= 1
-        if at > start and (at == end or not _MARK.match(text, at)):
-            yield " ".join(text[start:at].split())
-            start = at
 
 
 def _tidy(text: str) -> str:
@@ -88,72 +76,41 @@ def _tidy(text: str) -> str:
     return "\n".join(line.rstrip() for line in lines).strip()
 
 
-def _at(value: Any, loc: Loc) -> Any:
-    for step in loc:
-        if isinstance(value, dict):
-            value = value.get(step)
-        else:
-            value = value[step] if isinstance(value, list) and isinstance(step, int) and step < len(value) else None
-    return value
-
-
-def _with(value: Any, loc: Loc, new: str) -> Any:
-    """Return a copy of `value` in which `new` stands at `loc`."""
-    changed = copy.deepcopy(value)
-    *way, last = loc
-    _at(changed, tuple(way))[last] = new
-    return changed
-
-
-def _pieces(text: str, loc: Loc, new: str) -> Iterator[_Piece]:
-    """Yield the ways of writing `new` at `loc`, the best first."""
+def _candidates(text: str, loc: Loc, new: str) -> Iterator[tuple[int, int, str, str]]:
+    """Yield ways of writing `new` at `loc`, the best first: what to replace (from, to), by what, and the value then read."""
     node: Any = yaml.compose(text, Loader=_LOADER)
     column, flow = 0, False
     for step in loc:
         column, flow = node.start_mark.column, flow or bool(node.flow_style)
         node = node.value[step] if isinstance(step, int) else next(value for key, value in node.value if key.value == step)
-    start, end = node.start_mark.index, node.end_mark.index
-    if node.style in ("|", ">"):
-        yield _block(text, start, column, one_sentence_a_line(new))
-        return
-    said = _tidy(new)
-    if "\n" in said:
-        said = one_sentence_a_line(new)
+    start, end, value = node.start_mark.index, node.end_mark.index, _tidy(new)
+    if "\n" in value or node.style in ("|", ">"):
+        value = one_sentence_a_line(new)
+        if node.style in ("|", ">"):
+            yield _block(text, start, column, value)
+            return
         if not flow:
-            yield _Piece(start, end, "|-" + _body(said, column + 2, "\r\n" if "\r\n" in text else "\n"), said)
-    elif node.style == "'":
-        yield _Piece(start, end, "'" + said.replace("'", "''") + "'", said)
-    elif not node.style and _is_plain(said):
-        yield _Piece(start, end, said, said)
-    yield _Piece(start, end, json.dumps(said, ensure_ascii=False), said)
+            yield start, end, f"|-{_indented(value, column + 2)}", value
+    elif not node.style and _is_plain(value):
+        yield start, end, value, value
+    yield start, end, json.dumps(value, ensure_ascii=False), value
 
 
-def _block(text: str, start: int, column: int, said: str) -> _Piece:
-    """Return what makes `said` of the block that opens at `start`, in a group or list that stands at `column`."""
-    header = cast(re.Match[str], _HEADER.match(text, start))
-    digit = header[1] or header[2]
-    indent = column + int(digit) if digit else 0
-    end, at = header.start(4), header.end()
-    while at < len(text):
-        stop = (text.find("\n", at) + 1 or len(text) + 1) - 1
-        line = text[at:stop].rstrip()
-        lead = len(line) - len(line.lstrip(" "))
-        if line:
-            indent = indent or max(lead, column + 1)
-            if lead < indent:
-                break
-            end = at + len(text[at:stop].rstrip("\r"))
-        at = stop + 1
-    if end == header.start(4):
-        indent = column + 2
-    return _Piece(start, end, "|-" + header[3] + _body(said, indent, header[4] or "\n"), said)
-
-
-def _body(said: str, indent: int, line_end: str) -> str:
-    return "".join(line_end + (" " * indent + line if line else "") for line in said.split("\n"))
-
-
-def _is_plain(said: str) -> bool:
-    """Return whether `said`, without quotes, is a text for every reader of YAML, and not a number, a date or a yes."""
+def _is_plain(value: str) -> bool:
+    """Return whether `value` without quotes is a text, and not a number, a date or a yes."""
     loader: Any = yaml.SafeLoader("")
-    return bool(loader.resolve(yaml.ScalarNode, said, (True, False)) == "tag:yaml.org,2002:str")
+    return bool(loader.resolve(yaml.ScalarNode, value, (True, False)) == "tag:yaml.org,2002:str")
+
+
+def _block(text: str, start: int, column: int, value: str) -> tuple[int, int, str, str]:
+    """Return how to write `value` instead of the block that opens at `start`, in a group or list at `column`."""
+    header = text[start:].partition("\n")[0]
+    body = start + len(header)
+    first = re.match(rf"\s*\n( {{{column + 1},}})\S", text[body:])
+    indent = len(first[1]) if first else column + 2
+    old = re.match(rf"(?:(?:[ \t]*\n)+ {{{indent}}}.*)*", text[body:])
+    return start, body + len(old[0] if old else ""), f"|-{header.lstrip('|>-+0123456789')}{_indented(value, indent)}", value
+
+
+def _indented(value: str, indent: int) -> str:
+    return "".join(f"\n{' ' * indent}{line}" if line else "\n" for line in value.split("\n"))
