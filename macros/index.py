@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from macros.fields import Ref, Statement, Text
+from macros.fields import Ref, Statement, Text, Words
 from macros.record import Record
 from macros.source import Loc
 
@@ -104,7 +104,7 @@ def _shape(annotation: Any, marks: tuple[Any, ...]) -> _Shape:
 
 
 def _ours(marks: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(mark for mark in marks if isinstance(mark, (Ref, Statement, Text)))
+    return tuple(mark for mark in (getattr(mark, "func", mark) for mark in marks) if isinstance(mark, (Ref, Statement, Text, Words)))
 
 
 def references(record: Record) -> Iterator[Reference]:

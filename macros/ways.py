@@ -1,14 +1,13 @@
-"""How a reader tells us of a better wording: the texts of a record that may be changed, and the address of the form, filled in."""
+"""The texts of a record that readers may suggest changes to, and the address of the form, filled in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from macros.fields import Ref, Statement, Text
+from macros.fields import Ref, Statement, Text, Words
 from macros.framework import Framework
-from macros.index import Key
+from macros.index import Key, Leaf
 from macros.record import Record
 from macros.source import Loc
 
@@ -20,12 +19,13 @@ CUT = "..."
 
 
 class Wording(NamedTuple):
-    """One text of a record that readers see: where it is, itself, whether it is prose, and the kind of statement that it makes."""
+    """One text of a record that readers see: where it is, whether it is prose, its kind of statement, and how long it may be."""
 
     loc: Loc
     text: str
     prose: bool
     statement: Statement | None
+    words: Words | None = None
 
     @property
     def field(self) -> str:
@@ -41,13 +41,14 @@ class Wording(NamedTuple):
 def wordings(framework: Framework, key: Key) -> tuple[Wording, ...]:
     """Return every text of the record `key` that readers see, in the model's order; a number is none."""
     return tuple(
-        Wording(leaf.loc, leaf.value, Text.PROSE in leaf.marks, next((m for m in leaf.marks if isinstance(m, Statement)), None))
+        Wording(leaf.loc, leaf.value, Text.PROSE in leaf.marks, _mark(leaf, Statement), _mark(leaf, Words))
         for leaf in framework.index.leaves[key]
-        if any(isinstance(m, Text) for m in leaf.marks)
-        and not any(isinstance(m, Ref) for m in leaf.marks)
-        and leaf.loc[0] != "search"
-        and any(c.isalpha() for c in leaf.value)
+        if _mark(leaf, Text) and not _mark(leaf, Ref) and leaf.loc[0] != "search" and any(c.isalpha() for c in leaf.value)
     )
+
+
+def _mark(leaf: Leaf, cls: type[Any]) -> Any:
+    return next((mark for mark in leaf.marks if isinstance(mark, cls)), None)
 
 
 def main_wording(framework: Framework, record: Record) -> Wording:
@@ -57,15 +58,16 @@ def main_wording(framework: Framework, record: Record) -> Wording:
     recommendation matters, the meaning of a term, a law in short. A record without one gives what the report says, or its
     first prose, or its first line.
     """
-    held = wordings(framework, (record.kind, record.id))
-    prose = [w for w in held if w.prose and w.loc != ("title",)]
-    stated = [w for w in prose if w.statement]
-    return (*(w for w in stated if not w.protected), *stated, *prose, *held)[0]
+    texts = wordings(framework, (record.kind, record.id))
+    prose = [text for text in texts if text.prose and text.loc != ("title",)]
+    stated = [text for text in prose if text.statement]
+    return (*(text for text in stated if not text.protected), *stated, *prose, *texts)[0]
 
 
 def id_of(framework: Framework, record: Record) -> str:
     """Return the id by which a person names `record`: with its kind before it, where two kinds share the id."""
-    return record.id if framework.resolve(record.id) == (record.kind, record.id) else f"{record.kind}/{record.id}"
+    unique = record is framework.report or framework.resolve(record.id) == (record.kind, record.id)
+    return record.id if unique else f"{record.kind}/{record.id}"
 
 
 def in_form(record: Record) -> str:
@@ -77,25 +79,12 @@ def suggest_url(framework: Framework, record: Record, text: str = "") -> str:
     """Return the address of the form by which a reader suggests a change of `record`: its id, name and wording are filled in.
 
     The wording is `text`, one of the record's own, or its main one; if the address would be longer than LONGEST, the wording
-    is cut at a word and ends with CUT.
+    is cut at a space and ends with CUT.
     """
     named = id_of(framework, record)
     title = record.name if record.name.startswith(f"{named}. ") else f"{named}: {record.name}"
-
-    def address(wording: str) -> str:
-        values = {"template": "suggest.yml", "title": title, "id": named, "current": wording}
-        return f"{framework.site.repository}/issues/new?{urlencode(values, quote_via=quote, safe='')}"
-
-    return address(_fitting(text or main_wording(framework, record).text, lambda wording: len(address(wording)) <= LONGEST))
-
-
-def _fitting(text: str, fits: Callable[[str], bool]) -> str:
-    """Return `text`, or as many of its first words as fit, with CUT behind them."""
-    if fits(text):
-        return text
-    words = text.split()
-    least, most = 0, len(words)
-    while least < most:
-        middle = (least + most + 1) // 2
-        least, most = (middle, most) if fits(" ".join(words[:middle]) + CUT) else (least, middle - 1)
-    return " ".join(words[:least]) + CUT
+    values = {"template": "suggest.yml", "title": title, "id": named, "current": ""}
+    address = f"{framework.site.repository}/issues/new?{urlencode(values, quote_via=quote, safe='')}"
+    encoded = quote(text or main_wording(framework, record).text, safe="")
+    room = LONGEST - len(address)
+    return address + (encoded if len(encoded) <= room else encoded[: room - len(CUT)].rpartition("%20")[0] + CUT)
