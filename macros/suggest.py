@@ -1,4 +1,4 @@
-"""The command svf suggest: makes the change that an issue suggests, or says in plain words why it cannot."""
+"""The command svf suggest: make the change that an issue suggests, or say in plain words why it cannot be made."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pydantic_core import PydanticCustomError
 
 from macros.command import project_root
 from macros.editor import called
 from macros.framework import Framework
 from macros.index import Key
 from macros.model import Recommendation
-from macros.pasted import Vocabulary, is_list, laid_out, pasted, vocabulary
+from macros.pasted import hyphenated, laid_out, plain_characters
 from macros.problem import Problem
 from macros.project import Project, read_project
 from macros.quoted import MisfitError, Part, replaced
@@ -29,23 +30,19 @@ from macros.staging import write
 from macros.suggestion import (
     FORM,
     MOST,
+    NOT_FOUND,
     FormField,
-    NotFilledIn,
     Objection,
     Suggestion,
-    can_be_tried,
-    elsewhere,
     form_fields,
-    meant,
     named_record,
     objections,
     personal_details,
+    quoted_part,
     read_suggestion,
-    refused,
-    visible,
 )
 from macros.text import UNSEEN
-from macros.trial import limits, rules, tried
+from macros.trial import rules, tried
 from macros.ways import CUT, Wording, id_of, main_wording, wordings
 
 LABEL = "steering-group-agreed"
@@ -54,10 +51,6 @@ LABEL = "steering-group-agreed"
 _MOST_SHOWN = 25
 """How many objections, notes and texts of a record an answer lists."""
 
-_MOST_RULED = 20_000
-"""How many characters of a text that is too long the rules are asked about."""
-
-_COUNT = re.compile(r"\d+ words?")
 _LINK = re.compile(r"\[\[([a-z0-9-]+)(?:\|[^\]\n]*)?\]\]|\]\(([^()\s]*)\)")
 _HARMLESS = re.compile(r"[A-Za-z0-9 ,;:'\"()?!./-]*")
 _LIVE = re.compile(r"www\.|://|[0-9a-f]{7}|GH-")
@@ -88,7 +81,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why no change is made: everything that is against it, and the texts of the record, each with its name, of which one may be chosen."""
+    """Why no change is made, and the texts of the record, each with its name, of which one may be chosen."""
 
     objections: tuple[Objection, ...]
     choices: tuple[tuple[str, str], ...] = ()
@@ -105,37 +98,27 @@ def propose(root: Path, project: Project, body: str) -> Proposal | Refusal:
     if framework is None:
         wrong = "a record has a fault already"
         return Refusal((Objection("", wrong, "a maintainer fixes it first, with svf check, and sets the label again"),))
-    try:
-        suggestion = read_suggestion(body, fields)
-    except NotFilledIn as error:
-        return Refusal(error.objections)
+    suggestion = read_suggestion(body, fields)
+    if isinstance(suggestion, Objection):
+        return Refusal((suggestion,))
     labels = {field.id: field.label for field in fields}
-    known = vocabulary(text for _, _, text in framework.prose)
-    against = list(objections(suggestion, fields, known))
-    notes = tuple(personal_details(suggestion, fields, _texts(framework)))
+    found = list(objections(suggestion, labels))
+    notes = tuple(personal_details(suggestion, labels, _texts(framework)))
     key = named_record(framework, suggestion.id, labels["id"])
-    if isinstance(key, Objection):
-        against += filter(None, (key, elsewhere(framework, None, suggestion.current, _called, labels)))
-        against += _general(framework, suggestion.new, labels["new"], known)
-        return Refusal(tuple(dict.fromkeys(against)), notes=notes)
-    held = wordings(framework, key)
-    found = meant(held, suggestion.current, labels["current"], lambda wording: called(wording.loc, key[0])) if suggestion.current else None
-    if not isinstance(found, Part):
-        other = elsewhere(framework, key, suggestion.current, _called, labels) if found and found.wrong.startswith("no text") else None
-        against += filter(None, (other or found,))
-        against += _general(framework, suggestion.new, labels["new"], known)
-        choices = tuple((called(wording.loc, key[0]), wording.text) for wording in held) if found and not other else ()
-        return Refusal(tuple(dict.fromkeys(against)), choices, notes=notes)
-    result = _tried(root, project, key, found, suggestion, labels["new"], known)
-    if isinstance(result, Proposal) and not against:
+    known_key = None if isinstance(key, Objection) else key
+    part = quoted_part(framework, known_key, suggestion.current, labels) if suggestion.current else None
+    found += [each for each in (key, part) if isinstance(each, Objection)]
+    new = UNSEEN.sub("", plain_characters(suggestion.new))
+    if known_key is None or not isinstance(part, Part):
+        choices: tuple[tuple[str, str], ...] = ()
+        if known_key and isinstance(part, Objection) and part.wrong == NOT_FOUND:
+            choices = tuple((called(text.loc, known_key[0]), text.text) for text in wordings(framework, known_key))
+        return Refusal(_unique(*found, *_general(framework, new, labels["new"])), choices, notes=notes)
+    result = _change(root, project, known_key, part, suggestion, new, labels["new"])
+    if isinstance(result, Proposal) and not found:
         return replace(result, notes=(*notes, *result.notes))
-    against += result.objections if isinstance(result, Refusal) else ()
-    part_of = result.part_of if isinstance(result, Refusal) else ""
-    return Refusal(tuple(dict.fromkeys(against)), (), part_of, notes)
-
-
-def _called(wording: Wording, kind: str) -> str:
-    return called(wording.loc, kind)
+    more = result if isinstance(result, Refusal) else Refusal(())
+    return replace(more, objections=_unique(*found, *more.objections), notes=notes)
 
 
 def _texts(framework: Framework) -> Iterator[str]:
@@ -143,89 +126,87 @@ def _texts(framework: Framework) -> Iterator[str]:
         yield from (leaf.value for leaf in leaves if isinstance(leaf.value, str))
 
 
-def _general(framework: Framework, new: str, label: str, known: Vocabulary) -> Iterator[Objection]:
-    """Yield what the rules for every text say of `new`, as we do not know which text it would replace."""
-    if new.strip():
-        record = framework.all(Recommendation)[0]
-        wording = main_wording(framework, record)
-        skip = _skipped(new, known) | {"no-stop"}
-        yield from _ruled(framework, (record.kind, record.id), wording, laid_out(visible(new), known), label, skip=skip)
+def _unique(*found: Objection) -> tuple[Objection, ...]:
+    return tuple(dict.fromkeys(found))
 
 
-def _skipped(new: str, known: Vocabulary) -> frozenset[str]:
-    """Return the names of the problems that need not be told, as what is against the pasted text `new` says the same."""
-    faults = tuple(refused(new, known))
-    return frozenset({"mark"} if faults else ()) | frozenset({"no-stop"} if faults and not pasted(new, known).lacks_stop else ())
+def _general(framework: Framework, new: str, label: str) -> Iterator[Objection]:
+    """Yield what the rules for every text say of `new` where we do not know which text it would replace."""
+    record = framework.all(Recommendation)[0]
+    if new:
+        yield from _ruled(framework, (record.kind, record.id), main_wording(framework, record), laid_out(new), label, skip="no-stop")
 
 
-def _ruled(framework: Framework, key: Key, wording: Wording, text: str, label: str, *, skip: frozenset[str]) -> Iterator[Objection]:
-    """Yield what the rules say of `text` without putting it into a file, those of the names in `skip` aside."""
-    before = {(problem.name, problem.wrong) for problem in rules(framework, key, wording.loc, wording.text)}
-    skipped = skip | {"no-stop"} if len(text) > _MOST_RULED else skip
-    for problem in rules(framework, key, wording.loc, text[:_MOST_RULED]):
-        new = (problem.name, problem.wrong) not in before and problem.name not in skipped
-        if new and problem.field == wording.field and problem.severity == "error":
+def _ruled(framework: Framework, key: Key, wording: Wording, new: str, label: str, skip: str = "") -> Iterator[Objection]:
+    """Yield what the rules for every text say of `new` instead of `wording`."""
+    for problem in rules(framework, key, wording.loc, new):
+        if problem.field == wording.field and problem.severity == "error" and problem.name != skip:
             yield Objection(label, problem.wrong, problem.instead)
 
 
-def _tried(root: Path, project: Project, key: Key, part: Part, suggestion: Suggestion, label: str, known: Vocabulary) -> Proposal | Refusal:
-    """Return the change as it stands up to the project's own checks, in a copy, or what is against it."""
+def _change(root: Path, project: Project, key: Key, part: Part, suggestion: Suggestion, new: str, label: str) -> Proposal | Refusal:
+    """Return the change if the project's own checks pass with it in a copy, or what is wrong with it."""
     framework = project.framework
-    if framework is None or not suggestion.new.strip():
+    if framework is None or not new:
         return Refusal(())
-    if not part.wording.prose and is_list(laid_out(suggestion.new, known)):
-        wrong = Objection(label, "a list, where the record has room for one line", "write one sentence or name")
-        return Refusal((wrong, *_general(framework, suggestion.new, label, known)))
-    try:
-        new, part = replaced(part, suggestion.current, visible(suggestion.new), known)
-    except MisfitError as error:
-        return Refusal((Objection(label, error.wrong, error.instead), *_general(framework, suggestion.new, label, known)))
-    wording, skip = part.wording, _skipped(suggestion.new, known)
-    part_of = "" if part.whole else called(wording.loc, key[0])
-    if not can_be_tried(suggestion.new) or len(new) > MOST:
-        limited = (Objection(label, *_of_whole(problem, part)) for problem in limits(framework, key, wording.loc, new))
-        return Refusal((*limited, *_ruled(framework, key, wording, new, label, skip=skip)), part_of=part_of)
     path = framework.documents[key].path
     before = (root / path).read_bytes()
     try:
-        content = splice(before.decode("utf-8"), wording.loc, new).encode("utf-8")
-    except SpliceError:
-        return Refusal((Objection(label, "the record's file cannot hold it", "write it in plain words and everyday characters"),))
+        text, part = replaced(part, suggestion.current, new, hyphenated(text for _, _, text in framework.prose))
+        name = called(part.wording.loc, key[0])
+        part_of = "" if part.whole else name
+        if len(text) > MOST:
+            limit = Objection(label, f"the whole text would have {len(text):,} characters", f"write at most {MOST:,}")
+            errors = [limit] if len(suggestion.new) <= MOST else []
+            errors += [*_wrong_count(part, text, label), *_ruled(framework, key, part.wording, text, label)]
+            return Refusal(tuple(errors), part_of=part_of)
+        content = splice(before.decode("utf-8"), part.wording.loc, text).encode("utf-8")
+    except (MisfitError, SpliceError) as error:
+        return Refusal((Objection(label, *error.args), *_general(framework, new, label)))
     if content == before:
         return Refusal((Objection(label, "the same as the wording now", "write how it should read instead"),))
-    faults = [fault for fault in tried(root, project, key, wording.loc, content) if fault.name not in skip]
-    errors = [fault for fault in faults if fault.severity == "error"]
+    problems = list(tried(root, project, key, part.wording.loc, text, content))
+    errors = [Objection(label, *_explained(problem, path, part)) for problem in problems if problem.severity == "error"]
     if errors:
-        return Refusal(tuple(dict.fromkeys(Objection(label, *_said(fault, path, part)) for fault in errors)), part_of=part_of)
-    notes = [*_lost_links(part.text, new), *pasted(suggestion.new, known).notes]
-    notes += ["; ".join(filter(None, _said(fault, path, part))) for fault in faults]
+        return Refusal(tuple(errors), part_of=part_of)
+    notes = [*_lost_links(part.text, text), *("; ".join(filter(None, _explained(problem, path, part))) for problem in problems)]
     record = framework.records[key]
-    record_id = id_of(framework, record) if key[0] in framework.classes else record.id
-    return Proposal(record, record_id, called(wording.loc, key[0]), part, suggestion, path, content, tuple(dict.fromkeys(notes)))
+    return Proposal(record, id_of(framework, record), name, part, suggestion, path, content, tuple(dict.fromkeys(notes)))
+
+
+def _wrong_count(part: Part, text: str, label: str) -> Iterator[Objection]:
+    """Yield what is wrong with the number of words of `text`; the file of a record cannot hold so many characters, and is not read."""
+    try:
+        if part.wording.words:
+            part.wording.words(text)
+    except PydanticCustomError as error:
+        wrong, _, instead = error.message().partition("; ")
+        yield Objection(label, *_of_whole(part, wrong, instead))
 
 
 def _lost_links(old: str, new: str) -> Iterator[str]:
-    """Yield which links of `old` are not in `new`: the site does not show how a link is typed, so that nobody can copy it."""
-    for target in dict.fromkeys(found[1] or found[2] for found in _LINK.finditer(old)):
-        if target not in {found[1] or found[2] for found in _LINK.finditer(new)}:
+    """Yield which links of `old` are not in `new`: a page does not show where a link leads, so it is not copied with the words."""
+    targets, kept = ([found[1] or found[2] for found in _LINK.finditer(text)] for text in (old, new))
+    for target in dict.fromkeys(targets):
+        if target not in kept:
             yield f'The wording now links to "{target}", and the new one does not. Add the link again if it is still needed.'
 
 
-def _of_whole(problem: Problem, part: Part) -> tuple[str, str]:
-    """Return what is wrong and what to write; how long a text is, is said of the whole one."""
-    whole = "" if part.whole or not _COUNT.fullmatch(problem.wrong) else "the whole text would have "
-    return f"{whole}{problem.wrong}", problem.instead
-
-
-def _said(problem: Problem, path: str, part: Part) -> tuple[str, str]:
+def _explained(problem: Problem, path: str, part: Part) -> tuple[str, str]:
     """Return what is wrong and what to write, for somebody who has seen no file; the place is named if it is not the text of `part`."""
-    kind, _, record_id = problem.record.partition("/")
+    if (problem.path, problem.field) == (path, part.wording.field):
+        return _of_whole(part, problem.wrong, problem.instead)
     loc = tuple(int(step) - 1 if step.isdecimal() else step for step in problem.field.split(".") if step)
-    where = called(loc, kind)
+    where = [called(loc, problem.record.partition("/")[0])] if loc else []
     if problem.path != path:
-        where = ", ".join(filter(None, (f"{kind} {record_id}" if kind else problem.path, where)))
-    where = "" if (problem.path, problem.field) == (path, part.wording.field) else where
-    return (f"{where}: {problem.wrong}", problem.instead) if where else _of_whole(problem, part)
+        where = [problem.record.replace("/", " ") or problem.path, *where]
+    return ": ".join(filter(None, (", ".join(where), problem.wrong))), problem.instead
+
+
+def _of_whole(part: Part, wrong: str, instead: str) -> tuple[str, str]:
+    """Return `wrong` and `instead`, with it said that a number of words is that of the whole text."""
+    whole = part.whole or not re.fullmatch(r"\d+ words?", wrong)
+    return (wrong if whole else f"the whole text would have {wrong}"), instead
 
 
 def answer(root: Path, result: Proposal | Refusal, issue: int) -> tuple[str, str]:
@@ -233,12 +214,12 @@ def answer(root: Path, result: Proposal | Refusal, issue: int) -> tuple[str, str
 
     What somebody typed stands between marks of code: it names nobody, links nothing and is no HTML.
     """
-    held = {"issue": issue, "most": _MOST_SHOWN, "label": LABEL}
+    values = {"issue": issue, "most": _MOST_SHOWN, "label": LABEL}
     if isinstance(result, Refusal):
-        return _render("suggestion_refused.md.j2", result=result, **held), ""
+        return _render("suggestion_refused.md.j2", result=result, **values), ""
     fields: dict[str, FormField] = {field.id: field for field in form_fields(root)}
     return (
-        _render("suggestion_pull.md.j2", result=result, fields=fields, **held),
+        _render("suggestion_pull.md.j2", result=result, fields=fields, **values),
         _render("suggestion_title.md.j2", result=result).strip(),
     )
 

@@ -16,11 +16,11 @@ from macros.library import Library
 from macros.model import Term
 from macros.problem import Problem
 from macros.project import Project, read_project
-from macros.quoted import Part
+from macros.quoted import Part, find
 from macros.sentences import decoded
 from macros.snapshot import read_editions, snapshot
 from macros.splice import splice
-from macros.suggestion import FormField, meant, named_record, read_suggestion
+from macros.suggestion import FormField, Suggestion, named_record, read_suggestion
 from macros.terms import makeExtension, set_page
 from macros.text import caseless, kebab, named, normalised
 from macros.ways import Wording
@@ -255,9 +255,8 @@ def test_a_suggestion_finds_and_keeps_text_in_one_form(small: Framework) -> None
     found = read_suggestion(body, [FormField(label, label, fenced=False) for label in labels])
     assert named_record(small, "\uff11\uff41") == ("recommendation", "1a")
     held = Wording(("meaning",), "A café in an office.", prose=True, statement=None)
-    part = meant([held], found.current)
-    assert isinstance(part, Part)
-    assert part.whole
+    assert isinstance(found, Suggestion)
+    assert find([held], found.current) == (Part(held, 0, len(held.text)),)
     text = "meaning: |-\n  A cafe\u0301 there.\nexample: |-\n  An o\ufb03ce.\n"
     assert splice(text, ("meaning",), found.new) == "meaning: |-\n  A café.\nexample: |-\n  An o\ufb03ce.\n"
 

@@ -16,7 +16,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from macros.__main__ import main
-from macros.model import Recommendation
 from macros.project import Project, read_project
 from macros.source import parse
 from macros.suggest import Proposal, Refusal, answer, fenced, propose, quiet
@@ -34,11 +33,15 @@ def asked(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return project
 
 
-def svf(folder: Path, text: str | None, *words: str) -> Result:
-    environment = {"ISSUE_BODY": text}
-    return CliRunner().invoke(
-        main, ["suggest", "--issue", "12", "--answer", f"{folder}/answer.md", "--title", f"{folder}/title.md", *words], env=environment
-    )
+def svf(folder: Path, text: str | None) -> Result:
+    files = ("--answer", f"{folder}/answer.md", "--title", f"{folder}/title.md")
+    return CliRunner().invoke(main, ["suggest", "--issue", "12", *files], env={"ISSUE_BODY": text})
+
+
+def answered(folder: Path, **answers: str) -> tuple[int, str]:
+    """Return the exit code and the answer for GOOD with other `answers`."""
+    code = svf(folder, body(dataclasses.replace(GOOD, **answers))).exit_code
+    return code, (folder / "answer.md").read_text()
 
 
 def contents(project: Path) -> dict[Path, bytes]:
@@ -56,144 +59,83 @@ def test_a_good_suggestion_changes_one_text(asked: Path, tmp_path: Path) -> None
     assert after[file] == before[file].replace(b"Did we ask in time?", b"Did we ask in good time?")
     assert read_project(asked).errors == ()
     assert (tmp_path / "title.md").read_text() == '1a: new wording of "Questions to ask, question 1"\n'
-    said = (tmp_path / "answer.md").read_text()
-    assert said.startswith("Closes #12\n")
-    for words in (
+    text = (tmp_path / "answer.md").read_text()
+    assert text.startswith("Closes #12\n")
+    where = (
         "recommendation 1a. Ask early for ideas",
         "`data/recommendations/1a.yml`",
         "Questions to ask, question 1 (`ask.1` in the file)",
-        *dataclasses.astuple(GOOD)[1:],
-    ):
-        assert words in said
-    assert "steering-group-agreed" not in said
-    assert LABELS["source"] not in said
-
-
-def test_what_the_report_says_needs_the_steering_group(asked: Path, tmp_path: Path) -> None:
-    protected = dataclasses.replace(
-        GOOD, current="The report says that asking should happen early...", new="The report asks that people be heard early enough."
     )
-    assert svf(tmp_path, body(protected)).exit_code == 0
-    assert "merged only with the label `steering-group-agreed`" in (tmp_path / "answer.md").read_text()
-    assert "people be heard early enough.\n" in (asked / "data/recommendations/1a.yml").read_text()
+    assert [words for words in (*where, *dataclasses.astuple(GOOD)[1:]) if words not in text] == []
+    assert "steering-group-agreed" not in text
+    assert LABELS["source"] not in text
 
 
-def test_a_line_stays_on_its_line(asked: Path, tmp_path: Path) -> None:
-    assert svf(tmp_path, body(dataclasses.replace(GOOD, current="Ask early for ideas", new="Ask: early\n\n  for ideas"))).exit_code == 0
-    assert '\ntitle: "Ask: early for ideas"\n' in (asked / "data/recommendations/1a.yml").read_text()
-
-
-def test_a_warning_is_for_the_maintainer(asked: Path, tmp_path: Path) -> None:
-    long = "Did we ask " + "and ask " * 14 + "in time?"
-    assert svf(tmp_path, body(dataclasses.replace(GOOD, new=long))).exit_code == 0
-    assert "- a sentence of 33 words; write at most 30; make two of it" in (tmp_path / "answer.md").read_text()
-    assert asked.is_dir()
+@pytest.mark.usefixtures("asked")
+def test_what_a_maintainer_must_know_is_in_the_answer(tmp_path: Path) -> None:
+    quoted = "The report says that asking should happen early..."
+    for answers, note in (
+        ({"current": quoted, "new": "The report asks that people be heard early enough."}, "only with the label `steering-group-agreed`"),
+        ({"new": f"Did we ask {'and ask ' * 14}in time?"}, "- a sentence of 33 words; write at most 30; make two of it"),
+        ({"current": "Say what you have seen, with its outcomes.", "new": "Say what you have seen."}, "The wording now links to"),
+    ):
+        code, text = answered(tmp_path, **answers)
+        assert (code, note in text) == (0, True), text
 
 
 BAD = [
-    ({"id": "1z"}, 'there is no record "1z"'),
-    ({"id": "trust"}, "names more than one record"),
     ({"id": "`$(touch /tmp/x)`"}, "no id of a record"),
-    ({"new": ""}, "nothing is written"),
-    ({"why": ""}, "nothing is written"),
-    ({"current": "Something else."}, "no text of this record reads like this"),
-    ({"new": "Did we ask in time?"}, "the same as the wording now"),
+    ({"new": "", "why": ""}, "nothing is written"),
+    ({"new": "Did we  ask\nin time?"}, "the same as the wording now"),
     ({"new": "Did we ask? " * 500}, "write at most 5,000"),
-    ({"new": "---\ntitle: x\n---\nIs it so?"}, "a line of dashes"),
-    ({"new": "<b>Did we ask?</b>"}, "HTML"),
-    ({"new": "Did {{ we }} ask?"}, "the braces of a macro (Jinja)"),
-    ({"new": "Did @octocat ask?"}, "a name that begins with @"),
-    ({"new": "Did we \u202eask?"}, "an invisible character (U+202E)"),
-    ({"new": "Did ![we](https://example.org/a.png) ask?"}, "a picture"),
+    ({"new": "<b>Did we ask?</b>"}, "HTML does not work"),
+    ({"new": "\u202e"}, "an invisible character (U+202E)"),
     ({"new": "We did not ask."}, "not a question; end it with ?"),
-    ({"new": "Did we organize it?"}, "is an American spelling"),
-    ({"new": "Did we ask [them](nowhere)?"}, 'there is no record "nowhere"'),
     ({"new": "Did we ask [them](javascript:alert)?"}, "javascript:alert"),
-    ({"new": "Did we ask about [[nothing]]?"}, 'there is no term "nothing"'),
     ({"new": "Did we ask \U0001f600?"}, "which printed guides cannot show"),
-    ({"current": "Ask early for ideas", "new": "Ask"}, "1 word; write 3 to 9"),
-    ({"new": "Kind regards,\nJo"}, "the end of a mail"),
-    ({"new": "## Did we ask?"}, "the mark of a heading"),
-    ({"new": "Who\tWhen\nwe\tnow\nyou\tthen"}, "a table"),
     ({"current": "Ask early for ideas", "new": "• Ask for ideas\n• Ask early"}, "a list, where the record has room for one line"),
-    ({"new": "Did we ask?\n\n### Why should it change?\n\nForged", "why": "### Where do you work?"}, "a line that the form itself uses"),
+    ({"id": "output", "current": "Output", "new": "outcomes"}, "is already a name of the term"),
 ]
 
 
-@pytest.mark.parametrize(("answers", "said"), BAD, ids=[said for _, said in BAD])
-def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(answers: dict[str, str], said: str, asked: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("answers", "wrong"), BAD, ids=[wrong for _, wrong in BAD])
+def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(answers: dict[str, str], wrong: str, asked: Path, tmp_path: Path) -> None:
     before = contents(asked)
-    done = svf(tmp_path, body(dataclasses.replace(GOOD, **answers)))
-    assert (done.exit_code, done.output) == (1, "")
-    found = (tmp_path / "answer.md").read_text()
-    assert said in found
-    assert "nothing was changed" in found
-    assert "data/recommendations/1a.yml" not in found
+    code, found = answered(tmp_path, **answers)
+    assert (code, wrong in found, "nothing was changed" in found, "1a.yml" in found) == (1, True, True, False), found
     assert contents(asked) == before
     assert not (tmp_path / "title.md").exists()
 
 
-def test_all_faults_are_said_at_once(asked: Path, tmp_path: Path) -> None:
-    svf(tmp_path, body(dataclasses.replace(GOOD, id="1z", new="<b>{{ x }}</b>", why="")))
-    said = (tmp_path / "answer.md").read_text()
-    assert said.count("\n- **") == 5
-    assert '"Questions to ask, question 1" of 1a' in said
-    svf(tmp_path, body(dataclasses.replace(GOOD, new="Does  it say [[nothing]] and [more](nowhere)?")))
-    assert (tmp_path / "answer.md").read_text().count("\n- **Your new wording:** ") == 2
-    assert asked.is_dir()
-
-
-def test_a_text_that_is_too_long_hears_what_else_is_wrong_with_it(asked: Path, tmp_path: Path) -> None:
-    typed = "<b>We  organize</b> it with [[nothing]] and [more](nowhere) " + "and more " * 90
-    svf(tmp_path, body(dataclasses.replace(GOOD, current="The report says that asking...", new=typed, why="")))
-    said = (tmp_path / "answer.md").read_text()
-    for one in (
-        "**Why should it change?:** nothing is written",
-        "HTML",
-        "words; write 8 to 90",
-        "American spelling",
-        'there is no term "nothing"',
-        'there is no record "nowhere"',
-        "does not end with a stop",
+@pytest.mark.usefixtures("asked")
+def test_every_problem_is_reported_once(tmp_path: Path) -> None:
+    typed = "<b>We organize it with [[nothing]] and [more](nowhere) " + "and more " * 90
+    for answers, wrong in (
+        ({"current": "The report says that asking..."}, ["187 words; write 8 to 90", "does not end with a stop"]),
+        ({"id": "1z"}, ['there is no record "1z"', '"Questions to ask, question 1" of 1a']),
     ):
-        assert one in said, said
-    assert said.count("HTML") == 1, "said once"
-    assert asked.is_dir()
+        _, text = answered(tmp_path, **{"new": typed, "why": "", **answers})
+        for each in ("nothing is written", "HTML", "American spelling", 'no term "nothing"', 'no record "nowhere"', *wrong):
+            assert text.count(each) == 1, text
 
 
-def test_a_list_of_a_word_processor_is_laid_out(asked: Path, tmp_path: Path) -> None:
-    pasted = dataclasses.replace(GOOD, current="Asking when all is settled.", new="Asking late:\n•\twhen all is settled;\n•\tor in August.")
-    assert svf(tmp_path, body(pasted)).exit_code == 0, (tmp_path / "answer.md").read_text()
-    assert "    Asking late:\n\n    - when all is settled;\n    - or in August.\n" in (asked / "data/recommendations/1a.yml").read_text()
-
-
-def test_a_wording_that_has_changed_shows_what_the_record_says_now(asked: Path, tmp_path: Path) -> None:
-    svf(tmp_path, body(dataclasses.replace(GOOD, current="What it was before.")))
-    said = (tmp_path / "answer.md").read_text()
-    assert "**Questions to ask, question 1**\n\n```text\nDid we ask in time?\n```" in said
-    assert "**What to do, step 2**" in said
-    assert "**Compact principles that it serves, principle 1: Why it serves the principle**" in said
-    assert not re.search(r"[a-z_]+\.\d", said), "no name of a field"
-    assert asked.is_dir()
-
-
-def test_a_fault_elsewhere_is_said_with_its_place(asked: Path, tmp_path: Path) -> None:
-    renamed = dataclasses.replace(GOOD, id="output", current="Output", new="outcomes")
-    before = contents(asked)
-    assert svf(tmp_path, body(renamed)).exit_code == 1
-    assert "is already a name of the term" in (tmp_path / "answer.md").read_text()
-    assert contents(asked) == before
+@pytest.mark.usefixtures("asked")
+def test_a_quotation_that_is_not_found_shows_what_the_record_says_now(tmp_path: Path) -> None:
+    _, text = answered(tmp_path, current="What it was before.")
+    assert "**Questions to ask, question 1**\n\n```text\nDid we ask in time?\n```" in text
+    assert "**Compact principles that it serves, principle 1: Why it serves the principle**" in text
+    assert not re.search(r"[a-z_]+\.\d", text), "no name of a field"
 
 
 def test_a_project_with_a_fault_is_not_made_worse(asked: Path, tmp_path: Path) -> None:
     (asked / "data/values/trust.yml").write_text("x")
-    assert svf(tmp_path, body(GOOD)).exit_code == 1
-    assert "a record has a fault already" in (tmp_path / "answer.md").read_text()
+    code, text = answered(tmp_path)
+    assert (code, "a record has a fault already" in text) == (1, True)
 
 
 def test_every_answer_is_bounded(asked: Path) -> None:
     project = read_project(asked)
-    worst = dataclasses.replace(GOOD, why="`" * 5_000, source="\u202e@" * 2_500, sector="w " * 2_500)
+    worst = dataclasses.replace(GOOD, why="`\n" * 2_500, source="\u202e@" * 2_500, sector="w " * 2_500)
     assert len(answer(asked, propose(asked, project, body(worst)), 12)[0]) < 65_536
     many = Refusal(tuple(Objection("", "x" * 9_000, "<" * 9_000) for _ in range(99)), ())
     assert len(answer(asked, many, 12)[0]) < 65_536
@@ -268,17 +210,6 @@ def test_nothing_of_the_issue_is_run(asked: Path, tmp_path: Path) -> None:
         assert not probe.exists()
 
 
-@pytest.mark.costly
-def test_any_short_text_of_a_real_record_can_be_suggested(real_project: Project) -> None:
-    assert real_project.framework is not None
-    record = next(r for r in real_project.framework.all(Recommendation) if not r.withdrawn)
-    question = record.ask[0]
-    better = f"{question.removesuffix('?')}, in the draft?"
-    found = propose(REAL, real_project, body(dataclasses.replace(GOOD, id=record.id, current=question, new=better)))
-    assert isinstance(found, Proposal)
-    assert found.content == (REAL / found.path).read_bytes().replace(question.encode(), better.encode())
-
-
 SENTENCE = "Each figure that nobody reads costs a support worker time with the people they support."
 REST = """\
 Providers learn that returns go unread and take less care with them, so the figures that matter get worse too.
@@ -289,13 +220,13 @@ ENDING = "Providers learn that returns go unread and take less care with them, s
 
 
 def suggested(project: Project, **answers: str) -> Proposal | Refusal:
-    return propose(ROOT, project, body(dataclasses.replace(GOOD, **{"id": "2f", "current": f"{SENTENCE}\n{REST}", **answers})))
+    return propose(REAL, project, body(dataclasses.replace(GOOD, **{"id": "2f", "current": f"{SENTENCE}\n{REST}", **answers})))
 
 
 def text_of(found: Proposal | Refusal) -> str:
     """Return the text as the record then has it, and prove that nothing else of the record has changed."""
     assert isinstance(found, Proposal), found
-    before, after = (parse(content.decode(), "").value for content in ((ROOT / found.path).read_bytes(), found.content))
+    before, after = (parse(content.decode(), "").value for content in ((REAL / found.path).read_bytes(), found.content))
     assert before is not None
     assert after is not None
     assert {key for key in before if before[key] != after[key]} == {found.wording.loc[0]}
@@ -305,42 +236,38 @@ def text_of(found: Proposal | Refusal) -> str:
 @pytest.mark.parametrize(
     ("current", "new"),
     [
-        (SENTENCE, SHORTER),
         (SENTENCE.upper().removesuffix("."), SHORTER),
-        (f"\u201c{SENTENCE}\u201d", f"\u201c{SHORTER}\u201d"),
-        (f"> {SENTENCE[:40]}\n> {SENTENCE[40:]}", f"> {SHORTER}"),
-        (SENTENCE.replace(" ", "  ", 3).replace("support", "sup-\nport", 1), SHORTER),
+        (f"> \u201c{SENTENCE[:40]}\n> {SENTENCE[40:]}\u201d", f"> \u201c{SHORTER}\u201d"),
         ("costs a support worker time with the people they support", "costs support workers time with people"),
-        (f"Why it matters: {SENTENCE}", SHORTER),
-        ("Each figure that nobody reads ... they support.", SHORTER),
         (SENTENCE, f"{SHORTER} {REST}"),
     ],
 )
 def test_a_quoted_part_is_replaced_and_the_rest_stays(real_project: Project, current: str, new: str) -> None:
     found = suggested(real_project, current=current, new=new)
     assert text_of(found) == f"{SHORTER}\n{REST}"
-    if REST not in new:
-        assert 'This is part of "Why it matters".' in answer(ROOT, found, 12)[0]
+    assert ('This is part of "Why it matters".' in answer(REAL, found, 12)[0]) == (REST not in new)
 
 
-def test_a_part_that_makes_the_whole_break_a_rule_is_refused(real_project: Project) -> None:
-    found = suggested(real_project, current=f"{SENTENCE} {ENDING}", new="Too short.")
+LONG = ("Ask only for data you use. " * 230)[:5_994] + " Ask it."
+
+
+@pytest.mark.parametrize(
+    ("answers", "wrong"),
+    [
+        ({"current": f"{SENTENCE} {ENDING}", "new": "Too short."}, [("the whole text would have 21 words", "write 30 to 80")]),
+        ({"new": LONG}, [("6,002 characters", "write at most 5,000"), ("1334 words", "write 30 to 80")]),
+        (
+            {"id": "3a", "current": SENTENCE, "new": SHORTER},
+            [('this is not in this record, but in "Why it matters" of 2f', 'write 2f under "Which record is it about?"')],
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_text_of_a_real_record(real_project: Project, answers: dict[str, str], wrong: list[tuple[str, str]]) -> None:
+    found = suggested(real_project, **answers)
     assert isinstance(found, Refusal)
-    assert found.objections == (Objection(LABELS["new"], "the whole text would have 21 words", "write 30 to 80"),)
-    assert 'This is part of "Why it matters".' in answer(ROOT, found, 12)[0]
-
-
-def test_a_whole_new_text_for_a_part_is_not_called_a_part(real_project: Project) -> None:
-    found = suggested(real_project, current=SENTENCE, new=f"{SHORTER} {REST} We utilise it.")
-    assert isinstance(found, Refusal)
-    assert (found.part_of, len(found.objections)) == ("", 1)
-
-
-def test_a_text_of_another_record_is_not_changed(real_project: Project) -> None:
-    found = suggested(real_project, id="3a", current=SENTENCE, new=SHORTER)
-    assert isinstance(found, Refusal)
-    assert found.objections[0].wrong == 'this is not in this record, but in "Why it matters" of 2f'
-    assert found.choices == (), "texts of the wrong record help nobody"
+    assert [objection[1:] for objection in found.objections] == wrong
+    assert found.choices == ()
+    assert found.part_of == ("Why it matters" if "whole" in wrong[0][0] else "")
 
 
 @pytest.mark.parametrize(
@@ -351,54 +278,24 @@ def test_a_text_of_another_record_is_not_changed(real_project: Project) -> None:
             f"Each figure that nobody reads costs support workers in Hertfordshire time with people.\n{REST}",
         ),
         (f"{INTRO}\n- it is collected.\n- it is checked.\n{ENDING}", f"{INTRO}\n\n- it is collected.\n- it is checked.\n\n{ENDING}"),
-        (
-            f"{INTRO}\n\u2022\tit is collected;\n\u2022\tit is\nchecked.\n{ENDING}",
-            f"{INTRO}\n\n- it is collected;\n- it is checked.\n\n{ENDING}",
-        ),
-        (
-            f"{INTRO}\n(a) it is collected;\n(b) it is checked.\n\n{ENDING}",
-            f"{INTRO}\n\n1. it is collected;\n2. it is checked.\n\n{ENDING}",
-        ),
     ],
 )
 def test_what_is_pasted_is_laid_out(real_project: Project, new: str, made: str) -> None:
     assert text_of(suggested(real_project, new=new)) == made
 
 
-def test_every_problem_of_a_suggestion_is_said_once(real_project: Project) -> None:
-    long = "# Better data\n\n" + "We utilise it. " * 450 + "See [it](nowhere)."
-    found = suggested(real_project, id="9z", new=long, why="")
-    assert isinstance(found, Refusal)
-    assert sorted(objection.wrong for objection in found.objections) == [
-        f"{len(long):,} characters",
-        "a line that begins with #, the mark of a heading",
-        "nothing is written",
-        'there is no record "9z"',
-        'there is no record "nowhere"',
-        'this is in "Why it matters" of 2f',
-        'we do not write "utilise"',
-    ]
-
-
 def test_a_text_that_is_too_long_is_told_both_limits(real_project: Project) -> None:
-    found = suggested(real_project, new=("Ask only for data you use. " * 230)[:6_000])
+    found = suggested(real_project, new=("Ask only for data you use. " * 230)[:5_994] + " Ask it.")
     assert isinstance(found, Refusal)
-    assert [(objection.wrong, objection.instead) for objection in found.objections if objection.instead != "end it with . or ? or :"] == [
-        ("6,000 characters", "write at most 5,000"),
+    assert [objection[1:] for objection in found.objections] == [
+        ("6,002 characters", "write at most 5,000"),
         ("1334 words", "write 30 to 80"),
     ]
 
 
 def test_personal_details_are_for_the_maintainer(real_project: Project) -> None:
     typed = {"new": f"{SHORTER}\n{REST}", "why": "Ring 01992 555555.", "source": "jo.bloggs@example.com"}
-    for new in ({}, {"id": "9z"}):
-        said = answer(ROOT, suggested(real_project, **{**typed, **new}), 12)[0]
+    for more in ({}, {"id": "9z"}):
+        text = answer(REAL, suggested(real_project, **typed, **more), 12)[0]
         for what in ("a phone number", "an e-mail address"):
-            assert said.count(f"The suggestion contains what looks like {what}. Check that it may be published before merging.") == 1
-
-
-def test_a_link_that_goes_is_for_the_maintainer(asked: Path) -> None:
-    typed = dataclasses.replace(GOOD, current="Say what you have seen, with its outcomes.", new="Say what you have seen, with its results.")
-    found = propose(asked, read_project(asked), body(typed))
-    assert isinstance(found, Proposal)
-    assert found.notes == ('The wording now links to "outcome", and the new one does not. Add the link again if it is still needed.',)
+            assert text.count(f"The suggestion contains what looks like {what}. Check that it may be published before merging.") == 1

@@ -7,12 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 from macros.fields import Statement
 from macros.framework import Framework
 from macros.kinds import KINDS
-from macros.quoted import Part
-from macros.suggestion import meant, named_record
+from macros.quoted import Part, find
+from macros.suggestion import named_record
 from macros.ways import CUT, LONGEST, Wording, id_of, main_wording, suggest_url, wordings
 
 
-def asked(url: str) -> dict[str, str]:
+def filled_in(url: str) -> dict[str, str]:
     return {name: value for name, (value,) in parse_qs(urlsplit(url).query, strict_parsing=True).items()}
 
 
@@ -22,16 +22,16 @@ def test_every_record_has_a_form_that_leads_back_to_it(real: Framework) -> None:
             url = suggest_url(real, record)
             assert len(url) <= LONGEST
             assert url.startswith(f"{real.site.repository}/issues/new?template=suggest.yml&")
-            filled = asked(url)
+            filled = filled_in(url)
             assert set(filled) == {"template", "title", "id", "current"}
             assert named_record(real, filled["id"]) == key
             assert record.name in filled["title"]
             main = main_wording(real, record)
-            assert meant(wordings(real, key), filled["current"]) == Part(main, 0, len(main.text))
+            assert find(wordings(real, key), filled["current"]) == (Part(main, 0, len(main.text)),)
 
 
 def test_the_title_begins_with_the_id_once(small: Framework) -> None:
-    titles = [asked(suggest_url(small, small.records[key]))["title"] for key in (("recommendation", "1a"), ("term", "outcome"))]
+    titles = [filled_in(suggest_url(small, small.records[key]))["title"] for key in (("recommendation", "1a"), ("term", "outcome"))]
     assert titles == ["1a. Ask early for ideas", "outcome: Outcome"]
 
 
@@ -52,7 +52,7 @@ def test_the_main_wording_is_the_first_that_is_open_to_all(small: Framework) -> 
 
 
 def test_another_wording_can_be_filled_in(small: Framework) -> None:
-    assert asked(suggest_url(small, small.records["term", "outcome"], "Members & others = 1+1"))["current"] == "Members & others = 1+1"
+    assert filled_in(suggest_url(small, small.records["term", "outcome"], "Members & others = 1+1"))["current"] == "Members & others = 1+1"
 
 
 def test_a_wording_that_is_too_long_is_cut_at_a_word(small: Framework) -> None:
@@ -61,19 +61,19 @@ def test_a_wording_that_is_too_long_is_cut_at_a_word(small: Framework) -> None:
         text = " ".join(f"{word}{n}" for n in range(2_000))
         url = suggest_url(small, record, text)
         assert LONGEST - 60 < len(url) <= LONGEST
-        cut = asked(url)["current"]
+        cut = filled_in(url)["current"]
         assert cut.endswith(CUT)
         assert text.startswith(f"{cut.removesuffix(CUT)} ")
         whole = Wording(("why",), text, prose=True, statement=None)
-        assert meant([*wordings(small, ("recommendation", "1a")), whole], cut) == Part(whole, 0, len(text))
-    assert asked(suggest_url(small, record, "x" * 9_000))["current"] == CUT
+        assert find([*wordings(small, ("recommendation", "1a")), whole], cut) == (Part(whole, 0, len(text)),)
+    assert filled_in(suggest_url(small, record, "x" * 9_000))["current"] == CUT
 
 
 def test_only_what_readers_see_may_be_changed(small: Framework) -> None:
-    held = wordings(small, ("recommendation", "1a"))
-    fields = [wording.field for wording in held]
+    texts = wordings(small, ("recommendation", "1a"))
+    fields = [wording.field for wording in texts]
     assert fields[:5] == ["title", "says", "why", "do.1.step", "do.2.step"]
     assert not {"search.1", "stage", "letter", "theme", "points.1", "sources.1"} & set(fields)
-    says = next(wording for wording in held if wording.field == "says")
+    says = next(wording for wording in texts if wording.field == "says")
     assert (says.protected, says.prose, says.statement) == (True, True, Statement.REPORT)
-    assert [w.field for w in held if w.protected] == ["says"]
+    assert [w.field for w in texts if w.protected] == ["says"]

@@ -18,7 +18,7 @@ from macros.host import served
 from macros.model import Recommendation, Term
 from macros.output import Stamp
 from macros.singles import Site
-from macros.suggestion import FORM, Objection, form_fields, named_record, read_suggestion
+from macros.suggestion import FORM, Objection, Suggestion, form_fields, named_record, read_suggestion
 
 from .conftest import ROOT
 
@@ -155,6 +155,7 @@ def test_what_is_copied_and_saved_is_read_as_an_issue_of_the_form(page: Page, ad
     expect(page.get_by_text("Copied.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == text
     suggestion = read_suggestion(text, form_fields(ROOT))
+    assert isinstance(suggestion, Suggestion)
     assert (suggestion.id, suggestion.current) == (one(real).id, one(real).why)
     assert suggestion.new == "Ask for data\nthat somebody will use."
     assert (suggestion.why, suggestion.source, suggestion.sector) == ("It is clearer.", "", "The NHS")
