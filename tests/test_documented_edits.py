@@ -324,12 +324,10 @@ def test_the_check_passes_after_a_documented_edit_or_says_what_to_do(copy: Path,
 
 
 TOGETHER = (
-    ("add-recommendation", "reword-recommendation", "add-term", "add-source"),
-    ("withdraw-recommendation", "rename-source"),
-    ("withdraw-named-recommendation", "delete-term", "merge-sources"),
-    ("move-recommendation", "merge-terms"),
-    ("move-named-recommendation", "delete-source"),
-    ("rename-term", "retitle-stage"),
+    ("add-recommendation", "reword-recommendation", "move-named-recommendation", "add-term", "add-source"),
+    ("withdraw-recommendation", "merge-terms", "rename-source"),
+    ("withdraw-named-recommendation", "retitle-stage", "delete-term", "merge-sources"),
+    ("move-recommendation", "rename-term", "delete-source"),
 )
 """The edits of which one site is built: they touch different kinds of records, so that none hides what another breaks."""
 
@@ -357,6 +355,7 @@ def settle(root: Path) -> None:
     """Make a repository of `root`, in which a publisher is named and each edition that was released has its tag."""
     for file in (root / "data/site.yml", root / "mkdocs.yml", root / ".github/ISSUE_TEMPLATE/config.yml"):
         file.write_text(file.read_text("utf-8").replace("example.org", "testshire.gov.uk"), "utf-8")
+    write(root / "data/site.yml", r"^publisher: .*$", "publisher: Testshire Council")
     git(root, "init", "-q", "-b", read(root).site.branch)
     store(root)
     for snapshot in read_project(root).snapshots:
@@ -380,7 +379,6 @@ def test_the_site_stands_after_an_edition_a_change_and_the_next(copy: Path) -> N
     first = coming(copy, now)
     looked_at = max(day for record in now.records.values() if (day := getattr(record, "checked_on", None)))
     released(copy, first, max(now.site.edition_date.isoformat(), looked_at.isoformat(), f"{first}-01"))
-    judge(copy)
     second = coming(copy, read(copy))
     next_edition(copy, second, f"{second}-28")
     for edit in ("reword-recommendation", "add-recommendation", "withdraw-recommendation", "move-named-recommendation", "rename-term"):
