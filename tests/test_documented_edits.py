@@ -307,7 +307,7 @@ def judge(root: Path, *which: str) -> None:
     """Let the tests that judge records do so with the records and the built site of `root`; or those of the guides that `which` choose."""
     chosen = which or ("-m", "records and not printed and not costly")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", *chosen, *map(str, FILES)],
+        [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", *chosen, *map(str, FILES)],
         cwd=ROOT,
         env={**os.environ, "SVF_PROJECT": str(root), "SVF_PRINT": "yes" if which else "no"},
         capture_output=True,

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, sync_playwright
 from macros import hooks, outputs, tree
 from macros.__main__ import main
 from macros.browser import launched
+from macros.edition_checks import next_edition
 from macros.framework import Framework
 from macros.guides import Guides
 from macros.host import served
@@ -44,8 +45,10 @@ def grown(root: Path, folder: Path, times: int) -> Path:
         shutil.copytree(root / name, folder / name)
     shutil.copy(root / "mkdocs.yml", folder)
     (folder / "macros").symlink_to(ROOT / "macros")
-    framework = read_project(root).framework
+    project = read_project(root)
+    framework = project.framework
     assert framework is not None
+    coming = next_edition(framework, project.snapshots)
     copies = _copies(framework, times)
     named = defaultdict(list)
     for reference in framework.index:
@@ -62,7 +65,11 @@ def grown(root: Path, folder: Path, times: int) -> Path:
         if "number" in data:
             data["number"] = str(next(numbers[key[0]]))
         if "letter" in data:
-            data |= {"letter": new[-1], "added": framework.site.edition}
+            data |= {"letter": new[-1], "added": coming}
+        if "added" in data:
+            data["added"] = coming
+        if "withdrawn" in data:
+            data["withdrawn"]["edition"] = coming
         if "web" in data:
             data["web"] += f"{'&' if '?' in data['web'] else '?'}copy={copy}"
         if key[0] == "term":
@@ -73,7 +80,8 @@ def grown(root: Path, folder: Path, times: int) -> Path:
 
 def _copies(framework: Framework, times: int) -> dict[tuple[Key, int], str]:
     """Return the id of each copy to be made, by the record and the number of the copy."""
-    letters = {stage.id: iter(string.ascii_lowercase[len(framework.recommendations(stage)) :]) for stage in framework.all(Stage)}
+    used = {i for record in framework.all(Recommendation) for i in (record.id, *record.formerly)}
+    letters = {s.id: iter([c for c in string.ascii_lowercase if f"{s.number}{c}" not in used]) for s in framework.all(Stage)}
     found: dict[tuple[Key, int], str] = {}
     for copy in itertools.count(1):
         for key, record in framework.records.items():
