@@ -43,7 +43,7 @@ _INLINE = {
 }
 """What prose in a record must not hold, by the parser's name for it; in a page, other rules decide."""
 
-_STRUCK = ("strikethrough does not work here", "delete it")
+_STRUCK = ("strikethrough does not work here", "delete the ~ marks, or the words")
 _NOTE = ("note boxes do not work here", "write a paragraph that begins **Note:**")
 _TEXT = tuple(
     (re.compile(pattern), wrong, instead)
@@ -57,7 +57,7 @@ _TEXT = tuple(
         (r"(==|\+\+|\^\^)(?=[^\s=+^]).*?(?<=\S)\1", "this mark does not work here", "write *word* for emphasis"),
         (r"(?<![*_])(?:\*\*|__)(?![*_])", "half a mark of emphasis", "write **words**, without spaces inside the marks"),
         (r"(?<![\w/.@-])(?:https?://|www\.)(?=\w)", "a bare web address", "write <https://...> or [words](https://...)"),
-        (r"(?<![\w/.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", "a bare mail address", "write <name@...>"),
+        (r"(?<![\w/.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", "a bare e-mail address", "leave it out, or write it between < and >"),
         (
             r"^\|.*\|$",
             "a table row without a table",

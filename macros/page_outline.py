@@ -146,6 +146,8 @@ class Addresses:
         path = path.removesuffix("index.html")
         if page := self.urls.get(path):
             return self._anchor(page, anchor, shown(path))
+        if path in self.others and anchor and not anchor.startswith("/"):
+            return "leads to a page that only leads on to another", "take what follows # out"
         if path in self.others or not (path == "" or path.endswith("/")):
             return None
         near = re.findall('^did you mean "(.+)"', did_you_mean(path, self.urls))

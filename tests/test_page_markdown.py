@@ -60,7 +60,7 @@ def test_what_github_shows_differently_is_named_at_its_line(text: str, line: int
         ("| a | b |\n| 1 | 2 |", 1, "a table row without a table"),
         ("3. Three.\n4. Four.", 1, "a list that begins with 3"),
         ("One.\n\nSee www.council.gov.uk/page.", 3, "a bare web address"),
-        ("Write to office@council.gov.uk.", 1, "a bare mail address"),
+        ("Write to office@council.gov.uk.", 1, "a bare e-mail address"),
         ("A **half mark.", 1, "half a mark of emphasis"),
         ("See [the page] (definition.md).", 1, "a link that cannot be read"),
         ("[TOC]", 1, "[TOC] does not work here"),

@@ -85,6 +85,11 @@ def test_an_underlined_title_is_a_title(project: Path) -> None:
     )
 
 
+def test_a_short_address_has_no_anchors(project: Path) -> None:
+    ((line, message),) = problems(project, "# Values\n\n{{ values() }}\n\nSee <https://framework.example.org/1a/#nope>.\n")
+    assert (line, message.partition('" ')[2]) == (5, "leads to a page that only leads on to another; take what follows # out")
+
+
 def test_a_record_that_links_the_sites_own_address_is_checked(project: Path) -> None:
     file = project / "data/glossary/outcome.yml"
     file.write_text(
