@@ -116,5 +116,5 @@ def foreign(text: str) -> Iterator[tuple[str, str]]:
     yield from ((wrong, instead) for pattern, wrong, instead in _REFUSED if pattern.search(plain))
     lines = ((_ITEM.match(line), line) for line in plain.split("\n"))
     if sum("\t" in (item["text"] if item else line).strip() for item, line in lines) > 1:
-        yield "a table (its cells stand between tabs)", "write sentences or a list"
+        yield "a table (cells separated by tabs)", "write sentences or a list"
     yield from ((found.wrong, found.instead) for found in unsupported(laid_out(text)))

@@ -157,7 +157,7 @@ def _with_repeated(part: Part, new: str) -> Part:
     """Return `part` with the sentences of its text that the letters `new` repeat."""
     text, start, end = part.wording.text, part.start, part.end
     spans = [span for span in _sentences(text) if span[1] <= start or end <= span[0]]
-    repeated = [span for span in spans if len(said := letters(text[slice(*span)])) >= _SHORTEST_CUT and said in new]
+    repeated = [span for span in spans if len(words := letters(text[slice(*span)])) >= _SHORTEST_CUT and words in new]
     if repeated:
         own = [span for span in _sentences(text) if span[0] < end and start < span[1]]
         start, end = min(first for first, _ in (*own, *repeated)), max(last for _, last in (*own, *repeated))

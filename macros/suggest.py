@@ -204,7 +204,7 @@ def _explained(problem: Problem, path: str, part: Part) -> tuple[str, str]:
 
 
 def _of_whole(part: Part, wrong: str, instead: str) -> tuple[str, str]:
-    """Return `wrong` and `instead`, with it said that a number of words is that of the whole text."""
+    """Return `wrong` and `instead`, with a note that a number of words is that of the whole text."""
     whole = part.whole or not re.fullmatch(r"\d+ words?", wrong)
     return (wrong if whole else f"the whole text would have {wrong}"), instead
 
@@ -212,7 +212,7 @@ def _of_whole(part: Part, wrong: str, instead: str) -> tuple[str, str]:
 def answer(root: Path, result: Proposal | Refusal, issue: int) -> tuple[str, str]:
     """Return the Markdown that answers the issue numbered `issue`, and the title of the pull request ("" if there is none).
 
-    What somebody typed stands between marks of code: it names nobody, links nothing and is no HTML.
+    What somebody typed is set as code, so that it mentions nobody, links nothing and is no HTML.
     """
     values = {"issue": issue, "most": _MOST_SHOWN, "label": LABEL}
     if isinstance(result, Refusal):
@@ -271,14 +271,14 @@ def suggest(issue: str, body: Path | None, answer_file: Path | None, title_file:
         raise click.UsageError(f"There is no {FORM} in this folder.")
     if body is None and "ISSUE_BODY" not in os.environ:
         raise click.UsageError("There is no text of an issue; give --body FILE, or set ISSUE_BODY.")
-    text = os.environ["ISSUE_BODY"] if body is None else body.read_bytes().decode("utf-8-sig", "replace")
-    result = propose(root, read_project(root), text)
-    said, title = answer(root, result, int(issue))
-    for file, content in ((answer_file, said), (title_file, f"{title}\n" if title else "")):
+    body_text = os.environ["ISSUE_BODY"] if body is None else body.read_bytes().decode("utf-8-sig", "replace")
+    result = propose(root, read_project(root), body_text)
+    text, title = answer(root, result, int(issue))
+    for file, content in ((answer_file, text), (title_file, f"{title}\n" if title else "")):
         if file is not None and content:
             write(file, content.encode("utf-8"))
     if answer_file is None:
-        click.echo(said)
+        click.echo(text)
     if isinstance(result, Refusal):
         sys.exit(1)
     write(root / result.path, result.content)

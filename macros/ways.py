@@ -15,7 +15,7 @@ LONGEST = 6_000
 """How many characters the address of the form may have; GitHub refuses one of about 8,000."""
 
 CUT = "..."
-"""What stands at the end of a wording that is not given whole."""
+"""The end of a wording that is cut."""
 
 
 class Wording(NamedTuple):
@@ -52,7 +52,7 @@ def _mark(leaf: Leaf, cls: type[Any]) -> Any:
 
 
 def main_wording(framework: Framework, record: Record) -> Wording:
-    """Return the text that stands for `record` where a page has room for one link.
+    """Return the main text of `record`, for a page with room for only one link.
 
     It is the first prose, title aside, that makes a statement and is open to all, as the model orders its fields: why a
     recommendation matters, the meaning of a term, a law in short. A record without one gives what the report says, or its

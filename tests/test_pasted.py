@@ -68,7 +68,7 @@ def test_lists_may_be_nested_or_follow_one_another(typed: str, made: str) -> Non
         ("It helps.\n## Why\nIt helps.", "headings do not work in a record"),
         ("Title\n=====\nIt helps.", "headings do not work in a record"),
         ("| a | b |\n| --- | --- |\n| c | d |", "tables do not work in a record"),
-        ("Stage\tWho\nPlan\tCouncil", "a table (its cells stand between tabs)"),
+        ("Stage\tWho\nPlan\tCouncil", "a table (cells separated by tabs)"),
         ("It <b>helps</b>.", "HTML does not work in a record"),
         ("It ![helps](x.png).", "pictures do not work in a record"),
         ("```\ncode\n```", "code blocks do not work here"),

@@ -26,7 +26,7 @@ from .test_suggestion import GOOD, LABELS, body
 
 
 @pytest.fixture
-def asked(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def small_root(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small project, with the form, as the current folder."""
     shutil.copytree(ROOT / ".github", project / ".github")
     monkeypatch.chdir(project)
@@ -48,16 +48,16 @@ def contents(project: Path) -> dict[Path, bytes]:
     return {file: file.read_bytes() for file in project.rglob("*") if file.is_file() and "macros" not in file.relative_to(project).parts}
 
 
-def test_a_good_suggestion_changes_one_text(asked: Path, tmp_path: Path) -> None:
-    file = asked / "data/recommendations/1a.yml"
+def test_a_good_suggestion_changes_one_text(small_root: Path, tmp_path: Path) -> None:
+    file = small_root / "data/recommendations/1a.yml"
     file.write_bytes(b"# A comment that stays.\r\n" + file.read_bytes().replace(b"\n", b"\r\n"))
-    before = contents(asked)
+    before = contents(small_root)
     done = svf(tmp_path, body(GOOD))
     assert (done.exit_code, done.stdout, done.stderr) == (0, "", "changed data/recommendations/1a.yml\n")
-    after = contents(asked)
+    after = contents(small_root)
     assert {path for path in after if after[path] != before.get(path)} == {file}
     assert after[file] == before[file].replace(b"Did we ask in time?", b"Did we ask in good time?")
-    assert read_project(asked).errors == ()
+    assert read_project(small_root).errors == ()
     assert (tmp_path / "title.md").read_text() == '1a: new wording of "Questions to ask, question 1"\n'
     text = (tmp_path / "answer.md").read_text()
     assert text.startswith("Closes #12\n")
@@ -71,7 +71,7 @@ def test_a_good_suggestion_changes_one_text(asked: Path, tmp_path: Path) -> None
     assert LABELS["source"] not in text
 
 
-@pytest.mark.usefixtures("asked")
+@pytest.mark.usefixtures("small_root")
 def test_what_a_maintainer_must_know_is_in_the_answer(tmp_path: Path) -> None:
     quoted = "The report says that asking should happen early..."
     for answers, note in (
@@ -99,15 +99,17 @@ BAD = [
 
 
 @pytest.mark.parametrize(("answers", "wrong"), BAD, ids=[wrong for _, wrong in BAD])
-def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(answers: dict[str, str], wrong: str, asked: Path, tmp_path: Path) -> None:
-    before = contents(asked)
+def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(
+    answers: dict[str, str], wrong: str, small_root: Path, tmp_path: Path
+) -> None:
+    before = contents(small_root)
     code, found = answered(tmp_path, **answers)
     assert (code, wrong in found, "nothing was changed" in found, "1a.yml" in found) == (1, True, True, False), found
-    assert contents(asked) == before
+    assert contents(small_root) == before
     assert not (tmp_path / "title.md").exists()
 
 
-@pytest.mark.usefixtures("asked")
+@pytest.mark.usefixtures("small_root")
 def test_every_problem_is_reported_once(tmp_path: Path) -> None:
     typed = "<b>We organize it with [[nothing]] and [more](nowhere) " + "and more " * 90
     for answers, wrong in (
@@ -119,7 +121,7 @@ def test_every_problem_is_reported_once(tmp_path: Path) -> None:
             assert text.count(each) == 1, text
 
 
-@pytest.mark.usefixtures("asked")
+@pytest.mark.usefixtures("small_root")
 def test_a_quotation_that_is_not_found_shows_what_the_record_says_now(tmp_path: Path) -> None:
     _, text = answered(tmp_path, current="What it was before.")
     assert "**Questions to ask, question 1**\n\n```text\nDid we ask in time?\n```" in text
@@ -127,35 +129,35 @@ def test_a_quotation_that_is_not_found_shows_what_the_record_says_now(tmp_path: 
     assert not re.search(r"[a-z_]+\.\d", text), "no name of a field"
 
 
-def test_a_project_with_a_fault_is_not_made_worse(asked: Path, tmp_path: Path) -> None:
-    (asked / "data/values/trust.yml").write_text("x")
+def test_a_project_with_a_fault_is_not_made_worse(small_root: Path, tmp_path: Path) -> None:
+    (small_root / "data/values/trust.yml").write_text("x")
     code, text = answered(tmp_path)
     assert (code, "a record has a fault already" in text) == (1, True)
 
 
-def test_every_answer_is_bounded(asked: Path) -> None:
-    project = read_project(asked)
+def test_every_answer_is_bounded(small_root: Path) -> None:
+    project = read_project(small_root)
     worst = dataclasses.replace(GOOD, why="`\n" * 2_500, source="\u202e@" * 2_500, sector="w " * 2_500)
-    assert len(answer(asked, propose(asked, project, body(worst)), 12)[0]) < 65_536
+    assert len(answer(small_root, propose(small_root, project, body(worst)), 12)[0]) < 65_536
     many = Refusal(tuple(Objection("", "x" * 9_000, "<" * 9_000) for _ in range(99)), ())
-    assert len(answer(asked, many, 12)[0]) < 65_536
-    found = propose(asked, project, body(dataclasses.replace(GOOD, id="report", current="Not there.")))
+    assert len(answer(small_root, many, 12)[0]) < 65_536
+    found = propose(small_root, project, body(dataclasses.replace(GOOD, id="report", current="Not there.")))
     assert isinstance(found, Refusal)
-    said = answer(asked, Refusal(many.objections, found.choices * 20), 12)[0]
-    assert len(said) < 65_536
-    assert "and 74 more like these." in said
+    text = answer(small_root, Refusal(many.objections, found.choices * 20), 12)[0]
+    assert len(text) < 65_536
+    assert "and 74 more like these." in text
 
 
 NASTY = "Hello @octocat, fixes #1, see https://evil.example/ and www.evil.example <img src=x onerror=alert(1)> ``` [x](javascript:y) GH-7"
 
 
-def test_what_was_typed_is_never_live(asked: Path) -> None:
-    project = read_project(asked)
+def test_what_was_typed_is_never_live(small_root: Path) -> None:
+    project = read_project(small_root)
     typed = dataclasses.replace(GOOD, why=NASTY, source=f"```\n{NASTY}\n````\n# Big", sector=NASTY)
-    found = propose(asked, project, body(typed))
+    found = propose(small_root, project, body(typed))
     assert isinstance(found, Proposal)
-    for said in (answer(asked, found, 12)[0], answer(asked, Refusal((Objection("", NASTY, NASTY),)), 12)[0]):
-        bare = re.sub(r"(?ms)^(`{3,})text\n.*?^\1$", "", said)
+    for text in (answer(small_root, found, 12)[0], answer(small_root, Refusal((Objection("", NASTY, NASTY),)), 12)[0]):
+        bare = re.sub(r"(?ms)^(`{3,})text\n.*?^\1$", "", text)
         bare = re.sub(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", "", bare)
         assert "Closes #12" in bare or "could not be made" in bare
         for live in ("@", "evil", "<", "#1,", "javascript", "GH-"):
@@ -176,30 +178,30 @@ def test_a_block_of_code_cannot_be_left() -> None:
     assert fenced("abc", 2) == "```text\nab...\n```"
 
 
-def test_the_issue_may_come_from_a_file_and_the_answer_go_to_the_screen(asked: Path, tmp_path: Path) -> None:
+def test_the_issue_may_come_from_a_file_and_the_answer_go_to_the_screen(small_root: Path, tmp_path: Path) -> None:
     (tmp_path / "issue.md").write_bytes(body(GOOD).encode() + b"\xff")
     done = CliRunner().invoke(main, ["suggest", "--issue", "3", "--body", f"{tmp_path}/issue.md"], env={"ISSUE_BODY": None})
     assert done.exit_code == 0
     assert done.stdout.startswith("Closes #3\n")
-    assert "Did we ask in good time?" in (asked / "data/recommendations/1a.yml").read_text()
+    assert "Did we ask in good time?" in (small_root / "data/recommendations/1a.yml").read_text()
 
 
-def test_without_an_issue_or_a_form_the_command_says_so(asked: Path, tmp_path: Path) -> None:
+def test_without_an_issue_or_a_form_the_command_says_so(small_root: Path, tmp_path: Path) -> None:
     done = svf(tmp_path, None)
     assert (done.exit_code, "There is no text of an issue" in done.output) == (2, True)
-    (asked / FORM).unlink()
+    (small_root / FORM).unlink()
     done = svf(tmp_path, body(GOOD))
     assert (done.exit_code, "There is no .github/ISSUE_TEMPLATE/suggest.yml" in done.output) == (2, True)
     assert CliRunner().invoke(main, ["suggest", "--issue", "0"]).exit_code == 2
 
 
-def test_nothing_of_the_issue_is_run(asked: Path, tmp_path: Path) -> None:
+def test_nothing_of_the_issue_is_run(small_root: Path, tmp_path: Path) -> None:
     probe = tmp_path / "run"
     code = f"$(touch {probe}) `touch {probe}` ; touch {probe} && {{{{ ''.__class__ }}}} !!python/object/apply:os.system ['touch {probe}']"
     for field in ("id", "current", "new", "why"):
         done = subprocess.run(
             [sys.executable, "-m", "macros", "suggest", "--issue", "12", "--answer", f"{tmp_path}/answer.md"],
-            cwd=asked,
+            cwd=small_root,
             env={**os.environ, "ISSUE_BODY": body(dataclasses.replace(GOOD, **{field: code}))},
             capture_output=True,
             text=True,

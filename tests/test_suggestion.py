@@ -1,4 +1,4 @@
-"""The answers of the form are read as they were meant, or it is said what is wrong with them."""
+"""The answers of the form are read as they were meant, or an objection says what is wrong with them."""
 
 from __future__ import annotations
 
