@@ -130,25 +130,19 @@ def test_a_file_without_a_last_line_end_keeps_none(text: str, made: str) -> None
     assert splice(text, ("a",), "two") == made
 
 
-@pytest.mark.parametrize("loc", [("nowhere",), (), ("do",), ("do", 9), ("do", "x")], ids=str)
-def test_only_a_text_is_replaced(loc: Loc) -> None:
+@pytest.mark.parametrize(
+    ("text", "loc", "new"),
+    [
+        *((RECORD, loc, "new") for loc in [("nowhere",), (), ("do",), ("do", 9), ("do", "x")]),
+        *((RECORD, ("meaning",), new) for new in ["", " \n\t", "a\0b", "- item\x85line", "\ufeffmark\ufffe"]),
+        *((text, ("a",), "new") for text in ["", "a: [", "a: b\n---\na: c\n"]),
+    ],
+)
+def test_what_cannot_be_kept_is_refused(text: str, loc: Loc, new: str) -> None:
     with pytest.raises(SpliceError):
-        splice(RECORD, loc, "new")
+        splice(text, loc, new)
 
 
-@pytest.mark.parametrize("new", ["", " \n\t", "a\0b", "- item\x85line", "\ufeffmark\ufffe"])
-def test_what_cannot_be_kept_is_refused(new: str) -> None:
-    with pytest.raises(SpliceError):
-        splice(RECORD, ("meaning",), new)
-
-
-def test_a_file_that_cannot_be_read_is_refused() -> None:
-    for text in ("", "a: [", "a: b\n---\na: c\n"):
-        with pytest.raises(SpliceError):
-            splice(text, ("a",), "new")
-
-
-@pytest.mark.sweep
 @pytest.mark.costly
 def test_every_text_of_every_record_can_be_replaced_alone(real: Framework) -> None:
     probe, replaced = "A probe: it's #1. Then a second sentence.", 0

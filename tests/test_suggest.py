@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -136,16 +133,12 @@ def test_a_project_with_a_fault_is_not_made_worse(small_root: Path, tmp_path: Pa
 
 
 def test_every_answer_is_bounded(small_root: Path) -> None:
-    project = read_project(small_root)
     worst = dataclasses.replace(GOOD, why="`\n" * 2_500, source="\u202e@" * 2_500, sector="w " * 2_500)
-    assert len(answer(small_root, propose(small_root, project, body(worst)), 12)[0]) < 65_536
-    many = Refusal(tuple(Objection("", "x" * 9_000, "<" * 9_000) for _ in range(99)), ())
-    assert len(answer(small_root, many, 12)[0]) < 65_536
-    found = propose(small_root, project, body(dataclasses.replace(GOOD, id="report", current="Not there.")))
-    assert isinstance(found, Refusal)
-    text = answer(small_root, Refusal(many.objections, found.choices * 20), 12)[0]
-    assert len(text) < 65_536
-    assert "and 74 more like these." in text
+    many = Refusal(tuple(Objection("", "x" * 9_000, "<" * 9_000) for _ in range(99)), (("Why", "x" * 5_000),) * 99)
+    pull, refused = (answer(small_root, each, 12)[0] for each in (propose(small_root, read_project(small_root), body(worst)), many))
+    assert (pull.startswith("Closes #12"), len(pull) < 65_536) == (True, True)
+    assert len(refused) < 65_536
+    assert "and 74 more like these." in refused
 
 
 NASTY = "Hello @octocat, fixes #1, see https://evil.example/ and www.evil.example <img src=x onerror=alert(1)> ``` [x](javascript:y) GH-7"
@@ -178,38 +171,14 @@ def test_a_block_of_code_cannot_be_left() -> None:
     assert fenced("abc", 2) == "```text\nab...\n```"
 
 
-def test_the_issue_may_come_from_a_file_and_the_answer_go_to_the_screen(small_root: Path, tmp_path: Path) -> None:
+def test_the_command_says_what_it_needs(small_root: Path, tmp_path: Path) -> None:
     (tmp_path / "issue.md").write_bytes(body(GOOD).encode() + b"\xff")
     done = CliRunner().invoke(main, ["suggest", "--issue", "3", "--body", f"{tmp_path}/issue.md"], env={"ISSUE_BODY": None})
-    assert done.exit_code == 0
-    assert done.stdout.startswith("Closes #3\n")
-    assert "Did we ask in good time?" in (small_root / "data/recommendations/1a.yml").read_text()
-
-
-def test_without_an_issue_or_a_form_the_command_says_so(small_root: Path, tmp_path: Path) -> None:
-    done = svf(tmp_path, None)
-    assert (done.exit_code, "There is no text of an issue" in done.output) == (2, True)
-    (small_root / FORM).unlink()
-    done = svf(tmp_path, body(GOOD))
-    assert (done.exit_code, "There is no .github/ISSUE_TEMPLATE/suggest.yml" in done.output) == (2, True)
+    assert (done.exit_code, done.stdout.startswith("Closes #3\n")) == (0, True)
     assert CliRunner().invoke(main, ["suggest", "--issue", "0"]).exit_code == 2
-
-
-def test_nothing_of_the_issue_is_run(small_root: Path, tmp_path: Path) -> None:
-    probe = tmp_path / "run"
-    code = f"$(touch {probe}) `touch {probe}` ; touch {probe} && {{{{ ''.__class__ }}}} !!python/object/apply:os.system ['touch {probe}']"
-    for field in ("id", "current", "new", "why"):
-        done = subprocess.run(
-            [sys.executable, "-m", "macros", "suggest", "--issue", "12", "--answer", f"{tmp_path}/answer.md"],
-            cwd=small_root,
-            env={**os.environ, "ISSUE_BODY": body(dataclasses.replace(GOOD, **{field: code}))},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode in (0, 1)
-        assert "Traceback" not in done.stderr
-        assert not probe.exists()
+    assert "There is no text of an issue" in svf(tmp_path, None).output
+    (small_root / FORM).unlink()
+    assert "There is no .github/ISSUE_TEMPLATE/suggest.yml" in svf(tmp_path, body(GOOD)).output
 
 
 SENTENCE = "Each figure that nobody reads costs a support worker time with the people they support."

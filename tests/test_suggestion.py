@@ -9,7 +9,6 @@ import yaml
 
 from macros.framework import Framework
 from macros.model import Term
-from macros.quoted import Part
 from macros.suggestion import (
     FORM,
     MOST,
@@ -154,21 +153,6 @@ def test_an_unknown_record_gets_an_objection(small: Framework, typed: str, wrong
 
 
 @pytest.mark.parametrize(
-    ("typed", "field", "whole"),
-    [
-        ("did we ask in time", "ask.1", True),
-        ("Say what you have seen, with its outcomes.", "do.2.step", True),
-        ("The report says that asking...", "says", True),
-        ("what you have seen", "do.2.step", False),
-    ],
-)
-def test_the_quoted_text_is_found(small: Framework, typed: str, field: str, whole: bool) -> None:
-    found = quoted_part(small, ("recommendation", "1a"), typed, LABELS)
-    assert isinstance(found, Part)
-    assert (found.wording.field, found.whole) == (field, whole)
-
-
-@pytest.mark.parametrize(
     ("known", "typed", "wrong", "instead"),
     [
         (True, "Something that nobody wrote.", NOT_FOUND, "copy a text from below, or a sentence of one"),
@@ -187,9 +171,6 @@ def test_a_quotation_that_fits_no_one_place_gets_an_objection(small: Framework, 
     key = ("recommendation", "1a") if known else None
     found = quoted_part(small, key, typed.format(meaning=small.get(Term, "output").meaning.upper()), LABELS)
     assert found == Objection(LABELS["current"], wrong, instead)
-
-
-def test_a_quotation_of_no_known_record_that_is_nowhere_gets_no_objection(small: Framework) -> None:
     assert quoted_part(small, None, "Something that nobody wrote.", LABELS) is None
 
 
