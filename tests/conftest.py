@@ -35,7 +35,7 @@ ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 """Lets a browser ask nobody but this machine: a test must not be counted as a reader, if the publisher counts them."""
 
 
-for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     os.environ.pop(name, None)  # what a test runs speaks as on a laptop, wherever the test runs
 
 

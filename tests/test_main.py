@@ -48,7 +48,7 @@ def test_check_names_a_workflow_that_runs_on_another_branch(project: Path) -> No
     (project / ".github/workflows").mkdir(parents=True)
     (project / ".github/workflows/publish.yml").write_text("on:\n  push:\n    branches: [trunk]\n")
     said = (
-        ".github/workflows/publish.yml:3:15: names the branch trunk, but data/site.yml publishes from main; "
+        ".github/workflows/publish.yml:3:16: names the branch trunk, but data/site.yml publishes from main; "
         "write main here, or change branch: in data/site.yml\n"
     )
     done = svf(project, "check", "--only", "data")
