@@ -20,6 +20,7 @@ from macros.plain import plain
 from macros.record import Record
 from macros.render import TEMPLATES, bare
 from macros.singles import Point, Report
+from macros.summary import Phrase
 from macros.touched import Touched
 from macros.verbatim import markdown
 from macros.wording import flow, wording
@@ -43,16 +44,9 @@ class Row(NamedTuple):
     new: str | None
 
 
-class Phrase(NamedTuple):
-    """What a record now says of others, or no longer says: the words, and what the others are called."""
-
-    words: str
-    names: tuple[str, ...]
-
-
 @functools.cache
 def words() -> dict[str, Any]:
-    """Return the words of the notes, and which fields they leave out."""
+    """Return the phrases used in release notes, and the fields that the notes leave out."""
     found: dict[str, Any] = yaml.safe_load((TEMPLATES / "release_notes.yml").read_text("utf-8"))
     return found
 

@@ -49,7 +49,7 @@ class Ends(NamedTuple):
     after: Framework
 
 
-class Said(NamedTuple):
+class Phrase(NamedTuple):
     """What a record says of others by one field: the words for it, and their names."""
 
     words: str
@@ -150,7 +150,7 @@ class _Teller:
         held = self.ends.before if change.gone else self.ends.after
         return held.documents[change.record.kind, change.record.id].path
 
-    def _relations(self, record: RecordChange) -> Iterator[Said]:
+    def _relations(self, record: RecordChange) -> Iterator[Phrase]:
         """Yield what the record now says of others, and no longer says, each field once."""
         said: dict[str, list[str]] = {}
         for change in record.changes:
@@ -158,7 +158,7 @@ class _Teller:
                 parts = [change] if change.how in ("added", "removed") else list(_both(change))
                 for part in parts:
                     said.setdefault(relation(part), []).append(self._name((change.field.names, str(part.new or part.old))))
-        yield from (Said(phrase, tuple(names)) for phrase, names in said.items())
+        yield from (Phrase(phrase, tuple(names)) for phrase, names in said.items())
 
     def _name(self, key: Key) -> str:
         """Return by which words the record `key` is called, for example `term Outcome`."""
