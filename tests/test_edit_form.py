@@ -53,6 +53,7 @@ def opened(project: Path, tmp_path: Path, browser: Browser) -> Iterator[Opened]:
         (site / "favicon.svg").write_text(ICON)
         with host.served(site) as address:
             context = browser.new_context(viewport={"width": 1280, "height": 900})
+            context.set_default_timeout(60_000)
             page = context.new_page()
             found = Opened(page, address, hub, project)
             page.on("request", lambda request: found.asked.append(request.url))
@@ -76,10 +77,12 @@ def sign_in(form: Opened) -> None:
     expect(page.get_by_role("gridcell", name="1a. Ask early for ideas")).to_be_visible()
 
 
-def save_and_send(form: Opened, pulls: int) -> None:
+def save_and_send(form: Opened, pulls: int, collection: str) -> None:
+    """Send the open record for review, and wait for the list to which the form returns: it would close a record opened before that."""
     form.page.get_by_role("button", name="Save").click()
     with form.page.expect_response(lambda answer: answer.url.endswith("/pulls") and answer.request.method == "POST"):
         form.page.get_by_role("alertdialog", name="Send for Review").get_by_role("button", name="Send for Review").click()
+    form.page.wait_for_url(f"**/edit/#/collections/{collection}")
     expect(form.page.get_by_role("button", name="Save")).to_have_count(0)
     assert len(form.github.pulls) == pulls
 
@@ -91,7 +94,7 @@ def test_a_word_changed_and_a_term_added_become_pull_requests(opened: Opened) ->
     why = page.get_by_role("textbox", name="Why it matters")
     expect(why).to_be_visible()
     why.fill(why.input_value().replace("trusted", "respected"))
-    save_and_send(opened, 1)
+    save_and_send(opened, 1, "recommendations")
     branch = f"cms/{USER}/{NAME}/recommendations/1a"
     assert hub.branches() == [branch]
     assert hub.pulls == [{"title": "1a: change", "head": f"{USER}:{branch}", "base": "main", "draft": False, "body": hub.pulls[0]["body"]}]
@@ -112,7 +115,7 @@ def test_a_word_changed_and_a_term_added_become_pull_requests(opened: Opened) ->
     page.get_by_role("textbox", name="Example").fill("A bidder asks for another week, and the council says no in one line.")
     page.get_by_role("radio", name="No", exact=True).click()
     page.get_by_role("checkbox", name="Introduction: There is a report.").click()
-    save_and_send(opened, 2)
+    save_and_send(opened, 2, "glossary")
     branch = f"cms/{USER}/{NAME}/glossary/no"
     assert hub.branches()[0] == branch
     assert (hub.pulls[1]["title"], hub.pulls[1]["head"], hub.pulls[1]["base"]) == ("no: add", f"{USER}:{branch}", "main")
