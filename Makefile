@@ -33,11 +33,11 @@ site: .venv/ready ## Build the whole site into site/
 
 test: lint node_modules/ready ## Run the tests, without the sweeps over all pages and records
 	@echo "Running the tests" >&2
-	@$(BIN)/python -m pytest -q -n auto --dist loadscope
+	@$(BIN)/python -m pytest -q -n auto --dist loadscope --no-loadscope-reorder
 
 test-all: lint node_modules/ready ## Run all tests there are
 	@echo "Running all tests" >&2
-	@RANDOM_EDITS="$${RANDOM_EDITS:-200}" $(BIN)/python -m pytest -q -n auto --dist loadscope --all
+	@RANDOM_EDITS="$${RANDOM_EDITS:-200}" $(BIN)/python -m pytest -q -n auto --dist loadscope --no-loadscope-reorder --all
 
 coverage: node_modules/ready ## Run all tests, and fail if they reach fewer than 95 in 100 lines and branches of macros/
 	@$(BIN)/coverage erase

@@ -20,6 +20,7 @@ from .conftest import REAL
 
 
 @pytest.mark.costly
+@pytest.mark.sweep
 def test_a_framework_grows_to_so_many_records_and_keeps_its_stages(real: Framework, tmp_path: Path) -> None:
     project = read_project(grown(REAL, tmp_path / "source", 3))
     assert not project.errors

@@ -18,7 +18,7 @@ from macros.model import Recommendation, Stage
 from macros.results import Result
 from macros.search import NotIndexedError, write_index
 
-from .conftest import REAL, html_of, served
+from .conftest import REAL, html_of, served, swept
 
 TALK = "stages/3-tender/"
 
@@ -241,17 +241,19 @@ def test_a_plural_and_a_word_in_two_find_what_they_are_of(page: Page, address: s
     ("typed", "found"),
     [
         ("T.U.P.E.", "TUPE"),
-        ("K P I", "Key performance indicator"),
-        ("KPI's", "Key performance indicator"),
         ("undertaking 1.4", "Principle 1."),
-        ("2.f", "2f."),
-        ("recommendation 2 f", "2f."),
-        ("２ｆ", "2f."),
         ("cafe\u0301", "Displacement"),
-        ("cafe", "Displacement"),
-        ("co\u2011design", "Co-design"),
-        ("stage2", "Stage 2."),
-        ("663,540", "Light touch contracts"),
+        *swept(
+            ("K P I", "Key performance indicator"),
+            ("KPI's", "Key performance indicator"),
+            ("2.f", "2f."),
+            ("recommendation 2 f", "2f."),
+            ("２ｆ", "2f."),
+            ("cafe", "Displacement"),
+            ("co\u2011design", "Co-design"),
+            ("stage2", "Stage 2."),
+            ("663,540", "Light touch contracts"),
+        ),
     ],
 )
 def test_the_same_words_typed_another_way_find_the_same(page: Page, address: str, typed: str, found: str) -> None:
