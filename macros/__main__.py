@@ -7,7 +7,7 @@ import sys
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -17,7 +17,7 @@ from macros.contribute import diff, protected
 from macros.host import DEFAULT, AddressError, usable
 from macros.notes import notes
 from macros.preview import unpack
-from macros.problem import Format, InvalidDataError, did_you_mean, report
+from macros.problem import Format, InvalidDataError, did_you_mean
 from macros.project import read_project
 from macros.publish import editor_config, finish
 from macros.release import release
@@ -26,9 +26,6 @@ from macros.review import overdue
 from macros.settings import FILE, accepted
 from macros.staging import UNTOUCHED, alone, replace, staged, stoppable, why, write
 from macros.suggest import suggest
-
-if TYPE_CHECKING:
-    from macros.judge import Answer, Query
 
 
 class _Group(click.Group):
@@ -184,48 +181,6 @@ def schema(only_check: bool) -> None:
             write(root / output.path, output.content)
             click.echo(f"wrote {output.path}", err=True)
     sys.exit(only_check and bool(found))
-
-
-@main.command("search-eval")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="The queries, as YAML.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
-@click.option("--beside-theme", is_flag=True, help="Ask the theme's own search on the same pages, too.")
-def search_eval(file: Path, form: str, beside_theme: bool) -> None:
-    """Ask the search of site/ every query of FILE, and say how often the right result comes first.
-
-    FILE is a YAML list: - {q: "the words", any: ["rec:2f", "term:outcome", "url:about/sources/"]}. Ends with status 1 if
-    the first result is right for fewer than 90 queries in 100, or one of the first three for fewer than 97.
-    """
-    root = project_root()
-    project = checked(root)
-    if project.framework is None or not (root / "site" / "search" / "index.html").is_file():
-        raise click.UsageError("There is no site/ to search; run svf build first.")
-    from macros import judge
-    from macros.browser import NoBrowserError
-
-    asked, problems = judge.queries(file, project.framework, root / "site")
-    if problems:
-        click.echo(report(tuple(problems)))
-        sys.exit(1)
-    try:
-        answers = list(judge.ask(root / "site", asked))
-        beside = _theme_asked(root, asked) if beside_theme else []
-    except NoBrowserError as error:
-        raise click.UsageError(str(error)) from None
-    verdict = judge.Verdict.of(project.framework, answers)
-    click.echo(judge.as_json(answers) if form == "json" else judge.as_text(project.framework, answers))
-    if beside:
-        click.echo(f"The theme's own search, same pages: {judge.Verdict.of(project.framework, beside)}", err=True)
-    click.echo(str(verdict), err=True)
-    sys.exit(not verdict.good)
-
-
-def _theme_asked(root: Path, asked: list[Query]) -> list[Answer]:
-    from macros import hooks, judge
-
-    with alone(root), staged(root) as staging:
-        hooks.build_with_theme(root, staging)
-        return list(judge.ask_theme(staging, asked))
 
 
 for command in (diff, editor_config, finish, notes, protected, release, suggest, unpack):

@@ -1,67 +1,17 @@
-"""Addresses to serve at, and a server of a folder at 127.0.0.1 that sends text packed, as a web server would."""
+"""Addresses that `svf serve` can use."""
 
 from __future__ import annotations
 
 import errno
-import functools
-import gzip
-import http.server
 import ipaddress
 import re
 import socket
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 DEFAULT = "127.0.0.1:8000"
 """Where the site is served if no address is given."""
 
 _HOST, _PORT = DEFAULT.split(":")
 _ADDRESS = re.compile(r"(?P<host>\[[^\[\]]+\]|[^\[\]]+):(?P<port>[0-9]{1,5})")
-_PACKED = (".html", ".css", ".js", ".json", ".svg", ".txt", ".xml")
-
-
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Sends files packed, with some headers more, and says nothing."""
-
-    def __init__(self, *args: Any, headers: Mapping[str, str], **named: Any) -> None:
-        self.more = headers
-        super().__init__(*args, **named)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
-
-    def do_GET(self) -> None:
-        """Send the file that is asked for, the index of a folder, or the page that says there is none."""
-        file = Path(self.translate_path(self.path))
-        if file.is_dir() and not self.path.partition("?")[0].endswith("/"):
-            super().do_GET()
-            return
-        file = file / "index.html" if file.is_dir() else file
-        missing = not file.is_file()
-        if missing:
-            file = Path(self.directory) / "404.html"
-            if not file.is_file():
-                self.send_error(404)
-                return
-        content = file.read_bytes()
-        self.send_response(404 if missing else 200)
-        self.send_header("Content-Type", self.guess_type(file))
-        self.send_header("Cache-Control", "max-age=600")
-        if file.suffix in _PACKED:
-            content = gzip.compress(content, mtime=0)
-            self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def end_headers(self) -> None:
-        """Send the headers, with those that were asked for."""
-        for name, value in self.more.items():
-            self.send_header(name, value)
-        super().end_headers()
 
 
 class AddressError(Exception):
@@ -116,18 +66,3 @@ def _other(host: str, port: int) -> str:
 def shown(host: str, port: int) -> str:
     """Return `port` of `host` as an address is written; an IPv6 address stands in brackets."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-@contextmanager
-def served(folder: Path, headers: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Serve `folder` at 127.0.0.1 while the block runs, with `headers` on each answer; yield the address of its root."""
-    handler = functools.partial(_Handler, directory=str(folder), headers=headers or {})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -16,14 +16,16 @@ from click.testing import CliRunner
 from filelock import FileLock
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from macros import hooks, host, outputs
+from macros import hooks, outputs
 from macros.__main__ import main
-from macros.browser import ARGUMENTS, NoBrowserError, find_browser
 from macros.editor import FOLDER
 from macros.framework import Framework
 from macros.model import Recommendation, Stage
 from macros.output import Output, Stamp
 from macros.project import Project, read_project
+
+from .support import http_server
+from .support.chromium import ARGUMENTS, NoBrowserError, find_browser
 
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
@@ -217,7 +219,7 @@ def html_of(site: Path, name: str = "*.html") -> list[Path]:
 
 def served(folder: Path) -> AbstractContextManager[str]:
     """Serve `folder` at 127.0.0.1 while the block runs; the header lifts LinkChecker's limit on its own site."""
-    return host.served(folder, {"LinkChecker": "own site"})
+    return http_server.served(folder, {"LinkChecker": "own site"})
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import FloatRect, Page, sync_playwright
 
-from macros.browser import NoBrowserError, launched
-
 from .conftest import ROOT, served
+from .support.chromium import NoBrowserError, launched
 
 PAGES = {
     "home": "",

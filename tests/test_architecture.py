@@ -103,8 +103,6 @@ ORDER = [
     "offline",
     "preview",
     "host",
-    "browser",
-    "judge",
     "command",
     "contribute",
     "ready",

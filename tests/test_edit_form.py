@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from macros import host
 from macros.editing import form
 from macros.project import read_project
 from macros.source import parse
 
 from .conftest import ROOT
 from .github import NAME, OWNER, TOKEN, USER, GitHub, github
+from .support.http_server import served
 
 ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>'
 
@@ -51,7 +51,7 @@ def opened(project: Path, tmp_path: Path, browser: Browser) -> Iterator[Opened]:
             (site / output.path).parent.mkdir(parents=True, exist_ok=True)
             (site / output.path).write_bytes(output.content)
         (site / "favicon.svg").write_text(ICON)
-        with host.served(site) as address:
+        with served(site) as address:
             context = browser.new_context(viewport={"width": 1280, "height": 900})
             context.set_default_timeout(60_000)
             page = context.new_page()

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from macros.host import AddressError, served, usable
+from macros.host import AddressError, usable
+
+from .support.http_server import served
 
 
 def test_files_come_packed_and_folders_by_their_index(tmp_path: Path) -> None:

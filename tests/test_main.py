@@ -9,17 +9,13 @@ import socket
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from macros import hooks, judge
 from macros.__main__ import main
-from macros.browser import NoBrowserError
 from macros.host import usable
-from macros.judge import Answer, Query
 
 from .conftest import ROOT, svf
 from .test_revision import put
@@ -256,60 +252,3 @@ def test_zip_packs_the_site_and_says_what_to_open(project: Path, monkeypatch: py
     with zipfile.ZipFile(project / "framework.zip") as packed:
         assert packed.namelist() == ["framework/index.html", "framework/search/index.html", "framework/values/index.html"]
         assert packed.read("framework/index.html") == b'<a href="values/index.html">Values</a>'
-
-
-@pytest.fixture
-def asked(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A file of queries in the small project, which is the current folder; the search finds each, the theme's own none."""
-
-    def ask(_: Path, asked: Sequence[Query]) -> Iterator[Answer]:
-        yield from (Answer(query, (("glossary/#outcome", "Outcome"),), 1000) for query in asked)
-
-    def ask_theme(site: Path, asked: Sequence[Query]) -> Iterator[Answer]:
-        assert site.is_dir()
-        yield from (Answer(query, (), 2000) for query in asked)
-
-    monkeypatch.setattr(judge, "ask", ask)
-    monkeypatch.setattr(judge, "ask_theme", ask_theme)
-    monkeypatch.setattr(hooks, "build_with_theme", lambda *_: None)
-    monkeypatch.chdir(project)
-    file = project / "queries.yml"
-    file.write_text('- {q: "results", any: ["term:outcome"]}\n', "utf-8")
-    return file
-
-
-def test_search_eval_says_how_often_the_right_result_comes_first(asked: Path) -> None:
-    missing = CliRunner().invoke(main, ["search-eval", str(asked)])
-    assert missing.exit_code == 2
-    assert "There is no site/ to search; run svf build first." in missing.stderr
-    lay_site(asked.parent)
-    done = CliRunner().invoke(main, ["search-eval", str(asked)])
-    assert (done.exit_code, done.stdout) == (0, "No misses.\n")
-    assert done.stderr.startswith("hit@1 1/1 (100.0%, must be 90%)")
-    as_json = CliRunner().invoke(main, ["search-eval", str(asked), "--format", "json"])
-    assert json.loads(as_json.stdout) == [{"q": "results", "results": [{"address": "glossary/#outcome", "title": "Outcome"}]}]
-    beside = CliRunner().invoke(main, ["search-eval", str(asked), "--beside-theme"])
-    assert (beside.exit_code, beside.stdout) == (0, "No misses.\n")
-    assert [line.split(" (")[0] for line in beside.stderr.splitlines()] == ["The theme's own search, same pages: hit@1 0/1", "hit@1 1/1"]
-    assert not list(asked.parent.glob(".site-*"))
-
-
-def test_search_eval_fails_where_the_search_does_or_a_query_is_wrong(asked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lay_site(asked.parent)
-    asked.write_text('- {q: "results", any: ["term:output"]}\n', "utf-8")
-    poor = CliRunner().invoke(main, ["search-eval", str(asked)])
-    assert (poor.exit_code, poor.stdout) == (1, "line 1: results: no right result; first glossary/#outcome\n")
-    asked.write_text('- {q: "results", any: ["term:outputz"]}\n', "utf-8")
-    wrong = CliRunner().invoke(main, ["search-eval", str(asked)])
-    assert wrong.exit_code == 1
-    assert ':1:1: "term:outputz" names nothing; did you mean "output"?' in wrong.stdout
-
-    def no_browser(*_: object) -> Iterator[Answer]:
-        raise NoBrowserError("There is no browser here.")
-
-    monkeypatch.setattr(judge, "ask", no_browser)
-    asked.write_text('- {q: "results", any: ["term:output"]}\n', "utf-8")
-    without = CliRunner().invoke(main, ["search-eval", str(asked)])
-    assert without.exit_code == 2
-    assert "There is no browser here." in without.stderr
-    assert "Traceback" not in without.output

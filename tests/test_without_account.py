@@ -14,13 +14,13 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from macros.framework import Framework
-from macros.host import served
 from macros.model import Recommendation, Term
 from macros.output import Stamp
 from macros.singles import Site
 from macros.suggestion import FORM, Objection, Suggestion, form_fields, named_record, read_suggestion
 
 from .conftest import ROOT
+from .support.http_server import served
 
 URL = "about/suggest/"
 

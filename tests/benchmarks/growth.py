@@ -21,13 +21,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from macros import hooks, outputs, tree
 from macros.__main__ import main
-from macros.browser import launched
 from macros.edition_checks import next_edition
 from macros.framework import Framework
 from macros.guides import Guides
-from macros.host import served
 from macros.index import Key
-from macros.judge import Query, ask
 from macros.kinds import KINDS
 from macros.model import Audience, Principle, Recommendation, Stage
 from macros.output import Output
@@ -35,6 +32,10 @@ from macros.press import printed
 from macros.project import read_project
 from tests.benchmarks.measure import ROOT, row, taken
 from tests.benchmarks.weight import opened
+
+from ..search_eval import Query, ask
+from ..support.chromium import launched
+from ..support.http_server import served
 
 COLUMNS = ("records", "check", "build without printing", "memory", "printing", "memory", "a stage page", "largest page", "first query")
 

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Request, sync_playwright
 
 from macros import hooks
-from macros.browser import launched
 from macros.editor import FOLDER
-from macros.host import served
+
+from ..support.chromium import launched
+from ..support.http_server import served
 
 ROOT = Path(__file__).parent.parent.parent
 STAGES = [

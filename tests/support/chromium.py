@@ -1,4 +1,4 @@
-"""A real browser, found or fetched, for the tests and for asking the built search; or one sentence that says what to install."""
+"""Find or install Chromium."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = [
@@ -55,7 +53,5 @@ def launched(playwright: Playwright) -> Browser:
 
 
 def _playwright_has_one() -> bool:
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         return Path(playwright.chromium.executable_path).exists()

@@ -1,26 +1,30 @@
-"""How well the search answers: queries with what should answer them, asked of the built site in a real browser."""
+"""Evaluate the search of the built site: `python -m tests.search_eval FILE` runs the queries of FILE in a browser."""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 from urllib.parse import quote
 
+import click
 import yaml
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from macros.browser import NoBrowserError, launched
+from macros import hooks
+from macros.command import checked, project_root
 from macros.framework import Framework
-from macros.host import served
 from macros.model import Principle, Stage
-from macros.problem import Problem, did_you_mean
+from macros.problem import Problem, did_you_mean, report
 from macros.results import settings
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+from .support.chromium import NoBrowserError, launched
+from .support.http_server import served
 
 HIT_1, HIT_3 = 90, 97
 """What the search must reach: the share of queries, in per cent, whose first result is right, and one of the first three."""
@@ -116,7 +120,7 @@ def right(framework: Framework, concept: str) -> Callable[[str], bool]:
         (guide,) = (stage.url for stage in framework.all(Stage) if str(stage.number) == name)
         return lambda address: address.partition("#")[0] == guide
     record = framework.find_now(_RECORDS[kind], name)
-    assert record is not None  # noqa: S101
+    assert record is not None
     shown = {record.url, f"{record.id}/", f"{name}/"} | ({record.url.partition("#")[0]} if kind == "rec" else set())
     return lambda address: address in shown
 
@@ -160,12 +164,8 @@ def ask_theme(site: Path, asked: Sequence[Query]) -> Iterator[Answer]:
 
 
 @contextmanager
-def _page(site: Path, browser: Browser | None = None) -> Iterator[tuple[Any, str, list[int]]]:
+def _page(site: Path, browser: Browser | None = None) -> Iterator[tuple[Page, str, list[int]]]:
     """Yield a page of a browser, the address at which `site` is served, and the sizes of what the page has fetched, in bytes."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError as error:
-        raise NoBrowserError("Playwright is missing; set up with make, and run the command from .venv/bin.") from error
     with served(site) as base, ExitStack() as stack:
         page = (browser or stack.enter_context(launched(stack.enter_context(sync_playwright())))).new_page()
         sizes: list[int] = []
@@ -221,3 +221,45 @@ def as_text(framework: Framework, answers: Sequence[Answer]) -> str:
             where = "no right result" if found is None else f"the right result is number {found}"
             lines.append(f"line {answer.query.line}: {answer.query.q}: {where}; first {first}")
     return "\n".join(lines) or "No misses."
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format.")
+@click.option("--beside-theme", is_flag=True, help="Also run the queries in the theme's own search.")
+def main(file: Path, form: str, beside_theme: bool) -> None:
+    """Search site/ for each query in FILE, and print how often the right result comes first.
+
+    FILE is a YAML list: - {q: "the words", any: ["rec:2f", "term:outcome", "url:about/sources/"]}. The exit status is 1 if the
+    first result is right for fewer than 90 % of the queries, or one of the first three for fewer than 97 %.
+    """
+    root = project_root()
+    framework = checked(root).framework
+    if framework is None or not (root / "site" / "search" / "index.html").is_file():
+        raise click.UsageError("There is no site/ to search. Run svf build first.")
+    asked, problems = queries(file, framework, root / "site")
+    if problems:
+        click.echo(report(tuple(problems)))
+        sys.exit(1)
+    try:
+        answers = list(ask(root / "site", asked))
+        theme_answers = _theme_answers(root, asked) if beside_theme else []
+    except NoBrowserError as error:
+        raise click.UsageError(str(error)) from None
+    verdict = Verdict.of(framework, answers)
+    click.echo(as_json(answers) if form == "json" else as_text(framework, answers))
+    if theme_answers:
+        click.echo(f"The theme's own search, same pages: {Verdict.of(framework, theme_answers)}", err=True)
+    click.echo(str(verdict), err=True)
+    sys.exit(not verdict.good)
+
+
+def _theme_answers(root: Path, asked: list[Query]) -> list[Answer]:
+    """Build the pages of `root` with the theme's own search, and return its answers."""
+    with TemporaryDirectory() as folder:
+        hooks.build_with_theme(root, Path(folder))
+        return list(ask_theme(Path(folder), asked))
+
+
+if __name__ == "__main__":
+    main()
