@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # no other package has a say in our records, and it is quicker
 
 if TYPE_CHECKING:
-    from macros.framework import Framework
+    from macros.project import Project
 
-_framework: Framework | None = None
+_project: Project | None = None
 
 
 def define_env(env: Any) -> None:
@@ -20,17 +21,16 @@ def define_env(env: Any) -> None:
     While a site is being served, the hook shows the problems in place of the pages, and nothing is raised. An engine that calls this
     for each page, as Zensical does, has glossary terms linked in the page of `env`; MkDocs calls it once, and has no page yet.
     """
-    global _framework
+    global _project
     from macros.library import Library
     from macros.outputs import outputs
     from macros.problem import InvalidDataError
     from macros.project import read_project
-    from macros.terms import set_page
 
     project = read_project(Path(env.project_dir))
     env.macros.clear()
     serving = bool(env.conf["extra"].get("problems_shown"))
-    _framework = None if project.errors else project.framework
+    _project = None if project.errors else project
     if project.framework is None or project.errors:
         if serving:
             return
@@ -43,7 +43,7 @@ def define_env(env: Any) -> None:
     page = getattr(env, "page", None)
     if page is not None:
         env.variables.clear()
-        set_page(project.framework, _start(page), lambda heading: _entitle(page, heading))
+        _begin(page, project)
 
 
 def _start(page: Any) -> str:
@@ -55,10 +55,38 @@ def _start(page: Any) -> str:
     return str(page.url) if path is None else f"{path.rpartition('/')[0]}/".lstrip("/")
 
 
-def _entitle(page: Any, heading: str) -> None:
-    """Let `page` be called by its `heading`, as MkDocs calls it, unless mkdocs.yml or the page's own head says otherwise."""
-    if heading and page.title_override is None and "title" not in page.meta:
-        page.title = heading
+def _begin(page: Any, project: Project | None, nonce: str = "") -> None:
+    """Link glossary terms in `page`, and give its template in `page.meta` what it shows from the records; `nonce` is for `svf serve`.
+
+    Zensical does not name a page by its heading, as MkDocs does unless mkdocs.yml or front matter has a title; so this does.
+    """
+    from macros.policy import policy
+    from macros.terms import set_page
+
+    if project is None or project.framework is None:
+        set_page(None)
+        return
+    site = project.framework.site
+    page.meta["site"] = {
+        "draft": project.draft,
+        "edition": site.edition,
+        "date": site.edition_date.isoformat(),
+        "day": f"{site.edition_date.day} {site.edition_date:%B %Y}",
+        "revision": project.revision,
+        "email": site.email,
+        "feedback": site.feedback,
+        "counts": site.counts,
+        "policy": policy(site, nonce),
+    }
+    path = getattr(page, "path", None)
+    page.meta["edit"] = site.file_at(f"content/{page.file.src_uri if path is None else path}")
+
+    def titled(heading: str) -> None:
+        page.meta["mailto"] = f"mailto:{site.email}?subject={quote(heading)}"
+        if path is not None and heading and page.title_override is None and "title" not in page.meta:
+            page.title = heading
+
+    set_page(project.framework, _start(page), titled)
 
 
 def on_pre_page_macros(env: Any) -> None:
@@ -67,9 +95,8 @@ def on_pre_page_macros(env: Any) -> None:
     The page that it makes next is the one in which glossary terms are linked.
     """
     from macros.sandbox import CallsOnly
-    from macros.terms import set_page
 
-    set_page(_framework, _start(env.page))
+    _begin(env.page, _project, env.conf["extra"].get("nonce", ""))
     env.env.__class__ = CallsOnly
     env.variables.clear()
     env.variables["macros"] = {}

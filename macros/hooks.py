@@ -33,7 +33,6 @@ from macros.editing import can_edit, without
 from macros.editor import FOLDER
 from macros.finish import finish
 from macros.host import shown
-from macros.mend import MendError
 from macros.output import Output
 from macros.outputs import outputs
 from macros.press import NotPrintedError
@@ -76,6 +75,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         _forget_changed_templates()
     _project = read_project(Path(config.config_file_path).parent)
     config.extra["problems_shown"] = _serving
+    config.extra["nonce"] = _NONCE if _serving else ""
+    config.theme.dirs = [config.theme.dirs[0], config.theme.dirs[-1]]  # overrides/, and MkDocs's sitemap; nothing of the theme between
     if _project.errors:
         text = f"{report(_project.errors)}\n{count(_project.errors)}"
         if not _serving:
@@ -149,9 +150,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     if _project is None or _project.framework is None or _project.errors:
         return
     try:
-        nonce = _NONCE if _serving else ""
-        found = finish(Path(config.site_dir), _project, _made(_project, config), config.site_url or "", nonce)
-    except (MendError, NotIndexedError) as error:
+        found = finish(Path(config.site_dir), _project, config.site_url or "")
+    except NotIndexedError as error:
         raise PluginError(str(error)) from error
     wrong = tuple(_at_its_source(problem, config) for problem in found)
     config.extra["wrong"] = wrong

@@ -12,7 +12,7 @@ from macros.framework import Framework
 from macros.guides import Guides
 from macros.model import Recommendation
 from macros.output import Output, Stamp
-from macros.policy import headers
+from macros.policy import headers, policy
 from macros.press import Cache, printed
 from macros.project import Project
 from macros.render import Renderer
@@ -62,4 +62,5 @@ def short_addresses(framework: Framework, stamp: Stamp) -> Iterator[Output]:
             addresses += [f"{i}/" for i in (record.id, *record.formerly)]
         for address in addresses:
             here = address
-            yield Output(f"{here}index.html", renderer.render("short_address.html.j2", record=record, site_url=stamp.home).encode())
+            html = renderer.render("short_address.html.j2", record=record, site_url=stamp.home, policy=policy(framework.site))
+            yield Output(f"{here}index.html", html.encode())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,9 +15,6 @@ from macros.output import Output
 from macros.problem import Problem
 from macros.render import TEMPLATES, Renderer
 from macros.singles import Site
-
-_CHARSET = re.compile(r'<meta charset="utf-8">')
-
 
 _SUSPECTS = '//*[self::style or self::script or @style or @*[starts-with(name(), "on") or contains(., ":")]]'
 """The elements that may be against the policy: `javascript:` has a colon, however it is spelled."""
@@ -47,17 +43,12 @@ def headers(framework: Framework) -> Output:
     return Output("_headers", text.encode())
 
 
-def with_policy(html: str, allowed: str) -> str:
-    """Return the page `html` with the policy `allowed` in its head, before anything that the page loads."""
-    return _CHARSET.sub(lambda found: f'{found[0]}<meta http-equiv="Content-Security-Policy" content="{allowed}">', html, count=1)
-
-
 def against_policy(trees: Mapping[str, HtmlElement]) -> Iterator[Problem]:
     """Yield a problem for each piece of code or style in a built page, given by path: a browser would refuse it."""
     for page, root in trees.items():
         path = f"site/{page}"
         if not root.xpath('//meta[@http-equiv="Content-Security-Policy"]'):
-            yield Problem(path, 1, 1, "no-policy", 'there is no <meta charset="utf-8"> after which to say what it may load', "write one")
+            yield Problem(path, 1, 1, "no-policy", "no Content-Security-Policy", "say what it may load, as overrides/base.html does")
         for element in root.xpath(_SUSPECTS):
             for wrong in _refused(element):
                 yield Problem(path, element.sourceline or 1, 1, "inline-code", wrong, "take it out, or put it into a file of content/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -31,12 +32,11 @@ def editor_config() -> None:
 def finish(folder: Path) -> None:
     """Finish the site that another engine than MkDocs has just built into DIR: add downloads, search index and all else that is ours.
 
-    It can be done once for each build; DIR then holds what svf build would have put into site/.
+    DIR then holds what svf build would have put into site/.
     """
     root = project_root()
     project = checked(root)
     from macros import finish as steps
-    from macros.mend import MendError
     from macros.outputs import outputs
     from macros.press import NotPrintedError
     from macros.search import NotIndexedError
@@ -45,9 +45,10 @@ def finish(folder: Path) -> None:
     try:
         home = setting(root, "site_url")[1]
         made = outputs(project, project.stamp(home, setting(root, "site_name")[1]))
+        shutil.rmtree(folder / "assets", ignore_errors=True)  # the theme's
         steps.put(folder, made)
-        found = steps.finish(folder, project, made, home)
-    except (MendError, NotIndexedError, NotPrintedError) as error:
+        found = steps.finish(folder, project, home)
+    except (NotIndexedError, NotPrintedError) as error:
         sys.exit(f"Not finished. {error}")
     if found:
         tell(found, "text", None)

@@ -13,6 +13,7 @@ from markdown import Markdown
 
 import macros
 from macros.problem import InvalidDataError
+from macros.project import read_project
 
 ATTACKS = [
     "{{ cycler.__init__ }}",
@@ -34,7 +35,7 @@ class Engine:
         self.conf = {"extra": extra, "site_url": "https://f.testshire.gov.uk/", "site_name": "Small framework"}
         self.macros: dict[str, Any] = {"theirs": print}
         self.variables: dict[str, Any] = {"config": self, "page": self}
-        self.page: Any = SimpleNamespace(url="values/")
+        self.page: Any = SimpleNamespace(url="values/", meta={}, file=SimpleNamespace(src_uri="values.md"))
         self.env = Environment(loader=None, autoescape=True, undefined=StrictUndefined)
         self.env.globals.update(self.macros)
 
@@ -79,7 +80,8 @@ class PageOfZensical:
     """What Zensical hands to define_env as the page that it makes next."""
 
     def __init__(self, path: str, title: str | None = None, meta: dict[str, str] | None = None) -> None:
-        self.url, self.path, self.title_override, self.meta = path.replace(".md", "/"), path, title, meta or {}
+        self.url, self.path, self.title_override = path.replace(".md", "/"), path, title
+        self.meta: dict[str, Any] = dict(meta or {})
         self.title = title or "From the file's name"
 
 
@@ -95,6 +97,26 @@ def test_links_of_a_page_start_where_its_engine_counts_from(project: Path) -> No
     assert '<a href="stages/1-plan/#1a">' in made(PageOfZensical("values.md"), project)
     assert '<a href="1-plan/#1a">' in made(PageOfZensical("stages/2-buy.md"), project)
     assert 'href="../glossary/#outcome"' in made(PageOfZensical("stages/2-buy.md"), project)
+
+
+def test_the_template_of_a_page_gets_what_it_shows_from_the_records(project: Path) -> None:
+    """Both engines hand `page.meta` to it."""
+    engine = Engine(project, nonce="n0nce")
+    macros.define_env(engine)
+    macros.on_pre_page_macros(engine)
+    Markdown(extensions=["macros.terms"]).convert("# Values & more")
+    site = engine.page.meta["site"]
+    framework = read_project(project).framework
+    assert framework is not None
+    assert (site["edition"], site["email"]) == (framework.site.edition, framework.site.email)
+    assert site["draft"] is read_project(project).draft
+    assert "'nonce-n0nce'" in site["policy"]
+    assert engine.page.meta["edit"] == framework.site.file_at("content/values.md")
+    assert engine.page.meta["mailto"] == f"mailto:{framework.site.email}?subject=Values%20%26%20more"
+    page = PageOfZensical("values.md")
+    made(page, project)
+    assert page.meta["site"] == site | {"policy": site["policy"].replace(" 'nonce-n0nce'", "")}
+    assert page.meta["mailto"].endswith("?subject=Values%20here")
 
 
 def test_a_page_is_called_by_its_heading_unless_it_has_a_title(project: Path) -> None:

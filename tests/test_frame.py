@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import lxml.html
 import pytest
 from lxml.html import HtmlElement
 from playwright.sync_api import Browser, Page
 
-from macros.frame import Frame
 from macros.framework import Framework
 from macros.model import Audience, Stage
 from macros.output import Stamp
 from macros.project import Project
+from macros.render import TEMPLATES
 
-from .conftest import html_of, settled
+from .conftest import ROOT, html_of, settled
 
 STAGE = "stages/3-tender/"
 
@@ -318,18 +319,29 @@ def test_a_line_of_words_has_about_60_to_75_letters(page: Page, address: str, ur
     assert 60 <= middle <= 75
 
 
-def test_what_comes_from_the_records_is_filled_in_where_a_mark_stands(site: Path, real_project: Project) -> None:
+def test_a_page_ends_with_its_edition_and_how_to_correct_it(site: Path, real_project: Project, stamp: Stamp) -> None:
     assert real_project.framework is not None
-    frame = Frame(real_project.framework, real_project.pages, "01234567", draft=True)
-    marks = "<h1 id='x'>Shared &amp; <b>kept</b></h1> <!-- frame: edition --> <!-- frame: page_foot --> <!-- frame: other -->"
-    filled = frame.filled("values/index.html", marks)
-    assert f"Edition {real_project.framework.site.edition}." in filled
-    assert "(revision 01234567)" in filled
-    assert "?subject=Shared%20%26%20kept" in filled
-    assert "/content/values.md" in filled
-    assert filled.endswith("<!-- frame: other -->")
-    assert "page-foot" not in frame.filled("404.html", marks)
-    assert "draft without a publisher" in frame.filled("404.html", "<!-- frame: draft -->")
-    assert Frame(real_project.framework, (), "", draft=False).filled("404.html", "<!-- frame: draft -->") == ""
+    publisher = real_project.framework.site
     for url, page in framed(site):
-        assert "<!-- frame:" not in lxml.html.tostring(page, encoding="unicode"), url
+        assert f"Edition {stamp.edition}." in words(page.find_class("site-footer")[0]), url
+        assert len(page.find_class("draft")) == real_project.draft, url
+        feet = page.find_class("page-foot")
+        assert len(feet) == (url != "404.html"), url
+    (foot,) = tree(site, "values/").find_class("page-foot")
+    assert f"Edition {stamp.edition}" in words(foot)
+    assert f"(revision {stamp.revision})" in words(foot)
+    links = [a.get("href") for a in foot.iter("a")]
+    title = quote(words(tree(site, "values/").find(".//h1")).removesuffix("#"))
+    assert links == [f"mailto:{publisher.email}?subject={title}", "../about/suggest/", publisher.file_at("content/values.md")]
+
+
+def test_the_site_has_no_file_of_the_theme(site: Path) -> None:
+    assert not (site / "assets").exists()
+
+
+def test_our_stylesheet_names_no_class_that_no_page_has(site: Path) -> None:
+    """A class counts as used, too, if a script or a template names it, as some records make it appear only sometimes."""
+    sources = [*html_of(site), *(ROOT / "content").glob("*.js"), *TEMPLATES.glob("*.j2"), *(ROOT / "overrides").rglob("*.html")]
+    named = set(re.findall(r"[\w-]+", "".join(file.read_text("utf-8") for file in sources)))
+    css = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", (site / "framework.css").read_text("utf-8"), flags=re.DOTALL)
+    assert set(re.findall(r"[.#]([a-z][\w-]*)", css)) - named == set()

@@ -134,7 +134,7 @@ def test_what_is_saved_reaches_the_open_page(project: Path, tmp_path: Path, brow
         template.write_text(template.read_text("utf-8") + "\n<p>From a template of ours.</p>\n", "utf-8")
         expect(article).to_contain_text("From a template of ours.")
 
-        put(project, "overrides/partials/header.html", "</header>", "<p>From a template of the frame.</p></header>")
+        put(project, "overrides/base.html", "</header>", "<p>From a template of the frame.</p></header>")
         expect(page.locator("header").first).to_contain_text("From a template of the frame.")
         assert complaints == []
         page.close()

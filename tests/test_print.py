@@ -125,7 +125,7 @@ def test_all_steps_are_printed_whichever_are_shown(context: BrowserContext, addr
 def test_a_part_that_is_folded_is_printed(context: BrowserContext, site: Path) -> None:
     page = context.new_page()
     style = (site / "framework.css").read_text("utf-8")
-    page.set_content(f"<style>{style}</style><div class='md-typeset'><details><summary>More</summary><p>Folded words</p></details></div>")
+    page.set_content(f"<style>{style}</style><details><summary>More</summary><p>Folded words</p></details>")
     words = PdfReader(io.BytesIO(page.pdf())).pages[0].extract_text()
     page.close()
     assert "Folded words" in words

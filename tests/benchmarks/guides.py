@@ -92,7 +92,7 @@ def beside(project: Project, site: Path, first: float, runs: int) -> list[Row]:
     else:
         style = (site / "framework.css").read_text("utf-8")
         articles = [
-            f'<html lang="en-GB"><title>{page.parent.name}</title><style>{style}</style><body class="md-typeset">'
+            f'<html lang="en-GB"><title>{page.parent.name}</title><style>{style}</style><body>'
             + lxml.html.tostring(lxml.html.parse(page).getroot().find(".//article"), encoding="unicode")
             for page in pages
         ]
