@@ -41,9 +41,9 @@ def dead_links(site: Path, trees: Mapping[str, HtmlElement], home: str = "") -> 
         for link, line in page.links:
             at = (path.rpartition("/")[0] if not link.startswith(("#", "?")) and link else path, link)
             if at not in targets:
-                own = own_path(link, home)
-                whole = urljoin(base, own) if own is not None else urljoin(base + path.removesuffix("index.html"), link)
-                targets[at] = urlsplit(whole)._replace(fragment=urlsplit(link).fragment).geturl()
+                own = own_path(link, home) if "://" in link else None
+                here = base + path.removesuffix("index.html")
+                targets[at] = urljoin(here, link) if own is None else f"{urljoin(base, own)}#{urlsplit(link).fragment}"
             if wrong := dead(targets[at]):
                 yield Problem(f"site/{path}", line, 1, "dead-link", f'"{link}" {wrong}', "mend the record or page that makes it")
 
