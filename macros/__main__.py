@@ -13,14 +13,13 @@ import click
 
 from macros.checks import workflows_run_on_the_branch
 from macros.command import DAY, checked, project_root
-from macros.contribute import diff, protected
+from macros.diff import diff, protected
 from macros.host import DEFAULT, AddressError, usable
-from macros.notes import notes
 from macros.preview import unpack
 from macros.problem import Format, InvalidDataError, did_you_mean
 from macros.project import read_project
 from macros.publish import editor_config, finish
-from macros.release import release
+from macros.release import notes, release
 from macros.reporting import Kind, of_kind, reporting, tell
 from macros.review import overdue
 from macros.settings import FILE, accepted

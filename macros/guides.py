@@ -29,6 +29,9 @@ from macros.typeface import TYPEFACE
 
 NORMAL, LARGE = 11, 18
 """Sizes of type, in points."""
+CHAPTERS = ("definition/", "framework/", "law/", "cycle/", "values/", "compact/", "glossary/", "brighton-and-hove/", "about/sources/")
+"""The pages that the whole framework holds, the first four before the stages."""
+
 _CODE = Path(__file__).parent
 
 
@@ -116,10 +119,10 @@ class Guides:
     @functools.cached_property
     def _chapters(self) -> list[tuple[str, str]]:
         parts = []
-        for url in ("definition/", "framework/", "law/", "cycle/"):
+        for url in CHAPTERS[:4]:
             parts += self._page(url)
         parts += [self._part("guide_chapter.html.j2", stage.url, **self._of(stage)) for stage in self._stages]
-        for url in ("values/", "compact/", "glossary/", "brighton-and-hove/", "about/sources/"):
+        for url in CHAPTERS[4:]:
             parts += self._page(url)
         return parts
 

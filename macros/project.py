@@ -69,7 +69,7 @@ class Project:
             made.update(f"{file.relative_to(self.root).as_posix()} {len(content)}\n".encode() + content)
         return made.hexdigest()[:8]
 
-    @property
+    @functools.cached_property
     def editions(self) -> Editions:
         """Return the editions that have been released, and the revision of the words here."""
         return Editions(self.snapshots, self.revision)

@@ -9,8 +9,7 @@ import pytest
 from markdown import Markdown
 
 from macros.article import article
-from macros.changes import Comparison
-from macros.comparing import State, compare
+from macros.compare import Comparison, State, compare, state_of
 from macros.framework import Framework
 from macros.library import Library
 from macros.model import Term
@@ -265,7 +264,7 @@ def test_two_states_that_differ_in_form_only_say_the_same(project: Path) -> None
     def state(text: str) -> State:
         found = changed(project, OUTCOME, "less lonely", text)
         assert found.framework is not None
-        return State(found.framework, found.pages)
+        return state_of(found.framework, found.pages)
 
     before = state("less lonely, in a café")
     (project / OUTCOME).write_text(unicodedata.normalize("NFD", (project / OUTCOME).read_text("utf-8")), "utf-8")
@@ -274,7 +273,7 @@ def test_two_states_that_differ_in_form_only_say_the_same(project: Path) -> None
     (project / PAGE).write_text(spaced, "utf-8")
     after = read_project(project)
     assert after.framework is not None, after.problems
-    assert compare(before, State(after.framework, after.pages)) == Comparison((), ())
+    assert compare(before, state_of(after.framework, after.pages)) == Comparison((), ())
 
 
 def test_what_an_edition_said_is_read_in_the_same_form(tmp_path: Path, small: Framework) -> None:

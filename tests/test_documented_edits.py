@@ -22,13 +22,12 @@ from macros.framework import Framework
 from macros.model import Recommendation, Source, Stage, Term
 from macros.problem import Problem
 from macros.project import read_project
-from macros.ready import CHANGELOG
 from macros.record import Record
+from macros.release import CHANGELOG
 
 from .conftest import REAL, ROOT, TESTS, swept
 from .test_readme import EXAMPLES
-from .test_ready import store
-from .test_release import release
+from .test_release import release, store
 from .test_revision import git
 from .test_snapshot import next_edition
 

@@ -13,8 +13,7 @@ from macros.problem import Problem
 from macros.project import read_project
 
 from .conftest import svf
-from .test_ready import publishable, store
-from .test_release import release
+from .test_release import publishable, release, store
 from .test_revision import put
 from .test_snapshot import keep, next_edition
 
@@ -332,7 +331,7 @@ def test_the_rules_hold_from_release_to_release_in_a_repository(project: Path) -
     next_edition(ready, "2027-11", "2027-11-01")
     store(ready)
     found = svf(ready, "diff", "edition-2027-05", "HEAD")
-    assert "cannot be told" not in found.stdout, "both states pass their checks, as each has its own editions"
+    assert found.returncode == 0
     (ready / "data/recommendations/2d.yml").unlink()
     assert svf(ready, "check").returncode == 1
     store(ready)

@@ -21,8 +21,10 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Dialog
 
 from macros import hooks
+from macros.affected_pages import Affected
 from macros.article import article
-from macros.comparing import State, compare
+from macros.compare import compare, state_of
+from macros.diff_report import Sides, diff_report
 from macros.editor import as_yaml, config
 from macros.emblem import emblems
 from macros.exports import exports
@@ -37,7 +39,6 @@ from macros.output import Stamp
 from macros.outputs import short_addresses
 from macros.problem import Problem
 from macros.project import Project
-from macros.summary import Ends, told
 from macros.typeface import lacking
 from macros.ways import suggest_url, wordings
 from macros.workbook import workbook
@@ -197,13 +198,14 @@ def test_the_form_and_the_address_of_a_suggestion_hold_it_as_text(small: Framewo
 @given(texts)
 def test_what_changes_is_told_as_text(small_project: Project, small: Framework, given_texts: list[str]) -> None:
     after = hostile(small, given_texts)
-    compared = compare(State(small, small_project.pages), State(after, small_project.pages))
-    markdown = told(compared, None, Ends("main", "here", small, after), "markdown", None)
+    compared = compare(state_of(small, small_project.pages), state_of(after, small_project.pages))
+    sides, nothing = Sides("main", "here", small, after), Affected({}, ())
+    markdown = diff_report(compared, nothing, sides, for_github=True)
     allowed = {f"<{end}{tag}>" for tag in ("del", "strong", "em", "code", "br", "sub", "span") for end in ("", "/")}
     assert set(re.findall(r"<[^>]*>?", markdown)) <= allowed
     assert "](" not in markdown.replace("\\](", "")
     assert not re.search(r"(?<![\w`])@\w", markdown.replace("@&#8203;", ""))
-    plain = told(compared, None, Ends("main", "here", small, after), "text", None)
+    plain = diff_report(compared, nothing, sides, for_github=False)
     assert "##[" not in plain
     assert not any(line.lstrip().startswith("::") for line in plain.split("\n"))
     assert not any(ord(c) < 32 and c != "\n" for c in plain)

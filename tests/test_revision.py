@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from macros.__main__ import main
 from macros.project import read_project
-from macros.ready import not_ready
+from macros.release import not_ready
 from macros.revision import RevisionError, base_of, commit, project_at, unread
 
 ENVIRONMENT = {

@@ -89,40 +89,41 @@ def records(more: dict[str, Any]) -> Callable[[Path], None]:
     return rewrite(lambda held: held["records"].update(more))
 
 
-AGAIN = "only svf release writes here; bring the file back from Git"
-SPOILT: dict[str, tuple[Callable[[Path], object], str]] = {
-    "renamed": (lambda file: file.rename(file.with_name("2026-12.json")), "edition: holds edition 2026-11, tag edition-2026-11; "),
-    "another-ending": (lambda file: file.rename(file.with_suffix(".yml")), "not the file of an edition; put it somewhere else"),
-    "a-folder": (lambda file: (file.parent / "old.json").mkdir(), "not the file of an edition; put it somewhere else"),
-    "cut-short": (lambda file: file.write_bytes(file.read_bytes()[:3000]), f"not JSON from here on; {AGAIN}"),
-    "empty": (lambda file: file.write_bytes(b""), f"not JSON from here on; {AGAIN}"),
-    "a-list": (lambda file: file.write_text("[]\n"), f"not as svf release writes it; {AGAIN}"),
-    "too-deep": (lambda file: file.write_text("[" * 100_000), f"cannot be read; {AGAIN}"),
-    "long-number": (lambda file: file.write_text("1" * 5000), f"cannot be read; {AGAIN}"),
-    "half-letter": (replaced('"name": "1a.', '"name": "\\ud800 1a.'), f"cannot be read; {AGAIN}"),
-    "no-day": (rewrite(lambda held: held.pop("day")), f"day: not as svf release writes it; {AGAIN}"),
-    "no-such-day": (replaced("2026-11-22", "2026-11-31"), f"day: not as svf release writes it; {AGAIN}"),
-    "another-key": (rewrite(lambda held: held.update(note="x")), f"note: not as svf release writes it; {AGAIN}"),
-    "another-edition": (replaced('"edition": "2026-11"', '"edition": "2026-10"'), "edition: holds edition 2026-10, tag "),
-    "another-tag": (replaced("edition-2026-11", "v1"), "edition: holds edition 2026-11, tag v1; "),
-    "no-record": (records({"term/x": 1}), "records.term/x: not as"),
-    "no-name": (records({"value/zz": {}}), "changed by hand since"),
-    "odd-formerly": (records({"value/zz": {"name": "x", "formerly": 5}}), "changed by hand since"),
-    "unordered": (records({"aim/zz": {"name": "x"}}), "changed by hand since"),
-    "spaced": (lambda file: file.write_bytes(file.read_bytes() + b"\n"), "changed by hand since"),
-    "said-twice": (replaced('"day": "2026-11-22",', '"day": "2026-11-22",\n  "day": "2026-11-22",'), "changed by hand since"),
-    "merge": (lambda file: file.write_bytes(b"<<<<<<< HEAD\n" + file.read_bytes()), "a mark left by a merge; "),
+RESTORE = "bring the file back from Git; only svf release writes here"
+WRITTEN = f"not as svf release wrote it; {RESTORE}"
+SPOILT: dict[str, Callable[[Path], object]] = {
+    "renamed": lambda file: file.rename(file.with_name("2026-12.json")),
+    "another-ending": lambda file: file.rename(file.with_suffix(".yml")),
+    "a-folder": lambda file: (file.parent / "old.json").mkdir(),
+    "cut-short": lambda file: file.write_bytes(file.read_bytes()[:3000]),
+    "empty": lambda file: file.write_bytes(b""),
+    "a-list": lambda file: file.write_text("[]\n"),
+    "too-deep": lambda file: file.write_text("[" * 100_000),
+    "long-number": lambda file: file.write_text("1" * 5000),
+    "half-letter": replaced('"name": "1a.', '"name": "\\ud800 1a.'),
+    "no-day": rewrite(lambda held: held.pop("day")),
+    "no-such-day": replaced("2026-11-22", "2026-11-31"),
+    "another-key": rewrite(lambda held: held.update(note="x")),
+    "another-edition": replaced('"edition": "2026-11"', '"edition": "2026-10"'),
+    "another-tag": replaced("edition-2026-11", "v1"),
+    "no-record": records({"term/x": 1}),
+    "no-name": records({"value/zz": {}}),
+    "odd-formerly": records({"value/zz": {"name": "x", "formerly": 5}}),
+    "unordered": records({"aim/zz": {"name": "x"}}),
+    "spaced": lambda file: file.write_bytes(file.read_bytes() + b"\n"),
+    "said-twice": replaced('"day": "2026-11-22",', '"day": "2026-11-22",\n  "day": "2026-11-22",'),
+    "merge": lambda file: file.write_bytes(b"<<<<<<< HEAD\n" + file.read_bytes()),
 }
 NAMES = {"renamed": "2026-12.json", "another-ending": "2026-11.yml", "a-folder": "old.json"}
+OTHER = dict.fromkeys(("another-ending", "a-folder"), "not the file of an edition; delete it; ") | {"merge": "a mark left by a merge; "}
 
 
 @pytest.mark.parametrize("fault", SPOILT)
 def test_a_spoilt_file_is_a_problem_at_the_file(project: Path, fault: str) -> None:
-    spoil, message = SPOILT[fault]
-    spoil(keep(project))
+    SPOILT[fault](keep(project))
     (problem,) = read_project(project).errors
     assert problem.path == f"data/editions/{NAMES.get(fault, '2026-11.json')}"
-    assert problem.message.startswith(message)
+    assert problem.message.startswith(OTHER.get(fault, WRITTEN))
 
 
 def test_a_link_and_a_file_in_place_of_the_folder_are_problems(project: Path, tmp_path: Path) -> None:
@@ -133,7 +134,7 @@ def test_a_link_and_a_file_in_place_of_the_folder_are_problems(project: Path, tm
     file.unlink()
     file.parent.rmdir()
     file.parent.write_text("x")
-    assert [(problem.path, problem.message) for problem in read_project(project).errors] == [("data/editions", f"not a folder; {AGAIN}")]
+    assert [(problem.path, problem.message) for problem in read_project(project).errors] == [("data/editions", f"not a folder; {RESTORE}")]
 
 
 def test_editions_come_one_after_another(project: Path) -> None:

@@ -22,7 +22,7 @@ import pytest
 import yaml
 from jinja2 import Environment
 
-from macros.contribute import LABEL
+from macros.diff import LABEL
 from macros.suggestion import FORM
 from macros.ways import suggest_url
 
@@ -321,7 +321,7 @@ def test_every_workflow_that_publishes_builds_the_site_by_the_makefile() -> None
         ("preview", {"FILE": "framework.zip"}, "make preview FILE=framework.zip FOLDER=preview"),
         ("preview", {"FILE": "framework.zip", "FOLDER": "data"}, "Error: There is a data already; name a folder that is not there yet."),
         ("release-notes", {}, "Give the tag of an edition: make release-notes TAG=edition-2026-11"),
-        ("release-notes", {"TAG": "v1"}, 'Error: "v1" is no tag of an edition; an edition\'s tag is like edition-2026-11.'),
+        ("release-notes", {"TAG": "v1"}, 'Error: CHANGELOG.md says nothing of the edition "v1"; svf release writes the section of an edition'),
         ("changes", {"BASE": "nowhere"}, 'Error: There is no revision "nowhere" here'),
         ("changes", {"BASE": "HEAD", "SUMMARY": "data"}, "SUMMARY is a folder; give the name of a file: make changes SUMMARY=summary.md"),
         ("protected", {"BASE": "HEAD", "HEAD": "nowhere"}, 'Error: There is no revision "nowhere" here'),
