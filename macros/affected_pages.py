@@ -95,7 +95,7 @@ def _linked(change: RecordChange, framework: Framework) -> Iterator[Key]:
     kinds = {SHOWN_BY.get(f"{change.key[0]}.{c.loc[0]}") for c in change.changes}
     yield from (key for key, _ in both if everywhere or key[0] in kinds)
     for c in change.changes:
-        if c.is_reference and c.field is not None:
+        if c.is_reference:
             yield from ((c.field.names, record_id) for record_id in (c.old, c.new) if record_id)
         yield from (r.target for r in named if len(c.loc) > 2 and r.loc[:2] == c.loc[:2])
 

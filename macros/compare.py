@@ -28,6 +28,14 @@ _CLASSES = {kind.name: kind.cls for kind in PUBLISHED}
 _IDENTITY = ("name", "formerly", "letter")
 """Fields that follow from a record's id."""
 
+_PAGE = (
+    FieldGuide("title", "", "line", must=False),
+    FieldGuide("description", "", "line", must=False),
+    FieldGuide("search", "", "line", must=False, many=True),
+    FieldGuide("text", "", "prose", must=False, many=True),
+)
+"""What is compared of a page."""
+
 _LINK = re.compile(rf"(\[\[|\]\()([a-z-]+/)?({ID_PATTERN})(?=[|\])])")
 """A link in prose to a record: what comes before its id, its kind if it is given, and the id."""
 
@@ -40,9 +48,9 @@ class State(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One value of a record, or one part of a page (whose `field` is None), that differs; `loc` is where it is, or was if it is removed."""
+    """One value of a record or page that differs; `loc` is where it is, or was if it is removed."""
 
-    field: FieldGuide | None
+    field: FieldGuide
     loc: Loc
     statement: Statement | None
     old: str | None
@@ -68,7 +76,7 @@ class Change(NamedTuple):
     @property
     def is_reference(self) -> bool:
         """Return whether it is the id of another record."""
-        return self.field is not None and self.field.holds == "reference"
+        return self.field.holds == "reference"
 
     @property
     def protected(self) -> bool:
@@ -227,11 +235,13 @@ class _Walker:
 
     def record(self, kind: str, old: RecordData, new: RecordData) -> Iterator[Change]:
         """Yield what differs between the data of a record then and now; {} if there is none."""
-        fields = guide(_CLASSES[kind]) if kind in _CLASSES else ()
         skipped = dict.fromkeys(_IDENTITY)
-        yield from self._group(fields, {**old, **skipped}, {**new, **skipped}, (), None)
+        return self.group(guide(_CLASSES[kind]) if kind in _CLASSES else (), {**old, **skipped}, {**new, **skipped})
 
-    def _group(self, fields: Sequence[FieldGuide], old: RecordData, new: RecordData, loc: Loc, above: Statement | None) -> Iterator[Change]:
+    def group(
+        self, fields: Sequence[FieldGuide], old: RecordData, new: RecordData, loc: Loc = (), above: Statement | None = None
+    ) -> Iterator[Change]:
+        """Yield what differs in a group of `fields` at `loc`; `above` is the kind of statement of the group."""
         known = [field.name for field in fields]
         unknown = [name for name in {**old, **new} if name not in known]  # in an edition of another version of the models
         for field in (*fields, *(FieldGuide(name, name, "line", must=False) for name in unknown)):
@@ -241,7 +251,7 @@ class _Walker:
 
     def _value(self, field: FieldGuide, old: Any, new: Any, loc: Loc, statement: Statement | None) -> Iterator[Change]:
         if field.fields:
-            yield from self._group(field.fields, old or {}, new or {}, loc, statement)
+            yield from self.group(field.fields, old or {}, new or {}, loc, statement)
             return
         was, is_ = None if old is None else self._text(field, old), None if new is None else str(new)
         if was != is_ and (was is None or is_ is None or flow(was) != flow(is_)):
@@ -280,37 +290,27 @@ def _name_of_items(field: FieldGuide) -> Any:
 
 
 def _pages(before: Sequence[Page], after: Sequence[Page]) -> Iterator[PageChange]:
+    walker = _Walker({})
     old, new = {page.path: page for page in before}, {page.path: page for page in after}
     gone, added = ([page for path, page in one.items() if path not in other] for one, other in ((old, new), (new, old)))
     renamed = {added[j].path: gone[i] for i, j in match(gone, added, words=lambda page: page.text, enough=SAME_RECORD).pairs}
     for path, page in new.items():
         was = old.get(path) or renamed.get(path)
         status: Status = "added" if was is None else "renamed" if path in renamed else "changed"
-        changes = tuple(_in_page(was, page))
+        changes = tuple(walker.group(_PAGE, _page_data(was), _page_data(page)))
         if changes or status != "changed":
             yield PageChange(status, page, was, changes)
     for page in gone:
         if page not in renamed.values():
-            yield PageChange("removed", page, page, tuple(_in_page(page, None)))
+            yield PageChange("removed", page, page, tuple(walker.group(_PAGE, _page_data(page), {})))
 
 
-def _in_page(old: Page | None, new: Page | None) -> Iterator[Change]:
-    heads = _head(old), _head(new)
-    for name in heads[0]:
-        was, is_ = (head[name] for head in heads)
-        if was != is_:
-            yield Change(None, (name,), None, was, is_)
-    paragraphs, others = (re.split(r"\n\n+", flow(page.text)) if page else [] for page in (old, new))
-    found = match(paragraphs, others, words=str)
-    pairs = {j: i for i, j in found.pairs}
-    for j, text in enumerate(others):
-        if j not in pairs or paragraphs[pairs[j]] != text:
-            yield Change(None, (j,), None, paragraphs[pairs[j]] if j in pairs else None, text)
-    for i in found.gone:
-        yield Change(None, (i,), None, paragraphs[i], None)
-
-
-def _head(page: Page | None) -> dict[str, str | None]:
-    meta = page.meta if page else None
-    search = ", ".join((*meta.search, *(word for part in meta.parts.values() for word in part))) if meta else ""
-    return {"title": meta.title if meta else None, "description": meta.description if meta else None, "search": search or None}
+def _page_data(page: Page | None) -> dict[str, Any]:
+    """Return the fields of a page that are compared; one without a value is left out."""
+    if page is None:
+        return {}
+    data: dict[str, Any] = {"text": [part for part in re.split(r"\n\n+", flow(page.text)) if part]}
+    if page.meta:
+        parts = (word for words in page.meta.parts.values() for word in words)
+        data |= {"title": page.meta.title, "description": page.meta.description, "search": [*page.meta.search, *parts]}
+    return data

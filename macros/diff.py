@@ -21,13 +21,6 @@ from macros.revision import RevisionError, base_of, project_at, unread
 LABEL = "steering-group-agreed"
 """The label by which a maintainer says that the steering group agrees."""
 
-_STATUSES = {
-    "added": "new",
-    "removed": "removed",
-    "merged": "merged into another",
-    "withdrawn": "withdrawn",
-    "restored": "no longer withdrawn",
-}
 _INSTEAD = f"what the report says changes only with the steering group's agreement: ask for the label {LABEL}, or undo the change"
 
 _BASE = click.argument("base", metavar="BASE", help="The revision to compare with: a branch, tag or commit.")
@@ -122,10 +115,12 @@ def _compared(before: _Side, after: _Side, form: Format, summary: Path | None) -
 
 def _problems(comparison: Comparison, before: Framework, after: Framework) -> Iterator[Problem]:
     """Yield a problem for each protected change, at its place in the record as it is now."""
+    from macros.diff_report import words
+
     for record, change in comparison.protected:
         if change is None:
             framework, loc = (before, ()) if record.gone else (after, ("withdrawn",) if record.status == "withdrawn" else ())
-            wrong = f"a {record.key[0]} is {_STATUSES[record.status]}"
+            wrong = f"a {words()['kinds'][record.key[0]][0]} {words()['statuses'][record.status][0]}"
             yield framework.problem(*place_of(framework, record.key, loc), "protected", wrong, _INSTEAD)
         else:
             yield _problem(after, record, change)

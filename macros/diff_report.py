@@ -145,23 +145,17 @@ class _Writer:
 
     def page_rows(self, one: PageChange, *, for_readers: bool = False) -> list[Row]:
         """Return the parts that differ in a page."""
-        rows = []
-        for change in one.changes:
-            part = change.loc[0]
-            label = words()["parts"]["text" if isinstance(part, int) else part]
-            if for_readers and part not in ("description", "search"):
-                old, new = (None if value is None else _page_text(value) for value in (change.old, change.new))
-                rows += [Row(label, change, old, new)] if (old or "") != (new or "") else []
-            elif not for_readers:
-                rows.append(Row(f"{label} {part + 1}" if isinstance(part, int) else label, change, change.old, change.new))
-        return rows
+        shown = [c for c in one.changes if c.how != "reordered" and not (for_readers and c.loc[0] in ("description", "search"))]
+        text = _page_text if for_readers else flow
+        rows = [Row(words()["parts"][c.loc[0]], c, *(None if v is None else text(v) for v in (c.old, c.new))) for c in shown]
+        return [row for row in rows if (row.old or "") != (row.new or "")]
 
     def relations(self, changes: Sequence[Change]) -> dict[str, list[str]]:
         """Return which records are named now and no longer, by the words for the relation."""
         found: dict[str, list[str]] = {}
         for change in changes:
             for position, record_id in enumerate((change.new, change.old)):
-                if change.is_reference and change.field is not None and record_id is not None:
+                if change.is_reference and record_id is not None:
                     found.setdefault(relation(change)[position], []).append(self.name((change.field.names, record_id), short=True))
         return found
 
@@ -193,9 +187,9 @@ def _fitting(sections: Sequence[str], most: int) -> list[str]:
 
 
 def _for_readers(change: Change, text: str) -> str:
-    if change.field is not None and change.field.choices:
+    if change.field.choices:
         return text.replace("-", " ")
-    return without_marks(text) if change.field is not None and change.field.holds == "prose" else flow(text)
+    return without_marks(text) if change.field.holds == "prose" else flow(text)
 
 
 def _page_text(text: str) -> str:

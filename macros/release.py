@@ -232,13 +232,11 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
 
 def _owners(root: Path, path: str, site: Site) -> Iterator[Problem]:
     """Yield a problem for each name in the code owners at `path` that does not belong to the repository's owner."""
-    owner, example = site.project.split("/")[0], is_example(site.repository)
-    seen = set()
+    owner, example, seen = site.project.split("/")[0], is_example(site.repository), set[str]()
     for line, column, name in _matches(root / path, _OWNER):
         if name not in seen and (example or is_example(name) or (name[0] == "@" and name[1:].split("/")[0] != owner)):
-            wrong = f'"{name}" is {"a placeholder" if example else "not of the owner of the repository"}'
-            right = "@owner or @owner/team" if example else f"@{owner} or @{owner}/{name.partition('/')[2] or 'team'}"
-            yield Problem(path, line, column, "placeholder", wrong, f"write who guards the file, as {right}, here and in the lines below")
+            wrong, instead = f'"{name}" is not of the owner of the repository', "write who guards the file, here and in the lines below"
+            yield Problem(path, line, column, "placeholder", wrong, instead)
         seen.add(name)
 
 
@@ -246,11 +244,8 @@ def _links(root: Path, path: str, site: Site) -> Iterator[Problem]:
     """Yield a problem for each example address in the file at `path`, and each link to another repository's CONTRIBUTING.md."""
     right = site.file_at("CONTRIBUTING.md", "blob")
     for line, column, address in _matches(root / path, _ADDRESS):
-        ours = address.endswith("/CONTRIBUTING.md")
-        if is_example(address) or (ours and address != right):
-            wrong = "still a reserved example address" if is_example(address) else f"not in the repository {site.repository}"
-            known = ours and not is_example(site.repository)
-            instead = f"write {right}" if known else "write the address in the publisher's own repository"
+        if is_example(address) or (address.endswith("/CONTRIBUTING.md") and address != right):
+            wrong, instead = f'"{address}" is not an address of the publisher', f"write the publisher's own, such as {right}"
             yield Problem(path, line, column, "placeholder", wrong, instead, "url")
 
 

@@ -1,4 +1,4 @@
-"""The records and pages of a Git revision, read without checking it out and without running anything of it."""
+"""The records and pages at a Git revision, read without checking it out or running any of its code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -38,20 +38,13 @@ class _File(NamedTuple):
 
 
 def base_of(root: Path, base: str, head: str = "") -> str:
-    """Return the commit from which `head` (or what is checked out) grew out of `base`, so that later changes of `base` do not count.
-
-    Where the two have no history in common, that is `base` itself. Raise RevisionError if either cannot be found.
-    """
+    """Return the commit where `head` (or what is checked out) branched off `base`, or `base` itself if their histories never meet."""
     one, other = commit(root, base), commit(root, head or "HEAD")
     done = git(root, "merge-base", one, other)
     if done.returncode == 0:
         return done.stdout.decode().split()[0]
     if _shallow(root):
-        raise RevisionError(
-            f"The history here is cut short before {base} and {head or 'HEAD'} meet; fetch all of it: git fetch --unshallow"
-        )
-    if done.returncode != 1:  # 1 means only that the two have no history in common
-        raise RevisionError(refusal(root, done.stderr))
+        raise RevisionError(f"The history here ends before {base} and {head or 'HEAD'} meet; fetch all of it: git fetch --unshallow")
     return one
 
 
@@ -62,37 +55,24 @@ def commit(root: Path, revision: str) -> str:
     opened = git(root, "rev-parse", "--git-dir")
     if opened.returncode:
         raise RevisionError(refusal(root, opened.stderr))
-    found = _resolved(root, f"{revision}^{{commit}}")
-    if not found:
-        raise RevisionError(_missing(root, revision))
-    return found
-
-
-def _resolved(root: Path, revision: str) -> str:
-    """Return the object that `revision` names, or "" if it names none that can be read."""
-    done = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", revision)
-    return "" if done.returncode else done.stdout.decode().strip()
+    done = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if done.returncode == 0:
+        return done.stdout.decode().strip()
+    missing = f'There is no revision "{revision}" here'
+    if not git(root, "rev-list", "--max-count=1", "--all").stdout.strip():
+        raise RevisionError(f"{missing}, or nothing is committed yet; commit the files with git commit.")
+    if _shallow(root):
+        raise RevisionError(f"{missing}, because this clone has only the latest history; run git fetch --unshallow.")
+    raise RevisionError(f"{missing}; git branch --all lists branches, and git fetch brings what is missing.")
 
 
 def _shallow(root: Path) -> bool:
     return git(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
 
 
-def _missing(root: Path, revision: str) -> str:
-    """Return why there is no commit `revision` in the repository of `root`, and what to do."""
-    for name in (revision, "HEAD"):
-        if (found := _resolved(root, name)) and (read := git(root, "cat-file", "-t", found)).returncode:
-            return refusal(root, read.stderr)
-    if not git(root, "rev-list", "--max-count=1", "--all").stdout.strip():
-        return f'There is no revision "{revision}" here, because nothing is committed yet; commit the files with git commit.'
-    if _shallow(root):
-        return f'There is no revision "{revision}" here, because this clone has only the latest history; run git fetch --unshallow.'
-    return f'There is no revision "{revision}" here; git branch --all lists branches, and git fetch brings what is missing.'
-
-
-def refusal(root: Path, said: bytes) -> str:
-    """Return in plain words why Git does not read the repository of `root`, by what it has `said`, and what to do."""
-    text = said.decode("utf-8", "replace")
+def refusal(root: Path, output: bytes) -> str:
+    """Return why Git does not read the repository of `root`, and what to do; `output` is what Git printed."""
+    text = output.decode("utf-8", "replace")
     if trust := re.search(r"git config --global --add safe\.directory .+", text):
         return f"This repository belongs to another user, so Git refuses to read it. If you trust it, run: {trust[0]}"
     if "not a git repository" in text and not any((folder / ".git").exists() for folder in (root, *root.parents)):
@@ -103,9 +83,9 @@ def refusal(root: Path, said: bytes) -> str:
 
 
 def project_at(root: Path, revision: str) -> tuple[Project, tuple[Problem, ...]]:
-    """Return the project as `revision` holds it, and what keeps it from being compared; raise RevisionError if it cannot be found.
+    """Return the project at `revision`, and the problems that prevent comparing it; raise RevisionError if it cannot be found.
 
-    Its records and pages are laid out for a moment in a folder of their own; links to other files are not followed.
+    Its records and pages are written to a temporary folder; links to other files are not followed.
     """
     with TemporaryDirectory(prefix="svf-revision-") as folder:
         home = Path(folder).resolve()
@@ -115,40 +95,40 @@ def project_at(root: Path, revision: str) -> tuple[Project, tuple[Problem, ...]]
 
 
 def unread(project: Project) -> tuple[Problem, ...]:
-    """Return the problems because of which `project` cannot be compared: a record or a page that cannot be read."""
-    held = {page.path for page in project.pages if page.meta}
-    pages = tuple(p for p in project.errors if p.path.startswith("content/") and p.path not in held)
+    """Return the problems that prevent comparing `project`: records and pages that cannot be read."""
+    readable = {page.path for page in project.pages if page.meta}
+    pages = tuple(p for p in project.errors if p.path.startswith("content/") and p.path not in readable)
     return pages if project.framework else tuple(p for p in project.errors if p.path.startswith("data/")) + pages
 
 
 def _lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
-    """Write the records and pages of `revision` into `home`; yield a problem for each file that is not taken."""
+    """Write the records and pages at `revision` into `home`; yield a problem for each file that is refused."""
     for folder in FOLDERS:
         (home / folder).mkdir()
     files = []
     for file in _files(root, revision):
         if file.mode == _LINK:
             yield Problem(file.path, 1, 1, "symlink", "a link to another file", "put the file itself here")
-        elif not _stays_inside(file.path):
+        elif ".." in file.path.split("/"):
             yield Problem(file.path, 1, 1, "file-name", "a name that leads out of its folder", "give the file a plain name")
         elif file.size > (LARGEST_EDITION if file.path.startswith(f"{FOLDER}/") else LARGEST):
-            yield Problem(file.path, 1, 1, "too-large", f"larger than {LARGEST // 1024} KB", "split it; one file holds one thing")
+            yield Problem(file.path, 1, 1, "too-large", f"larger than {LARGEST // 1024} KB", "split it")
         elif file.mode in _FILE:
             files.append(file)
     if len(files) > MOST_FILES or sum(file.size for file in files) > MOST_BYTES:
         most = f"{MOST_FILES:,} files, or {MOST_BYTES // 1024 // 1024} MB"
-        raise RevisionError(f"{revision} holds too much to be compared, more than {most}; name a revision with only records and pages.")
+        raise RevisionError(f"{revision} has more than {most} of records and pages, which is too much to compare.")
     for file, content in zip(files, _contents(root, files), strict=True):
         target = home / file.path
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         except OSError:
-            yield Problem(file.path, 1, 1, "file-name", "a name that no folder can hold", "give the file a plain, short name")
+            yield Problem(file.path, 1, 1, "file-name", "not a possible file name", "give the file a plain, short name")
 
 
 def _files(root: Path, revision: str) -> Iterator[_File]:
-    """Yield the files of `revision` that may hold records, pages and what the editions said."""
+    """Yield the files of records, pages and editions at `revision`."""
     done = git(root, "ls-tree", "-r", "-z", "--long", revision, "--", *(f"{folder}/" for folder in FOLDERS))
     if done.returncode:
         raise RevisionError(refusal(root, done.stderr))
@@ -161,16 +141,9 @@ def _files(root: Path, revision: str) -> Iterator[_File]:
             yield _File(mode, object_, int(size) if size.isdigit() else 0, path)
 
 
-def _stays_inside(path: str) -> bool:
-    return (
-        not any(part in ("", ".", "..") or "\\" in part or "\ufffd" in part for part in path.split("/"))
-        and not PurePosixPath(path).is_absolute()
-    )
-
-
 def _contents(root: Path, files: list[_File]) -> Iterator[bytes]:
     """Yield the bytes of each of `files`."""
-    done = git(root, "cat-file", "--batch", asked="".join(f"{file.object}\n" for file in files).encode())
+    done = git(root, "cat-file", "--batch", data="".join(f"{file.object}\n" for file in files).encode())
     found, at = done.stdout, 0
     for file in files:
         end = found.find(b"\n", at)
@@ -180,10 +153,10 @@ def _contents(root: Path, files: list[_File]) -> Iterator[bytes]:
         at = end + 1 + file.size + 1
 
 
-def git(root: Path, *words: str, asked: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Return what Git answers to `words` in `root`, in English, with `asked` as its input; raise RevisionError if there is no Git."""
+def git(root: Path, *arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run Git with `arguments` in `root`, in English, with `data` as its input; raise RevisionError if Git is not installed."""
     found = shutil.which("git")
     if found is None:
         raise RevisionError("There is no Git on this machine; install it, and run this again.")
-    command = [found, "--no-optional-locks", "-C", str(root), *words]
-    return subprocess.run(command, input=asked, capture_output=True, check=False, env={**os.environ, "LANGUAGE": "en"})
+    command = [found, "--no-optional-locks", "-C", str(root), *arguments]
+    return subprocess.run(command, input=data, capture_output=True, check=False, env={**os.environ, "LANGUAGE": "en"})

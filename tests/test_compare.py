@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from macros.compare import Change, Comparison, PageChange, RecordChange, State, compare, state_of
+from macros.fieldguide import guide
 from macros.fields import Statement
 from macros.framework import Framework
 from macros.index import leaves
+from macros.model import Recommendation
 from macros.project import read_project
 
 from .test_revision import put
@@ -214,7 +216,7 @@ def test_only_records_that_state_what_the_report_says_are_protected_as_a_whole()
         assert not RecordChange(status, ("term", "outcome"), "Outcome").protected
     assert not RecordChange("changed", ("recommendation", "1a"), "1a").protected
     assert not RecordChange("renamed", ("recommendation", "1a"), "1a").protected
-    change = Change(None, ("says",), Statement.REPORT, "a", "b")
+    change = Change(guide(Recommendation)[3], ("says",), Statement.REPORT, "a", "b")
     added, withdrawn = (RecordChange(status, ("recommendation", "1a"), "1a", (change,)) for status in ("added", "withdrawn"))
     assert Comparison((added, withdrawn), ()).protected == ((added, None), (withdrawn, None), (withdrawn, change))
 

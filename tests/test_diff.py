@@ -90,7 +90,7 @@ def test_records_that_speak_for_the_report_come_and_go_by_agreement_only(repo: P
     done = svf(repo, "protected", "begin")
     last = len((repo / ONE).read_text("utf-8").split("\n")) - 4
     assert f"{ONE}:{last + 1}:3: withdrawn: a recommendation is withdrawn; what the report" in done.stdout
-    assert "data/recommendations/1c.yml:1:1: a recommendation is new; what the report" in done.stdout
+    assert "data/recommendations/1c.yml:1:1: a recommendation is added; what the report" in done.stdout
     save(repo)
     (repo / "data/recommendations/1c.yml").unlink()
     assert "data/recommendations/1c.yml:1:1: a recommendation is removed; what the report" in svf(repo, "protected", "main").stdout

@@ -82,7 +82,7 @@ def test_every_kind_status_statement_and_relation_has_its_words() -> None:
     assert {name.removeprefix("added ") for name in words()["labels"]} <= fields
     for cls in (*KINDS.values(), *SINGLES.values()):
         for loc in references(guide(cls)):
-            come, gone = relation(Change(None, (*loc, 0), None, None, "a"))
+            come, gone = relation(Change(guide(cls)[0], (*loc, 0), None, None, "a"))
             assert "no longer" in gone != come
             assert "{" not in come + gone
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import date
@@ -149,21 +148,14 @@ def test_every_command_says_that_a_repository_belongs_to_another_user(
     assert "Usage" not in done.output
 
 
-def without_objects(git: Path) -> None:
-    """Take the files, folders and commits out of the repository `git`, and leave its branches."""
-    for folder in (git / "objects").glob("??"):
-        shutil.rmtree(folder)
-
-
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
         (lambda git: (git / "HEAD").unlink(), "(not a git repository (or any of the parent directories): .git)"),
         (lambda git: (git / "config").write_text("\n[x"), " in file .git/config)"),
         (lambda git: git.rename(git.with_name("moved")).with_name(".git").write_text("gitdir: nowhere\n"), "nowhere)"),
-        (without_objects, "could not get object info"),
     ],
-    ids=["no-head", "settings", "moved", "no-objects"],
+    ids=["no-head", "settings", "moved"],
 )
 def test_a_repository_that_is_damaged_is_named_with_what_git_says(repo: Path, spoil: Callable[[Path], object], said: str) -> None:
     spoil(repo / ".git")
@@ -191,7 +183,7 @@ def test_a_repository_without_a_folder_of_files_is_compared_but_not_released(rep
 
 def test_a_repository_without_a_commit_gets_an_answer(project: Path) -> None:
     git(project, "init", "-q")
-    with pytest.raises(RevisionError, match='There is no revision "HEAD" here, because nothing is committed yet'):
+    with pytest.raises(RevisionError, match='There is no revision "HEAD" here, or nothing is committed yet'):
         commit(project, "HEAD")
 
 
@@ -309,5 +301,5 @@ def test_a_tree_that_no_folder_can_hold_is_a_problem_and_no_fault(repo: Path) ->
 
 def test_a_revision_that_holds_too_much_is_not_laid_out(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("macros.revision.MOST_FILES", 3)
-    with pytest.raises(RevisionError, match="holds too much"):
+    with pytest.raises(RevisionError, match="too much to compare"):
         project_at(repo, "main")

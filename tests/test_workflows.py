@@ -321,7 +321,11 @@ def test_every_workflow_that_publishes_builds_the_site_by_the_makefile() -> None
         ("preview", {"FILE": "framework.zip"}, "make preview FILE=framework.zip FOLDER=preview"),
         ("preview", {"FILE": "framework.zip", "FOLDER": "data"}, "Error: There is a data already; name a folder that is not there yet."),
         ("release-notes", {}, "Give the tag of an edition: make release-notes TAG=edition-2026-11"),
-        ("release-notes", {"TAG": "v1"}, 'Error: CHANGELOG.md says nothing of the edition "v1"; svf release writes the section of an edition'),
+        (
+            "release-notes",
+            {"TAG": "v1"},
+            'Error: CHANGELOG.md says nothing of the edition "v1"; svf release writes the section of an edition',
+        ),
         ("changes", {"BASE": "nowhere"}, 'Error: There is no revision "nowhere" here'),
         ("changes", {"BASE": "HEAD", "SUMMARY": "data"}, "SUMMARY is a folder; give the name of a file: make changes SUMMARY=summary.md"),
         ("protected", {"BASE": "HEAD", "HEAD": "nowhere"}, 'Error: There is no revision "nowhere" here'),
