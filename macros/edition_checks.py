@@ -44,8 +44,8 @@ def published_id_leads_somewhere(framework: Framework, snapshots: Sequence[Snaps
                 lost[kind, record_id] = ids
         gone = {key: then[key] for key in lost if key not in here}
         found = successors(gone, {key: data for key, data in here.items() if key not in then})
-        for key in sorted(lost, key=lambda key: key[0]):
-            yield _lost(framework, edition, key, lost[key], key if key in here else found.get(key))
+        for key, ids in lost.items():
+            yield _lost(framework, edition, key, ids, key if key in here else found.get(key))
 
 
 def added_names_its_edition(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:

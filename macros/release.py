@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -119,48 +118,35 @@ def _changes(root: Path, project: Project, framework: Framework, last: Snapshot)
 
 
 def _write(root: Path, project: Project, edition: Snapshot, entry: str) -> None:
-    """Write, commit and tag `edition`; raise NotReleasedError if a step fails, with everything as it was."""
+    """Write, commit and tag `edition`; if a step fails or is interrupted, put everything back."""
     text = UNRELEASED.sub(lambda _: f"## Unreleased\n\n{entry}\n", changelog(root) or "").rstrip("\n") + "\n"
-    with _all_or_nothing(root, (edition.path, CHANGELOG), edition.tag):
-        (root / edition.path).parent.mkdir(exist_ok=True)
-        (root / edition.path).write_bytes(edition.content)
+    head, file = commit(root, "HEAD"), root / edition.path
+    is_first = not file.parent.exists()
+    message = f"Edition {edition.edition}, {edition.day.day} {edition.day:%B %Y}"
+    try:
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(edition.content)
         (root / CHANGELOG).write_bytes(text.encode())
         read, problems = read_editions(root)
         if problems or read != (*project.snapshots, edition) or read_project(root).revision != project.revision:
             raise NotReleasedError(report(problems) or f"{edition.path} cannot be read as it was written; report this as a bug")
-        _run(root, "add", "--", edition.path, CHANGELOG)
-        _run(root, "commit", "--quiet", "-m", f"Release edition {edition.edition}", "--", edition.path, CHANGELOG)
-        _run(root, "tag", "-a", "-m", f"Edition {edition.edition}, {edition.day.day} {edition.day:%B %Y}", edition.tag)
-
-
-@contextmanager
-def _all_or_nothing(root: Path, paths: tuple[str, ...], tag: str) -> Iterator[None]:
-    """Restore `paths`, the branch and its index, and delete `tag`, if the block fails or is interrupted."""
-    head = commit(root, "HEAD")
-    before = {path: (root / path).read_bytes() if (root / path).is_file() else None for path in paths}
-    folders = [folder for path in paths if not (folder := (root / path).parent).exists()]
-    try:
-        yield
+        for command in (
+            ("add", "--", edition.path, CHANGELOG),
+            ("commit", "--quiet", "-m", f"Release edition {edition.edition}", "--", edition.path, CHANGELOG),
+            ("tag", "-a", "-m", message, edition.tag),
+        ):
+            done = git(root, *command)
+            if done.returncode:
+                raise NotReleasedError(f"git {command[0]} failed: {(done.stderr or done.stdout).decode('utf-8', 'replace').strip()}")
     except BaseException:
-        git(root, "tag", "-d", tag)
+        git(root, "tag", "-d", edition.tag)
         git(root, "reset", "--quiet", "--soft", head)
-        git(root, "reset", "--quiet", "--", *paths)
-        for path, content in before.items():
-            if content is None:
-                (root / path).unlink(missing_ok=True)
-            else:
-                (root / path).write_bytes(content)
-        for folder in folders:
-            if folder.is_dir():
-                folder.rmdir()
+        git(root, "reset", "--quiet", "--", edition.path, CHANGELOG)
+        git(root, "checkout", "--quiet", "--", CHANGELOG)
+        file.unlink(missing_ok=True)
+        if is_first and file.parent.is_dir():
+            file.parent.rmdir()
         raise
-
-
-def _run(root: Path, *command: str) -> None:
-    """Run a Git command; raise NotReleasedError with its output if it fails."""
-    done = git(root, *command)
-    if done.returncode:
-        raise NotReleasedError(f"git {command[0]} failed: {(done.stderr or done.stdout).decode('utf-8', 'replace').strip()}")
 
 
 def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
