@@ -13,28 +13,13 @@ from pathlib import Path
 from macros.model import Recommendation, Stage
 from macros.project import read_project
 from tests.benchmarks import guides as printed
+from tests.benchmarks.build import build
 from tests.benchmarks.growth import growth
 from tests.benchmarks.lighthouse import CATEGORIES, scores
 from tests.benchmarks.measure import ROOT, row, timed
-from tests.benchmarks.plain import expanded
 from tests.benchmarks.weight import on_disk, weights
 
 RUNS = 5
-
-
-def build_beside_mkdocs(work: Path) -> None:
-    folder = expanded(ROOT, work / "plain")
-    ours, plain = [], []
-    for _ in range(RUNS):
-        ours.append(timed([sys.executable, "-m", "macros", "build"], ROOT)[0])
-        plain.append(timed([sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(work / "out")], folder)[0])
-    pages = sum(1 for _ in (work / "out").rglob("*.html"))
-    sys.stdout.write(f"\nA build of the whole site, median of {RUNS}, in turn\n\n")
-    row("command", "seconds", "ratio")
-    row(*["---"] * 3)
-    row(f"mkdocs build, macros expanded before ({pages} pages)", f"{statistics.median(plain):.2f}", "1")
-    ratio = statistics.median(a / b for a, b in zip(ours, plain, strict=True))
-    row("svf build", f"{statistics.median(ours):.2f}", f"{ratio:.2f}")
 
 
 def guides(work: Path) -> None:
@@ -97,7 +82,7 @@ def main() -> None:
     factors = tuple(int(word) for word in sys.argv[1:] if word.isdecimal())
     with tempfile.TemporaryDirectory() as name:
         tables: dict[str, Callable[[Path], None]] = {
-            "build": build_beside_mkdocs,
+            "build": build,
             "weight": weight,
             "guides": guides,
             "growth": functools.partial(growth, factors=factors or (1, 3, 10)),

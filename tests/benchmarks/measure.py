@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -17,6 +18,8 @@ _CODE = (
     "print(used.ru_maxrss, used.ru_utime + used.ru_stime)\n"
     "sys.exit(done.returncode)"
 )
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every run compiles our modules again
 
 
 class Taken(NamedTuple):
