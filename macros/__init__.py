@@ -36,7 +36,7 @@ def define_env(env: Any) -> None:
             return
         raise InvalidDataError(project.errors)
     stamp = project.stamp(env.conf["site_url"] or "", env.conf["site_name"], preview=serving)
-    downloads = {output.path: output for output in outputs(project, stamp)}
+    downloads = {output.path: output for output in outputs(project, stamp, printing=not serving)}
     library = Library(project.framework, lambda: _start(env.page), project.citations, downloads, project.editions)
     for name, macro in library.macros().items():
         env.macro(macro, name)

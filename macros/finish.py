@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from macros.built import parsed_pages
@@ -12,7 +12,7 @@ from macros.output import Output
 from macros.policy import against_policy
 from macros.problem import InvalidDataError, Problem
 from macros.project import Project
-from macros.results import results
+from macros.results import Result, results
 from macros.search import write_index
 
 
@@ -24,15 +24,17 @@ def put(site: Path, outputs: Iterable[Output]) -> None:
         file.write_bytes(output.content)
 
 
-def finish(site: Path, project: Project, home: str) -> tuple[Problem, ...]:
+def finish(
+    site: Path, project: Project, home: str, index: Callable[[Path, Iterable[Result]], None] = write_index
+) -> tuple[Problem, ...]:
     """Write the search index of the built tree `site` of `project`, published at `home`; return what is wrong with its pages.
 
-    Raise InvalidDataError if a record is wrong.
+    `index` writes the search index. Raise InvalidDataError if a record is wrong.
     """
     if project.framework is None:
         raise InvalidDataError(project.errors)
     trees = parsed_pages(site)
-    write_index(site, list(results(trees, project.framework, project.pages)))
+    index(site, results(trees, project.framework, project.pages))
     for folder, _, files in os.walk(site):
         Path(folder).chmod(0o755)  # a web server is another account
         for name in files:

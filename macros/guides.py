@@ -7,7 +7,7 @@ import hashlib
 import io
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -81,14 +81,20 @@ class Guides:
         made = repr((words, _AT_START, packages, sys.version))
         return hashlib.sha256(made.encode("utf-8", "surrogatepass")).digest()
 
-    def all(self) -> Iterator[Guide]:
-        """Yield every guide, in the order in which a list of them reads best."""
+    def makers(self) -> dict[str, Callable[[], Guide]]:
+        """Return what makes each guide, by its path, in the order in which a list of them reads best."""
+        makers: dict[str, Callable[[], Guide]] = {}
         for stage in self._stages:
-            yield self.stage(stage)
-            yield self.checklist(stage)
-        yield self.framework("framework", NORMAL)
-        yield self.framework("framework-large-print", LARGE)
-        yield self.glossary()
+            makers[_path(f"stage-{stage.id}")] = functools.partial(self.stage, stage)
+            makers[_path(f"stage-{stage.id}-checklist")] = functools.partial(self.checklist, stage)
+        for name, size in (("framework", NORMAL), ("framework-large-print", LARGE)):
+            makers[_path(name)] = functools.partial(self.framework, name, size)
+        makers[_path("glossary")] = self.glossary
+        return makers
+
+    def all(self) -> Iterator[Guide]:
+        """Yield every guide, in the order of `makers`."""
+        return (make() for make in self.makers().values())
 
     def stage(self, stage: Stage) -> Guide:
         """Return the guide of `stage`, to be taken to a meeting."""
@@ -179,7 +185,11 @@ class Guides:
             "pictures": {"cycle": picture, "address": _drawn(self._stamp.at(url))},
             "content": content,
         }
-        return Guide.of(f"downloads/{name}.pdf", guide, self._stamp.day)
+        return Guide.of(_path(name), guide, self._stamp.day)
+
+
+def _path(name: str) -> str:
+    return f"downloads/{name}.pdf"
 
 
 @functools.lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
@@ -33,13 +34,14 @@ from macros.editing import can_edit, without
 from macros.editor import FOLDER
 from macros.finish import finish
 from macros.host import shown
-from macros.output import Output
-from macros.outputs import outputs
+from macros.output import Output, Stamp
+from macros.outputs import outputs, printed_guide
 from macros.press import NotPrintedError
 from macros.problem import InvalidDataError, Problem, count, report
 from macros.project import Project, read_project
 from macros.render import TEMPLATES, bare, text_page
-from macros.search import NotIndexedError
+from macros.results import Result
+from macros.search import NotIndexedError, write_index
 from macros.settings import FILE, accepted, read_settings, refused
 
 if TYPE_CHECKING:
@@ -50,12 +52,23 @@ __all__ = ["Abort", "build", "serve"]
 log = logging.getLogger("mkdocs.hooks.svf")
 _serving = False
 _project: Project | None = None
+_sound: tuple[Project, Stamp] | None = None
+"""The project, if it has no errors, and the stamp of the site that is built of it."""
 _templates: list[tuple[Path, int, int]] = []
 _NONCE = secrets.token_urlsafe(16)
 """What marks MkDocs' live-reload script as one that a served page may run."""
 
 _LIVE_RELOAD = b"<script>\nvar livereload"
 """How that script begins."""
+
+_INDEX_DELAY = 1.0
+"""How many seconds after a served build the search index is written, so that the pages come first."""
+
+_busy = threading.Lock()
+"""Held while the served site is built or a guide is printed."""
+
+_indexing = threading.Timer(_INDEX_DELAY, lambda: None)
+"""Writes the search index of the served site."""
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -70,10 +83,11 @@ def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> 
 @event_priority(100)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read and check the project before any plugin does; raise PluginError on problems, unless serving."""
-    global _project
+    global _project, _sound
     if _serving:
         _forget_changed_templates()
     _project = read_project(Path(config.config_file_path).parent)
+    _sound = None
     config.extra["problems_shown"] = _serving
     config.extra["nonce"] = _NONCE if _serving else ""
     config.theme.dirs = [config.theme.dirs[0], config.theme.dirs[-1]]  # overrides/, and MkDocs's sitemap; nothing of the theme between
@@ -83,8 +97,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             raise PluginError(text)
         log.error("%s\nThe pages show this until it is fixed.", text)
     else:
+        _sound = _project, _project.stamp(config.site_url or "", config.site_name, preview=_serving)
         try:
-            _made(_project, config)
+            _made(*_sound)
         except NotPrintedError as error:
             raise PluginError(f"{error}\nAsk whoever looks after the code; the last good site is untouched.") from error
         if not can_edit(_project.root):
@@ -114,14 +129,14 @@ def _forget_changed_templates() -> None:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add our outputs, so that links to them are validated and they reach the site."""
-    if _project and _project.framework and not _project.errors:
-        for output in _made(_project, config):
+    if _sound:
+        for output in _made(*_sound):
             files.append(File.generated(config, output.path, content=output.content))
     return files
 
 
-def _made(project: Project, config: MkDocsConfig) -> tuple[Output, ...]:
-    return outputs(project, project.stamp(config.site_url or "", config.site_name, preview=_serving))
+def _made(project: Project, stamp: Stamp) -> tuple[Output, ...]:
+    return outputs(project, stamp, printing=not _serving)
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
@@ -147,10 +162,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Finish the built tree; raise PluginError if anything is wrong with it, unless serving."""
-    if _project is None or _project.framework is None or _project.errors:
+    if _sound is None:
         return
     try:
-        found = finish(Path(config.site_dir), _project, config.site_url or "")
+        index = _index_later if _serving else write_index
+        found = finish(Path(config.site_dir), _sound[0], config.site_url or "", index)
     except NotIndexedError as error:
         raise PluginError(str(error)) from error
     wrong = tuple(_at_its_source(problem, config) for problem in found)
@@ -159,6 +175,33 @@ def on_post_build(config: MkDocsConfig) -> None:
         log.error(report(wrong))
     elif wrong:
         raise PluginError(f"{report(wrong)}\n{count(wrong)}")
+
+
+def _index_later(site: Path, found: Iterable[Result]) -> None:
+    """Write the search index of the served `site` when its pages are up."""
+    global _indexing
+
+    def write() -> None:
+        try:
+            write_index(site, found)
+        except (NotIndexedError, OSError) as error:
+            log.error("The search does not work: %s", error)
+
+    _indexing = threading.Timer(_INDEX_DELAY, write)
+    _indexing.daemon = True
+    _indexing.start()
+
+
+def _stop_indexing() -> None:
+    """Return when no search index is being written and none will be."""
+    _indexing.cancel()
+    if _indexing.is_alive():
+        _indexing.join()
+
+
+def on_shutdown() -> None:
+    """Let the served site be removed."""
+    _stop_indexing()
 
 
 def _at_its_source(problem: Problem, config: MkDocsConfig) -> Problem:
@@ -175,8 +218,8 @@ def _at_its_source(problem: Problem, config: MkDocsConfig) -> Problem:
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[[], None]) -> LiveReloadServer:
-    """Let pages run MkDocs' live-reload script, show what stops a rebuild in the open pages, and say where the site is."""
-    server.set_app(_with_nonce(server.serve_request))
+    """Let pages run MkDocs' live-reload script, print guides on request, show what stops a rebuild, and say where the site is."""
+    server.set_app(_with_nonce(_printing(server.serve_request, Path(config.site_dir), server.mount_path)))
     server.builder = functools.partial(_build_again, builder, Path(config.config_file_path).parent, Path(config.site_dir))
     host, port = server.server_address[:2]
     _say(f"Open http://{shown(str(host), int(port))}{server.mount_path} in your browser. Open pages reload when you save a file.")
@@ -204,12 +247,39 @@ def _with_nonce(app: WSGIApplication) -> WSGIApplication:
     return answer
 
 
+def _printing(app: WSGIApplication, site: Path, mount_path: str) -> WSGIApplication:
+    """Return `app`, which serves `site`, with each guide printed when it is first asked for after a build."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"].removeprefix(mount_path)
+        try:
+            if path.endswith(".pdf"):
+                _print(site, path)
+        except NotPrintedError as error:
+            log.error("%s", error)
+            start_response("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")])
+            return [str(error).encode()]
+        return app(environ, start_response)
+
+    return answer
+
+
+def _print(site: Path, path: str) -> None:
+    """Print the guide at `path` of the served `site`, if it is still an empty file."""
+    with _busy:
+        file = site / path
+        if _sound and file.is_file() and not file.stat().st_size and (made := printed_guide(*_sound, path)):
+            file.write_bytes(made.content)
+
+
 def _build_again(builder: Callable[[], None], root: Path, site: Path) -> None:
     """Build the served `site` of the project `root` anew; if that fails, show why in the terminal and on each page it had."""
     pages = [file for file in site.rglob("*.html") if not file.is_relative_to(site / FOLDER)]
     _say(f"{time.strftime('%H:%M:%S')} A file has changed; building again.")
+    _stop_indexing()
     try:
-        builder()
+        with _busy:
+            builder()
     except (Exception, SystemExit) as error:
         if not (wrong := _fault(error, root)):
             raise

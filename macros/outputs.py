@@ -20,13 +20,17 @@ from macros.workbook import workbook
 
 
 @functools.lru_cache(maxsize=2)
-def outputs(project: Project, stamp: Stamp) -> tuple[Output, ...]:
-    """Return every output of `project`, with `stamp`; none if a record is wrong, and nothing is made twice unchanged."""
+def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[Output, ...]:
+    """Return every output of `project`, with `stamp`; none if a record is wrong, and nothing is made twice unchanged.
+
+    Without `printing`, the guides are empty files, for `printed_guide` to fill in.
+    """
     if project.framework is None:
         return ()
+    guides = _guides(project, project.framework, stamp)
     return (
         *short_addresses(project.framework, stamp),
-        *_printed_guides(project, project.framework, stamp),
+        *(_printed_guides(project, guides) if printing else (Output(path, b"") for path in guides.makers())),
         workbook(project.framework, stamp),
         *exports(project.framework, stamp, project.editions.snapshots),
         *emblems(project.framework, stamp),
@@ -35,10 +39,23 @@ def outputs(project: Project, stamp: Stamp) -> tuple[Output, ...]:
     )
 
 
-def _printed_guides(project: Project, framework: Framework, stamp: Stamp) -> tuple[Output, ...]:
+def printed_guide(project: Project, stamp: Stamp, path: str) -> Output | None:
+    """Return the printed guide at `path`, or None if there is none there."""
+    make = _guides(project, project.framework, stamp).makers().get(path) if project.framework else None
+    return printed((make(),), _cache(project))[0] if make else None
+
+
+def _guides(project: Project, framework: Framework, stamp: Stamp) -> Guides:
+    return Guides(framework, project.pages, stamp, draft=project.draft, editions=project.editions)
+
+
+def _cache(project: Project) -> Cache:
+    return Cache(project.root / ".cache" / "pdf")
+
+
+def _printed_guides(project: Project, guides: Guides) -> tuple[Output, ...]:
     """Return the printed guides; they are not even rendered if the cache on disk has them all."""
-    cache = Cache(project.root / ".cache" / "pdf")
-    guides = Guides(framework, project.pages, stamp, draft=project.draft, editions=project.editions)
+    cache = _cache(project)
     key = guides.key()
     if key and (kept := cache.group(key)):
         return kept

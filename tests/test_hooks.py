@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import socket
@@ -12,10 +13,11 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 import pytest
 from playwright.sync_api import Browser, expect
+from pypdf import PdfReader
 
 from .conftest import ROOT
 from .test_revision import put
@@ -212,6 +214,30 @@ def test_serve_says_little_before_the_address(project: Path, tmp_path: Path) -> 
             f"Open {home} in your browser. Open pages reload when you save a file.",
             "Press Ctrl-C to stop.",
         ]
+
+
+def test_a_guide_is_printed_when_it_is_asked_for(project: Path, tmp_path: Path) -> None:
+    with serving(project, tmp_path / "log") as (home, server):
+        wait(home, lambda text: "Ask early for ideas" in text, server)
+        assert " (PDF)</a>" in page(f"{home}stages/1-plan/")
+        assert "Ask early for ideas" in words_of(f"{home}downloads/stage-1-plan.pdf")
+        put(project, "data/recommendations/1a.yml", "Ask early for ideas", "Ask sooner for ideas")
+        wait(f"{home}stages/1-plan/", lambda text: "Ask sooner for ideas" in text, server)
+        assert "Ask sooner for ideas" in words_of(f"{home}downloads/stage-1-plan.pdf")
+        with pytest.raises(HTTPError, match="404"):
+            words_of(f"{home}downloads/nothing.pdf")
+
+
+def words_of(address: str) -> str:
+    with urllib.request.urlopen(address) as answer:  # noqa: S310  (our own server)
+        return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.read())).pages)
+
+
+def test_the_search_finds_what_is_served(project: Path, tmp_path: Path) -> None:
+    with serving(project, tmp_path / "log") as (home, server):
+        wait(f"{home}pagefind/words.json", lambda text: "ideas" in text, server)
+        put(project, "data/recommendations/1a.yml", "Ask early for ideas", "Ask early for zebras")
+        wait(f"{home}pagefind/words.json", lambda text: "zebras" in text, server)
 
 
 def test_a_warning_is_shown_while_serving(project: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from macros import guides, press
 from macros.guides import Guides
 from macros.library import Library
 from macros.output import Output
-from macros.outputs import _printed_guides, outputs
+from macros.outputs import _guides, _printed_guides, outputs
 from macros.project import Project, read_project
 
 from .conftest import ROOT
@@ -113,7 +113,7 @@ def print_guides(root: Path) -> tuple[Output, ...]:
     project = read_project(root)
     assert project.framework is not None
     press._PRINTED.clear()
-    return _printed_guides(project, project.framework, project.stamp("https://f.example/", "Small framework"))
+    return _printed_guides(project, _guides(project, project.framework, project.stamp("https://f.example/", "Small framework")))
 
 
 @pytest.mark.usefixtures("settled")
