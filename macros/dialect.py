@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Iterator, Sequence
@@ -122,8 +123,13 @@ def html_of(text: str) -> str:
     return str(_PROSE.render(text)).rstrip("\n")
 
 
-def unsupported(text: str, *, page: bool = False) -> Iterator[Unsupported]:
-    """Yield the Markdown in `text` that the site would show as typed or not at all; a `page` may have headings, tables and a few tags."""
+@functools.lru_cache(maxsize=20_000)
+def unsupported(text: str, *, page: bool = False) -> tuple[Unsupported, ...]:
+    """Return the Markdown in `text` that the site would show as typed or not at all; a `page` may have headings, tables and a few tags."""
+    return tuple(_unsupported(text, page=page))
+
+
+def _unsupported(text: str, *, page: bool) -> Iterator[Unsupported]:
     starts = [0, *(found.end() for found in re.finditer("\n", text))]
     columns = 0
     for token in (GITHUB if page else _STRICT).parse(text):

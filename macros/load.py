@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from macros.problem import Problem, did_you_mean
 from macros.record import Record
 from macros.source import Document, read
 from macros.text import kebab
-from macros.tree import leftover
+from macros.tree import leftover, state
 from macros.validate import validate
 
 ENOUGH = 1_000
@@ -40,8 +41,7 @@ def load(root: Path, checks: Iterable[Check] = ()) -> tuple[Framework | None, tu
         problems += found
         if cls is None:
             continue
-        document = read(file, root)
-        record, faults = validate(document, cls, file.stem)
+        document, record, faults = _typed(file, root, cls, state(file))
         problems += faults
         if record is not None:
             records[cls.kind, file.stem] = record
@@ -61,6 +61,13 @@ def load(root: Path, checks: Iterable[Check] = ()) -> tuple[Framework | None, tu
     for check in checks:
         problems += check(framework)
     return framework, tuple(sorted(problems))
+
+
+@functools.lru_cache(maxsize=1_000)
+def _typed(file: Path, root: Path, cls: type[Record], _state: object) -> tuple[Document, Record | None, list[Problem]]:
+    """Return what `file` holds, read and typed once for each state of it, and what is wrong with it."""
+    document = read(file, root)
+    return document, *validate(document, cls, file.stem)
 
 
 def _files(root: Path) -> Iterator[Path]:

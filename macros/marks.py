@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -61,12 +62,17 @@ def character_can_be_printed(framework: Framework) -> Iterator[Problem]:
                     yield framework.problem(key, leaf.loc, "character", wrong, instead, offset=offset)
 
 
-def faults(text: str, *, entities: bool = True, printed: bool = True) -> Iterator[tuple[int, str, str]]:
-    """Yield each character of `text` that must not stand there: where (from 0), what is wrong, and what to type instead.
+@functools.lru_cache(maxsize=50_000)
+def faults(text: str, *, entities: bool = True, printed: bool = True) -> tuple[tuple[int, str, str], ...]:
+    """Return each character of `text` that must not stand there: where (from 0), what is wrong, and what to type instead.
 
     An entity counts as its character unless `entities` is false, as in a line that is shown as typed. What is not `printed` may hold
     characters that the typeface lacks.
     """
+    return tuple(_faults(text, entities=entities, printed=printed))
+
+
+def _faults(text: str, *, entities: bool, printed: bool) -> Iterator[tuple[int, str, str]]:
     held = decoded(text) if entities else None
     shown = held.shown if held else text
     found = {at: (wrong, instead) for at, wrong, instead in (*(lacking if printed else strange)(shown), *_unclear(shown))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -47,8 +48,13 @@ class _Shown(NamedTuple):
     at: int
 
 
-def misread(page: Page) -> Iterator[Problem]:
-    """Yield a problem for each mark of `page` that the site does not know, and for the first line that GitHub shows differently."""
+@functools.lru_cache(maxsize=256)
+def misread(page: Page) -> tuple[Problem, ...]:
+    """Return a problem for each mark of `page` that the site does not know, and for the first line that GitHub shows differently."""
+    return tuple(_misread(page))
+
+
+def _misread(page: Page) -> Iterator[Problem]:
     text = _without_calls(page.text)
     plain = blanked(page.text)
     told = set()

@@ -31,7 +31,7 @@ from macros.singles import Words
 from macros.snapshot import Snapshot, behind, read_editions
 from macros.source import setting
 from macros.text import normalised
-from macros.tree import Tree, tree
+from macros.tree import Tree, state, tree
 from macros.validate import MOST
 from macros.words import WORDING, slips
 
@@ -91,7 +91,7 @@ class Project:
 def read_project(root: Path) -> Project:
     """Read and check the records and pages of `root`; bad content raises nothing, and nothing is read twice unchanged."""
     held = tree(root)
-    return _read(root, held, tuple(_state(file) for file in (*held.files, root / "mkdocs.yml")))
+    return _read(root, held, tuple(state(file) for file in (*held.files, root / "mkdocs.yml")))
 
 
 def _words(root: Path) -> Iterator[Path]:
@@ -100,15 +100,6 @@ def _words(root: Path) -> Iterator[Path]:
         folder, *inside = file.relative_to(root).parts
         if file.suffix == ".md" if folder == "content" else file.suffix == ".yml" and inside[0] not in NOT_RECORDS:
             yield file
-
-
-def _state(file: Path) -> tuple[int, int]:
-    """Return when `file` was changed, in nanoseconds, and its size in bytes; a file that has just gone has neither."""
-    try:
-        status = file.lstat()
-    except OSError:
-        return 0, 0
-    return status.st_mtime_ns, status.st_size
 
 
 @functools.lru_cache(maxsize=2)

@@ -35,6 +35,7 @@ _NO_WORDS = tuple(
     )
 )
 _QUOTED = re.compile(r"“(?:(?!\n\s*\n)[^“”])*”|(?<![^\W_])\"(?=\S)(?:(?!\n\s*\n)[^\"])*(?<=\S)\"(?![^\W_])")
+_A_WORD = re.compile(r"(?<!\S)(?:[^\w\s]|_)*+[^\W_]\S*")
 _TERM = re.compile(rf"(?<=\[\[){ID_PATTERN}(?=\]\])")
 _ITEM = re.compile(r"[\s\0]*(?:[-*+]|\d{1,3}[.)])\s+")
 _HEADING = re.compile(r" {0,3}#{1,6}\s+")
@@ -138,7 +139,7 @@ class Sentence(NamedTuple):
     @property
     def words(self) -> tuple[str, ...]:
         """Return its words; what has no letter or digit is none."""
-        return tuple(word for word in self.shown.replace(GONE, "").split() if any(c.isalnum() for c in word))
+        return tuple(_A_WORD.findall(self.shown.replace(GONE, "")))
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -157,8 +158,13 @@ def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", GONE, found[0])
 
 
-def blocks(shown: str) -> Iterator[Block]:
-    """Yield the paragraphs, items of lists, headings and cells of tables that `shown` holds, without their marks."""
+@functools.lru_cache(maxsize=20_000)
+def blocks(shown: str) -> tuple[Block, ...]:
+    """Return the paragraphs, items of lists, headings and cells of tables that `shown` holds, without their marks."""
+    return tuple(_blocks(shown))
+
+
+def _blocks(shown: str) -> Iterator[Block]:
     start, end, kind = 0, 0, ""
     for line in re.finditer(r".*\n?", shown):
         own, marked = _own(line)
@@ -182,8 +188,13 @@ def _own(line: re.Match[str]) -> tuple[list[Block], re.Match[str] | None]:
     return [], _ITEM.match(line[0])
 
 
-def sentences(block: Block) -> Iterator[Sentence]:
-    """Yield the sentences of `block` that hold a word."""
+@functools.lru_cache(maxsize=20_000)
+def sentences(block: Block) -> tuple[Sentence, ...]:
+    """Return the sentences of `block` that hold a word."""
+    return tuple(_sentences(block))
+
+
+def _sentences(block: Block) -> Iterator[Sentence]:
     start = 0
     ends = [found.end() for found in _STOP.finditer(block.shown) if _ends(block.shown, found)]
     for end in [*ends, len(block.shown)]:

@@ -88,7 +88,7 @@ def parse(text: str, path: str) -> Document:
 def setting(root: Path, name: str) -> tuple[int, str]:
     """Return the line of the setting `name` in mkdocs.yml and its text, or "" if there is none; tags of MkDocs are not followed."""
     try:
-        node = yaml.compose((root / "mkdocs.yml").read_text("utf-8"))
+        node = yaml.compose((root / "mkdocs.yml").read_text("utf-8"), Loader=_LOADER)
     except (OSError, ValueError, yaml.YAMLError):
         return 1, ""
     pairs = node.value if isinstance(node, yaml.MappingNode) else []

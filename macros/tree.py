@@ -99,6 +99,15 @@ def tree(root: Path) -> Tree:
     return Tree(tuple(sorted(files)), tuple(sorted(problems)))
 
 
+def state(file: Path) -> tuple[int, int]:
+    """Return when `file` was changed, in nanoseconds, and its size in bytes; a file that has just gone has neither."""
+    try:
+        status = file.lstat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
 def _problem(path: str, name: str, wrong: str, instead: str) -> Problem:
     return Problem(path, 1, 1, name, wrong, instead)
 
