@@ -61,6 +61,7 @@ _NONCE = secrets.token_urlsafe(16)
 _LIVE_RELOAD = b"<script>\nvar livereload"
 """How that script begins."""
 
+_ID = re.compile(r'\sid="([^"]*)"')
 _INDEX_DELAY = 1.0
 """How many seconds after a served build the search index is written, so that the pages come first."""
 
@@ -158,6 +159,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     if _project and _project.errors:
         return text_page(f"Not shown: {count(_project.errors)}", report(_project.errors).split("\n"))
     return markdown
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Tell MkDocs, which checks links to anchors, of those in HTML that `macros/terms.py` has set aside."""
+    del config, files
+    page.present_anchor_ids = {*(page.present_anchor_ids or ()), *_ID.findall(html)}
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -51,6 +51,13 @@ _QUOTED = re.compile(
     re.DOTALL,
 )
 
+_BLOCK = re.compile(r"^<(?P<name>[a-z][a-z0-9]*)(?=[\s>])", re.MULTILINE)
+"""Where a block of HTML may begin."""
+
+_RAW = re.compile(r"<(?:script|style|textarea)", re.IGNORECASE)
+"""What keeps a block for Markdown's own parser: tags in these elements are none."""
+
+_EMPTY_LINE = re.compile(r"(?: *\n){2}")
 _AS_TYPED = {" ": r"(?:\s|&nbsp;|&#160;)+", "'": "(?:['’]|&#39;)"}
 """How a space and an apostrophe of a name may stand in a page."""
 
@@ -225,6 +232,44 @@ class _Normalised(Preprocessor):
         return normalised("\n".join(lines)).split("\n")
 
 
+class _Stashed(Preprocessor):
+    """Sets blocks of HTML aside as they are, as Markdown's own parser of HTML does, which is much slower; it reads what this leaves."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return `lines` with a placeholder for each block."""
+        text = "\n".join(lines)
+        parts, done = [], 0
+        for opening in _BLOCK.finditer(text) if "<!" not in text else ():
+            if opening.start() < done or opening["name"] == "hr" or not self.md.is_block_level(opening["name"]):
+                continue
+            if not (end := _end_of_block(text, opening)):
+                break  # whatever follows may be inside it
+            block = text[opening.start() : end]
+            parts.append(text[done : opening.start()])
+            if text[end : end + 1] not in ("", "\n") or _RAW.search(block):
+                parts.append(block)
+            else:
+                newline = "\n" if _EMPTY_LINE.match(text, end) else ""
+                parts += ["\n\n", self.md.htmlStash.store(block + newline), "\n\n"]
+            done = end
+        return "".join([*parts, text[done:]]).split("\n")
+
+
+def _end_of_block(text: str, opening: re.Match[str]) -> int:
+    """Return where the element that begins at `opening` ends in `text`, or 0 if it does not."""
+    depth = 0
+    for tag in _tags_of(opening["name"]).finditer(text, opening.start()):
+        depth += -1 if tag["closing"] else 1
+        if not depth:
+            return tag.end()
+    return 0
+
+
+@functools.cache
+def _tags_of(name: str) -> re.Pattern[str]:
+    return re.compile(rf'<(?P<closing>/?){name}(?:\s(?:[^<>"]|"[^"]*")*)?>', re.IGNORECASE)
+
+
 class _Whole(Treeprocessor):
     """Notes that all of a page is there: before that, postprocessors are run on its headings one by one."""
 
@@ -263,6 +308,7 @@ class _Terms(Extension):
         """Change `md` in place."""
         whole = _Whole(md)
         md.preprocessors.register(_Normalised(md), "terms", 100)
+        md.preprocessors.register(_Stashed(md), "blocks", 22)  # just before HTML is parsed, by the engine (21) and by Markdown (20)
         md.inlinePatterns.register(_Typed(TERM_PATTERN, md), "terms", 175)
         md.treeprocessors.register(whole, "terms", -100)
         md.postprocessors.register(_Linked(md, whole), "terms", 0)

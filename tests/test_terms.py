@@ -109,6 +109,25 @@ def test_a_page_without_terms_is_not_touched(framework: Framework) -> None:
     assert show(framework, text) == Markdown(extensions=["toc"]).convert(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "words\n<div>\n\n<div class='a'>*one*</div>\n</div>\n\nmore",
+        "<div>one</div>\n<ul>\n<li>two\n</ul>\n*three*",
+        "<div>one</div> *two*\n\n<p>three</p>\n\n\n# Four",
+        "<details>\n<summary>one</summary>\n<div>\n\ntwo</div>\n</details>\n",
+        "<div>\n<script>'</div>'</script>\n\n*one*</div>\n",
+        "<div>\n<p>one</p>\n\n*two*\n\n<ul><li>three</li></ul>",
+        "<hr>\n<!-- <div> -->\n<div>one</div>\n",
+        "```\n<div>one</div>\n```\n\n    <div>two</div>\n\n`<div>\n<p>` three",
+        '<div title="</div>">one</div>\n<DIV>two</div>\n<span>\n<div>three</div>\n</span>',
+    ],
+)
+def test_blocks_of_html_are_read_as_markdown_reads_them(text: str) -> None:
+    extensions = ["attr_list", "tables", "fenced_code", "toc"]
+    assert Markdown(extensions=[*extensions, "macros.terms"]).convert(text) == Markdown(extensions=extensions).convert(text)
+
+
 def test_only_triggers_are_added(framework: Framework) -> None:
     text = "# Page\n\n<div class='x'\n data-a=\"outcome\">An  outcome &amp; <br/>ŒUVRE İ <i>output</i></div>\n\nOutput &lt; é"
     plain = Markdown(extensions=["toc"]).convert(text)
