@@ -54,7 +54,7 @@ def config(framework: Framework, home: str = "") -> dict[str, Any]:
 
 def as_yaml(settings: dict[str, Any]) -> str:
     """Return `settings` as YAML."""
-    return yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=120)
+    return yaml.dump(settings, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), sort_keys=False, allow_unicode=True, width=120)
 
 
 def hosts(site: Site) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from pathlib import Path
 
 from macros.editing import form
 from macros.emblem import emblems
@@ -16,6 +17,7 @@ from macros.policy import headers, policy
 from macros.press import Cache, printed
 from macros.project import Project
 from macros.render import Renderer
+from macros.snapshot import Snapshot
 from macros.workbook import workbook
 
 
@@ -29,13 +31,21 @@ def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[O
         return ()
     guides = _guides(project, project.framework, stamp)
     return (
-        *short_addresses(project.framework, stamp),
         *(_printed_guides(project, guides) if printing else (Output(path, b"") for path in guides.makers())),
-        workbook(project.framework, stamp),
-        *exports(project.framework, stamp, project.editions.snapshots),
-        *emblems(project.framework, stamp),
-        headers(project.framework),
-        *form(project.framework, project.root, stamp.home),
+        *_from_records(project.framework, stamp, project.snapshots, project.root),
+    )
+
+
+@functools.lru_cache(maxsize=2)
+def _from_records(framework: Framework, stamp: Stamp, snapshots: tuple[Snapshot, ...], root: Path) -> tuple[Output, ...]:
+    """Return the outputs in which no page has a part."""
+    return (
+        *short_addresses(framework, stamp),
+        workbook(framework, stamp),
+        *exports(framework, stamp, snapshots),
+        *emblems(framework, stamp),
+        headers(framework),
+        *form(framework, root, stamp.home),
     )
 
 

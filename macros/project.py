@@ -94,6 +94,18 @@ def read_project(root: Path) -> Project:
     return _read(root, held, tuple(state(file) for file in (*held.files, root / "mkdocs.yml")))
 
 
+@functools.lru_cache(maxsize=2)
+def _load(root: Path, _states: object) -> tuple[Framework | None, tuple[Problem, ...], tuple[Snapshot, ...]]:
+    """Return what data/ holds: the framework, what is wrong with it, and the editions."""
+    framework, faults = load(root, CHECKS)
+    snapshots, wrong_editions = read_editions(root)
+    if framework is not None:
+        faults += tuple(behind(framework, snapshots))
+        if not wrong_editions:
+            faults += tuple(islice(edition_checks(framework, snapshots), MOST))
+    return framework, (*faults, *wrong_editions), snapshots
+
+
 def _words(root: Path) -> Iterator[Path]:
     """Yield the files of `root` that hold records and pages."""
     for file in tree(root).files:
@@ -103,13 +115,13 @@ def _words(root: Path) -> Iterator[Path]:
 
 
 @functools.lru_cache(maxsize=2)
-def _read(root: Path, held: Tree, _states: object) -> Project:
+def _read(root: Path, held: Tree, states: tuple[object, ...]) -> Project:
     if held.too_much:
         return Project(root, None, (), {}, held.problems)
-    framework, faults = load(root, CHECKS)
-    snapshots, wrong_editions = read_editions(root)
+    records = tuple(pair for pair in zip(held.files, states, strict=False) if pair[0].is_relative_to(root / "data"))
+    framework, faults, snapshots = _load(root, records)
     settings = read_settings(root)
-    problems = [*held.problems, *faults, *wrong_editions, *settings.problems, *_unprintable_settings(root)]
+    problems = [*held.problems, *faults, *settings.problems, *_unprintable_settings(root)]
     macros = Library.names()
     made: dict[Page, list[Call]] = {}
     for page, in_head in pages(root):
@@ -142,9 +154,6 @@ def _read(root: Path, held: Tree, _states: object) -> Project:
         problems += _unshown(framework, {page.path: called for page, called in made.items()})
         problems += _misaddressed(root, framework, settings, held, tuple(sound), Editions(snapshots))
         problems += _uncited(framework, citations)
-        problems += behind(framework, snapshots)
-        if not wrong_editions:
-            problems += islice(edition_checks(framework, snapshots), MOST)
     return Project(root, framework, tuple(made), citations, tuple(sorted(set(problems))), snapshots)
 
 

@@ -37,6 +37,8 @@ class Snapshot(Part):
     revision: Annotated[str, *form(r"[0-9a-f]{8}", "not a revision")]
     records: dict[Name, RecordData]
 
+    __hash__ = object.__hash__  # a dictionary has none
+
     @property
     def path(self) -> str:
         """Return the path of its file from the project's root."""
