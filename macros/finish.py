@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from macros.built import parsed_pages
@@ -24,9 +25,7 @@ def put(site: Path, outputs: Iterable[Output]) -> None:
         file.write_bytes(output.content)
 
 
-def finish(
-    site: Path, project: Project, home: str, index: Callable[[Path, Iterable[Result]], None] = write_index
-) -> tuple[Problem, ...]:
+def finish(site: Path, project: Project, home: str, index: Callable[[Path, Sequence[Result]], None] = write_index) -> tuple[Problem, ...]:
     """Write the search index of the built tree `site` of `project`, published at `home`; return what is wrong with its pages.
 
     `index` writes the search index. Raise InvalidDataError if a record is wrong.
@@ -34,9 +33,12 @@ def finish(
     if project.framework is None:
         raise InvalidDataError(project.errors)
     trees = parsed_pages(site)
-    index(site, results(trees, project.framework, project.pages))
+    with ThreadPoolExecutor(1) as pool:  # Pagefind is a process of its own
+        indexing = pool.submit(index, site, list(results(trees, project.framework, project.pages)))
+        found = (*dead_links(site, trees, home), *against_policy(trees))
+        indexing.result()
     for folder, _, files in os.walk(site):
         Path(folder).chmod(0o755)  # a web server is another account
         for name in files:
             Path(folder, name).chmod(0o644)
-    return (*dead_links(site, trees, home), *against_policy(trees))
+    return found

@@ -7,11 +7,12 @@ import logging
 import os
 import re
 import secrets
+import shutil
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -43,6 +44,7 @@ from macros.render import TEMPLATES, bare, text_page
 from macros.results import Result
 from macros.search import NotIndexedError, write_index
 from macros.settings import FILE, accepted, read_settings, refused
+from macros.tree import state
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -54,6 +56,8 @@ _serving = False
 _project: Project | None = None
 _sound: tuple[Project, Stamp] | None = None
 """The project, if it has no errors, and the stamp of the site that is built of it."""
+_states: dict[Path, tuple[int, int]] = {}
+"""When each watched file was changed, and its size."""
 _templates: list[tuple[Path, int, int]] = []
 _NONCE = secrets.token_urlsafe(16)
 """What marks MkDocs' live-reload script as one that a served page may run."""
@@ -184,7 +188,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         raise PluginError(f"{report(wrong)}\n{count(wrong)}")
 
 
-def _index_later(site: Path, found: Iterable[Result]) -> None:
+def _index_later(site: Path, found: Sequence[Result]) -> None:
     """Write the search index of the served `site` when its pages are up."""
     global _indexing
 
@@ -227,7 +231,8 @@ def _at_its_source(problem: Problem, config: MkDocsConfig) -> Problem:
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[[], None]) -> LiveReloadServer:
     """Let pages run MkDocs' live-reload script, print guides on request, show what stops a rebuild, and say where the site is."""
     server.set_app(_with_nonce(_printing(server.serve_request, Path(config.site_dir), server.mount_path)))
-    server.builder = functools.partial(_build_again, builder, Path(config.config_file_path).parent, Path(config.site_dir))
+    _changed(config)
+    server.builder = functools.partial(_save, builder, config)
     host, port = server.server_address[:2]
     _say(f"Open http://{shown(str(host), int(port))}{server.mount_path} in your browser. Open pages reload when you save a file.")
     _say("Press Ctrl-C to stop.")
@@ -277,6 +282,25 @@ def _print(site: Path, path: str) -> None:
         file = site / path
         if _sound and file.is_file() and not file.stat().st_size and (made := printed_guide(*_sound, path)):
             file.write_bytes(made.content)
+
+
+def _changed(config: MkDocsConfig) -> set[Path]:
+    """Return the watched files that have changed since this was called last."""
+    global _states
+    watched = [Path(path) for path in (config.docs_dir, config.config_file_path, *config.watch)]
+    files = [file for path in watched for file in ((path, *path.rglob("*")) if path.is_dir() else (path,))]
+    before, _states = _states, {file: state(file) for file in files}
+    return {file for file, _ in before.items() ^ _states.items() if not file.is_dir()}
+
+
+def _save(builder: Callable[[], None], config: MkDocsConfig) -> None:
+    """Bring what was saved into the served site: build it anew, but only copy stylesheets and scripts of content/."""
+    docs, site, changed = Path(config.docs_dir), Path(config.site_dir), _changed(config)
+    if changed and all(file.is_relative_to(docs) and file.suffix in (".css", ".js") and file.is_file() for file in changed):
+        for file in changed:
+            shutil.copyfile(file, site / file.relative_to(docs))
+    else:
+        _build_again(builder, Path(config.config_file_path).parent, site)
 
 
 def _build_again(builder: Callable[[], None], root: Path, site: Path) -> None:

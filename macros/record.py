@@ -12,7 +12,7 @@ from macros.fields import PartId
 class Part(BaseModel):
     """A group of fields inside a record."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Record(Part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import posixpath
 from collections.abc import Callable, Mapping
@@ -21,6 +22,7 @@ from macros.ways import id_of, in_form, main_wording, suggest_url, wordings
 TEMPLATES = Path(__file__).parent / "templates"
 
 
+@functools.lru_cache(maxsize=100_000)
 def relative(here: str, target: str) -> str:
     """Return the address of `target` as seen from the page `here`; both run from the site's root, for example `values/#trust`."""
     path, hash_mark, fragment = target.partition("#")

@@ -34,13 +34,13 @@ class NotIndexedError(ValueError):
     """The search index cannot be made; its text says why."""
 
 
-def write_index(site: Path, found: Iterable[Result]) -> None:
-    """Write the index of the results `found` into `site`/pagefind, with the list of its words for correcting typos.
+def write_index(site: Path, results: Sequence[Result]) -> None:
+    """Write the index of `results` into `site`/pagefind, with the list of its words for correcting typos.
 
     Of two results that answer a query equally well, the search shows the one first that comes first here. Raise NotIndexedError if
     Pagefind does not make all of it, OSError if it cannot be written.
     """
-    results, weighed = list(found), settings()
+    weighed = settings()
     shown = _vocabulary(f"{result.title} {result.words}" for result in results)
     known = set(shown)
     hidden = _vocabulary(" ".join(result.hidden) for result in results)

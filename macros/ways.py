@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -38,6 +39,7 @@ class Wording(NamedTuple):
         return self.statement is Statement.REPORT
 
 
+@functools.lru_cache(maxsize=2_000)
 def wordings(framework: Framework, key: Key) -> tuple[Wording, ...]:
     """Return every text of the record `key` that readers see, in the model's order; a number is none."""
     return tuple(
