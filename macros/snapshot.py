@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any
 
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from macros.published import API, PUBLISHED, Kind, as_json, own
 from macros.record import Part, Record
 from macros.singles import Point
 from macros.text import normalised, text_of
+from macros.tree import leftover
 
 FOLDER = "data/editions"
 LARGEST = 16 * 1024 * 1024
@@ -111,6 +112,8 @@ def behind(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Prob
 
 def _read(file: Path, path: str) -> tuple[Snapshot | None, list[Problem]]:
     """Return the snapshot in `file`, or what is wrong with it: it must be exactly as svf release writes it."""
+    if problem := leftover(PurePath(path)):
+        return None, [problem]
     if file.suffix != ".json" or not file.is_file():
         return None, [Problem(path, 1, 1, "edition-file", "not the file of an edition", "delete it; only svf release writes here")]
     text, problems = text_of(file, path, LARGEST)

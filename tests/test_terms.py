@@ -288,7 +288,7 @@ def test_the_engine_says_which_page_is_made(project: Path) -> None:
         conf={"extra": {"problems_shown": True}, "site_url": None, "site_name": "Small framework"},
         macros={},
         variables={},
-        page=SimpleNamespace(url="values/"),
+        page=SimpleNamespace(url="values/", file=SimpleNamespace(src_uri="values.md"), meta={}),
         macro=lambda *_: None,
     )
     markdown = Markdown(extensions=["macros.terms"])
