@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import core_schema
+from pydantic_core import core_schema, to_json
 
 from macros.fields import Line
 from macros.framework import Framework
@@ -99,7 +99,7 @@ def own(kind: Kind, record: Record | Point, *, said: bool = False) -> dict[str, 
 
 def as_json(value: dict[str, Any]) -> bytes:
     """Return `value` as JSON that may stand inside HTML, too."""
-    return (json.dumps(value, indent=2, ensure_ascii=False).replace("<", "\\u003c") + "\n").encode()
+    return to_json(value, indent=2).replace(b"<", b"\\u003c") + b"\n"
 
 
 def published(framework: Framework, stamp: Stamp, kind: Kind, record: Record | Point) -> dict[str, Any]:
