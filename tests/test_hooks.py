@@ -233,6 +233,17 @@ def words_of(address: str) -> str:
         return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.read())).pages)
 
 
+def test_a_guide_that_cannot_be_printed_says_why(project: Path, tmp_path: Path) -> None:
+    with_own_templates(project)
+    put(project, "macros/templates/guide.typ", "#", "#panic() #")
+    with serving(project, tmp_path / "log") as (home, server):
+        wait(home, lambda text: "Ask early for ideas" in text, server)
+        with pytest.raises(HTTPError) as failed:
+            words_of(f"{home}downloads/glossary.pdf")
+        assert "downloads/glossary.pdf cannot be printed" in failed.value.read().decode()
+        assert "downloads/glossary.pdf cannot be printed" in (tmp_path / "log").read_text()
+
+
 def test_the_search_finds_what_is_served(project: Path, tmp_path: Path) -> None:
     with serving(project, tmp_path / "log") as (home, server):
         wait(f"{home}pagefind/words.json", lambda text: "ideas" in text, server)

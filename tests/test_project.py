@@ -27,6 +27,17 @@ def test_problems_of_records_and_pages_come_together(project: Path) -> None:
     assert {p.path for p in read_project(project).problems} == {"content/values.md", "data/values/trust.yml"}
 
 
+def test_records_are_read_again_only_when_one_has_changed(project: Path) -> None:
+    before = read_project(project)
+    page = project / "content/values.md"
+    page.write_text(page.read_text() + "\nMore words.\n")
+    after = read_project(project)
+    assert after is not before
+    assert after.framework is before.framework
+    (project / "data/values/trust.yml").write_text("x")
+    assert read_project(project).framework is None
+
+
 def test_which_page_shows_a_record() -> None:
     assert page_of(Audience.model_construct(id="funder")) == "content/audiences/funder.md"
     assert page_of(Term.model_construct(id="outcome")) is None
