@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from macros.context import Approach, Cell, CommonTheme, Criterion
+from macros.document import Loc
 from macros.fields import unwritten
 from macros.framework import Check, Framework
 from macros.index import Key
@@ -27,7 +28,6 @@ from macros.numbering import (
 from macros.problem import Problem
 from macros.record import Part
 from macros.sentences import decoded
-from macros.source import Loc
 from macros.words import (
     prose_ends_with_a_stop,
     sentence_has_at_most_30_words,

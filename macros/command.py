@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
-from macros.problem import Format
+from macros.problem import Format, Problem
 from macros.project import Project, read_project
 from macros.reporting import tell
+from macros.revision import commit, lay_out
 
 
 class _Day(click.DateTime):
@@ -43,3 +45,22 @@ def checked(root: Path, form: Format = "text", summary: Path | None = None) -> P
         tell(project.problems, form, summary)
         sys.exit(1)
     return project
+
+
+def project_at(root: Path, revision: str) -> tuple[Project, tuple[Problem, ...]]:
+    """Return the project at `revision`, and the problems that prevent comparing it; raise RevisionError if it cannot be found.
+
+    Its records and pages are written to a temporary folder; links to other files are not followed.
+    """
+    with TemporaryDirectory(prefix="svf-revision-") as folder:
+        home = Path(folder).resolve()
+        problems = tuple(lay_out(root, commit(root, revision), home))
+        project = read_project(home)
+    return project, tuple(sorted({*problems, *unread(project)}))
+
+
+def unread(project: Project) -> tuple[Problem, ...]:
+    """Return the problems that prevent comparing `project`: records and pages that cannot be read."""
+    readable = {page.path for page in project.pages if page.meta}
+    pages = tuple(p for p in project.errors if p.path.startswith("content/") and p.path not in readable)
+    return pages if project.framework else tuple(p for p in project.errors if p.path.startswith("data/")) + pages

@@ -7,16 +7,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from macros.document import Loc
 from macros.fieldguide import FieldGuide, guide
-from macros.fields import ID_PATTERN, Statement
+from macros.fields import Statement
 from macros.framework import Framework
 from macros.index import Key
+from macros.patterns import ID_PATTERN
 from macros.prose import Page
 from macros.published import PUBLISHED
 from macros.record import Record
 from macros.singles import Point, Report
 from macros.snapshot import RecordData, Snapshot
-from macros.source import Loc
 from macros.text_diff import flow, match
 
 Status = Literal["added", "withdrawn", "restored", "changed", "renamed", "merged", "removed"]

@@ -13,7 +13,7 @@ from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from macros.fields import TERM_PATTERN
+from macros.patterns import TERM_PATTERN
 
 _TERM = re.compile(TERM_PATTERN)
 _PIPE = re.compile(r"(?<!\\)\|")

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 import click
 
-from macros.command import project_root
+from macros.command import project_at, project_root, unread
 from macros.compare import Change, Comparison, RecordChange, compare, place_of, state_of
 from macros.framework import Framework
 from macros.problem import Format, Problem
 from macros.project import Project, read_project
 from macros.reporting import reporting, tell
-from macros.revision import RevisionError, base_of, project_at, unread
+from macros.revision import RevisionError, base_of
 
 LABEL = "steering-group-agreed"
 """The label by which a maintainer says that the steering group agrees."""

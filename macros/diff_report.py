@@ -17,7 +17,8 @@ from macros.framework import Framework
 from macros.index import Key
 from macros.model import Stage
 from macros.plain import plain as without_marks
-from macros.render import TEMPLATES, bare
+from macros.render import bare
+from macros.templates import TEMPLATES
 from macros.text_diff import flow, word_diff
 from macros.verbatim import markdown, plain
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from macros.editor import FOLDER, as_yaml, config, hosts, pictures, words
 from macros.framework import Framework
 from macros.output import Output
-from macros.render import TEMPLATES, Renderer
+from macros.render import Renderer
+from macros.templates import TEMPLATES
 
 _OURS = ("keep.js", "start.js")
 _CMS, _YAML = Path("node_modules/@sveltia/cms"), Path("node_modules/yaml")

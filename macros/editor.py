@@ -10,14 +10,15 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from macros.document import Loc
 from macros.fieldguide import FieldGuide, guide
-from macros.fields import ID_PATTERN, Statement
+from macros.fields import Statement
 from macros.framework import Framework
 from macros.kinds import KINDS
+from macros.patterns import ID_PATTERN
 from macros.record import Record
-from macros.render import TEMPLATES
 from macros.singles import Site
-from macros.source import Loc
+from macros.templates import TEMPLATES
 
 FOLDER = "edit"
 """The folder of the site that holds the form: an application of its own, which the rules for pages leave alone."""

@@ -12,15 +12,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-HOST_PATTERN = r"(?:[A-Za-z0-9-]+\.)+(?:[A-Za-z]{2,}|xn--[A-Za-z0-9-]+)\.?"
-"""The name of a host in plain letters: nobody can tell apart two that only look the same."""
-
-SERVER_PATTERN = rf"(?:{HOST_PATTERN}|127\.0\.0\.1)(?::[0-9]{{1,5}})?"
-"""A host with its port, or a stand-in for one on the same machine."""
-
-WEB_PATTERN = rf"https?://{SERVER_PATTERN}(?:[/?#][^\s\\]*)?"
-MAIL_PATTERN = rf"[A-Za-z0-9._%+'-]+@{HOST_PATTERN}"
+from macros.patterns import ID_PATTERN, MAIL_PATTERN, SERVER_PATTERN, WEB_PATTERN
 
 LONGEST = 5_000
 """How many characters one text of a record, or one paragraph of a page, may have."""
@@ -29,7 +21,6 @@ MOST_BRACKETS = 100
 """How many opening square brackets one paragraph may have; Markdown tries each with each."""
 
 _NESTED = re.compile(r"^ *(?:(?:[-+*]|\d{1,9}\.) +|> ?){7}|^ {40}", re.MULTILINE)
-TERM_PATTERN = rf"\[\[({ID_PATTERN})(?:\|([^\]|\n]+))?\]\]"
 
 
 @dataclass(frozen=True)

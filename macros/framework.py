@@ -7,15 +7,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
-from macros.fields import ID_PATTERN, Text
+from macros.document import Document, Loc
+from macros.fields import Text
 from macros.index import Index, Key, Reference
 from macros.kinds import KINDS, SINGLES
 from macros.markup import as_id
 from macros.model import Audience, Principle, Recommendation, Source, Stage, Term, Undertaking
+from macros.patterns import ID_PATTERN
 from macros.problem import Problem, did_you_mean, likely_typo
 from macros.record import Record
 from macros.singles import Point, Report, Site
-from macros.source import Document, Loc
 
 R = TypeVar("R", bound=Record)
 _KEPT = ("stage", "withdrawn.instead")

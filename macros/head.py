@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from macros.characters import faults
+from macros.document import Document, Place
 from macros.fields import Line, PartId, Search, words
-from macros.marks import faults
 from macros.problem import Problem, did_you_mean
-from macros.source import Document, Place, parse
+from macros.source import parse
 
 _TEXT = "tag:yaml.org,2002:str"
 

@@ -40,10 +40,11 @@ from macros.outputs import outputs, printed_guide
 from macros.press import NotPrintedError
 from macros.problem import InvalidDataError, Problem, count, report
 from macros.project import Project, read_project
-from macros.render import TEMPLATES, bare, text_page
+from macros.render import bare, text_page
 from macros.results import Result
 from macros.search import NotIndexedError, write_index
 from macros.settings import FILE, accepted, read_settings, refused
+from macros.templates import TEMPLATES
 from macros.tree import state
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from macros.document import Loc
 from macros.fields import Ref, Statement, Text, Words
 from macros.record import Record
-from macros.source import Loc
 
 Key = tuple[str, str]
 """Kind and id of a record."""

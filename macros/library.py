@@ -16,7 +16,8 @@ from macros.framework import Framework
 from macros.model import Audience, Principle, Recommendation, Source, Stage, Term, Value
 from macros.output import Output
 from macros.published import PUBLISHED, Added, words
-from macros.render import TEMPLATES, Renderer
+from macros.render import Renderer
+from macros.templates import TEMPLATES
 
 
 class Shown(NamedTuple):

@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from macros.fields import ID_PATTERN
+from macros.document import Document
 from macros.framework import Check, Framework
 from macros.index import Key
 from macros.kinds import KINDS, SINGLES
+from macros.normalisation import kebab
+from macros.patterns import ID_PATTERN
 from macros.problem import Problem, did_you_mean
 from macros.record import Record
-from macros.source import Document, read
-from macros.text import kebab
+from macros.source import read
 from macros.tree import leftover, state
 from macros.validate import validate
 

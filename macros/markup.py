@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from markupsafe import Markup
 
 from macros.dialect import html_of
-from macros.fields import ID_PATTERN, MAIL_PATTERN, WEB_PATTERN
+from macros.patterns import ID_PATTERN, MAIL_PATTERN, WEB_PATTERN
 
 _HREF = re.compile(r'(?:(?<=<a href=")|(?<=<a class="term" href="))[^"]*(?=")')
 _HEADING = re.compile(r'<h1\b[^>]*>(.*?)(?:<a class="headerlink"|</h1>)', re.DOTALL)

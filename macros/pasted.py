@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from macros.dialect import unsupported
-from macros.text import normalised
+from macros.normalisation import normalised
 
 _CHARACTERS = str.maketrans(
     {

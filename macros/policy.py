@@ -13,8 +13,9 @@ from lxml.html import HtmlElement
 from macros.framework import Framework
 from macros.output import Output
 from macros.problem import Problem
-from macros.render import TEMPLATES, Renderer
+from macros.render import Renderer
 from macros.singles import Site
+from macros.templates import TEMPLATES
 
 _SUSPECTS = '//*[self::style or self::script or @style or @*[starts-with(name(), "on") or contains(., ":")]]'
 """The elements that may be against the policy: `javascript:` has a colon, however it is spelled."""

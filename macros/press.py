@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from macros.output import Output
-from macros.render import TEMPLATES
+from macros.templates import TEMPLATES
 from macros.typeface import TYPEFACE, faces
 
 

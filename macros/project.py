@@ -10,15 +10,16 @@ from itertools import islice
 from pathlib import Path
 
 from macros.article import article
+from macros.characters import faults
 from macros.checks import CHECKS, FIRST
 from macros.edition_checks import edition_checks
 from macros.editions import Editions
 from macros.framework import Framework
 from macros.library import Library, Shown, has_title
 from macros.load import ENOUGH, NOT_RECORDS, load
-from macros.marks import faults
 from macros.markup import links
 from macros.model import Recommendation
+from macros.normalisation import normalised
 from macros.output import Stamp
 from macros.page_markdown import misread
 from macros.page_outline import Addresses, colliding, dead, misplaced, outline
@@ -30,7 +31,6 @@ from macros.settings import Settings, menu_problems, read_settings
 from macros.singles import Words
 from macros.snapshot import Snapshot, behind, read_editions
 from macros.source import setting
-from macros.text import normalised
 from macros.tree import Tree, state, tree
 from macros.validate import MOST
 from macros.words import WORDING, slips

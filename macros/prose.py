@@ -11,12 +11,14 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from macros.fields import TERM_PATTERN, Ref
+from macros.characters import faults
+from macros.fields import Ref
 from macros.framework import Framework
 from macros.head import Meta, head_of
-from macros.marks import faults
+from macros.normalisation import normalised
+from macros.patterns import TERM_PATTERN
 from macros.problem import Problem, did_you_mean
-from macros.text import normalised, text_of
+from macros.text import text_of
 from macros.tree import leftover, tree
 
 Macros = Mapping[str, Callable[..., str]]

@@ -15,8 +15,8 @@ from macros.framework import Framework
 from macros.kinds import KINDS
 from macros.output import Stamp
 from macros.record import Part, Record
-from macros.render import TEMPLATES
 from macros.singles import Point, Report, Site
+from macros.templates import TEMPLATES
 
 VERSION = "v1"
 API = f"api/{VERSION}/"

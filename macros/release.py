@@ -12,14 +12,14 @@ from pathlib import Path
 import click
 
 from macros.checks import is_example, workflows_run_on_the_branch
-from macros.command import DAY, project_root
+from macros.command import DAY, project_at, project_root
 from macros.compare import compare, state_of
 from macros.fields import unwritten
 from macros.framework import Framework
 from macros.problem import Problem, did_you_mean, report
 from macros.project import Project, read_project
 from macros.review import not_yet, overdue
-from macros.revision import RevisionError, commit, git, project_at, refusal
+from macros.revision import RevisionError, commit, git, refusal
 from macros.schema import stale
 from macros.singles import Site
 from macros.snapshot import Snapshot, following, read_editions, snapshot, tag_of

@@ -6,7 +6,6 @@ import functools
 import html
 import posixpath
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, select_autoescape
@@ -17,9 +16,8 @@ from macros.fields import Statement
 from macros.framework import Framework
 from macros.output import Output
 from macros.record import Part, Record
+from macros.templates import TEMPLATES
 from macros.ways import id_of, in_form, main_wording, suggest_url, wordings
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 @functools.lru_cache(maxsize=100_000)

@@ -18,7 +18,7 @@ from macros.framework import Framework
 from macros.model import Principle, Recommendation, Stage
 from macros.prose import Page
 from macros.record import Record
-from macros.render import TEMPLATES
+from macros.templates import TEMPLATES
 
 _NOT_READ = lxml.etree.XPath(
     './/*[self::nav or self::form or self::fieldset or self::svg or @popover or @class="tools" or contains(@class, "headerlink") or'

@@ -8,12 +8,10 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from macros.load import NOT_RECORDS
 from macros.problem import Problem
-from macros.project import Project, read_project
 from macros.snapshot import FOLDER
 from macros.snapshot import LARGEST as LARGEST_EDITION
 from macros.text import LARGEST
@@ -82,26 +80,7 @@ def refusal(root: Path, output: bytes) -> str:
     return f"Git cannot read the repository here ({reason}); run git fsck to see what is damaged, or clone it again."
 
 
-def project_at(root: Path, revision: str) -> tuple[Project, tuple[Problem, ...]]:
-    """Return the project at `revision`, and the problems that prevent comparing it; raise RevisionError if it cannot be found.
-
-    Its records and pages are written to a temporary folder; links to other files are not followed.
-    """
-    with TemporaryDirectory(prefix="svf-revision-") as folder:
-        home = Path(folder).resolve()
-        problems = tuple(_lay_out(root, commit(root, revision), home))
-        project = read_project(home)
-    return project, tuple(sorted({*problems, *unread(project)}))
-
-
-def unread(project: Project) -> tuple[Problem, ...]:
-    """Return the problems that prevent comparing `project`: records and pages that cannot be read."""
-    readable = {page.path for page in project.pages if page.meta}
-    pages = tuple(p for p in project.errors if p.path.startswith("content/") and p.path not in readable)
-    return pages if project.framework else tuple(p for p in project.errors if p.path.startswith("data/")) + pages
-
-
-def _lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
+def lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
     """Write the records and pages at `revision` into `home`; yield a problem for each file that is refused."""
     for folder in FOLDERS:
         (home / folder).mkdir()

@@ -9,8 +9,8 @@ from bisect import bisect
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from macros.fields import ID_PATTERN
-from macros.text import normalised
+from macros.normalisation import normalised
+from macros.patterns import ID_PATTERN
 
 GONE = "\0"
 """What stands for each character that is no word of ours; no file that is read may hold it."""

@@ -9,13 +9,15 @@ from typing import Annotated, Any
 
 from pydantic import ValidationError
 
-from macros.fields import ID_PATTERN, Day, Edition, Line, form
+from macros.fields import Day, Edition, Line, form
 from macros.framework import Framework
+from macros.normalisation import normalised
+from macros.patterns import ID_PATTERN
 from macros.problem import Problem
 from macros.published import API, PUBLISHED, Kind, as_json, own
 from macros.record import Part, Record
 from macros.singles import Point
-from macros.text import normalised, text_of
+from macros.text import text_of
 from macros.tree import leftover
 
 FOLDER = "data/editions"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
+from macros.document import Document, Loc, Place
 from macros.fields import LONGEST
+from macros.normalisation import UNSEEN, named, normalised
 from macros.problem import Problem
 from macros.syntax import explain, follows, lost, no_record, nothing, unspaced
-from macros.text import UNSEEN, named, normalised, text_of
+from macros.text import text_of
 
 DEEPEST = 20
 """How many lists and groups may stand inside one another."""
@@ -23,54 +24,13 @@ MOST = 100
 LONGEST_KEY = 100
 """How many characters a key may have."""
 
-Loc = tuple[str | int, ...]
-"""Where a value is in a record: keys, and positions in lists from 0."""
-
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORD = re.compile("[a-z_]+")
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
-class Place(NamedTuple):
-    """A line and a column, both from 1."""
-
-    line: int
-    column: int
-
-
 class _StopReading(Exception):
     """Reading cannot go on; the problem is already noted."""
-
-
-@dataclass(frozen=True)
-class Document:
-    """A file read: `value` holds dicts, lists and text only, or None if the file cannot be read."""
-
-    path: str
-    value: dict[str, Any] | None
-    problems: tuple[Problem, ...] = ()
-    places: dict[Loc, Place] = field(default_factory=dict)
-    keys: dict[Loc, Place] = field(default_factory=dict)
-    blocks: dict[Loc, Place] = field(default_factory=dict)
-    """Where the text of a literal block begins."""
-
-    def place(self, loc: Loc, *, key: bool = False) -> Place:
-        """Return where the value at `loc` stands, or its key; if it is missing, what holds it."""
-        for end in range(len(loc), -1, -1):
-            if found := (self.keys if key else self.places).get(loc[:end]):
-                return found
-        return Place(1, 1)
-
-    def place_in(self, loc: Loc, offset: int) -> Place:
-        """Return where the character `offset` (from 0) of the text at `loc` stands."""
-        start, block = self.place(loc), self.blocks.get(loc)
-        if block is None:
-            return start
-        text: Any = self.value
-        for step in loc:
-            text = text[step]
-        before = str(text)[:offset]
-        return Place(block.line + before.count("\n"), block.column + len(before) - (before.rfind("\n") + 1))
 
 
 def read(file: Path, root: Path) -> Document:

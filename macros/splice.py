@@ -12,9 +12,10 @@ from typing import Any
 
 import yaml
 
+from macros.document import Loc
+from macros.normalisation import normalised
 from macros.sentences import blocks, passage, sentence_starts
-from macros.source import Loc, parse
-from macros.text import normalised
+from macros.source import parse
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MARK = re.compile(r"(?:[-*+]|#{1,6}|\d{1,9}[.)])\s|[>|]|(?:={1,}|-{2,})(?:\s|\Z)")

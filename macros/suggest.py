@@ -19,6 +19,7 @@ from macros.editor import called
 from macros.framework import Framework
 from macros.index import Key
 from macros.model import Recommendation
+from macros.normalisation import UNSEEN
 from macros.pasted import hyphenated, laid_out, plain_characters
 from macros.problem import Problem
 from macros.project import Project, read_project
@@ -41,7 +42,6 @@ from macros.suggestion import (
     quoted_part,
     read_suggestion,
 )
-from macros.text import UNSEEN
 from macros.trial import rules, tried
 from macros.ways import CUT, Wording, id_of, main_wording, wordings
 

@@ -16,9 +16,9 @@ from macros.editor import called
 from macros.framework import Framework
 from macros.index import Key
 from macros.markup import as_id
+from macros.normalisation import UNSEEN, normalised
 from macros.pasted import foreign, plain_characters
 from macros.quoted import Part, find
-from macros.text import UNSEEN, normalised
 from macros.ways import id_of, wordings
 
 FORM = ".github/ISSUE_TEMPLATE/suggest.yml"

@@ -20,12 +20,12 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from markupsafe import Markup
 
-from macros.fields import ID_PATTERN, TERM_PATTERN
 from macros.framework import Framework
 from macros.markup import first_heading
 from macros.model import Term
+from macros.normalisation import caseless, normalised
+from macros.patterns import ID_PATTERN, TERM_PATTERN
 from macros.render import Renderer
-from macros.text import caseless, normalised
 
 _FREE, _BY_HAND, _NOTHING = range(3)  # what may become a trigger: any term, only one linked by hand, none
 _ELEMENTS = {

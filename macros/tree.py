@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 
-from macros.fields import ID_PATTERN
+from macros.normalisation import kebab
+from macros.patterns import ID_PATTERN
 from macros.problem import Problem
-from macros.text import kebab
 
 FOLDERS = ("data", "content")
 MOST_FILES = 3_000

@@ -11,11 +11,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from macros.checks import CHECKS
+from macros.document import Loc
 from macros.framework import Framework
 from macros.index import Key
 from macros.problem import Problem
 from macros.project import Project, read_project
-from macros.source import Loc
 
 
 def tried(root: Path, project: Project, key: Key, loc: Loc, text: str, content: bytes) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from macros.text import named
+from macros.normalisation import named
 
 TYPEFACE = "Source Sans Pro"
 _PACKAGE = "font_source_sans_pro"

@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from macros.document import Document, Loc, Place
 from macros.problem import Problem, did_you_mean
 from macros.record import Part, Record
-from macros.source import Document, Loc, Place
 from macros.syntax import unspaced
 
 MOST = 100

@@ -6,11 +6,11 @@ import functools
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
+from macros.document import Loc
 from macros.fields import Ref, Statement, Text, Words
 from macros.framework import Framework
 from macros.index import Key, Leaf
 from macros.record import Record
-from macros.source import Loc
 
 LONGEST = 6_000
 """How many characters the address of the form may have; GitHub refuses one of about 8,000."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
+from macros.document import Loc
 from macros.fields import Ref, Text
 from macros.framework import Framework
 from macros.index import Key
@@ -14,7 +15,6 @@ from macros.problem import Problem
 from macros.prose import Page
 from macros.sentences import GONE, Block, Decoded, Passage, blocks, decoded, passage, sentences
 from macros.singles import Avoided, Words
-from macros.source import Loc
 
 LONGEST = 30
 """How many words a sentence may have."""

@@ -13,7 +13,8 @@ from macros.framework import Framework
 from macros.model import Principle, Recommendation, Stage
 from macros.output import Output, Stamp
 from macros.plain import plain
-from macros.render import TEMPLATES, Renderer
+from macros.render import Renderer
+from macros.templates import TEMPLATES
 
 if TYPE_CHECKING:
     from macros.sheet import Sheet

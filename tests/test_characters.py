@@ -13,6 +13,7 @@ from macros.compare import Comparison, State, compare, state_of
 from macros.framework import Framework
 from macros.library import Library
 from macros.model import Term
+from macros.normalisation import caseless, kebab, named, normalised
 from macros.problem import Problem
 from macros.project import Project, read_project
 from macros.quoted import Part, find
@@ -21,7 +22,6 @@ from macros.snapshot import read_editions, snapshot
 from macros.splice import splice
 from macros.suggestion import FormField, Suggestion, named_record, read_suggestion
 from macros.terms import makeExtension, set_page
-from macros.text import caseless, kebab, named, normalised
 from macros.ways import Wording
 
 OUTCOME = "data/glossary/outcome.yml"

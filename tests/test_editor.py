@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 import yaml
 
+from macros.document import Loc
 from macros.editing import form
 from macros.editor import FOLDER, TYPED, as_yaml, called, config, hosts, pictures
 from macros.fieldguide import FieldGuide, guide
@@ -21,9 +22,9 @@ from macros.fields import Statement
 from macros.framework import Framework
 from macros.kinds import KINDS
 from macros.model import Term
+from macros.normalisation import normalised
 from macros.project import read_project
-from macros.source import Loc, parse
-from macros.text import normalised
+from macros.source import parse
 from macros.ways import in_form
 
 from .conftest import REAL, ROOT, TESTS

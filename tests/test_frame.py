@@ -16,7 +16,7 @@ from macros.framework import Framework
 from macros.model import Audience, Stage
 from macros.output import Stamp
 from macros.project import Project
-from macros.render import TEMPLATES
+from macros.templates import TEMPLATES
 
 from .conftest import ROOT, html_of, settled
 

@@ -22,7 +22,7 @@ from macros.nodes import Node, document, is_block, text
 from macros.output import Output, Stamp
 from macros.press import Cache, printed
 from macros.project import Project, read_project
-from macros.render import TEMPLATES
+from macros.templates import TEMPLATES
 
 from .conftest import ROOT, as_shown, in_words, swept
 

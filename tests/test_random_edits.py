@@ -18,10 +18,11 @@ import yaml
 
 from macros import load as loading
 from macros.checks import CHECKS
+from macros.document import Document
 from macros.framework import Framework
 from macros.problem import Problem
 from macros.project import read_project
-from macros.source import Document, parse, read
+from macros.source import parse, read
 from macros.validate import validate
 
 from .conftest import ROOT

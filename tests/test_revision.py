@@ -12,9 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from macros.__main__ import main
+from macros.command import project_at, unread
 from macros.project import read_project
 from macros.release import not_ready
-from macros.revision import RevisionError, base_of, commit, project_at, unread
+from macros.revision import RevisionError, base_of, commit
 
 ENVIRONMENT = {
     **os.environ,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from macros.document import Place
 from macros.fields import LONGEST
-from macros.source import DEEPEST, LONGEST_KEY, MOST, Place, parse
+from macros.source import DEEPEST, LONGEST_KEY, MOST, parse
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from macros.document import Loc
 from macros.framework import Framework
-from macros.source import Loc, parse
+from macros.source import parse
 from macros.splice import SpliceError, one_sentence_a_line, splice
 from macros.ways import wordings
 

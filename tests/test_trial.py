@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from macros.document import Loc
 from macros.project import read_project
-from macros.source import Loc
 from macros.trial import tried
 
 KEY = ("recommendation", "1a")

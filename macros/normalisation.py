@@ -1,0 +1,61 @@
+"""The one Unicode form in which text is kept and compared, and the names of characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U0010ffff]"
+)
+"""A character that nobody sees: a control, a turn of the writing's direction, a mark without width."""
+
+_NAMES = {0x08: "backspace", 0x09: "tab", 0x0A: "line feed", 0x0B: "vertical tab", 0x0C: "form feed", 0x0D: "carriage return"}
+_NAMES |= {0x00: "null", 0x07: "bell", 0x1B: "escape", 0x7F: "delete", 0x85: "next line", 0xFEFF: "byte order mark"}
+"""The usual names of characters that have none in Unicode, or a strange one."""
+
+_VARIANT = re.compile("[\u00a0\u0149\u0132-\uffff\U00010000-\U0010ffff]")
+_AS = {0x2010: "-", 0x2011: "-", 0x02BC: "’"}
+"""Characters that are read as another: hyphens that do not break the line, and the apostrophe as a letter."""
+
+
+def normalised(text: str) -> str:
+    """Return `text` in the form in which it is kept and compared: NFC, with variants of letters, digits and spaces as plain ones.
+
+    Ligatures, letters of mathematics, full-width and Roman figures and circled digits become letters and digits; a space or hyphen
+    that does not break the line becomes a plain one. Signs that mean something of their own stay: ½, ², ™.
+    """
+    return text if text.isascii() else _VARIANT.sub(_plain, unicodedata.normalize("NFC", text))
+
+
+def _plain(found: re.Match[str]) -> str:
+    character = found[0]
+    if ord(character) in _AS:
+        return _AS[ord(character)]
+    category, kind = unicodedata.category(character), unicodedata.decomposition(character).partition(" ")[0]
+    if category == "Zs":
+        return " "
+    if not kind.startswith("<") or not (category[0] == "L" or (category[0] == "N" and kind not in ("<super>", "<sub>", "<fraction>"))):
+        return character
+    plain = unicodedata.normalize("NFKC", character)
+    return plain.translate(_AS) if plain.isalnum() else character
+
+
+def caseless(text: str) -> str:
+    """Return `text` in small letters, one for each character, so that an offset in it is the same offset in `text`."""
+    small = text.lower()
+    return (small if len(small) == len(text) else "".join(c.lower()[0] for c in text)).replace("ς", "σ")
+
+
+def kebab(text: str) -> str:
+    """Return `text` as small letters a to z, digits and hyphens, without accents; "" if none of it can be written so."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return "-".join(re.findall(r"[a-z0-9]+", plain.casefold()))
+
+
+def named(character: str) -> str:
+    """Return code and name of `character`, as in `U+00AD (soft hyphen)`."""
+    code = ord(character)
+    unnamed = {"Cc": "control character", "Co": "a sign of one font only"}.get(unicodedata.category(character), "no character")
+    return f"U+{code:04X} ({_NAMES.get(code) or unicodedata.name(character, unnamed).lower()})"
