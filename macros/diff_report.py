@@ -53,13 +53,13 @@ class Row(NamedTuple):
 @functools.cache
 def words() -> dict[str, Any]:
     """Return the words for kinds, records, fields, relations and what happened to them."""
-    found: dict[str, Any] = yaml.safe_load((TEMPLATES / "changes.yml").read_text("utf-8"))
+    found: dict[str, Any] = yaml.safe_load((TEMPLATES / "messages/changes.yml").read_text("utf-8"))
     return found
 
 
 def diff_report(comparison: Comparison, shown: Affected, sides: Sides, *, for_github: bool) -> str:
     """Return all differences for reviewers, protected ones first: in Markdown for GitHub, or for a terminal."""
-    writer = _Writer("diff_report.j2", sides.before, sides.after, for_github=for_github)
+    writer = _Writer("messages/diff_report.j2", sides.before, sides.after, for_github=for_github)
     records = sorted(comparison.records, key=lambda one: not (one.protected or one.protected_changes))
     sections = [_spaced(writer.template.record(one, writer.rows(one), writer.relations(one.changes), writer.path(one))) for one in records]
     sections += [_spaced(writer.template.page(one, writer.page_rows(one))) for one in comparison.pages]
@@ -71,7 +71,7 @@ def diff_report(comparison: Comparison, shown: Affected, sides: Sides, *, for_gi
 
 def release_notes(comparison: Comparison, shown: Affected, before: Framework, after: Framework) -> str:
     """Return the differences between two editions for readers, in Markdown: what is new, withdrawn or moved comes first."""
-    writer = _Writer("release_notes.md.j2", before, after, for_github=True)
+    writer = _Writer("messages/release_notes.md.j2", before, after, for_github=True)
     left_out = set(words()["left_out"])
     listed, sections = list[RecordChange | PageChange](), list[str]()
     for one in comparison.records:

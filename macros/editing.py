@@ -34,11 +34,11 @@ def form(framework: Framework, root: Path, home: str = "") -> Iterator[Output]:
     if not can_edit(root):
         return
     allowed = {"hosts": hosts(framework.site), "pictures": pictures(framework.site)}
-    page = Renderer(framework, lambda: f"{FOLDER}/").render("edit/index.html.j2", **allowed)
+    page = Renderer(framework, lambda: f"{FOLDER}/").render("cms/index.html.j2", **allowed)
     yield Output(f"{FOLDER}/index.html", page.encode())
     yield Output(f"{FOLDER}/config.yml", as_yaml(config(framework, home)).encode())
     for name in _OURS:
-        yield Output(f"{FOLDER}/{name}", (TEMPLATES / "edit" / name).read_bytes())
+        yield Output(f"{FOLDER}/{name}", (TEMPLATES / "cms" / name).read_bytes())
     yield from _cms(root)
     library = root / _YAML / "browser"
     for file in sorted(library.rglob("*.js")):
@@ -46,7 +46,7 @@ def form(framework: Framework, root: Path, home: str = "") -> Iterator[Output]:
 
 
 def _cms(root: Path) -> Iterator[Output]:
-    """Yield the editor itself, mended as macros/templates/editor.yml says: its typefaces, and the number of its version, are beside it."""
+    """Yield the editor itself, patched as templates/cms/editor.yml says, with its fonts and its version number."""
     script = (root / _CMS / "dist" / _SCRIPT).read_text("utf-8")
     for mend in words()["mends"]:
         script = re.sub(mend["find"], mend["put"], script)

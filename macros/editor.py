@@ -30,8 +30,8 @@ _FROM_DATA = re.compile(r": (?:an id|ids) from data/\S+\.$")
 
 @functools.cache
 def words() -> dict[str, Any]:
-    """Return the words of the form, and what it offers: macros/templates/editor.yml."""
-    found: dict[str, Any] = yaml.safe_load((TEMPLATES / "editor.yml").read_text("utf-8"))
+    """Return the words of the form, and what it offers: macros/templates/cms/editor.yml."""
+    found: dict[str, Any] = yaml.safe_load((TEMPLATES / "cms/editor.yml").read_text("utf-8"))
     return found
 
 

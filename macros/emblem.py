@@ -17,11 +17,11 @@ def emblems(framework: Framework, stamp: Stamp) -> Iterator[Output]:
     """Yield `favicon.svg` and `card.png` (1200 by 630 pixels), both with the ring of stages of `framework`."""
     renderer = Renderer(framework, lambda: "")
     picture = cycle.picture(framework.all(Stage))
-    yield Output("favicon.svg", renderer.render("favicon.svg.j2", **picture).encode())
+    yield Output("favicon.svg", renderer.render("images/favicon.svg.j2", **picture).encode())
     values = {
         "name": stamp.name,
-        "of": renderer.render("card.txt.j2"),
-        "cycle": renderer.render("cycle.svg.j2", **picture, typeface=TYPEFACE),
+        "of": renderer.render("images/card.txt.j2"),
+        "cycle": renderer.render("images/cycle.svg.j2", **picture, typeface=TYPEFACE),
         "typeface": TYPEFACE,
     }
-    yield Output("card.png", drawn("card.typ", values))
+    yield Output("card.png", drawn("images/card.typ", values))

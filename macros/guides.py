@@ -38,8 +38,8 @@ _CODE = Path(__file__).parent
 def _code() -> tuple[bytes, float]:
     """Return a hash of the code and templates in macros/, and when the newest of them was changed."""
     made, newest = hashlib.sha256(), 0.0
-    for file in sorted((*_CODE.rglob("*.py"), *(_CODE / "templates").rglob("*"))):
-        if file.is_file():
+    for file in sorted(_CODE.rglob("*")):
+        if file.is_file() and file.suffix != ".pyc":
             made.update(f"{file.relative_to(_CODE).as_posix()} ".encode() + hashlib.sha256(file.read_bytes()).digest())
             newest = max(newest, file.stat().st_mtime)
     return made.digest(), newest
@@ -100,26 +100,26 @@ class Guides:
         """Return the guide of `stage`, to be taken to a meeting."""
         values = self._of(stage)
         parts = [
-            self._part("guide_stage.html.j2", stage.url, **values),
-            self._part("guide_terms.html.j2", "glossary/", **values),
-            self._part("guide_sources.html.j2", "about/sources/", **values),
-            self._part("guide_checklist_form.html.j2", stage.url, **values),
+            self._part("guides/stage.html.j2", stage.url, **values),
+            self._part("guides/terms.html.j2", "glossary/", **values),
+            self._part("guides/sources.html.j2", "about/sources/", **values),
+            self._part("guides/checklist_form.html.j2", stage.url, **values),
         ]
         return self._print(f"stage-{stage.id}", stage.url, document(parts, self._stamp.at), current=stage)
 
     def checklist(self, stage: Stage) -> Guide:
         """Return the checklist of `stage` alone, on one page if there is a size of type in which it fits."""
-        parts = [self._part("guide_checklist.html.j2", stage.url, **self._of(stage))]
+        parts = [self._part("guides/checklist.html.j2", stage.url, **self._of(stage))]
         return self._print(f"stage-{stage.id}-checklist", stage.url, document(parts, self._stamp.at), compact=True)
 
     def glossary(self) -> Guide:
         """Return the glossary, fit to be an annex of an agreement."""
-        parts = [self._part("guide_glossary.html.j2", "glossary/"), *self._page("glossary/")]
+        parts = [self._part("guides/glossary.html.j2", "glossary/"), *self._page("glossary/")]
         return self._print("glossary", "glossary/", document(parts, self._stamp.at))
 
     def framework(self, name: str, size: float) -> Guide:
         """Return the whole framework as the file `name`, in type of `size` points."""
-        cover = self._part("guide_framework.html.j2", large=size == LARGE)
+        cover = self._part("guides/framework.html.j2", large=size == LARGE)
         return self._print(name, "", document([cover, *self._chapters], self._stamp.at), size=size)
 
     @functools.cached_property
@@ -127,7 +127,7 @@ class Guides:
         parts = []
         for url in CHAPTERS[:4]:
             parts += self._page(url)
-        parts += [self._part("guide_chapter.html.j2", stage.url, **self._of(stage)) for stage in self._stages]
+        parts += [self._part("guides/chapter.html.j2", stage.url, **self._of(stage)) for stage in self._stages]
         for url in CHAPTERS[4:]:
             parts += self._page(url)
         return parts
@@ -154,13 +154,13 @@ class Guides:
             return []
         self._here = url
         html = article(self._pages[url], {**self._library.macros(), "matrix": self._matrix, "sources": self._sources})
-        return [(url, self._renderer.render("guide_part.html.j2", content=Markup(html)))]  # noqa: S704  (our pages)
+        return [(url, self._renderer.render("guides/part.html.j2", content=Markup(html)))]  # noqa: S704  (our pages)
 
     def _matrix(self) -> str:
-        return self._renderer.render("guide_matrix.html.j2", stages=self._stages, principles=self._framework.all(Principle))
+        return self._renderer.render("guides/matrix.html.j2", stages=self._stages, principles=self._framework.all(Principle))
 
     def _sources(self) -> str:
-        return self._renderer.render("guide_sources_list.html.j2", sources=self._framework.all(Source))
+        return self._renderer.render("guides/sources_list.html.j2", sources=self._framework.all(Source))
 
     def _part(self, template: str, url: str = "", **values: Any) -> tuple[str, str]:
         """Return `url` and what `template` makes of `values` there."""
@@ -171,14 +171,14 @@ class Guides:
     def _print(
         self, name: str, url: str, content: list[Node], *, current: Stage | None = None, size: float = NORMAL, compact: bool = False
     ) -> Guide:
-        picture = self._renderer.render("cycle.svg.j2", **cycle.picture(self._stages, current), typeface=TYPEFACE)
+        picture = self._renderer.render("images/cycle.svg.j2", **cycle.picture(self._stages, current), typeface=TYPEFACE)
         title = text(first(content, "h1"))
         guide = {
             "title": f"{title} | {self._stamp.name}" if url else title,
             "running": title if url else "",
             "author": self._framework.site.publisher,
             "address": self._stamp.at(url),
-            "stamp": self._renderer.render("stamp.txt.j2", stamp=self._stamp),
+            "stamp": self._renderer.render("guides/stamp.txt.j2", stamp=self._stamp),
             "size": size,
             "compact": compact,
             "chapters": not url,

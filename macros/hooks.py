@@ -316,7 +316,7 @@ def _build_again(builder: Callable[[], None], root: Path, site: Path) -> None:
         if not (wrong := _fault(error, root)):
             raise
         _say(f"{wrong}\nThe pages show this until it is fixed.")
-        shown = bare().get_template("not_built.html.j2").render(wrong=wrong)
+        shown = bare().get_template("messages/not_built.html.j2").render(wrong=wrong)
         for file in pages:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(shown, "utf-8")

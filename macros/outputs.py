@@ -89,5 +89,5 @@ def short_addresses(framework: Framework, stamp: Stamp) -> Iterator[Output]:
             addresses += [f"{i}/" for i in (record.id, *record.formerly)]
         for address in addresses:
             here = address
-            html = renderer.render("short_address.html.j2", record=record, site_url=stamp.home, policy=policy(framework.site))
+            html = renderer.render("outputs/short_address.html.j2", record=record, site_url=stamp.home, policy=policy(framework.site))
             yield Output(f"{here}index.html", html.encode())

@@ -23,7 +23,7 @@ _SUSPECTS = '//*[self::style or self::script or @style or @*[starts-with(name(),
 
 @functools.cache
 def _settings() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((TEMPLATES / "policy.yml").read_text("utf-8"))
+    found: dict[str, Any] = yaml.safe_load((TEMPLATES / "outputs/policy.yml").read_text("utf-8"))
     return found
 
 
@@ -40,7 +40,7 @@ def policy(site: Site, nonce: str = "") -> str:
 def headers(framework: Framework) -> Output:
     """Return the file `_headers`, by which some hosts set the headers of a site."""
     said = "; ".join(f"{part['directive']} {part['allows']}" for part in _settings()["header"])
-    text = Renderer(framework, lambda: "").render("headers.txt.j2", policy=said)
+    text = Renderer(framework, lambda: "").render("outputs/headers.txt.j2", policy=said)
     return Output("_headers", text.encode())
 
 

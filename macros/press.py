@@ -133,7 +133,7 @@ def _digest(*parts: bytes) -> str:
 @functools.cache
 def _layout() -> bytes:
     """Return what stands for the template, the typeface and the versions of what lays a document out."""
-    files = [(TEMPLATES / "guide.typ").read_bytes(), *(face.read_bytes() for face in faces())]
+    files = [(TEMPLATES / "guides/guide.typ").read_bytes(), *(face.read_bytes() for face in faces())]
     return _digest(*files, *(version(package).encode() for package in ("typst", "pikepdf"))).encode()
 
 
@@ -149,7 +149,7 @@ def _print(guide: Guide) -> tuple[bytes, int]:
     import pikepdf  # only a printed guide needs it
 
     made = datetime.combine(guide.day, time(), UTC)
-    compile_ = _compiler("guide.typ").compile_with_warnings
+    compile_ = _compiler("guides/guide.typ").compile_with_warnings
     try:
         content, warnings = compile_(sys_inputs={"guide": guide.content}, format="pdf", pdf_standards="ua-1", timestamp=made)
         if warnings:

@@ -25,7 +25,7 @@ API = f"api/{VERSION}/"
 
 def words() -> dict[str, Any]:
     """Return the words round the open data: names, and the licence."""
-    found: dict[str, Any] = json.loads((TEMPLATES / "open_data.json").read_text("utf-8"))
+    found: dict[str, Any] = json.loads((TEMPLATES / "outputs/open_data.json").read_text("utf-8"))
     return found
 
 

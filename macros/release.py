@@ -102,7 +102,7 @@ def _entry(root: Path, project: Project, framework: Framework) -> str:
     last = project.snapshots[-1] if project.snapshots else None
     changes = _changes(root, project, framework, last) if last else ""
     values = {"site": framework.site, "kept": kept, "last": last.edition if last else "", "changes": changes}
-    return Renderer(framework, str).render("release.md.j2", **values).strip() + "\n"
+    return Renderer(framework, str).render("messages/release.md.j2", **values).strip() + "\n"
 
 
 def _changes(root: Path, project: Project, framework: Framework, last: Snapshot) -> str:

@@ -84,5 +84,5 @@ def summarised(problems: Sequence[Problem], most: int = SHOWN) -> str:
     """
     ordered = sorted(set(problems))
     files = [(path, list(found)) for path, found in groupby(ordered[:most], key=lambda problem: problem.path)]
-    template = bare(t=lambda text: markdown(plain(text))).get_template("problems.md.j2")
+    template = bare(t=lambda text: markdown(plain(text))).get_template("messages/problems.md.j2")
     return template.render(counted=count(ordered), files=files, more=len(ordered) - most, some=bool(ordered))

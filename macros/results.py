@@ -45,8 +45,8 @@ class Result:
 
 @functools.cache
 def settings() -> dict[str, Any]:
-    """Return macros/templates/search.yml: what a result says of itself, and how the search weighs."""
-    found: dict[str, Any] = yaml.safe_load((TEMPLATES / "search.yml").read_text("utf-8"))
+    """Return macros/templates/outputs/search.yml: what a result says of itself, and how the search weighs."""
+    found: dict[str, Any] = yaml.safe_load((TEMPLATES / "outputs/search.yml").read_text("utf-8"))
     return found
 
 

@@ -216,11 +216,11 @@ def answer(root: Path, result: Proposal | Refusal, issue: int) -> tuple[str, str
     """
     values = {"issue": issue, "most": _MOST_SHOWN, "label": LABEL}
     if isinstance(result, Refusal):
-        return _render("suggestion_refused.md.j2", result=result, **values), ""
+        return _render("messages/suggestion_refused.md.j2", result=result, **values), ""
     fields: dict[str, FormField] = {field.id: field for field in form_fields(root)}
     return (
-        _render("suggestion_pull.md.j2", result=result, fields=fields, **values),
-        _render("suggestion_title.md.j2", result=result).strip(),
+        _render("messages/suggestion_pull.md.j2", result=result, fields=fields, **values),
+        _render("messages/suggestion_title.md.j2", result=result).strip(),
     )
 
 

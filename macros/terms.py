@@ -166,7 +166,7 @@ class _Page:
             parts += [self.text[done : use.token.start()], words if use.plain else self._trigger(use.term, words)]
             done = use.token.end()
         popovers = [(self.glossary.terms[term], popover) for term, popover in self.popovers.items()]
-        end = "\n" + self.glossary.renderer.render("term_popover.html.j2", popovers=popovers) if popovers else ""
+        end = "\n" + self.glossary.renderer.render("pages/term_popover.html.j2", popovers=popovers) if popovers else ""
         return "".join([*parts, self.text[done:], end])
 
     def _uses(self) -> Iterator[_Use]:
@@ -209,7 +209,7 @@ class _Page:
                 popover += "-meaning"
             self.anchors.add(popover)
             self.popovers[term.id] = popover
-        return self.glossary.renderer.render("term_trigger.html.j2", popover=self.popovers[term.id], words=Markup(words))  # noqa: S704
+        return self.glossary.renderer.render("pages/term_trigger.html.j2", popover=self.popovers[term.id], words=Markup(words))  # noqa: S704
 
 
 class _Typed(InlineProcessor):

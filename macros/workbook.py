@@ -52,7 +52,7 @@ def workbook(framework: Framework, stamp: Stamp) -> Output:
 
 @functools.cache
 def _words() -> dict[str, Any]:
-    words: dict[str, Any] = yaml.safe_load((TEMPLATES / "workbook.yml").read_text("utf-8"))
+    words: dict[str, Any] = yaml.safe_load((TEMPLATES / "outputs/workbook.yml").read_text("utf-8"))
     return words
 
 
@@ -64,7 +64,7 @@ class _Checklists:
 
         self.stamp, self.words = stamp, _words()
         self.title = self.words["title"].format(**vars(stamp))
-        self.edition = Renderer(framework, str).render("stamp.txt.j2", stamp=stamp)
+        self.edition = Renderer(framework, str).render("guides/stamp.txt.j2", stamp=stamp)
         principles = framework.all(Principle)
         digits = max(len(str(p.number)) for p in principles)  # so that none of the marks is a part of another
         self.marks = {p: self.words["principle"].format(number=f"{p.number:0{digits}}") for p in principles}

@@ -341,7 +341,7 @@ def test_the_site_has_no_file_of_the_theme(site: Path) -> None:
 
 def test_our_stylesheet_names_no_class_that_no_page_has(site: Path) -> None:
     """A class counts as used, too, if a script or a template names it, as some records make it appear only sometimes."""
-    sources = [*html_of(site), *(ROOT / "content").glob("*.js"), *TEMPLATES.glob("*.j2"), *(ROOT / "overrides").rglob("*.html")]
+    sources = [*html_of(site), *(ROOT / "content").glob("*.js"), *TEMPLATES.rglob("*.j2"), *(ROOT / "overrides").rglob("*.html")]
     named = set(re.findall(r"[\w-]+", "".join(file.read_text("utf-8") for file in sources)))
     css = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", (site / "framework.css").read_text("utf-8"), flags=re.DOTALL)
     assert set(re.findall(r"[.#]([a-z][\w-]*)", css)) - named == set()

@@ -132,7 +132,7 @@ def test_what_is_saved_reaches_the_open_page(project: Path, tmp_path: Path, brow
         style.write_text(style.read_text("utf-8") + "\nh1 { letter-spacing: 7px !important; }\n", "utf-8")
         expect(heading).to_have_css("letter-spacing", "7px")
 
-        template = project / "macros/templates/recommendation.html.j2"
+        template = project / "macros/templates/pages/recommendation.html.j2"
         template.write_text(template.read_text("utf-8") + "\n<p>From a template of ours.</p>\n", "utf-8")
         expect(article).to_contain_text("From a template of ours.")
 
@@ -146,7 +146,7 @@ def test_a_changed_template_reaches_files_that_are_no_pages(project: Path, tmp_p
     with_own_templates(project)
     with serving(project, tmp_path / "log") as (home, server):
         wait(f"{home}1a/", lambda text: "stages/1-plan/" in text, server)
-        template = project / "macros/templates/short_address.html.j2"
+        template = project / "macros/templates/outputs/short_address.html.j2"
         template.write_text(template.read_text("utf-8").replace("</body>", "<p>New.</p></body>"), "utf-8")
         wait(f"{home}1a/", lambda text: "<p>New.</p>" in text, server)
 
@@ -159,12 +159,17 @@ def test_a_fault_shows_on_the_open_page_until_it_is_fixed(project: Path, tmp_pat
         ("data/recommendations/1a.yml", "terms: [outcome]", "terms: [outcom]", 'there is no term "outcom"'),
         ("content/stages/1-plan.md", "{{", "{{ nonsense }}\n\n{{", "not a macro call"),
         ("mkdocs.yml", "site_name:", "site_name: [\nsite_name:", "mkdocs.yml"),
-        ("macros/templates/recommendation.html.j2", "{{", "\n{{ framework.nonsense.more }}{{", "macros/templates/recommendation.html.j2:"),
         (
-            "macros/templates/stage_guide.md.j2",
+            "macros/templates/pages/recommendation.html.j2",
+            "{{",
+            "\n{{ framework.nonsense.more }}{{",
+            "macros/templates/pages/recommendation.html.j2:",
+        ),
+        (
+            "macros/templates/pages/stage_guide.md.j2",
             "{%",
             "{% nonsense %}\n{%",
-            "macros/templates/stage_guide.md.j2:5:1: Encountered",
+            "macros/templates/pages/stage_guide.md.j2:5:1: Encountered",
         ),
         ("overrides/main.html", "{% extends", "{% nonsense %}{% extends", "overrides/main.html:1:1: "),
     ]
@@ -235,7 +240,7 @@ def words_of(address: str) -> str:
 
 def test_a_guide_that_cannot_be_printed_says_why(project: Path, tmp_path: Path) -> None:
     with_own_templates(project)
-    put(project, "macros/templates/guide.typ", "#", "#panic() #")
+    put(project, "macros/templates/guides/guide.typ", "#", "#panic() #")
     with serving(project, tmp_path / "log") as (home, server):
         wait(home, lambda text: "Ask early for ideas" in text, server)
         with pytest.raises(HTTPError) as failed:

@@ -181,7 +181,7 @@ def test_whatever_makes_a_guide_is_in_its_key(
 
 
 @pytest.mark.usefixtures("settled")
-@pytest.mark.parametrize("name", ["nodes.py", "templates/guide.typ", "templates/guide_stage.html.j2", "templates/new.yml"])
+@pytest.mark.parametrize("name", ["nodes.py", "templates/guides/guide.typ", "templates/guides/stage.html.j2", "templates/new.yml"])
 def test_code_that_changes_makes_another_key_and_none_in_a_process_that_runs_already(
     small_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -55,7 +55,7 @@ def test_links_in_prose_are_resolved_from_the_page(small: Framework) -> None:
 
 def test_a_template_must_have_what_it_shows(small: Framework) -> None:
     with pytest.raises(UndefinedError):
-        Renderer(small, lambda: "").render("link.html.j2", words="x")
+        Renderer(small, lambda: "").render("pages/link.html.j2", words="x")
 
 
 def test_problems_are_shown_as_text() -> None:
