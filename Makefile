@@ -50,6 +50,7 @@ lint: .venv/ready ## Check style, types and spelling of the code, and the workfl
 	@$(BIN)/ruff check -q .
 	@$(BIN)/ruff format -q --check .
 	@$(BIN)/mypy --no-error-summary
+	@found=$$($(BIN)/lint-imports --no-cache 2>&1) || { echo "$$found"; exit 1; }
 	@$(BIN)/codespell
 	@if $(ACTIONLINT) -version > /dev/null 2>&1; then $(ACTIONLINT); \
 		else echo "actionlint left out: it needs Go 1.21 or later, and the network the first time" >&2; fi
@@ -79,10 +80,10 @@ links: site ## Build the site and follow each link in it
 	@$(BIN)/python -m tests.crawl
 
 accessibility: node_modules/ready ## Judge each page by WCAG 2.2 AA, in a real browser
-	@$(BIN)/python -m pytest -q --all tests/test_accessibility.py
+	@$(BIN)/python -m pytest -q --all tests/browser/test_accessibility.py
 
 guides: .venv/ready ## Judge the printed guides: whole, tagged, stamped
-	@$(BIN)/python -m pytest -q --all tests/test_guides.py tests/test_press.py
+	@$(BIN)/python -m pytest -q --all tests/outputs/test_guides.py tests/outputs/test_press.py
 
 changes: .venv/ready ## Say what changes for readers since BASE (origin/main if not given); in Markdown, too, at the end of the file SUMMARY
 	$(need_file)
@@ -128,13 +129,13 @@ suggestion: .venv/ready ## Make the change that an issue suggests: ISSUE is its 
 		$(BIN)/svf suggest --issue "$$ISSUE" --answer "$$folder/answer.md" --title "$$folder/title.md"
 
 zensical: node_modules/ready ## Rehearse the move to the engine Zensical: build the same site with it, and compare
-	@$(BIN)/python -m pytest -q --all tests/test_zensical.py
+	@$(BIN)/python -m pytest -q --all tests/end_to_end/test_zensical.py
 
 other-python: node_modules/ready ## Build the site with another Python, too (OTHER=python3.12; python3.13 if not given), and compare every byte
 	$(call need_python,$${OTHER:-python3.13},other-python OTHER=python3.12)
 	@"$${OTHER:-python3.13}" -m venv --clear .other
 	@.other/bin/python -m pip install -q --require-hashes -r requirements.lock
-	@OTHER_PYTHON=.other/bin/python $(BIN)/python -m pytest -q --all tests/test_reproducible.py
+	@OTHER_PYTHON=.other/bin/python $(BIN)/python -m pytest -q --all tests/build/test_reproducible.py
 
 screenshots: site ## Take pictures of the built site, into screenshots/
 	@$(BIN)/python -m tests.screenshots

@@ -11,20 +11,20 @@ from typing import Any
 
 import click
 
-from macros.checks import workflows_run_on_the_branch
-from macros.command import DAY, checked, project_root
-from macros.diff import diff, protected
-from macros.host import DEFAULT, AddressError, usable
-from macros.preview import unpack
-from macros.problem import Format, InvalidDataError, did_you_mean
-from macros.project import read_project
-from macros.publish import editor_config, finish
-from macros.release import notes, release
-from macros.reporting import Kind, of_kind, reporting, tell
-from macros.review import overdue
-from macros.settings import FILE, accepted
-from macros.staging import UNTOUCHED, alone, replace, staged, stoppable, why, write
-from macros.suggest import suggest
+from macros.build.atomic_build import UNTOUCHED, alone, replace, staged, stoppable, why, write
+from macros.build.project import read_project
+from macros.build.serve_address import DEFAULT, AddressError, usable
+from macros.checks.relations import workflows_run_on_the_branch
+from macros.checks.review_dates import overdue
+from macros.checks.settings import FILE, accepted
+from macros.cli.context import DAY, checked, project_root
+from macros.cli.diff import diff, protected
+from macros.cli.finish import editor_config, finish
+from macros.cli.release import notes, release
+from macros.cli.reporters import Kind, of_kind, reporting, tell
+from macros.cli.suggest.command import suggest
+from macros.cli.unpack import unpack
+from macros.model.problem import Format, InvalidDataError, did_you_mean
 
 
 class _Group(click.Group):
@@ -86,9 +86,9 @@ def check(form: Format, summary: Path | None, only: Kind | None, due: datetime |
     if project.framework:
         problems += tuple(workflows_run_on_the_branch(root, project.framework.site.branch))
     if not any(problem.path == FILE for problem in problems) and (root / FILE).exists() and not accepted(root).exists():
-        from macros import hooks
+        from macros.build import mkdocs_hooks
 
-        problems += hooks.settings_problems(root)
+        problems += mkdocs_hooks.settings_problems(root)
     if due and project.framework:
         problems += tuple(overdue(project.framework, due.date()))
     if only:
@@ -97,7 +97,7 @@ def check(form: Format, summary: Path | None, only: Kind | None, due: datetime |
         wanted = [path.resolve() for path in paths]
         problems = tuple(p for p in problems if any((root / p.path).resolve().is_relative_to(path) for path in wanted))
     if reading and project.framework is not None:
-        from macros.reading import grades
+        from macros.checks.readability import grades
 
         for stage, grade in grades(project.framework):
             click.echo(f"{stage}: Flesch-Kincaid grade {grade:.1f}, a reading age of about {grade + 5:.0f}", err=True)
@@ -113,16 +113,16 @@ def build(form: Format, summary: Path | None) -> None:
     start = time.monotonic()
     with stoppable():
         checked(root, form, summary)
-        from macros import hooks
+        from macros.build import mkdocs_hooks
 
         try:
             with alone(root), staged(root) as staging:
-                pages = hooks.build(root, staging)
+                pages = mkdocs_hooks.build(root, staging)
                 replace(root / "site", staging)
         except InvalidDataError as error:
             tell(error.problems, form, summary, printed=True)
             sys.exit(f"Not built. {UNTOUCHED}")
-        except hooks.Abort as error:
+        except mkdocs_hooks.Abort as error:
             said = "" if error.message.startswith("Aborted") else f" {error.message}"
             sys.exit(f"Not built.{said} {UNTOUCHED}")
         except OSError as error:
@@ -137,7 +137,7 @@ def pack() -> None:
     project = checked(root)
     if project.framework is None or not (root / "site" / "index.html").is_file():
         raise click.UsageError("There is no site/ to pack; run svf build first.")
-    from macros.offline import FOLDER, offline
+    from macros.outputs.offline_zip import FOLDER, offline
 
     with alone(root):
         output = offline(root / "site", project.framework.site.edition_date)
@@ -155,12 +155,12 @@ def serve(address: str) -> None:
     root = project_root()
     try:
         host, port = usable(address)
-        from macros import hooks
+        from macros.build import mkdocs_hooks
 
-        hooks.serve(root, host, port)
+        mkdocs_hooks.serve(root, host, port)
     except AddressError as error:
         sys.exit(str(error))
-    except hooks.Abort as error:
+    except mkdocs_hooks.Abort as error:
         sys.exit(f"Not served. {error.message}")
 
 
@@ -169,7 +169,7 @@ def serve(address: str) -> None:
 def schema(only_check: bool) -> None:
     """Write the JSON Schemas to data/schema/ and their map to .vscode/settings.json, for editors."""
     root = project_root()
-    from macros.schema import stale
+    from macros.outputs.json_schema import stale
 
     found = stale(root)
     for output in found:

@@ -16,16 +16,15 @@ from click.testing import CliRunner
 from filelock import FileLock
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from macros import hooks, outputs
 from macros.__main__ import main
-from macros.editor import FOLDER
-from macros.framework import Framework
-from macros.model import Recommendation, Stage
-from macros.output import Output, Stamp
-from macros.project import Project, read_project
-
-from .support import http_server
-from .support.chromium import ARGUMENTS, NoBrowserError, find_browser
+from macros.build import artifacts, mkdocs_hooks
+from macros.build.project import Project, read_project
+from macros.model.core import Recommendation, Stage
+from macros.model.framework import Framework
+from macros.model.output import Output, Stamp
+from macros.outputs.cms_config import FOLDER
+from tests.support import http_server
+from tests.support.chromium import ARGUMENTS, NoBrowserError, find_browser
 
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
@@ -169,10 +168,10 @@ def site(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
     with FileLock(shared / "site.lock"), pytest.MonkeyPatch.context() as patch:
         if not target.exists():
             if not PRINT:
-                patch.setattr(outputs, "printed", lambda guides, *_: tuple(Output(guide.path, b"%PDF-", 1) for guide in guides))
+                patch.setattr(artifacts, "printed", lambda guides, *_: tuple(Output(guide.path, b"%PDF-", 1) for guide in guides))
             building = shared / "site-building"
             shutil.rmtree(building, ignore_errors=True)
-            hooks.build(REAL, building)
+            mkdocs_hooks.build(REAL, building)
             building.rename(target)
     return target
 

@@ -13,10 +13,9 @@ from urllib.parse import urldefrag, urlsplit
 
 import click
 
-from macros.problem import Format, Problem
-from macros.reporting import reporting, tell
-
-from .conftest import ROOT, TESTS, served
+from macros.cli.reporters import reporting, tell
+from macros.model.problem import Format, Problem
+from tests.conftest import ROOT, TESTS, served
 
 GONE = ("404", "410", "there is no such site")
 """How the results begin that mean a page is gone; any other may be a site that turns machines away, or is ill today."""

@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from macros.document import Loc
-from macros.fields import Ref, Text
-from macros.framework import Framework
-from macros.markup import is_address, links
+from macros.model.document import Loc
+from macros.model.framework import Framework
+from macros.model.types import Ref, Text
+from macros.text.markup import is_address, links
 
 MARK = "zqx"
 """Stands in each hostile text, so that it is found wherever it ends up."""

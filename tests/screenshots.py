@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import FloatRect, Page, sync_playwright
 
-from .conftest import ROOT, served
-from .support.chromium import NoBrowserError, launched
+from tests.conftest import ROOT, served
+from tests.support.chromium import NoBrowserError, launched
 
 PAGES = {
     "home": "",

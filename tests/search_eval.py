@@ -16,15 +16,14 @@ import click
 import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from macros import hooks
-from macros.command import checked, project_root
-from macros.framework import Framework
-from macros.model import Principle, Stage
-from macros.problem import Problem, did_you_mean, report
-from macros.results import settings
-
-from .support.chromium import NoBrowserError, launched
-from .support.http_server import served
+from macros.build import mkdocs_hooks
+from macros.build.search_documents import settings
+from macros.cli.context import checked, project_root
+from macros.model.core import Principle, Stage
+from macros.model.framework import Framework
+from macros.model.problem import Problem, did_you_mean, report
+from tests.support.chromium import NoBrowserError, launched
+from tests.support.http_server import served
 
 HIT_1, HIT_3 = 90, 97
 """What the search must reach: the share of queries, in per cent, whose first result is right, and one of the first three."""
@@ -257,7 +256,7 @@ def main(file: Path, form: str, beside_theme: bool) -> None:
 def _theme_answers(root: Path, asked: list[Query]) -> list[Answer]:
     """Build the pages of `root` with the theme's own search, and return its answers."""
     with TemporaryDirectory() as folder:
-        hooks.build_with_theme(root, Path(folder))
+        mkdocs_hooks.build_with_theme(root, Path(folder))
         return list(ask_theme(Path(folder), asked))
 
 

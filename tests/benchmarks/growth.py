@@ -19,23 +19,23 @@ from unittest.mock import patch
 import yaml
 from playwright.sync_api import Browser, sync_playwright
 
-from macros import hooks, outputs, tree
 from macros.__main__ import main
-from macros.edition_checks import next_edition
-from macros.framework import Framework
-from macros.guides import Guides
-from macros.index import Key
-from macros.kinds import KINDS
-from macros.model import Audience, Principle, Recommendation, Stage
-from macros.output import Output
-from macros.press import printed
-from macros.project import read_project
+from macros.build import artifacts, mkdocs_hooks
+from macros.build.project import read_project
+from macros.history.edition_checks import next_edition
+from macros.loading import discover
+from macros.model.core import Audience, Principle, Recommendation, Stage
+from macros.model.framework import Framework
+from macros.model.output import Output
+from macros.model.references import Key
+from macros.model.registry import KINDS
+from macros.outputs.pdf.guides import Guides
+from macros.outputs.pdf.typst_compile import printed
 from tests.benchmarks.measure import ROOT, row, taken
 from tests.benchmarks.weight import opened
-
-from ..search_eval import Query, ask
-from ..support.chromium import launched
-from ..support.http_server import served
+from tests.search_eval import Query, ask
+from tests.support.chromium import launched
+from tests.support.http_server import served
 
 COLUMNS = ("records", "check", "build without printing", "memory", "printing", "memory", "a stage page", "largest page", "first query")
 
@@ -98,8 +98,8 @@ def _copies(framework: Framework, times: int) -> dict[tuple[Key, int], str]:
 
 def build(root: Path, target: Path) -> None:
     """Build the project `root` into `target`, with an empty file in the place of each printed guide."""
-    with patch.object(outputs, "printed", lambda guides, _: tuple(Output(guide.path, b"", 1) for guide in guides)):
-        hooks.build(root, target)
+    with patch.object(artifacts, "printed", lambda guides, _: tuple(Output(guide.path, b"", 1) for guide in guides)):
+        mkdocs_hooks.build(root, target)
 
 
 def print_guides(root: Path) -> None:
@@ -151,7 +151,7 @@ def growth(work: Path, factors: tuple[int, ...] = (1, 3, 10)) -> None:
 
 
 if __name__ == "__main__":
-    tree.MOST_FILES = tree.MOST_BYTES = sys.maxsize
+    discover.MOST_FILES = discover.MOST_BYTES = sys.maxsize
     task, paths = sys.argv[1], [Path(word) for word in sys.argv[2:]]
     os.chdir(paths[0])
     if task == "check":

@@ -12,12 +12,11 @@ from pathlib import Path
 import lxml.html
 from playwright.sync_api import sync_playwright
 
-from macros.guides import LARGE, NORMAL, Guides
-from macros.model import Stage
-from macros.press import Guide, printed
-from macros.project import Project, read_project
-
-from ..support.chromium import ARGUMENTS, find_browser
+from macros.build.project import Project, read_project
+from macros.model.core import Stage
+from macros.outputs.pdf.guides import LARGE, NORMAL, Guides
+from macros.outputs.pdf.typst_compile import Guide, printed
+from tests.support.chromium import ARGUMENTS, find_browser
 
 ROOT = Path(__file__).parent.parent.parent
 Row = tuple[str, float, float, int]

@@ -8,8 +8,8 @@ import statistics
 import subprocess
 from pathlib import Path
 
-from ..support.chromium import ARGUMENTS, find_browser
-from ..support.http_server import served
+from tests.support.chromium import ARGUMENTS, find_browser
+from tests.support.http_server import served
 
 HERE = Path(__file__).parent
 COMMAND = HERE / "node_modules/.bin/lighthouse"

@@ -8,11 +8,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Request, sync_playwright
 
-from macros import hooks
-from macros.editor import FOLDER
-
-from ..support.chromium import launched
-from ..support.http_server import served
+from macros.build import mkdocs_hooks
+from macros.outputs.cms_config import FOLDER
+from tests.support.chromium import launched
+from tests.support.http_server import served
 
 ROOT = Path(__file__).parent.parent.parent
 STAGES = [
@@ -66,8 +65,8 @@ def weighed(browser: Browser, address: str, url: str, after: str) -> Weight:
 
 def weights(work: Path) -> dict[str, list[Weight]]:
     """Return what each stage guide weighs in our site and in the theme's own, as stock; both are built for it in `work`."""
-    hooks.build(ROOT, work / "ours")
-    hooks.build_with_theme(ROOT, work / "stock")
+    mkdocs_hooks.build(ROOT, work / "ours")
+    mkdocs_hooks.build_with_theme(ROOT, work / "stock")
     found = {}
     with sync_playwright() as playwright:
         browser = launched(playwright)

@@ -1,0 +1,93 @@
+"""Every file of the site that is no page, as a value."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+
+from macros.build.csp import headers, policy
+from macros.build.project import Project
+from macros.history.snapshot import Snapshot
+from macros.model.core import Recommendation
+from macros.model.framework import Framework
+from macros.model.output import Output, Stamp
+from macros.outputs.checklist_workbook import workbook
+from macros.outputs.cms import form
+from macros.outputs.images import emblems
+from macros.outputs.open_data import exports
+from macros.outputs.pdf.guides import Guides
+from macros.outputs.pdf.typst_compile import Cache, printed
+from macros.rendering.environment import Renderer
+
+
+@functools.lru_cache(maxsize=2)
+def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[Output, ...]:
+    """Return every output of `project`, with `stamp`; none if a record is wrong, and nothing is made twice unchanged.
+
+    Without `printing`, the guides are empty files, for `printed_guide` to fill in.
+    """
+    if project.framework is None:
+        return ()
+    guides = _guides(project, project.framework, stamp)
+    return (
+        *(_printed_guides(project, guides) if printing else (Output(path, b"") for path in guides.makers())),
+        *_from_records(project.framework, stamp, project.snapshots, project.root),
+    )
+
+
+@functools.lru_cache(maxsize=2)
+def _from_records(framework: Framework, stamp: Stamp, snapshots: tuple[Snapshot, ...], root: Path) -> tuple[Output, ...]:
+    """Return the outputs in which no page has a part."""
+    return (
+        *short_addresses(framework, stamp),
+        workbook(framework, stamp),
+        *exports(framework, stamp, snapshots),
+        *emblems(framework, stamp),
+        headers(framework),
+        *form(framework, root, stamp.home),
+    )
+
+
+def printed_guide(project: Project, stamp: Stamp, path: str) -> Output | None:
+    """Return the printed guide at `path`, or None if there is none there."""
+    make = _guides(project, project.framework, stamp).makers().get(path) if project.framework else None
+    return printed((make(),), _cache(project))[0] if make else None
+
+
+def _guides(project: Project, framework: Framework, stamp: Stamp) -> Guides:
+    return Guides(framework, project.pages, stamp, draft=project.draft, editions=project.editions)
+
+
+def _cache(project: Project) -> Cache:
+    return Cache(project.root / ".cache" / "pdf")
+
+
+def _printed_guides(project: Project, guides: Guides) -> tuple[Output, ...]:
+    """Return the printed guides; they are not even rendered if the cache on disk has them all."""
+    cache = _cache(project)
+    key = guides.key()
+    if key and (kept := cache.group(key)):
+        return kept
+    rendered = tuple(guides.all())
+    made = printed(rendered, cache)
+    if key and guides.key() == key:
+        cache.keep_group(key, rendered)
+    return made
+
+
+def short_addresses(framework: Framework, stamp: Stamp) -> Iterator[Output]:
+    """Yield a small page for each recommendation, withdrawn ones too, that leads from `/1a/` to its guide.
+
+    An id that a recommendation had before leads there too, and so does a page's address under an id that it had before.
+    """
+    here = ""
+    renderer = Renderer(framework, lambda: here)
+    for record in framework.records.values():
+        addresses = [url for url in record.old_urls if "#" not in url]
+        if isinstance(record, Recommendation):
+            addresses += [f"{i}/" for i in (record.id, *record.formerly)]
+        for address in addresses:
+            here = address
+            html = renderer.render("outputs/short_address.html.j2", record=record, site_url=stamp.home, policy=policy(framework.site))
+            yield Output(f"{here}index.html", html.encode())

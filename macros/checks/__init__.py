@@ -1,0 +1,1 @@
+"""Rules over all records and pages."""

@@ -1,0 +1,136 @@
+"""mkdocs.yml before a build: the menu, and what MkDocs has against a setting, each at its line."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import yaml
+
+from macros.loading.decode import text_of
+from macros.loading.yaml_errors import explain
+from macros.model.problem import Problem, did_you_mean
+
+FILE = "mkdocs.yml"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RESTORE = "compare it with the file in Git"
+
+
+class Settings(NamedTuple):
+    """The tree of mkdocs.yml, or None if it cannot be read, and what is wrong with it."""
+
+    node: yaml.MappingNode | None
+    problems: tuple[Problem, ...] = ()
+
+
+def read_settings(root: Path) -> Settings:
+    """Return what mkdocs.yml of `root` says; a folder without one, such as a copy of records and pages, has no settings."""
+    if not (root / FILE).exists():
+        return Settings(None)
+    text, problems = text_of(root / FILE, FILE)
+    if text is None:
+        return Settings(None, tuple(problems))
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        line, column, wrong, instead = explain(error, text.split("\n"))
+        instead = _RESTORE if wrong.startswith("not YAML") else instead
+        return Settings(None, (Problem(FILE, line, column, "syntax", wrong, instead),))
+    except yaml.YAMLError as error:
+        return Settings(None, (Problem(FILE, 1, 1, "syntax", f"not YAML ({error})", _RESTORE),))
+    if not isinstance(node, yaml.MappingNode):
+        return Settings(None, (Problem(FILE, 1, 1, "syntax", "no settings", _RESTORE),))
+    return Settings(node, tuple(_repeated(node)))
+
+
+def _repeated(node: yaml.MappingNode) -> Iterator[Problem]:
+    """Yield a problem for each setting that is written twice; MkDocs would read only the last."""
+    first: dict[str, int] = {}
+    for key, _ in node.value:
+        if key.value in first:
+            wrong = f'"{key.value}" for the second time (first in line {first[key.value]})'
+            yield _problem(key, "duplicate-key", wrong, "keep one of the two")
+        first.setdefault(key.value, key.start_mark.line + 1)
+
+
+def menu_problems(settings: Settings, pages: Iterable[str], needed: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem for each entry under nav: that is no page or stands twice, and for each page that no entry names.
+
+    `pages` are paths from content/; those `needed` by a record have a problem of their own if they are missing.
+    """
+    nav = _value(settings, "nav")
+    if not isinstance(nav, yaml.SequenceNode):
+        return
+    known, entries = set(pages), list(_entries(nav))
+    named = {entry.value for entry in entries}
+    meant: set[str] = set()
+    first: dict[str, int] = {}
+    for entry in entries:
+        path, line = entry.value, entry.start_mark.line + 1
+        if path in first:
+            yield _problem(entry, "nav", f'"{path}" for the second time (first in line {first[path]})', "keep one of the two")
+        elif path not in known and path not in set(needed):
+            near = did_you_mean(path, known - named) if known - named else ""
+            near = near if near.startswith("did") else did_you_mean(path, known)
+            meant |= set(re.findall('"(.+)"', near))
+            near = near if near.startswith("did") else "delete the line, or add the page"
+            yield _problem(entry, "nav", f'there is no page "{path}"', near)
+        first.setdefault(path, line)
+    for page in sorted(known - named - meant) if _value(settings, "not_in_nav") is None else ():
+        yield Problem(f"content/{page}", 1, 1, "nav", "no menu leads to this page", f"add - {page} under nav: in {FILE}")
+
+
+def _entries(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """Yield each path of a page under nav:; addresses of other sites are left out."""
+    if isinstance(node, yaml.ScalarNode):
+        if not re.match(r"[a-zA-Z][\w+.-]*:", node.value):
+            yield node
+        return
+    for item in node.value:
+        yield from _entries(item[1] if isinstance(item, tuple) else item)
+
+
+def accepted(root: Path) -> Path:
+    """Return the file that exists once MkDocs has accepted mkdocs.yml of `root` as it is; asking MkDocs takes a third of a second."""
+    return root / ".cache" / f"mkdocs-{hashlib.sha256((root / FILE).read_bytes()).hexdigest()[:16]}"
+
+
+def refused(settings: Settings, messages: Iterable[tuple[str, str]], known: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem for each of MkDocs' `messages`: the name of a setting ("" for the whole file), and what is wrong with it.
+
+    `known` are the names of all settings.
+    """
+    places = {key.value: key for key, _ in settings.node.value} if settings.node else {}
+    for name, message in messages:
+        named = re.search(r"'([^']+)'$|: (\S+)$", message.strip())
+        key = places.get(name) or places.get(named[1] or named[2] if named else "")
+        near = did_you_mean(name, known) if message.startswith("Unrecognised configuration") else ""
+        wrong = f"MkDocs refuses this: {' '.join(message.split()).rstrip('.')}"
+        yield Problem(FILE, key.start_mark.line + 1 if key else 1, 1, "setting", wrong, near or _RESTORE, name)
+
+
+def own_path(target: str, home: str) -> str | None:
+    """Return the path of the absolute address `target` from the root of the site at `home`, or None if it leads elsewhere."""
+    try:
+        there, here = urlsplit(target), urlsplit(home)
+        hosts = [(one.hostname or "").removeprefix("www.") for one in (there, here)]
+        ports = [one.port if one.port not in (80, 443) else None for one in (there, here)]
+    except ValueError:
+        return None
+    if there.scheme not in ("http", "https") or not hosts[1] or hosts[0] != hosts[1] or ports[0] != ports[1]:
+        return None
+    base = here.path.rstrip("/") + "/"
+    path = there.path if there.path.startswith(base) else f"{there.path}/"
+    return path.removeprefix(base) if path.startswith(base) else None
+
+
+def _value(settings: Settings, name: str) -> yaml.Node | None:
+    return next((value for key, value in settings.node.value if key.value == name), None) if settings.node else None
+
+
+def _problem(node: yaml.Node, name: str, wrong: str, instead: str) -> Problem:
+    return Problem(FILE, node.start_mark.line + 1, node.start_mark.column + 1, name, wrong, instead)

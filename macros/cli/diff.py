@@ -1,0 +1,143 @@
+"""The commands diff and protected: what a change does for readers, and whether it needs the steering group's agreement."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from macros.build.project import Project, read_project
+from macros.cli.context import project_at, project_root, unread
+from macros.cli.reporters import reporting, tell
+from macros.history.compare import Change, Comparison, RecordChange, compare, place_of, state_of
+from macros.history.git import RevisionError, base_of
+from macros.model.framework import Framework
+from macros.model.problem import Format, Problem
+
+LABEL = "steering-group-agreed"
+"""The label by which a maintainer says that the steering group agrees."""
+
+_INSTEAD = f"what the report says changes only with the steering group's agreement: ask for the label {LABEL}, or undo the change"
+
+_BASE = click.argument("base", metavar="BASE", help="The revision to compare with: a branch, tag or commit.")
+_HEAD = click.argument("head", default="", metavar="[HEAD]", help="The revision that is offered; without it, this folder as it is.")
+
+
+class _Side(NamedTuple):
+    """One side of a comparison: its name, its project, and the problems that prevent comparing it."""
+
+    name: str
+    project: Project
+    problems: tuple[Problem, ...]
+
+
+@click.command()
+@click.option(
+    "--summary",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="GITHUB_STEP_SUMMARY",
+    metavar="FILE",
+    help="Also add the same in Markdown to the end of FILE; without it, the environment's GITHUB_STEP_SUMMARY.",
+)
+@_BASE
+@_HEAD
+def diff(base: str, head: str, summary: Path | None) -> None:
+    """Describe what changes for readers between BASE and HEAD.
+
+    Changes made to BASE since HEAD branched off are left out. Ends with status 1 if the records or pages of either cannot be
+    read, and with status 2 if it cannot be found.
+    """
+    before, after = _sides(base, head)
+    comparison, frameworks = _compared(before, after, "text", summary)
+    from macros.cli.affected_pages import affected
+    from macros.cli.diff_report import Sides, diff_report
+
+    shown, sides = affected(comparison, before.project, after.project), Sides(before.name, after.name, *frameworks)
+    click.echo(diff_report(comparison, shown, sides, for_github=False), nl=False)
+    if summary is not None:
+        with summary.open("a", encoding="utf-8") as file:
+            file.write(diff_report(comparison, shown, sides, for_github=True))
+
+
+@click.command()
+@reporting
+@click.option("--agreed", is_flag=True, help="The steering group agrees: name the changes, and end with status 0.")
+@_BASE
+@_HEAD
+def protected(base: str, head: str, form: Format, summary: Path | None, agreed: bool) -> None:
+    """Name each change between BASE and HEAD that needs the steering group's agreement.
+
+    That is every change of a field that states what the report says, and every record with such a field that is added, removed,
+    withdrawn or restored. Ends with status 1 if there is one and --agreed is not given, or if nothing can be compared.
+    """
+    before, after = _sides(base, head)
+    if agreed and before.problems and not after.problems:
+        click.echo(f"{before.name} cannot be read, so nothing was compared. The change is agreed.", err=True)
+        return
+    comparison, frameworks = _compared(before, after, form, summary)
+    problems = tuple(_problems(comparison, *frameworks))
+    if agreed:
+        problems = tuple(replace(problem, severity="warning") for problem in problems)
+    tell(problems, form, summary)
+    sys.exit(bool(problems) and not agreed)
+
+
+def _sides(base: str, head: str) -> tuple[_Side, _Side]:
+    """Return the projects of `base` and `head`; raise UsageError if one cannot be found."""
+    root = project_root()
+    try:
+        start = base_of(root, base, head)
+        before = _Side(f"{base} ({start[:8]})", *project_at(root, start))
+        if head:
+            return before, _Side(head, *project_at(root, head))
+    except RevisionError as error:
+        raise click.UsageError(str(error)) from None
+    project = read_project(root)
+    return before, _Side("this folder", project, unread(project))
+
+
+def _compared(before: _Side, after: _Side, form: Format, summary: Path | None) -> tuple[Comparison, tuple[Framework, Framework]]:
+    """Return the comparison and both frameworks; if a side cannot be read, print its problems and exit with status 1."""
+    frameworks = before.project.framework, after.project.framework
+    for side in (before, after):
+        if side.problems:
+            click.echo(f"{side.name} cannot be read, so nothing was compared. Fix these problems first.", err=True)
+            tell(side.problems, form, summary)
+    if before.problems or after.problems or frameworks[0] is None or frameworks[1] is None:
+        sys.exit(1)
+    states = (state_of(framework, side.project.pages) for framework, side in zip(frameworks, (before, after), strict=True) if framework)
+    return compare(*states), (frameworks[0], frameworks[1])
+
+
+def _problems(comparison: Comparison, before: Framework, after: Framework) -> Iterator[Problem]:
+    """Yield a problem for each protected change, at its place in the record as it is now."""
+    from macros.cli.diff_report import words
+
+    for record, change in comparison.protected:
+        if change is None:
+            framework, loc = (before, ()) if record.gone else (after, ("withdrawn",) if record.status == "withdrawn" else ())
+            wrong = f"a {words()['kinds'][record.key[0]][0]} {words()['statuses'][record.status][0]}"
+            yield framework.problem(*place_of(framework, record.key, loc), "protected", wrong, _INSTEAD)
+        else:
+            yield _problem(after, record, change)
+
+
+def _problem(after: Framework, record: RecordChange, change: Change) -> Problem:
+    if change.old is None or change.new is None:
+        wrong = f'"{_short(change.new)}" is new' if change.new is not None else f'"{_short(change.old or "")}" is removed'
+        key, loc = place_of(after, record.key, change.loc if change.old is None else change.loc[:1])
+        return after.problem(key, loc, "protected", wrong, _INSTEAD)
+    pairs = enumerate(zip(change.old, change.new, strict=False))
+    same = next((n for n, (one, other) in pairs if one != other), min(len(change.old), len(change.new)))
+    wrong = f'"{_short(change.old, same)}" becomes "{_short(change.new, same)}"'
+    return after.problem(*place_of(after, record.key, change.loc), "protected", wrong, _INSTEAD, offset=same)
+
+
+def _short(text: str, at: int = 0) -> str:
+    """Return a few words of `text` around the character `at`, on one line."""
+    start = text.rfind(" ", 0, max(at - 20, 0)) + 1
+    return f"{'...' if start else ''}{' '.join(text[start : start + 70].split())}{'...' if start + 70 < len(text) else ''}"

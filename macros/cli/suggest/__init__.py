@@ -1,0 +1,1 @@
+"""`svf suggest`: turns an issue into a change of a record."""

@@ -1,0 +1,117 @@
+"""Replace one text in the YAML of a record, and change nothing else: comments, order, quotes and line ends stay."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import yaml
+
+from macros.loading.yaml_reader import parse
+from macros.model.document import Loc
+from macros.text.normalisation import normalised
+from macros.text.segmentation import blocks, passage, sentence_starts
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MARK = re.compile(r"(?:[-*+]|#{1,6}|\d{1,9}[.)])\s|[>|]|(?:={1,}|-{2,})(?:\s|\Z)")
+"""What would begin an item, a heading, a quotation or a table if it came first in its line."""
+
+
+class SpliceError(ValueError):
+    """The text cannot be put there so that it reads back the same; `args` are what is wrong and what to do."""
+
+
+def splice(text: str, loc: Loc, new: str) -> str:
+    """Return the YAML `text` of a record with `new` in place of the text at `loc`.
+
+    A block of text becomes `|-` with one sentence a line; a text on the line of its key gets double quotes if it needs them.
+    The result is read again, to prove that no other value has changed. Raise SpliceError if there is no text at `loc`, or
+    if `new` is empty or cannot be kept.
+    """
+    yaml_text, new = text.replace("\r\n", "\n"), normalised(new)
+    before = parse(yaml_text, "").value
+    expected: Any = copy.deepcopy(before)
+    *way, last = loc or ("",)
+    try:
+        parent = functools.reduce(lambda value, step: value[step], way, expected)
+        old = parent[last]
+    except (LookupError, TypeError):
+        old = None
+    if not isinstance(old, str) or not new.strip():
+        raise SpliceError("there is no text to replace, or none to put there", "write one")
+    if new == old:
+        return text
+    for start, end, written, value in _candidates(yaml_text, loc, new):
+        parent[last] = value
+        result = yaml_text[:start] + written + yaml_text[end:]
+        after = parse(result, "")
+        if not after.problems and after.value == expected:
+            return result.replace("\n", "\r\n") if "\r\n" in text else result
+    raise SpliceError("the record's file cannot hold it", "write it in plain words and everyday characters")
+
+
+def one_sentence_a_line(text: str) -> str:
+    """Return `text` with a line for each sentence of a paragraph, one blank line between paragraphs, and items as they are.
+
+    Only white space is changed: at the ends of lines there is none, and a tab becomes a space.
+    """
+    tidy = _tidy(text)
+    made, done = "", 0
+    for block in blocks(passage(tidy).shown):
+        if block.kind == "paragraph":
+            end = block.start + len(block.shown)
+            starts = [start for start in sentence_starts(block)[1:] if not _MARK.match(tidy, start)]
+            lines = (" ".join(tidy[first:last].split()) for first, last in pairwise((block.start, *starts, end)))
+            made += tidy[done : block.start] + "\n".join(lines)
+            done = len(tidy[:end].rstrip())
+    return re.sub(r"\n{3,}", "\n\n", made + tidy[done:])
+
+
+def _tidy(text: str) -> str:
+    lines = text.replace("\r\n", "\n").replace("\t", " ").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
+def _candidates(text: str, loc: Loc, new: str) -> Iterator[tuple[int, int, str, str]]:
+    """Yield ways of writing `new` at `loc`, the best first: what to replace (from, to), by what, and the value then read."""
+    node: Any = yaml.compose(text, Loader=_LOADER)
+    column, flow = 0, False
+    for step in loc:
+        column, flow = node.start_mark.column, flow or bool(node.flow_style)
+        node = node.value[step] if isinstance(step, int) else next(value for key, value in node.value if key.value == step)
+    start, end, value = node.start_mark.index, node.end_mark.index, _tidy(new)
+    if "\n" in value or node.style in ("|", ">"):
+        value = one_sentence_a_line(new)
+        if node.style in ("|", ">"):
+            yield _block(text, start, column, value)
+            return
+        if not flow:
+            yield start, end, f"|-{_indented(value, column + 2)}", value
+    elif not node.style and _is_plain(value):
+        yield start, end, value, value
+    yield start, end, json.dumps(value, ensure_ascii=False), value
+
+
+def _is_plain(value: str) -> bool:
+    """Return whether `value` without quotes is a text, and not a number, a date or a yes."""
+    loader: Any = yaml.SafeLoader("")
+    return bool(loader.resolve(yaml.ScalarNode, value, (True, False)) == "tag:yaml.org,2002:str")
+
+
+def _block(text: str, start: int, column: int, value: str) -> tuple[int, int, str, str]:
+    """Return how to write `value` instead of the block that opens at `start`, in a group or list at `column`."""
+    header = text[start:].partition("\n")[0]
+    body = start + len(header)
+    first = re.match(rf"\s*\n( {{{column + 1},}})\S", text[body:])
+    indent = len(first[1]) if first else column + 2
+    old = re.match(rf"(?:(?:[ \t]*\n)+ {{{indent}}}.*)*", text[body:])
+    return start, body + len(old[0] if old else ""), f"|-{header.lstrip('|>-+0123456789')}{_indented(value, indent)}", value
+
+
+def _indented(value: str, indent: int) -> str:
+    return "".join(f"\n{' ' * indent}{line}" if line else "\n" for line in value.split("\n"))

@@ -1,0 +1,1 @@
+"""Differences between two states of the records, and released editions."""

@@ -1,0 +1,317 @@
+"""What differs between two states of the records and pages: one comparison for reviews, release notes and editions."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from macros.history.snapshot import RecordData, Snapshot
+from macros.loading.pages import Page
+from macros.model.base import Record
+from macros.model.document import Loc
+from macros.model.framework import Framework
+from macros.model.introspection import FieldGuide, guide
+from macros.model.public_view import PUBLISHED
+from macros.model.references import Key
+from macros.model.singletons import Point, Report
+from macros.model.types import Statement
+from macros.text.diff import flow, match
+from macros.text.patterns import ID_PATTERN
+
+Status = Literal["added", "withdrawn", "restored", "changed", "renamed", "merged", "removed"]
+
+SAME_RECORD = 0.6
+"""How many words two records or pages must share (1: all) for one to be the other under a new name."""
+
+_CLASSES = {kind.name: kind.cls for kind in PUBLISHED}
+_IDENTITY = ("name", "formerly", "letter")
+"""Fields that follow from a record's id."""
+
+_PAGE = (
+    FieldGuide("title", "", "line", must=False),
+    FieldGuide("description", "", "line", must=False),
+    FieldGuide("search", "", "line", must=False, many=True),
+    FieldGuide("text", "", "prose", must=False, many=True),
+)
+"""What is compared of a page."""
+
+_LINK = re.compile(rf"(\[\[|\]\()([a-z-]+/)?({ID_PATTERN})(?=[|\])])")
+"""A link in prose to a record: what comes before its id, its kind if it is given, and the id."""
+
+
+class State(NamedTuple):
+    """The data of all records, and the pages, at one time."""
+
+    records: Mapping[Key, RecordData]
+    pages: tuple[Page, ...] = ()
+
+
+class Change(NamedTuple):
+    """One value of a record or page that differs; `loc` is where it is, or was if it is removed."""
+
+    field: FieldGuide
+    loc: Loc
+    statement: Statement | None
+    old: str | None
+    new: str | None
+
+    @property
+    def how(self) -> Literal["added", "removed", "reordered", "changed"]:
+        """Return what happened to it."""
+        if self.old is None:
+            return "added"
+        return "removed" if self.new is None else "reordered" if self.old == self.new else "changed"
+
+    @property
+    def path(self) -> str:
+        """Return its place as messages name it, for example `do.2.step`."""
+        return ".".join(str(step + 1 if isinstance(step, int) else step) for step in self.loc)
+
+    @property
+    def relation(self) -> str:
+        """Return its place without positions in lists, for example `do.step`."""
+        return ".".join(step for step in self.loc if isinstance(step, str))
+
+    @property
+    def is_reference(self) -> bool:
+        """Return whether it is the id of another record."""
+        return self.field.holds == "reference"
+
+    @property
+    def protected(self) -> bool:
+        """Return whether it changes what the report says."""
+        return self.statement is Statement.REPORT and self.how != "reordered"
+
+
+class RecordChange(NamedTuple):
+    """One record that differs.
+
+    `old_id` is its id before. A merged record is part of `into` now. `redirected` says whether its old address still leads somewhere.
+    """
+
+    status: Status
+    key: Key
+    name: str
+    changes: tuple[Change, ...] = ()
+    old_id: str = ""
+    into: Key | None = None
+    redirected: bool = True
+
+    @property
+    def gone(self) -> bool:
+        """Return whether the record no longer exists."""
+        return self.status in ("removed", "merged")
+
+    @property
+    def protected(self) -> bool:
+        """Return whether the whole record needs agreement: it states what the report says, and comes, goes, is withdrawn or returns."""
+        return self.status not in ("changed", "renamed") and _states_the_report(guide(_CLASSES[self.key[0]]))
+
+    @property
+    def protected_changes(self) -> tuple[Change, ...]:
+        """Return the changes of what the report says in a record that stays."""
+        return () if self.gone or self.status == "added" else tuple(change for change in self.changes if change.protected)
+
+
+class PageChange(NamedTuple):
+    """One page that differs, and as it was before (None if it is new)."""
+
+    status: Status
+    page: Page
+    before: Page | None
+    changes: tuple[Change, ...] = ()
+
+
+class Comparison(NamedTuple):
+    """All differences between two states."""
+
+    records: tuple[RecordChange, ...]
+    pages: tuple[PageChange, ...]
+
+    @property
+    def protected(self) -> tuple[tuple[RecordChange, Change | None], ...]:
+        """Return all that needs the steering group's agreement: whole records (None), and single values."""
+        whole: list[tuple[RecordChange, Change | None]] = [(record, None) for record in self.records if record.protected]
+        return *whole, *((record, change) for record in self.records for change in record.protected_changes)
+
+
+@functools.cache
+def _states_the_report(fields: tuple[FieldGuide, ...]) -> bool:
+    return any(field.statement is Statement.REPORT or _states_the_report(field.fields) for field in fields)
+
+
+def state_of(framework: Framework, pages: Sequence[Page] = ()) -> State:
+    """Return the state of `framework` and `pages`."""
+    records: dict[Key, RecordData] = {}
+    for kind in PUBLISHED:
+        for record in kind.records(framework):
+            left_out = {"id", "points"} if kind.cls is Report else {"id"}
+            data = record.model_dump(mode="json", exclude=left_out, exclude_defaults=True)
+            records[kind.name, record.id] = {"name": record.name, **data}
+    return State(records, tuple(pages))
+
+
+def state_of_edition(snapshot: Snapshot) -> State:
+    """Return the state of the records in an edition."""
+    return State({(kind, record_id): data for name, data in snapshot.records.items() for kind, _, record_id in [name.partition("/")]})
+
+
+def record_of(framework: Framework, key: Key) -> Record | Point | None:
+    """Return the record or point of the report `key`, or None."""
+    return framework.points.get(key[1]) if key[0] == "point" else framework.find(*key)
+
+
+def place_of(framework: Framework, key: Key, loc: Loc = ()) -> tuple[Key, Loc]:
+    """Return the file's record, and the place in it, of `loc` in the record or point of the report `key`."""
+    if key[0] != "point":
+        return key, loc
+    positions = [position for position, point in enumerate(framework.report.points) if point.id == key[1]]
+    return (Report.kind, Report.kind), ("points", *positions, *loc)
+
+
+def successors(gone: Mapping[Key, RecordData], added: Mapping[Key, RecordData]) -> dict[Key, Key]:
+    """Return which of the `added` records each of the `gone` ones seems to be under a new id: by title, or by similar text."""
+    found: dict[Key, Key] = {}
+    for kind in dict.fromkeys(kind for kind, _ in gone):
+        old, new = ([key for key in keys if key[0] == kind] for keys in (gone, added))
+        pairs = match([gone[k] for k in old], [added[k] for k in new], name=_title, words=all_text, enough=SAME_RECORD).pairs
+        found |= {old[i]: new[j] for i, j in pairs}
+    return found
+
+
+def _title(data: RecordData) -> str | None:
+    return data.get("title") or data.get("term")
+
+
+def all_text(data: Any) -> str:
+    """Return all text in `data`, at any depth."""
+    if isinstance(data, dict):
+        return " ".join(all_text(value) for value in data.values())
+    return " ".join(map(all_text, data)) if isinstance(data, list) else str(data)
+
+
+def compare(before: State, after: State) -> Comparison:
+    """Return all differences between `before` and `after`: records in the order of `after`, and pages."""
+    return Comparison(tuple(_records(before.records, after.records)), tuple(_pages(before.pages, after.pages)))
+
+
+def _records(before: Mapping[Key, RecordData], after: Mapping[Key, RecordData]) -> Iterator[RecordChange]:
+    now = _new_keys(before, after)
+    old_keys = {key: old for old, key in now.items() if key not in before}
+    walker = _Walker(now)
+    for key, data in after.items():
+        old_key = old_keys.get(key, key)
+        old = before.get(old_key)
+        status: Status = "added" if old is None else "changed" if old_key == key else "renamed"
+        if old is not None and ("withdrawn" in old) != ("withdrawn" in data):
+            status = "withdrawn" if "withdrawn" in data else "restored"
+        changes = tuple(walker.record(key[0], old or {}, data))
+        if changes or status != "changed":
+            redirected = old_key == key or old_key[1] in data.get("formerly", ())
+            yield RecordChange(status, key, data["name"], changes, old_key[1], redirected=redirected)
+    for key, data in before.items():
+        if key not in after and key not in old_keys.values():
+            into = now.get(key)
+            changes = tuple(walker.record(key[0], data, {}))
+            yield RecordChange("merged" if into else "removed", key, data["name"], changes, key[1], into, redirected=into is not None)
+
+
+def _new_keys(before: Mapping[Key, RecordData], after: Mapping[Key, RecordData]) -> dict[Key, Key]:
+    """Return which record each of those that are gone is now: as `formerly:` says, or as it seems."""
+    formerly = {(key[0], old): key for key, data in after.items() for old in data.get("formerly", ())}
+    gone = {key: data for key, data in before.items() if key not in after}
+    named = {key: formerly[key] for key in gone if key in formerly}
+    unnamed = {key: data for key, data in gone.items() if key not in named}
+    added = {key: data for key, data in after.items() if key not in before and key not in named.values()}
+    return named | successors(unnamed, added)
+
+
+class _Walker:
+    """Compares values field by field; `now` says which record each of those that are gone is now."""
+
+    def __init__(self, now: Mapping[Key, Key]) -> None:
+        self.ids = {old: key[1] for old, key in now.items()}
+
+    def record(self, kind: str, old: RecordData, new: RecordData) -> Iterator[Change]:
+        """Yield what differs between the data of a record then and now; {} if there is none."""
+        skipped = dict.fromkeys(_IDENTITY)
+        return self.group(guide(_CLASSES[kind]) if kind in _CLASSES else (), {**old, **skipped}, {**new, **skipped})
+
+    def group(
+        self, fields: Sequence[FieldGuide], old: RecordData, new: RecordData, loc: Loc = (), above: Statement | None = None
+    ) -> Iterator[Change]:
+        """Yield what differs in a group of `fields` at `loc`; `above` is the kind of statement of the group."""
+        known = [field.name for field in fields]
+        unknown = [name for name in {**old, **new} if name not in known]  # in an edition of another version of the models
+        for field in (*fields, *(FieldGuide(name, name, "line", must=False) for name in unknown)):
+            if (one := old.get(field.name)) != (other := new.get(field.name)):
+                compared = self._items if field.many else self._value
+                yield from compared(field, one, other, (*loc, field.name), field.statement or above)
+
+    def _value(self, field: FieldGuide, old: Any, new: Any, loc: Loc, statement: Statement | None) -> Iterator[Change]:
+        if field.fields:
+            yield from self.group(field.fields, old or {}, new or {}, loc, statement)
+            return
+        was, is_ = None if old is None else self._text(field, old), None if new is None else str(new)
+        if was != is_ and (was is None or is_ is None or flow(was) != flow(is_)):
+            yield Change(field, loc, statement, was, is_)
+
+    def _items(self, field: FieldGuide, old: Any, new: Any, loc: Loc, statement: Statement | None) -> Iterator[Change]:
+        old, new = list(old or ()), list(new or ())
+        if field.holds == "reference":
+            found = match([self._text(field, item) for item in old], new)
+        else:
+            found = match(old, new, name=_name_of_items(field), words=all_text)
+        pairs = {j: i for i, j in found.pairs}
+        for j, item in enumerate(new):
+            yield from self._value(field, old[pairs[j]] if j in pairs else None, item, (*loc, j), statement)
+        for i in found.gone:
+            yield from self._value(field, old[i], None, (*loc, i), statement)
+        if field.holds != "reference" and list(pairs) != sorted(pairs):
+            yield Change(field, loc, statement, "", "")
+
+    def _text(self, field: FieldGuide, old: Any) -> str:
+        """Return the old value as text, with the ids that records have now: a record under a new id is no other wording."""
+        if field.holds == "reference":
+            return self.ids.get((field.names, str(old)), str(old))
+        return _LINK.sub(self._link, str(old))
+
+    def _link(self, found: re.Match[str]) -> str:
+        opening, kind, record_id = found[1], found[2], found[3]
+        kinds = ["term"] if opening == "[[" else [kind[:-1]] if kind else _CLASSES
+        return f"{opening}{kind or ''}{next((self.ids[k, record_id] for k in kinds if (k, record_id) in self.ids), record_id)}"
+
+
+def _name_of_items(field: FieldGuide) -> Any:
+    """Return what identifies an item of a list of groups: its id, its number, or the record that it names."""
+    names = [inner.name for inner in field.fields if not inner.many and (inner.name in ("id", "number") or inner.holds == "reference")]
+    return (lambda item: item.get(names[0])) if names else None
+
+
+def _pages(before: Sequence[Page], after: Sequence[Page]) -> Iterator[PageChange]:
+    walker = _Walker({})
+    old, new = {page.path: page for page in before}, {page.path: page for page in after}
+    gone, added = ([page for path, page in one.items() if path not in other] for one, other in ((old, new), (new, old)))
+    renamed = {added[j].path: gone[i] for i, j in match(gone, added, words=lambda page: page.text, enough=SAME_RECORD).pairs}
+    for path, page in new.items():
+        was = old.get(path) or renamed.get(path)
+        status: Status = "added" if was is None else "renamed" if path in renamed else "changed"
+        changes = tuple(walker.group(_PAGE, _page_data(was), _page_data(page)))
+        if changes or status != "changed":
+            yield PageChange(status, page, was, changes)
+    for page in gone:
+        if page not in renamed.values():
+            yield PageChange("removed", page, page, tuple(walker.group(_PAGE, _page_data(page), {})))
+
+
+def _page_data(page: Page | None) -> dict[str, Any]:
+    """Return the fields of a page that are compared; one without a value is left out."""
+    if page is None:
+        return {}
+    data: dict[str, Any] = {"text": [part for part in re.split(r"\n\n+", flow(page.text)) if part]}
+    if page.meta:
+        parts = (word for words in page.meta.parts.values() for word in words)
+        data |= {"title": page.meta.title, "description": page.meta.description, "search": [*page.meta.search, *parts]}
+    return data

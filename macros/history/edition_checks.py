@@ -1,0 +1,131 @@
+"""Checks of the records against the released editions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from macros.history.compare import place_of, record_of, state_of_edition, successors
+from macros.history.snapshot import RecordData, Snapshot, data_of, following
+from macros.model.base import Record
+from macros.model.core import Recommendation
+from macros.model.framework import Framework
+from macros.model.problem import Problem
+from macros.model.public_view import PUBLISHED
+from macros.model.references import Key
+from macros.model.singletons import Report, Site
+
+_KINDS = {kind.name: kind for kind in PUBLISHED if kind.cls not in (Report, Site)}
+
+
+def edition_checks(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:
+    """Yield what is wrong with the records, compared with the editions `snapshots`, the oldest first."""
+    yield from published_id_leads_somewhere(framework, snapshots)
+    yield from added_names_its_edition(framework, snapshots)
+    yield from withdrawn_names_its_edition(framework, snapshots)
+
+
+def next_edition(framework: Framework, snapshots: Sequence[Snapshot]) -> str:
+    """Return the next edition: `edition:` of data/site.yml, or the month after the last edition if that one is released."""
+    edition = framework.site.edition
+    return edition if not snapshots or edition > snapshots[-1].edition else following(snapshots[-1].edition)
+
+
+def published_id_leads_somewhere(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:
+    """Every id of a released edition is the id of a record of its kind, or stands in `formerly:` of one."""
+    here = {(kind.name, record.id): data_of(kind, record) for kind in _KINDS.values() for record in kind.records(framework)}
+    known = {(kind, i) for (kind, record_id), data in here.items() for i in (record_id, *data.get("formerly", ()))}
+    for edition in reversed(snapshots):
+        then = state_of_edition(edition).records
+        lost: dict[Key, list[str]] = {}
+        for (kind, record_id), data in then.items():
+            ids = [i for i in (record_id, *data.get("formerly", ())) if kind in _KINDS and (kind, i) not in known]
+            known |= {(kind, i) for i in ids}
+            if ids:
+                lost[kind, record_id] = ids
+        gone = {key: then[key] for key in lost if key not in here}
+        found = successors(gone, {key: data for key, data in here.items() if key not in then})
+        for key, ids in lost.items():
+            yield _lost(framework, edition, key, ids, key if key in here else found.get(key))
+
+
+def added_names_its_edition(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:
+    """`added:` names the edition that first held the record, or the next one; a recommendation that is not the report's has it."""
+    for key, record in framework.records.items():
+        history = list(_history(record, snapshots))
+        editions = [edition for edition, _ in history]
+        ids = {record.id, *record.formerly, *(old for _, data in history for old in data.get("formerly", ()))}
+        right = editions[-1] if editions else next_edition(framework, snapshots)
+        added: str | None = getattr(record, "added", None)
+        if added is not None and added != right:
+            first = f"edition {right} is the first that had it"
+            wrong = first if editions else _not_next(added, snapshots, f"edition {added} was released without it")
+            yield framework.problem(key, ("added",), "added-edition", wrong, _write("added", right, framework, snapshots))
+        elif added is None and isinstance(record, Recommendation) and framework.points.keys().isdisjoint(ids):
+            wrong, instead = "not one of the report's, and no added:", f"add the line added: {right}"
+            yield framework.problem(key, (), "no-added", wrong, instead)
+
+
+def withdrawn_names_its_edition(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:
+    """`edition:` of `withdrawn:` names the edition in which the record was first withdrawn, or the next one."""
+    for record in framework.all(Recommendation):
+        if record.withdrawn is None:
+            continue
+        right = ""
+        for edition, data in _history(record, snapshots):
+            if "withdrawn" not in data:
+                break
+            right = edition
+        claimed, loc = record.withdrawn.edition, ("withdrawn", "edition")
+        if claimed != (right or next_edition(framework, snapshots)):
+            first = f"edition {right} is the first in which it was withdrawn"
+            wrong = first if right else _not_next(claimed, snapshots, f"it was not withdrawn in edition {claimed}")
+            instead = _write("edition", right or next_edition(framework, snapshots), framework, snapshots)
+            yield framework.problem((record.kind, record.id), loc, "withdrawn-edition", wrong, instead)
+
+
+def _history(record: Record, snapshots: Sequence[Snapshot]) -> Iterator[tuple[str, RecordData]]:
+    """Yield the editions that had `record`, the newest first, with its data in each, following its earlier ids."""
+    ids = (record.id, *record.formerly)
+    for edition in reversed(snapshots):
+        for i in ids:
+            if (data := edition.records.get(f"{record.kind}/{i}")) is not None:
+                yield edition.edition, data
+                ids = (i, *data.get("formerly", ()))
+                break
+
+
+def _not_next(edition: str, snapshots: Sequence[Snapshot], released: str) -> str:
+    """Return what is wrong with `edition` where the next one is due: `released` if it has been, or that it is another."""
+    return released if edition in {snapshot.edition for snapshot in snapshots} else f"{edition} is not the edition that comes next"
+
+
+def _write(field: str, edition: str, framework: Framework, snapshots: Sequence[Snapshot]) -> str:
+    """Return what to write in `field`; while nobody has named the next edition, also how to name another."""
+    instead = f"write {field}: {edition}"
+    if edition != framework.site.edition and edition not in {snapshot.edition for snapshot in snapshots}:
+        instead += ", or name another next edition in data/site.yml (edition:) and write that one"
+    return instead
+
+
+def _lost(framework: Framework, edition: Snapshot, key: Key, ids: Sequence[str], successor: Key | None) -> Problem:
+    """Return the problem that nothing is at the addresses of `ids` of the record `key`; it seems to be `successor` now."""
+    kind, record_id = key
+    path = f"data/{Report.file}" if kind == "point" else f"data/{_KINDS[kind].folder}/{record_id}.yml"
+    restore = f"bring {f'the point {record_id}' if kind == 'point' else path} back from Git"
+    wrong = f'the {kind} "{ids[0]}" of edition {edition.edition} is gone, and its address leads nowhere'
+    record = record_of(framework, successor) if successor else None
+    formerly = record.formerly if record else ()
+    listed = f"formerly: [{', '.join((*formerly, *ids))}]"
+    if successor:
+        add = f"write {listed}" if formerly else f"add the line {listed}"
+        instead = f"if this is the same {kind} under a new id, {add}; if not, {restore}"
+        if successor == key:
+            wrong, instead = f'the address of "{ids[0]}" led here in edition {edition.edition}, and leads nowhere now', add
+        return framework.problem(*place_of(framework, successor, ("formerly",) if formerly else ()), "lost-id", wrong, instead)
+    if kind == Recommendation.kind:
+        instead = f"{restore}, with withdrawn: if it no longer counts; if it moved, add {listed} to its new record"
+    else:
+        instead = f"{restore}, or add {listed} to the {kind} that takes its place"
+    if kind == "point":
+        return framework.problem(("report", "report"), ("points",), "lost-id", wrong, instead)
+    return Problem(path, 1, 1, "lost-id", wrong, instead, "", "/".join(key))

@@ -1,0 +1,79 @@
+"""What changed from edition to edition, and since which edition a record has had its present wording."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from macros.history.compare import RecordChange, compare, record_of, state_of_edition
+from macros.history.snapshot import Snapshot, snapshot
+from macros.model.base import Record
+from macros.model.framework import Framework
+from macros.model.public_view import PUBLISHED
+from macros.model.references import Key
+from macros.model.singletons import Point
+
+_KINDS = [kind.name for kind in PUBLISHED]
+
+
+@dataclass(frozen=True, eq=False)
+class Editions:
+    """The released editions, the oldest first, and the revision of the records and pages here."""
+
+    snapshots: tuple[Snapshot, ...] = ()
+    revision: str = "00000000"
+
+
+class Entry(NamedTuple):
+    """An edition in the list of them: each change since the one `before`, with its record now if readers can see it.
+
+    `here` if the site shows exactly this edition.
+    """
+
+    snapshot: Snapshot
+    before: Snapshot | None
+    changes: tuple[tuple[RecordChange, Record | Point | None], ...]
+    released: bool
+    here: bool
+
+
+@functools.lru_cache(maxsize=2)
+def since(framework: Framework, editions: Editions) -> Mapping[Key, str]:
+    """Return since which edition each record has had its present wording; "" if it changed after the current edition was released."""
+    snapshots = editions.snapshots
+    now = state_of_edition(snapshot(framework, editions.revision))
+    released = bool(snapshots) and snapshots[-1].edition == framework.site.edition
+    found = dict.fromkeys(now.records, "" if released else framework.site.edition)
+    unchanged = set(found)
+    for older in reversed(snapshots):
+        unchanged -= {change.key for change in compare(state_of_edition(older), now).records if change.changes}
+        found |= dict.fromkeys(unchanged, older.edition)
+    return found
+
+
+def standing(framework: Framework, editions: Editions | None) -> Callable[[Record], str | None]:
+    """Return a function that looks up since which edition a record has had its wording: None without `editions`."""
+    return lambda record: None if editions is None else since(framework, editions)[record.kind, record.id]
+
+
+def listed(framework: Framework, editions: Editions) -> tuple[Entry, ...]:
+    """Return every edition, the newest first; the present state comes before them unless it is exactly the newest."""
+    current, snapshots = snapshot(framework, editions.revision), editions.snapshots
+    newest = snapshots[-1] if snapshots else None
+    here = newest is not None and (newest.edition, newest.revision) == (current.edition, current.revision)
+    entries = [] if here else [Entry(current, newest, _changes(framework, newest, current), released=False, here=True)]
+    for at in reversed(range(len(snapshots))):
+        before, edition = snapshots[at - 1] if at else None, snapshots[at]
+        entries.append(Entry(edition, before, _changes(framework, before, edition), released=True, here=here and edition is newest))
+    return tuple(entries)
+
+
+def _changes(framework: Framework, older: Snapshot | None, newer: Snapshot) -> tuple[tuple[RecordChange, Record | Point | None], ...]:
+    if older is None:
+        return ()
+    found = compare(state_of_edition(older), state_of_edition(newer)).records
+    in_order = sorted(found, key=lambda one: (_KINDS.index(one.key[0]) if one.key[0] in _KINDS else len(_KINDS), one.key))
+    records = (record_of(framework, one.key) or framework.find_now(*one.key) for one in in_order)
+    return tuple((one, record if record and record.url else None) for one, record in zip(in_order, records, strict=True))

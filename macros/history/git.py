@@ -1,0 +1,141 @@
+"""The records and pages at a Git revision, read without checking it out or running any of its code."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from macros.history.snapshot import FOLDER
+from macros.history.snapshot import LARGEST as LARGEST_EDITION
+from macros.loading.decode import LARGEST
+from macros.loading.discover import MOST_BYTES, MOST_FILES
+from macros.loading.loader import NOT_RECORDS
+from macros.model.problem import Problem
+
+FOLDERS = ("data", "content")
+_FILE = ("100644", "100755")
+_LINK = "120000"
+
+
+class RevisionError(Exception):
+    """A revision cannot be found or read; its text says why, and what to do."""
+
+
+class _File(NamedTuple):
+    """A file of a revision: its mode and object in Git, its size in bytes, and its path from the project's root."""
+
+    mode: str
+    object: str
+    size: int
+    path: str
+
+
+def base_of(root: Path, base: str, head: str = "") -> str:
+    """Return the commit where `head` (or what is checked out) branched off `base`, or `base` itself if their histories never meet."""
+    one, other = commit(root, base), commit(root, head or "HEAD")
+    done = git(root, "merge-base", one, other)
+    if done.returncode == 0:
+        return done.stdout.decode().split()[0]
+    if _shallow(root):
+        raise RevisionError(f"The history here ends before {base} and {head or 'HEAD'} meet; fetch all of it: git fetch --unshallow")
+    return one
+
+
+def commit(root: Path, revision: str) -> str:
+    """Return the commit that `revision` (a branch, tag or commit) names in the repository of `root`; raise RevisionError if none."""
+    if not revision.isprintable() or not revision or revision.startswith("-"):
+        raise RevisionError(f'"{revision}" is no revision; name a branch, a tag or a commit, for example origin/main')
+    opened = git(root, "rev-parse", "--git-dir")
+    if opened.returncode:
+        raise RevisionError(refusal(root, opened.stderr))
+    done = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if done.returncode == 0:
+        return done.stdout.decode().strip()
+    missing = f'There is no revision "{revision}" here'
+    if not git(root, "rev-list", "--max-count=1", "--all").stdout.strip():
+        raise RevisionError(f"{missing}, or nothing is committed yet; commit the files with git commit.")
+    if _shallow(root):
+        raise RevisionError(f"{missing}, because this clone has only the latest history; run git fetch --unshallow.")
+    raise RevisionError(f"{missing}; git branch --all lists branches, and git fetch brings what is missing.")
+
+
+def _shallow(root: Path) -> bool:
+    return git(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+
+
+def refusal(root: Path, output: bytes) -> str:
+    """Return why Git does not read the repository of `root`, and what to do; `output` is what Git printed."""
+    text = output.decode("utf-8", "replace")
+    if trust := re.search(r"git config --global --add safe\.directory .+", text):
+        return f"This repository belongs to another user, so Git refuses to read it. If you trust it, run: {trust[0]}"
+    if "not a git repository" in text and not any((folder / ".git").exists() for folder in (root, *root.parents)):
+        return "This folder is not in a Git repository, so there is nothing to compare it with; clone the repository with Git."
+    lines = [re.sub(r"^(?:fatal|error): ", "", line.strip()) for line in text.splitlines() if line.strip()]
+    reason = (lines or ["no reason given"])[-1].rstrip(".")
+    return f"Git cannot read the repository here ({reason}); run git fsck to see what is damaged, or clone it again."
+
+
+def lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
+    """Write the records and pages at `revision` into `home`; yield a problem for each file that is refused."""
+    for folder in FOLDERS:
+        (home / folder).mkdir()
+    files = []
+    for file in _files(root, revision):
+        if file.mode == _LINK:
+            yield Problem(file.path, 1, 1, "symlink", "a link to another file", "put the file itself here")
+        elif ".." in file.path.split("/"):
+            yield Problem(file.path, 1, 1, "file-name", "a name that leads out of its folder", "give the file a plain name")
+        elif file.size > (LARGEST_EDITION if file.path.startswith(f"{FOLDER}/") else LARGEST):
+            yield Problem(file.path, 1, 1, "too-large", f"larger than {LARGEST // 1024} KB", "split it")
+        elif file.mode in _FILE:
+            files.append(file)
+    if len(files) > MOST_FILES or sum(file.size for file in files) > MOST_BYTES:
+        most = f"{MOST_FILES:,} files, or {MOST_BYTES // 1024 // 1024} MB"
+        raise RevisionError(f"{revision} has more than {most} of records and pages, which is too much to compare.")
+    for file, content in zip(files, _contents(root, files), strict=True):
+        target = home / file.path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        except OSError:
+            yield Problem(file.path, 1, 1, "file-name", "not a possible file name", "give the file a plain, short name")
+
+
+def _files(root: Path, revision: str) -> Iterator[_File]:
+    """Yield the files of records, pages and editions at `revision`."""
+    done = git(root, "ls-tree", "-r", "-z", "--long", revision, "--", *(f"{folder}/" for folder in FOLDERS))
+    if done.returncode:
+        raise RevisionError(refusal(root, done.stderr))
+    for line in done.stdout.split(b"\0")[:-1]:
+        about, _, name = line.partition(b"\t")
+        mode, _, object_, size = about.decode().split()
+        path = name.decode("utf-8", "replace")
+        parts = path.split("/")
+        if path.endswith(".md") if parts[0] == "content" else parts[1] not in NOT_RECORDS or path.startswith(f"{FOLDER}/"):
+            yield _File(mode, object_, int(size) if size.isdigit() else 0, path)
+
+
+def _contents(root: Path, files: list[_File]) -> Iterator[bytes]:
+    """Yield the bytes of each of `files`."""
+    done = git(root, "cat-file", "--batch", data="".join(f"{file.object}\n" for file in files).encode())
+    found, at = done.stdout, 0
+    for file in files:
+        end = found.find(b"\n", at)
+        if done.returncode or end < 0 or not found[at:end].endswith(f" blob {file.size}".encode()):
+            raise RevisionError(refusal(root, done.stderr or f"{file.path} is missing from it".encode()))
+        yield found[end + 1 : end + 1 + file.size]
+        at = end + 1 + file.size + 1
+
+
+def git(root: Path, *arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run Git with `arguments` in `root`, in English, with `data` as its input; raise RevisionError if Git is not installed."""
+    found = shutil.which("git")
+    if found is None:
+        raise RevisionError("There is no Git on this machine; install it, and run this again.")
+    command = [found, "--no-optional-locks", "-C", str(root), *arguments]
+    return subprocess.run(command, input=data, capture_output=True, check=False, env={**os.environ, "LANGUAGE": "en"})

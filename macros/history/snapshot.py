@@ -1,0 +1,132 @@
+"""The data of all records in one edition, as svf release keeps them in data/editions/."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePath
+from typing import Annotated, Any
+
+from pydantic import ValidationError
+
+from macros.loading.decode import text_of
+from macros.loading.discover import leftover
+from macros.model.base import Part, Record
+from macros.model.framework import Framework
+from macros.model.problem import Problem
+from macros.model.public_view import API, PUBLISHED, Kind, as_json, own
+from macros.model.singletons import Point
+from macros.model.types import Day, Edition, Line, form
+from macros.text.normalisation import normalised
+from macros.text.patterns import ID_PATTERN
+
+FOLDER = "data/editions"
+LARGEST = 16 * 1024 * 1024
+"""The largest file of an edition that is read, in bytes."""
+
+_RESTORE = "bring the file back from Git; only svf release writes here"
+
+Name = Annotated[str, *form(rf"[a-z-]+/{ID_PATTERN}", "not a kind and an id")]
+RecordData = dict[str, Any]
+"""The name and the fields of a record, without those that have their default value."""
+
+
+class Snapshot(Part):
+    """One edition: its day, tag and revision, and its records by `kind/id`."""
+
+    edition: Edition
+    day: Day
+    tag: Line
+    revision: Annotated[str, *form(r"[0-9a-f]{8}", "not a revision")]
+    records: dict[Name, RecordData]
+
+    __hash__ = object.__hash__  # a dictionary has none
+
+    @property
+    def path(self) -> str:
+        """Return the path of its file from the project's root."""
+        return f"{FOLDER}/{self.edition}.json"
+
+    @property
+    def data(self) -> str:
+        """Return its path in the open data, from the site's root."""
+        return f"{API}editions/{self.edition}.json"
+
+    @property
+    def stamp(self) -> dict[str, str]:
+        """Return edition, date and revision as the open data give them."""
+        return {"edition": self.edition, "date": self.day.isoformat(), "revision": self.revision}
+
+    @property
+    def content(self) -> bytes:
+        """Return the content of its file."""
+        data = self.model_dump(mode="json")
+        return as_json({**data, "records": dict(sorted(data["records"].items()))})
+
+
+def tag_of(edition: str) -> str:
+    """Return the tag in Git of `edition`."""
+    return f"edition-{edition}"
+
+
+def following(edition: str) -> str:
+    """Return the month after that of `edition`."""
+    year, month = map(int, edition.split("-"))
+    return f"{year + month // 12:04}-{month % 12 + 1:02}"
+
+
+def snapshot(framework: Framework, revision: str) -> Snapshot:
+    """Return the snapshot of `framework` as it is now; `revision` is that of its records and pages."""
+    site = framework.site
+    records = {f"{kind.name}/{record.id}": data_of(kind, record) for kind in PUBLISHED for record in kind.records(framework)}
+    return Snapshot(edition=site.edition, day=site.edition_date, tag=tag_of(site.edition), revision=revision, records=records)
+
+
+def data_of(kind: Kind, record: Record | Point) -> RecordData:
+    """Return the data of `record` that an edition keeps."""
+    return {"name": record.name, **own(kind, record, said=True)}
+
+
+def read_editions(root: Path) -> tuple[tuple[Snapshot, ...], tuple[Problem, ...]]:
+    """Return the snapshots in `root`/data/editions, the oldest first, and what is wrong with their files."""
+    folder, problems, found = root / FOLDER, list[Problem](), list[Snapshot]()
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        return (), (Problem(FOLDER, 1, 1, "edition-file", "not a folder", _RESTORE),)
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if not file.name.startswith("."):
+            edition, wrong = _read(file, file.relative_to(root).as_posix())
+            found += [edition] if edition else []
+            problems += wrong
+    for older, newer in itertools.pairwise(found):
+        if newer.day < older.day:
+            wrong_day = f"released on {newer.day}, before edition {older.edition} ({older.day})"
+            problems.append(Problem(newer.path, 1, 1, "edition-order", wrong_day, _RESTORE, "day"))
+    return tuple(found), tuple(problems)
+
+
+def behind(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:
+    """Yield a problem if data/site.yml names an older edition than the last one released."""
+    if snapshots and framework.site.edition < snapshots[-1].edition:
+        wrong = f"edition {snapshots[-1].edition} has been released already"
+        instead = f"write {snapshots[-1].edition}, or the edition that comes next"
+        yield framework.problem(("site", "site"), ("edition",), "edition-order", wrong, instead)
+
+
+def _read(file: Path, path: str) -> tuple[Snapshot | None, list[Problem]]:
+    """Return the snapshot in `file`, or what is wrong with it: it must be exactly as svf release writes it."""
+    if problem := leftover(PurePath(path)):
+        return None, [problem]
+    if file.suffix != ".json" or not file.is_file():
+        return None, [Problem(path, 1, 1, "edition-file", "not the file of an edition", "delete it; only svf release writes here")]
+    text, problems = text_of(file, path, LARGEST)
+    if text is None:
+        return None, problems
+    changed = [Problem(path, 1, 1, "edition-form", "not as svf release wrote it", _RESTORE)]
+    try:
+        found = Snapshot.model_validate_json(text)
+        sound = all(isinstance(data.get("name"), str) and isinstance(data.get("formerly", []), list) for data in found.records.values())
+        if not sound or found.content.decode() != text or found.path != path or found.tag != tag_of(found.edition):
+            return None, changed
+        return Snapshot.model_validate_json(normalised(text)), []
+    except ValidationError:
+        return None, changed

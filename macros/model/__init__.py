@@ -1,0 +1,1 @@
+"""The types of records, and how records refer to each other."""

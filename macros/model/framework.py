@@ -1,0 +1,237 @@
+"""The whole framework: every record by kind and id, relations from both ends, and where each was written."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar, cast
+
+from macros.model.base import Record
+from macros.model.core import Audience, Principle, Recommendation, Source, Stage, Term, Undertaking
+from macros.model.document import Document, Loc
+from macros.model.problem import Problem, did_you_mean, likely_typo
+from macros.model.references import Index, Key, Reference
+from macros.model.registry import KINDS, SINGLES
+from macros.model.singletons import Point, Report, Site
+from macros.model.types import Text
+from macros.text.markup import as_id
+from macros.text.patterns import ID_PATTERN
+
+R = TypeVar("R", bound=Record)
+_KEPT = ("stage", "withdrawn.instead")
+"""What a withdrawn record still shows, the report's points aside."""
+_LONGEST_ID = 100
+"""A longer id is quoted in no advice."""
+
+Check = Callable[["Framework"], Iterable[Problem]]
+
+
+class Framework:
+    """Every record of data/, frozen; relations are answered from both ends."""
+
+    classes = KINDS
+
+    def __init__(self, records: Mapping[Key, Record], documents: Mapping[Key, Document]) -> None:
+        """Keep `records` in reading order, and the documents they were read from."""
+        self.records = dict(sorted(records.items(), key=lambda item: _order(item[1])))
+        self.documents = documents
+        self.index = Index(self.records.values())
+        self._position = {key: position for position, key in enumerate(self.records)}
+        self._all: dict[type[Record], tuple[Record, ...]] = {}
+
+    def all(self, cls: type[R]) -> tuple[R, ...]:
+        """Return all records of class `cls` in reading order."""
+        if cls not in self._all:
+            self._all[cls] = tuple(r for r in self.records.values() if isinstance(r, cls))
+        return cast("tuple[R, ...]", self._all[cls])
+
+    def some(self, cls: type[R], ids: Iterable[str]) -> tuple[R, ...]:
+        """Return the records of class `cls` that have one of `ids`, each once, in reading order."""
+        return cast("tuple[R, ...]", self._ordered((cls.kind, record_id) for record_id in ids))
+
+    def _ordered(self, keys: Iterable[Key]) -> tuple[Record, ...]:
+        """Return the records of `keys`, each once, in reading order, without looking at any other record."""
+        return tuple(self.records[key] for key in sorted(set(keys), key=self._position.__getitem__))
+
+    def find(self, kind: str, record_id: str) -> Record | None:
+        """Return the record of that kind and id, or None."""
+        return self.records.get((kind, record_id))
+
+    def get(self, cls: type[R], record_id: str) -> R:
+        """Return the record of class `cls` with that id; raise KeyError if there is none."""
+        return cast(R, self.records[cls.kind, record_id])
+
+    @functools.cached_property
+    def prose(self) -> tuple[tuple[Key, Loc, str], ...]:
+        """Return every prose text of every record: who holds it, where, and the text."""
+        return tuple((key, leaf.loc, leaf.value) for key, held in self.index.leaves.items() for leaf in held if Text.PROSE in leaf.marks)
+
+    @property
+    def report(self) -> Report:
+        """Return the report, with its points."""
+        return self.get(Report, "report")
+
+    @property
+    def site(self) -> Site:
+        """Return what the publisher decided."""
+        return self.get(Site, "site")
+
+    @functools.cached_property
+    def points(self) -> dict[str, Point]:
+        """Return the report's points by id, in the report's order."""
+        return {point.id: point for point in self.report.points}
+
+    @functools.cached_property
+    def _in_stages(self) -> dict[str, tuple[Recommendation, ...]]:
+        held: dict[str, list[Recommendation]] = {}
+        for record in self.all(Recommendation):
+            held.setdefault(record.stage, []).append(record)
+        return {stage: tuple(records) for stage, records in held.items()}
+
+    def recommendations(self, stage: Stage) -> tuple[Recommendation, ...]:
+        """Return the recommendations of `stage`, withdrawn ones too, by letter."""
+        return self._in_stages.get(stage.id, ())
+
+    @functools.cached_property
+    def _ids(self) -> dict[str, tuple[str, ...]]:
+        held: dict[str, list[str]] = {}
+        for kind, record_id in self.records:
+            held.setdefault(kind, []).append(record_id)
+        return {kind: tuple(ids) for kind, ids in held.items()}
+
+    def ids(self, kind: str) -> tuple[str, ...]:
+        """Return the ids that a reference to `kind` may name."""
+        return tuple(self.points) if kind == "point" else self._ids.get(kind, ())
+
+    def holders(self, record: Record, cls: type[R], relation: str = "") -> tuple[R, ...]:
+        """Return the records of class `cls` that name `record` (by `relation`, if given), each once, in reading order."""
+        named = self.index.naming((record.kind, record.id), cls.kind, relation)
+        return self.some(cls, (reference.holder[1] for reference in named if self.shows(reference)))
+
+    def related(self, term: Term) -> tuple[Term, ...]:
+        """Return the terms that `term` says to see, and those that say to see it, in reading order."""
+        return self.some(Term, (*term.see, *(other.id for other in self.holders(term, Term, "see"))))
+
+    def users(self, term: Term) -> tuple[Record, ...]:
+        """Return the records, terms aside, that name `term`."""
+        return tuple(r for r in self.naming(term) if r.kind != "term")
+
+    def serving(self, principle: Principle, stage: Stage) -> tuple[Recommendation, ...]:
+        """Return the recommendations of `stage` that serve `principle`, without withdrawn ones."""
+        return tuple(r for r in self.recommendations(stage) if not r.withdrawn and any(s.principle == principle.id for s in r.compact))
+
+    def audiences_of(self, stage: Stage) -> tuple[Audience, ...]:
+        """Return the audiences of whom `stage` asks a step, without withdrawn recommendations."""
+        return self.some(Audience, (a for r in self.recommendations(stage) if not r.withdrawn for a in r.audiences))
+
+    def using(self, principle: Principle, undertaking: Undertaking) -> tuple[Recommendation, ...]:
+        """Return the recommendations that name `undertaking` of `principle`, without withdrawn ones."""
+        return tuple(
+            r
+            for r in self.holders(principle, Recommendation)
+            if not r.withdrawn and any(s.principle == principle.id and undertaking.number in s.undertakings for s in r.compact)
+        )
+
+    def moved_away(self, stage: Stage) -> tuple[tuple[str, Recommendation], ...]:
+        """Return the ids of `stage` whose recommendations stand in another stage now, with those recommendations."""
+        return tuple((old, r) for old, r in self._formerly.get(str(stage.number), ()) if r.stage != stage.id)
+
+    @functools.cached_property
+    def _formerly(self) -> dict[str, list[tuple[str, Recommendation]]]:
+        """Return the ids that recommendations had before, with these, by the number with which such an id begins."""
+        held: dict[str, list[tuple[str, Recommendation]]] = {}
+        for record in self.all(Recommendation):
+            for old in record.formerly:
+                held.setdefault(self.stage_number(old), []).append((old, record))
+        return held
+
+    @staticmethod
+    def stage_number(recommendation_id: str) -> str:
+        """Return the digits with which a recommendation's id begins."""
+        return "".join(re.findall(r"^\d+", recommendation_id))
+
+    def naming(self, record: Record) -> tuple[Record, ...]:
+        """Return all records that name `record` and show it, each once, in reading order."""
+        return self._holding((record.kind, record.id))
+
+    def shows(self, reference: Reference) -> bool:
+        """Return whether readers see `reference`: a withdrawn record shows its stage, the report's points and what takes its place."""
+        return reference.target[0] == "point" or reference.relation in _KEPT or not _withdrawn(self.records[reference.holder])
+
+    def replaced_by(self, record: Recommendation) -> tuple[Recommendation, ...]:
+        """Return the withdrawn recommendations whose place `record` takes."""
+        return self.holders(record, Recommendation, "withdrawn.instead")
+
+    def citing(self, point: Point) -> tuple[Record, ...]:
+        """Return all records that cite `point` of the report, each once, in reading order."""
+        return self._holding(("point", point.id))
+
+    def _holding(self, key: Key) -> tuple[Record, ...]:
+        return self._ordered(reference.holder for reference in self.index.naming(key) if self.shows(reference))
+
+    def resolve(self, target: str) -> Key | str:
+        """Return kind and id of the record that a link's `target` names, or what is wrong with it and what to type."""
+        named = as_id(target)
+        if named is None:
+            return f'a link to "{target}"; link an id, or an address that begins https://'
+        kind, record_id = named
+        if kind and kind not in KINDS:
+            return f'there is no kind "{kind}"; {did_you_mean(kind, KINDS)}'
+        kinds = [k for k in ([kind] if kind else KINDS) if self.find(k, record_id)]
+        if not kinds:
+            return f'there is no {kind or "record"} "{record_id}"; {self.instead_of(kind, record_id, "link")}'
+        if len(kinds) > 1:
+            return f'"{record_id}" names more than one record; write {" or ".join(f"{k}/{record_id}" for k in kinds)}'
+        return kinds[0], record_id
+
+    def instead_of(self, kind: str, typed: str, what: str = "reference") -> str:
+        """Return what to do about a `what` that names no record of `kind` (or of any): write its new id, fix a typo, or bring it back."""
+        kinds = [kind] if kind else list(KINDS)
+        if now := next((self._former[k, typed] for k in kinds if (k, typed) in self._former), None):
+            return f'it is "{now}" now; write {now}'
+        known = {i for k in kinds for i in self.ids(k)}
+        if near := next((found for part in (typed, *typed.split()) if (found := likely_typo(part, known))), None):
+            return f'did you mean "{near}"?'
+        if not kind:
+            return f"bring its record back, or remove the {what}"
+        if len(typed) > _LONGEST_ID or not re.fullmatch(ID_PATTERN, typed):
+            return f"write the id of a {kind}, or remove the {what}"
+        home = f"data/{KINDS[kind].folder}/{typed}.yml" if kind in KINDS else f"it in data/{Report.file}"
+        return f"bring {home} back, or remove the {what}"
+
+    def find_now(self, kind: str, record_id: str) -> Record | None:
+        """Return the record that has that id, or had it before, or None."""
+        return self.find(kind, self._former.get((kind, record_id), record_id))
+
+    @functools.cached_property
+    def moved(self) -> dict[str, str]:
+        """Return, for each address that a record had under an id that it had before, its address now."""
+        now = {old: record.url for record in self.records.values() for old in record.old_urls}
+        return now | {f"{stage.url}#{old}": record.url for stage in self.all(Stage) for old, record in self.moved_away(stage)}
+
+    @functools.cached_property
+    def _former(self) -> dict[Key, str]:
+        """Return the ids of records and of the report's points, by each id that they had before."""
+        points = {("point", old): point.id for point in self.report.points for old in point.formerly}
+        return points | {(record.kind, old): record.id for record in self.records.values() for old in record.formerly}
+
+    def problem(self, key: Key, loc: Loc, name: str, wrong: str, instead: str = "", **more: Any) -> Problem:
+        """Return a problem at the line of the value at `loc` of the record `key`."""
+        document = self.documents[key]
+        place = document.place_in(loc, more.pop("offset")) if "offset" in more else document.place(loc)
+        field = ".".join(str(step + 1 if isinstance(step, int) else step) for step in loc)
+        return Problem(document.path, *place, name, wrong, instead, field, "/".join(key), **more)
+
+
+def _withdrawn(record: Record) -> bool:
+    return getattr(record, "withdrawn", None) is not None
+
+
+def _order(record: Record) -> tuple[int, int, str, str]:
+    kinds = [*SINGLES, *KINDS]
+    number = int(getattr(record, "number", 0))
+    if isinstance(record, Recommendation) and (found := re.match(r"\d+", record.id)):
+        number = int(found[0])
+    name = record.term if isinstance(record, Term) else record.title if isinstance(record, Source) else str(getattr(record, "on", ""))
+    return kinds.index(record.kind), number, name.casefold(), record.id

@@ -1,0 +1,152 @@
+"""What the open data say of each record: its fields, where the site shows it, and what names it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema, to_json
+
+from macros.model.base import Part, Record
+from macros.model.framework import Framework
+from macros.model.output import Stamp
+from macros.model.registry import KINDS
+from macros.model.singletons import Point, Report, Site
+from macros.model.types import Line
+from macros.templates import TEMPLATES
+
+VERSION = "v1"
+API = f"api/{VERSION}/"
+"""Where the open data stand, from the site's root; a field that goes or is renamed makes it v2."""
+
+
+def words() -> dict[str, Any]:
+    """Return the words round the open data: names, and the licence."""
+    found: dict[str, Any] = json.loads((TEMPLATES / "outputs/open_data.json").read_text("utf-8"))
+    return found
+
+
+class Naming(Part):
+    """A record that names this one."""
+
+    kind: Annotated[Line, Field(description="The kind of the record that names it.")]
+    id: Annotated[Line, Field(description="The id of the record that names it.")]
+    relation: Annotated[Line, Field(description="The field by which it does, for example compact.principle.")]
+
+
+class Added(Part):
+    """What the open data add to the fields of each record."""
+
+    kind: Annotated[Line, Field(description="What kind of record it is.")]
+    id: Annotated[Line, Field(description="Its id, of which there is one in its kind; it never changes.")]
+    name: Annotated[Line, Field(description="The words by which pages call it.")]
+    address: Annotated[Line, Field(description="The whole address at which the site shows it.")]
+    named_by: Annotated[tuple[Naming, ...], Field(description="The records that name it, and by which field.")]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record in the open data: its name, its folder there, its class, and where its files live in the project."""
+
+    name: str
+    folder: str
+    cls: type[Record] | type[Point]
+    files: str
+
+    @property
+    def about(self) -> str:
+        """Return what it is, in one sentence."""
+        return self.cls.__doc__ or ""
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Return the fields that are not given: words that nobody is shown, and what is a kind or stands in the stamp already."""
+        return frozenset({Report.kind: {"points"}, Site.kind: {"edition", "edition_date"}}.get(self.name, {"search"}))
+
+    def path(self, suffix: str) -> str:
+        """Return the path, from the site's root, of all its records in the form `suffix`, for example `json`."""
+        return f"{API}{self.folder}.{suffix}"
+
+    def path_of(self, record_id: str) -> str:
+        """Return the path, from the site's root, of the one record `record_id`."""
+        return f"{API}{self.folder}/{record_id}.json"
+
+    @property
+    def schema_path(self) -> str:
+        """Return the path, from the site's root, of its JSON Schema."""
+        return f"{API}schema/{self.name}.json"
+
+    def records(self, framework: Framework) -> tuple[Record | Point, ...]:
+        """Return its records, in reading order."""
+        return tuple(r for r in (*framework.points.values(), *framework.records.values()) if isinstance(r, self.cls))
+
+
+PUBLISHED = (
+    Kind(Report.kind, "report", Report, f"data/{Report.file}"),
+    Kind("point", "points", Point, f"data/{Report.file}"),
+    *(Kind(cls.kind, cls.folder, cls, f"data/{cls.folder}/*.yml") for cls in KINDS.values()),
+    Kind(Site.kind, "site", Site, f"data/{Site.file}"),
+)
+
+
+def own(kind: Kind, record: Record | Point, *, said: bool = False) -> dict[str, Any]:
+    """Return the fields of `record` that the open data give, in the model's order; only those that are `said`, if asked."""
+    return record.model_dump(mode="json", exclude={"id", *kind.left_out}, exclude_defaults=said)
+
+
+def as_json(value: dict[str, Any]) -> bytes:
+    """Return `value` as JSON that may stand inside HTML, too."""
+    return to_json(value, indent=2).replace(b"<", b"\\u003c") + b"\n"
+
+
+def published(framework: Framework, stamp: Stamp, kind: Kind, record: Record | Point) -> dict[str, Any]:
+    """Return `record` as the open data give it: every key always, in the model's order, with null or [] where nothing is said."""
+    naming = framework.index.naming((kind.name, record.id))
+    return {
+        "kind": kind.name,
+        "id": record.id,
+        "name": record.name,
+        "address": stamp.at(record.url),
+        **own(kind, record),
+        "named_by": [
+            {"kind": holder, "id": holder_id, "relation": relation}
+            for (holder, holder_id), relation in dict.fromkeys((r.holder, r.relation) for r in naming)
+        ],
+    }
+
+
+class _Given(GenerateJsonSchema):
+    """Describes what is given, in which every key always stands."""
+
+    def field_is_required(self, field: Any, total: bool) -> bool:  # noqa: ARG002
+        """Return that it is."""
+        return True
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        """Return the schema without a default."""
+        return self.generate_inner(schema["schema"])
+
+
+def schema(stamp: Stamp, kind: Kind) -> dict[str, Any]:
+    """Return the JSON Schema of one record of `kind` as `published` gives it."""
+    own, added = (cls.model_json_schema(mode="serialization", schema_generator=_Given) for cls in (kind.cls, Added))
+    fields = {name: field for name, field in own["properties"].items() if name not in kind.left_out}
+    named_by = added["properties"].pop("named_by")
+    properties = {**added["properties"], **{name: field for name, field in fields.items() if name != "id"}, "named_by": named_by}
+    properties["kind"] |= {"const": kind.name}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": stamp.at(kind.schema_path),
+        **own,
+        "properties": properties,
+        "required": list(properties),
+        "$defs": _used(properties, own.get("$defs", {}) | added["$defs"]),
+    }
+
+
+def _used(properties: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
+    """Return those of `parts` that `properties` name; none names another."""
+    return {name: part for name, part in parts.items() if f"'#/$defs/{name}'" in str(properties)}

@@ -1,0 +1,192 @@
+"""The types that fields have: text and its limits, what kind of statement it makes, and ids that name other records."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name, monthrange
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from macros.text.patterns import ID_PATTERN, MAIL_PATTERN, SERVER_PATTERN, WEB_PATTERN
+
+LONGEST = 5_000
+"""How many characters one text of a record, or one paragraph of a page, may have."""
+
+MOST_BRACKETS = 100
+"""How many opening square brackets one paragraph may have; Markdown tries each with each."""
+
+_NESTED = re.compile(r"^ *(?:(?:[-+*]|\d{1,9}\.) +|> ?){7}|^ {40}", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Marks an id in a type: the record of which kind it names, or of any kind."""
+
+    kind: str
+
+
+class Statement(Enum):
+    """What kind of statement a field makes; the page marks it, and only REPORT is protected."""
+
+    REPORT = "report"
+    FACT = "fact"
+    ADVICE = "advice"
+
+
+class Text(Enum):
+    """Marks what is written for readers: in PROSE, a few marks of Markdown count; a LINE is shown as it is typed."""
+
+    PROSE = "prose"
+    LINE = "line"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Marks the number of words that a text may have, from `least` to `most`."""
+
+    least: int
+    most: int
+
+    def __call__(self, text: str) -> str:
+        """Return `text` unchanged; raise PydanticCustomError if it is too short or too long."""
+        count = len(text.split())
+        if not self.least <= count <= self.most:
+            raise PydanticCustomError(
+                "words",
+                "{count}; write {least} to {most}",
+                {"count": "1 word" if count == 1 else f"{count} words", "least": self.least, "most": self.most},
+            )
+        return text
+
+
+def words(least: int, most: int) -> AfterValidator:
+    """Return the validator that holds a text to `least` to `most` words."""
+    return AfterValidator(Words(least, most))
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise PydanticCustomError("one_line", "more than one line; write it on one line")
+    return text
+
+
+def _folded(value: Any) -> Any:
+    return re.sub(r" {2,}", " ", value) if isinstance(value, str) else value
+
+
+def _question(text: str) -> str:
+    if not text.rstrip().endswith("?"):
+        raise PydanticCustomError("question", "not a question; end it with ?")
+    return text
+
+
+def _digits(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"[1-9][0-9]{0,3}", value):
+        raise PydanticCustomError("number", "not a whole number; write it in digits, for example 3")
+    return value
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str):
+        if not (found := re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])-([0-9]{2})", value)) or found[1] == "0000":
+            raise PydanticCustomError("day", "not a day; write year-month-day, for example 2026-11-22")
+        year, month, day = map(int, found.groups())
+        most = monthrange(year, month)[1]
+        if not 1 <= day <= most:
+            named = f"{month_name[month]}{f' {year}' if month == 2 else ''}"
+            raise PydanticCustomError("day", "not a day: {named} has {most} days; write the right day", {"named": named, "most": most})
+        return date(year, month, day)
+    return value
+
+
+@dataclass(frozen=True)
+class Form:
+    """Marks the form that a text has: its pattern, and what is wrong with any other text and what to type, as "not a day; write ..."."""
+
+    pattern: str
+    wrong: str
+
+    def __call__(self, text: str) -> str:
+        """Return `text` unchanged; raise PydanticCustomError if it has another form."""
+        if not re.fullmatch(self.pattern, text):
+            raise PydanticCustomError("form", "{wrong}", {"wrong": self.wrong})
+        return text
+
+
+def form(pattern: str, wrong: str) -> tuple[AfterValidator, Any]:
+    """Return what holds a text to `pattern`, for us and for an editor; `wrong` says what is wrong and what to type."""
+    return AfterValidator(Form(pattern, wrong)), Field(json_schema_extra={"pattern": f"^{pattern}$"})
+
+
+def tangled(text: str) -> tuple[int, str, str] | None:
+    """Return where (from 0) `text` is more than a reader of Markdown can bear, what is wrong, and what to type instead; or None."""
+    for paragraph in re.finditer(r"[^\n]+(?:\n[^\n]+)*", text):
+        if len(paragraph[0]) > LONGEST:
+            return paragraph.start(), f"a paragraph of more than {LONGEST:,} characters", "make shorter ones of it"
+        if paragraph[0].count("[") > MOST_BRACKETS:
+            return paragraph.start(), f"more than {MOST_BRACKETS} square brackets in one paragraph", "make shorter ones of it"
+    if found := _NESTED.search(text):
+        return found.start(), "more than six lists or quotations inside one another", "make it flatter"
+    return None
+
+
+_UNWRITTEN = re.compile(
+    r"\bnot (?:yet )?(?:been )?(?:named|known|decided|chosen|agreed|set|written)\b|\bno publisher\b|lorem ipsum"
+    r"|\bto be (?:named|confirmed|decided|announced|agreed|chosen|written)\b|\b(?:tb[acdn]|todo|fixme|xxx|placeholder|example)\b"
+    r"|\b(?:your|insert) (?:name|address|council|organisation)\b|^(?:(?:the )?publisher|name|none|nobody|unknown|unnamed|n/?a)$"
+    r"|^\W*$|^[\[<({].*[\])}>]$",
+    re.IGNORECASE,
+)
+
+
+def unwritten(text: str) -> bool:
+    """Return whether `text`, a name or an address, only holds the place of one, for example "Not yet named"."""
+    return bool(_UNWRITTEN.search(text.strip().rstrip(".")))
+
+
+def _untangled(text: str) -> str:
+    if found := tangled(text):
+        raise PydanticCustomError("tangled", "{wrong}; {instead}", {"wrong": found[1], "instead": found[2]})
+    return text
+
+
+Prose = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_untangled)]
+Line = Annotated[str, Field(min_length=1), BeforeValidator(_folded), Text.LINE, AfterValidator(_one_line)]
+Question = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_question), AfterValidator(_untangled)]
+Title = Annotated[Line, Field(description="What it is called.")]
+Web = Annotated[str, *form(WEB_PATTERN, "not a web address; write it whole, from https:// on, its name in plain letters")]
+Repository = Annotated[
+    str,
+    *form(
+        rf"https?://{SERVER_PATTERN}(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*){{2}}",
+        "not a repository; write its address whole, as https://github.com/owner/name",
+    ),
+]
+Branch = Annotated[str, *form(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*", "not a branch; write its name, for example main")]
+Number = Annotated[int, BeforeValidator(_digits), Field(description="Its place in the order, from 1.")]
+Day = Annotated[date, BeforeValidator(_day)]
+Edition = Annotated[str, *form(r"[0-9]{4}-(?:0[1-9]|1[0-2])", "not an edition; write year and month, for example 2026-11")]
+Letter = Annotated[str, *form(r"[a-z]", "not a letter; write one small letter, for example a")]
+PartId = Annotated[str, *form(ID_PATTERN, "not an id; write small letters, digits and hyphens")]
+Mail = Annotated[str, *form(MAIL_PATTERN, "not a mail address; write it whole and in plain letters, for example office@council.gov.uk")]
+PromiseNumber = Annotated[str, *form(r"[0-9]{1,4}\.[0-9]{1,2}", 'not an undertaking\'s number; write it in quotes, for example "1.4"')]
+
+StageId = Annotated[str, Ref("stage")]
+RecommendationId = Annotated[str, Ref("recommendation")]
+ValueId = Annotated[str, Ref("value")]
+PrincipleId = Annotated[str, Ref("principle")]
+TermId = Annotated[str, Ref("term")]
+AudienceId = Annotated[str, Ref("audience")]
+PointId = Annotated[str, Ref("point")]
+SourceId = Annotated[str, Ref("source")]
+AnyId = Annotated[str, Ref("")]
+
+Terms = Annotated[tuple[TermId, ...], Field(description="Terms that a reader needs here: ids from data/glossary/.")]
+Search = Annotated[tuple[Line, ...], Field(description="Words that readers type to find this; found, never shown.")]
+Points = Annotated[tuple[PointId, ...], Field(description="Points of the report that this rests on: ids from data/report.yml.")]
+Sources = Annotated[tuple[SourceId, ...], Field(description="Sources of the facts stated here: ids from data/sources/.")]

@@ -1,0 +1,50 @@
+"""A JSON Schema for each kind of record, and the map by which an editor finds it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from macros.model.base import Record
+from macros.model.output import Output
+from macros.model.registry import KINDS, SINGLES
+
+
+class _TextAsTyped(GenerateJsonSchema):
+    """Lets an editor accept what our reader accepts: in a text field, the characters typed are the value."""
+
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        """Return the schema of a text: a number or a yes without quotes is text too."""
+        return super().str_schema(schema) | {"type": ["string", "number", "boolean"]}
+
+
+def schemas() -> Iterator[Output]:
+    """Yield data/schema/<kind>.json for each kind of record, and .vscode/settings.json; paths run from the project's root."""
+    places: dict[str, str] = {}
+    for kind, cls in {**KINDS, **SINGLES}.items():
+        path = f"data/schema/{kind}.json"
+        places[f"./{path}"] = f"data/{cls.folder}/*.yml" if cls.folder else f"data/{cls.file}"
+        yield Output(path, _json(_schema(cls)))
+    settings = {"yaml.schemas": places, "yaml.format.enable": False, "files.eol": "\n", "editor.insertSpaces": True, "editor.tabSize": 2}
+    yield Output(".vscode/settings.json", _json(settings))
+
+
+def stale(root: Path) -> tuple[Output, ...]:
+    """Return those of the schemas whose file in the project `root` is missing or says something else."""
+    return tuple(made for made in schemas() if not (file := root / made.path).is_file() or file.read_bytes() != made.content)
+
+
+def _schema(cls: type[Record]) -> dict[str, Any]:
+    schema = cls.model_json_schema(schema_generator=_TextAsTyped)
+    schema["properties"].pop("id")
+    schema["required"].remove("id")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,58 @@
+"""A copy of the built site that opens from a folder, without a server, packed as one file."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from macros.model.output import Output
+from macros.outputs.cms_config import FOLDER as FORM
+
+FOLDER = "framework"
+"""The folder in the packed file that holds the copy."""
+_TAG = re.compile(r"<[a-z][^<>]*>")
+_IN_FORM = re.compile(rf'<li><a href="[./]*{FORM}/#/[^"]*">.*?</li>\n')
+_LINK = re.compile(r'(\s(?:href="|action="|content="0; url=))([^"]*)"')
+
+
+def offline(site: Path, day: date) -> Output:
+    """Return the built `site` as a zip file whose pages link one another by file; `day` is the date that its files carry.
+
+    The form at /edit/ and what leads to it are left out: it works from a web server only.
+    """
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for path, content in _files(site):
+            info = zipfile.ZipInfo(f"{FOLDER}/{path}", (day.year, day.month, day.day, 0, 0, 0))
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            packed.writestr(info, content)
+    return Output(f"{FOLDER}.zip", made.getvalue())
+
+
+def _files(site: Path) -> Iterator[tuple[str, bytes]]:
+    for file in sorted(site.rglob("*"), key=lambda file: file.relative_to(site).as_posix()):
+        path = file.relative_to(site).as_posix()
+        if file.is_file() and path not in ("_headers", "404.html", "sitemap.xml", "sitemap.xml.gz") and not path.startswith(f"{FORM}/"):
+            content = file.read_bytes()
+            yield path, by_file(_IN_FORM.sub("", content.decode())).encode() if path.endswith(".html") else content
+
+
+def by_file(page: str) -> str:
+    """Return the HTML of a `page` whose links to folders lead to the index.html in them; links off the site stay."""
+    return _TAG.sub(lambda tag: _LINK.sub(_named, tag[0]), page)
+
+
+def _named(link: re.Match[str]) -> str:
+    target = urlsplit(html.unescape(link[2]))
+    if target.scheme or target.netloc or not target.path:
+        return link[0]
+    path = target.path
+    if path.rpartition("/")[2] in ("", ".", ".."):
+        path = f"{path.removesuffix('/')}/index.html"
+    return f'{link[1]}{html.escape(urlunsplit(target._replace(path=path)))}"'

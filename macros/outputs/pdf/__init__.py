@@ -1,0 +1,1 @@
+"""The printed guides: HTML to Typst to tagged PDF."""

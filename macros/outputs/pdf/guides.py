@@ -1,0 +1,203 @@
+"""What is printed: a guide to each stage, its checklist, the glossary, and the whole framework in two sizes of type."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from macros.history.editions import Editions, standing
+from macros.loading.pages import Page
+from macros.model.core import Principle, Source, Stage, Term
+from macros.model.framework import Framework
+from macros.model.output import Stamp
+from macros.model.supporting import Law
+from macros.outputs.pdf.html_nodes import Node, document, first, text
+from macros.outputs.pdf.typst_compile import Guide
+from macros.rendering import cycle_diagram
+from macros.rendering.article import article
+from macros.rendering.environment import Renderer
+from macros.rendering.page_macros import Library
+from macros.templates import TEMPLATES
+from macros.text.fonts import TYPEFACE
+
+NORMAL, LARGE = 11, 18
+"""Sizes of type, in points."""
+CHAPTERS = ("definition/", "framework/", "law/", "cycle/", "values/", "compact/", "glossary/", "brighton-and-hove/", "about/sources/")
+"""The pages that the whole framework holds, the first four before the stages."""
+
+_CODE = TEMPLATES.parent
+
+
+def _code() -> tuple[bytes, float]:
+    """Return a hash of the code and templates in macros/, and when the newest of them was changed."""
+    made, newest = hashlib.sha256(), 0.0
+    for file in sorted(_CODE.rglob("*")):
+        if file.is_file() and file.suffix != ".pyc":
+            made.update(f"{file.relative_to(_CODE).as_posix()} ".encode() + hashlib.sha256(file.read_bytes()).digest())
+            newest = max(newest, file.stat().st_mtime)
+    return made.digest(), newest
+
+
+_AT_START, _NEWEST = _code()
+_SETTLED = time.time() - 60 > _NEWEST
+"""Whether this process certainly runs the code of that hash: nothing changed while it was being loaded."""
+
+
+class Guides:
+    """Makes what each printed guide holds from the records and pages of one framework."""
+
+    def __init__(
+        self, framework: Framework, pages: Iterable[Page], stamp: Stamp, *, draft: bool = False, editions: Editions | None = None
+    ) -> None:
+        """Print `framework` and what `pages` say round it, with `stamp`; a `draft` has no publisher yet.
+
+        Without `editions` nothing says since when words have stood as they do.
+        """
+        self._framework, self._stamp, self._draft, self._editions = framework, stamp, draft, editions
+        self._pages = {page.url: page for page in pages}
+        self._stages = framework.all(Stage)
+        self._here = ""
+        self._renderer = Renderer(framework, lambda: self._here, since=standing(framework, editions))
+        self._library = Library(framework, lambda: self._here, editions=editions)
+        self._page = functools.cache(self._read)
+
+    def key(self) -> bytes | None:
+        """Return a hash of everything that these guides are made from: records, pages, stamp, editions, code, templates, packages.
+
+        None if code or templates have changed since this process began: it may run what was there before.
+        """
+        if not _SETTLED or _code()[0] != _AT_START:
+            return None
+        records, documents = list(self._framework.records.values()), self._framework.documents
+        words = repr((records, documents, self._pages, self._stamp, self._draft, self._editions))
+        packages = sorted(info.name for folder in sys.path for info in Path(folder).glob("*.dist-info"))
+        made = repr((words, _AT_START, packages, sys.version))
+        return hashlib.sha256(made.encode("utf-8", "surrogatepass")).digest()
+
+    def makers(self) -> dict[str, Callable[[], Guide]]:
+        """Return what makes each guide, by its path, in the order in which a list of them reads best."""
+        makers: dict[str, Callable[[], Guide]] = {}
+        for stage in self._stages:
+            makers[_path(f"stage-{stage.id}")] = functools.partial(self.stage, stage)
+            makers[_path(f"stage-{stage.id}-checklist")] = functools.partial(self.checklist, stage)
+        for name, size in (("framework", NORMAL), ("framework-large-print", LARGE)):
+            makers[_path(name)] = functools.partial(self.framework, name, size)
+        makers[_path("glossary")] = self.glossary
+        return makers
+
+    def all(self) -> Iterator[Guide]:
+        """Yield every guide, in the order of `makers`."""
+        return (make() for make in self.makers().values())
+
+    def stage(self, stage: Stage) -> Guide:
+        """Return the guide of `stage`, to be taken to a meeting."""
+        values = self._of(stage)
+        parts = [
+            self._part("guides/stage.html.j2", stage.url, **values),
+            self._part("guides/terms.html.j2", "glossary/", **values),
+            self._part("guides/sources.html.j2", "about/sources/", **values),
+            self._part("guides/checklist_form.html.j2", stage.url, **values),
+        ]
+        return self._print(f"stage-{stage.id}", stage.url, document(parts, self._stamp.at), current=stage)
+
+    def checklist(self, stage: Stage) -> Guide:
+        """Return the checklist of `stage` alone, on one page if there is a size of type in which it fits."""
+        parts = [self._part("guides/checklist.html.j2", stage.url, **self._of(stage))]
+        return self._print(f"stage-{stage.id}-checklist", stage.url, document(parts, self._stamp.at), compact=True)
+
+    def glossary(self) -> Guide:
+        """Return the glossary, fit to be an annex of an agreement."""
+        parts = [self._part("guides/glossary.html.j2", "glossary/"), *self._page("glossary/")]
+        return self._print("glossary", "glossary/", document(parts, self._stamp.at))
+
+    def framework(self, name: str, size: float) -> Guide:
+        """Return the whole framework as the file `name`, in type of `size` points."""
+        cover = self._part("guides/framework.html.j2", large=size == LARGE)
+        return self._print(name, "", document([cover, *self._chapters], self._stamp.at), size=size)
+
+    @functools.cached_property
+    def _chapters(self) -> list[tuple[str, str]]:
+        parts = []
+        for url in CHAPTERS[:4]:
+            parts += self._page(url)
+        parts += [self._part("guides/chapter.html.j2", stage.url, **self._of(stage)) for stage in self._stages]
+        for url in CHAPTERS[4:]:
+            parts += self._page(url)
+        return parts
+
+    def _of(self, stage: Stage) -> dict[str, Any]:
+        recommendations = self._framework.recommendations(stage)
+        live = [r for r in recommendations if not r.withdrawn]
+        named = [(self._framework.get(Principle, s.principle), s) for r in live for s in r.compact]
+        sources = {*stage.sources, *(source for r in live for source in r.sources)}
+        sources |= {source for p, s in named for u in p.undertakings if u.number in s.undertakings for source in u.sources}
+        terms = {term for r in live for term in r.terms}
+        return {
+            "stage": stage,
+            "recommendations": recommendations,
+            "laws": self._framework.holders(stage, Law),
+            "principles": self._framework.all(Principle),
+            "terms": self._framework.some(Term, terms),
+            "sources": self._framework.some(Source, sources),
+        }
+
+    def _read(self, url: str) -> list[tuple[str, str]]:
+        """Return the page at `url`, if there is one."""
+        if url not in self._pages:
+            return []
+        self._here = url
+        html = article(self._pages[url], {**self._library.macros(), "matrix": self._matrix, "sources": self._sources})
+        return [(url, self._renderer.render("guides/part.html.j2", content=Markup(html)))]  # noqa: S704  (our pages)
+
+    def _matrix(self) -> str:
+        return self._renderer.render("guides/matrix.html.j2", stages=self._stages, principles=self._framework.all(Principle))
+
+    def _sources(self) -> str:
+        return self._renderer.render("guides/sources_list.html.j2", sources=self._framework.all(Source))
+
+    def _part(self, template: str, url: str = "", **values: Any) -> tuple[str, str]:
+        """Return `url` and what `template` makes of `values` there."""
+        self._here = url
+        common = {"stages": self._stages, "current": values.get("stage"), "stamp": self._stamp, "draft": self._draft, "url": url}
+        return url, self._renderer.render(template, **common, **values)
+
+    def _print(
+        self, name: str, url: str, content: list[Node], *, current: Stage | None = None, size: float = NORMAL, compact: bool = False
+    ) -> Guide:
+        picture = self._renderer.render("images/cycle.svg.j2", **cycle_diagram.picture(self._stages, current), typeface=TYPEFACE)
+        title = text(first(content, "h1"))
+        guide = {
+            "title": f"{title} | {self._stamp.name}" if url else title,
+            "running": title if url else "",
+            "author": self._framework.site.publisher,
+            "address": self._stamp.at(url),
+            "stamp": self._renderer.render("guides/stamp.txt.j2", stamp=self._stamp),
+            "size": size,
+            "compact": compact,
+            "chapters": not url,
+            "pictures": {"cycle": picture, "address": _drawn(self._stamp.at(url))},
+            "content": content,
+        }
+        return Guide.of(_path(name), guide, self._stamp.day)
+
+
+def _path(name: str) -> str:
+    return f"downloads/{name}.pdf"
+
+
+@functools.lru_cache(maxsize=64)
+def _drawn(address: str) -> str:
+    """Return the QR code of `address`, drawn as SVG."""
+    import segno  # only a printed guide has one
+
+    drawn = io.BytesIO()
+    segno.make(address or "-", micro=False, error="m").save(drawn, kind="svg", xmldecl=False, border=1)
+    return drawn.getvalue().decode()

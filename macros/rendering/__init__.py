@@ -1,0 +1,1 @@
+"""The Jinja environment, the macros that pages call, and the Markdown extensions."""

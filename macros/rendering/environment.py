@@ -1,0 +1,150 @@
+"""Our Jinja environment: records in, Markdown or HTML out, with addresses that are relative to the page."""
+
+from __future__ import annotations
+
+import functools
+import html
+import posixpath
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from macros.model.base import Part, Record
+from macros.model.framework import Framework
+from macros.model.output import Output
+from macros.model.types import Statement
+from macros.rendering.edit_links import id_of, in_form, main_wording, suggest_url, wordings
+from macros.templates import TEMPLATES
+from macros.text import markup
+
+
+@functools.lru_cache(maxsize=100_000)
+def relative(here: str, target: str) -> str:
+    """Return the address of `target` as seen from the page `here`; both run from the site's root, for example `values/#trust`."""
+    path, hash_mark, fragment = target.partition("#")
+    folder = posixpath.dirname(here)
+    if path == here or (posixpath.dirname(path) == folder and posixpath.basename(path) == posixpath.basename(here)):
+        return f"#{fragment}" if hash_mark else "./"
+    found = posixpath.relpath(path or ".", folder or ".")
+    if not path or path.endswith("/"):
+        found += "/"
+    return f"{found}{hash_mark}{fragment}"
+
+
+class Renderer:
+    """Renders templates of macros/templates for the page whose address `here` returns.
+
+    `downloads` are the outputs of the site by path, if a template is to tell of them; `since` tells since which edition a record has read
+    so: "" if since no edition, None if nothing is to be said of it.
+    """
+
+    def __init__(
+        self,
+        framework: Framework,
+        here: Callable[[], str],
+        downloads: Mapping[str, Output] | None = None,
+        since: Callable[[Record], str | None] = lambda _: None,
+    ) -> None:
+        self.framework, self.here = framework, here
+        self.environment = _environment("html.j2", "svg.j2")
+        self.environment.bytecode_cache = FileSystemBytecodeCache()
+        self.environment.filters |= {
+            "prose": self.prose,
+            "inline": self.inline,
+            "heading": markup.heading,
+            "literal": markup.literal,
+            "href": self.href,
+            "edit": self.edit,
+            "lines": self.lines,
+            "suggest": lambda record: suggest_url(framework, record),
+            "in_form": in_form,
+            "named": lambda record: id_of(framework, record),
+            "wording": lambda record: main_wording(framework, record),
+            "has_protected": lambda record: any(wording.protected for wording in wordings(framework, (record.kind, record.id))),
+        }
+        self.environment.globals = {
+            "framework": framework,
+            "statement": statement,
+            "to": self.to,
+            "downloads": downloads or {},
+            "since": since,
+        }
+        self.environment.tests["contains"] = lambda group, item: item in group
+
+    def render(self, template: str, **values: Any) -> str:
+        """Return the text of macros/templates/`template` with `values`; a name that it lacks raises UndefinedError."""
+        return self.environment.get_template(template).render(**values)
+
+    def to(self, address: str) -> str:
+        """Return `address` (from the site's root) as seen from the current page."""
+        return relative(self.here(), address)
+
+    def href(self, record: Record) -> str:
+        """Return where `record` is shown, as seen from the current page."""
+        return self.to(record.url)
+
+    def edit(self, record: Record) -> str:
+        """Return the address where the file of `record` can be edited."""
+        return self.framework.site.file_at(self.framework.documents[record.kind, record.id].path)
+
+    def lines(self, record: Record) -> str:
+        """Return the address at which the lines of the main wording of `record` are shown."""
+        document = self.framework.documents[record.kind, record.id]
+        wording = main_wording(self.framework, record)
+        first = document.place(wording.loc, key=True).line
+        last = max(first, *(document.place_in(wording.loc, len(wording.text)).line, document.place(wording.loc).line))
+        return f"{self.framework.site.file_at(document.path, 'blob')}?plain=1#L{first}" + (f"-L{last}" if last > first else "")
+
+    def prose(self, text: str) -> Markup:
+        """Return prose of a record as HTML paragraphs."""
+        return markup.prose(text, self._resolve)
+
+    def inline(self, text: str) -> Markup:
+        """Return prose of a record as HTML without a paragraph round it."""
+        return markup.inline(text, self._resolve)
+
+    def _resolve(self, target: str) -> str:
+        if markup.is_address(target):
+            return target
+        key = self.framework.resolve(target)
+        if isinstance(key, str):
+            raise KeyError(key)
+        return self.href(self.framework.records[key])
+
+
+def _environment(*escaped: str) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(escaped, default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def bare(**filters: Callable[..., Any]) -> Environment:
+    """Return the environment of templates that make no page, but a message in Markdown or plain text; they may use `filters`."""
+    environment = _environment()
+    environment.filters |= filters
+    return environment
+
+
+def statement(part: Part | type[Part], field: str) -> str:
+    """Return what kind of statement `field` makes, as its model says: report, fact or advice."""
+    cls = part if isinstance(part, type) else type(part)
+    for mark in cls.model_fields[field].metadata:
+        if isinstance(mark, Statement):
+            return mark.value
+    raise KeyError(f"{cls.__name__}.{field} declares no kind of statement")
+
+
+def text_page(title: str, lines: list[str]) -> str:
+    """Return a bare Markdown page that shows `lines` as they are; nothing in them is evaluated."""
+
+    def safe(text: str) -> str:
+        return html.escape(text).replace("{", "&#123;").replace("}", "&#125;")
+
+    items = "".join(f"<li><code>{safe(line)}</code></li>" for line in lines)
+    return f"# {markup.heading(title)}\n\n<ul>{items}</ul>\n"

@@ -1,0 +1,39 @@
+"""The Jinja environment in which pages are rendered: it runs calls of our macros with texts in quotes, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+
+class CallsOnly(ImmutableSandboxedEnvironment):
+    """A sandbox that raises SecurityError for all but calls; an existing environment may be made one by its __class__."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Return the tree of `source`; raise SecurityError if it holds anything but text and calls."""
+        tree = super()._parse(source, name, filename)
+        for node in tree.body:
+            for part in node.nodes if isinstance(node, nodes.Output) else [node]:
+                if not isinstance(part, nodes.TemplateData) and not _is_call(part):
+                    raise SecurityError(f"{type(part).__name__}: only calls of macros with texts in quotes may stand in a page")
+        return tree
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Return False: a page reaches into nothing."""
+        del obj, attr, value
+        return False
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Return whether `obj` is one of our macros."""
+        return any(obj is macro for macro in self.globals.values())
+
+
+def _is_call(node: nodes.Node) -> bool:
+    """Return whether `node` calls something by its name, with nothing but texts in quotes; macros/loading/pages.py says so at its line."""
+    if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name) or node.dyn_args or node.dyn_kwargs:
+        return False
+    given = [*node.args, *(keyword.value for keyword in node.kwargs)]
+    return all(isinstance(arg, nodes.Const) and isinstance(arg.value, str) for arg in given)

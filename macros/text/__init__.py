@@ -1,0 +1,1 @@
+"""String handling that knows nothing of records."""

@@ -1,0 +1,170 @@
+"""Markdown as GitHub reads it (CommonMark): what prose in records becomes, and what a text holds that the site does not show."""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from macros.text.patterns import TERM_PATTERN
+
+_TERM = re.compile(TERM_PATTERN)
+_PIPE = re.compile(r"(?<!\\)\|")
+_OFF = ("heading", "lheading", "hr", "code", "fence", "html_block", "reference", "image", "html_inline")
+"""Rules of CommonMark for what prose in a record does not have; without them it is shown as typed."""
+
+
+class Unsupported(NamedTuple):
+    """Markdown that the site does not show: where it is in the text (from 0), what it is, and what to write instead."""
+
+    offset: int
+    wrong: str
+    instead: str
+
+
+_BLOCKS = {
+    "heading_open": ("headings do not work in a record", "delete the line, or make it a sentence"),
+    "hr": ("a dividing line", "delete it; an empty line begins a new paragraph"),
+    "fence": ("code blocks do not work here", "write `code` in a sentence"),
+    "code_block": ("this line begins too far to the right", "line it up with the lines above"),
+    "html_block": ("HTML does not work in a record", "delete it, or write *word* for emphasis"),
+    "table_open": ("tables do not work in a record", "write sentences or a list"),
+}
+_INLINE = {
+    "html_inline": _BLOCKS["html_block"],
+    "image": ("pictures do not work in a record", "delete it"),
+    "hardbreak": ("a forced line break", "delete the spaces or the backslash at the end of the line; an empty line begins a new paragraph"),
+}
+"""What prose in a record must not hold, by the parser's name for it; in a page, other rules decide."""
+
+_STRUCK = ("strikethrough does not work here", "delete the ~ marks, or the words")
+_NOTE = ("note boxes do not work here", "write a paragraph that begins **Note:**")
+_TEXT = tuple(
+    (re.compile(pattern), wrong, instead)
+    for pattern, wrong, instead in (
+        (r"\[\^[^\]\s]+\]:?", "footnotes do not work here", "write the note as a sentence"),
+        (r"\[[^\[\]]+\]\[[^\[\]]*\]", "a link without an address", "write [words](address)"),
+        (r"^ *\[[^\[\]^]+\]: ", "a link address on a line of its own", "put it in the link: [words](address)"),
+        (r"\[[^\[\]]+\] ?\((?=\S)", "a link that cannot be read", "write [words](address), without spaces in the address or before it"),
+        (r"(?<![\w:]):(?:[+-]1|[a-z][a-z0-9_+-]*):(?!\w)", "emoji codes do not work here", "write it in words"),
+        (r"(?<!~)~(?=[^\s~])[^~]*(?<=\S)~(?!~)", *_STRUCK),
+        (r"(==|\+\+|\^\^)(?=[^\s=+^]).*?(?<=\S)\1", "this mark does not work here", "write *word* for emphasis"),
+        (r"(?<![*_])(?:\*\*|__)(?![*_])", "half a mark of emphasis", "write **words**, without spaces inside the marks"),
+        (r"(?<![\w/.@-])(?:https?://|www\.)(?=\w)", "a bare web address", "write <https://...> or [words](https://...)"),
+        (r"(?<![\w/.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", "a bare e-mail address", "leave it out, or write it between < and >"),
+        (
+            r"^\|.*\|$",
+            "a table row without a table",
+            "write a list; in a page, put an empty line above a table and | --- | --- | below its first row",
+        ),
+    )
+)
+"""What the text between other marks must not hold: it would be shown as typed, or differently by GitHub."""
+
+_START = tuple(
+    (re.compile(pattern), wrong, instead)
+    for pattern, wrong, instead in (
+        (r"\A(?:!!!|\?\?\?\+?) ?\w*", *_NOTE),
+        (r"\A\[!\w+\]", *_NOTE),
+        (r"\A\[[ xX]\](?!\()", "tick boxes do not work here", "delete the box; checklists are made from ask: of the recommendations"),
+        (r"\A\[(?:TOC|toc)\]\Z", "[TOC] does not work here", "delete it; each page has a list of contents"),
+        (r"\A\*\[[^\]]+\]:", "abbreviation notes do not work here", "write the words in full"),
+        (r"\A: +\S", "definition lists do not work here", "write a list or a sentence"),
+    )
+)
+"""What a line must not begin with."""
+
+
+def _term(state: StateInline, silent: bool) -> bool:
+    """Read `[[outcome]]` and `[[outcome|outcomes]]` as links to a term."""
+    found = _TERM.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        state.push("link_open", "a", 1).attrs = {"class": "term", "href": f"term/{found[1]}"}
+        state.push("text", "", 0).content = found[2] or found[1].replace("-", " ")
+        state.push("link_close", "a", -1)
+    state.pos = found.end()
+    return True
+
+
+def _text(_renderer: RendererProtocol, tokens: Sequence[Token], at: int, _options: object, _env: object) -> str:
+    return html.escape(tokens[at].content, quote=False)
+
+
+def _parser(*extensions: str) -> MarkdownIt:
+    """Return a parser of CommonMark and these of GitHub's `extensions`; it leaves the targets of links as typed, for a check to judge."""
+    made = MarkdownIt("commonmark", {"xhtmlOut": False}).enable(list(extensions))
+    made.add_render_rule("text", _text)
+    made.add_render_rule("text_special", _text)
+    made.validateLink = bool  # type: ignore[method-assign, assignment]
+    made.normalizeLink = made.normalizeLinkText = str  # type: ignore[method-assign, assignment]
+    return made
+
+
+_PROSE = _parser().disable(_OFF)
+_PROSE.inline.ruler.before("link", "term", _term)
+GITHUB = _parser("table", "strikethrough").disable("text_join")
+"""What GitHub's preview shows; escaped characters are kept apart from the text, since they are no marks."""
+
+_STRICT = _parser("table", "strikethrough").disable(["text_join", "reference"])
+_STRICT.inline.ruler.before("link", "term", _term)
+
+
+def html_of(text: str) -> str:
+    """Return `text`, prose of a record, as HTML, with the targets of links as they are typed."""
+    return str(_PROSE.render(text)).rstrip("\n")
+
+
+@functools.lru_cache(maxsize=20_000)
+def unsupported(text: str, *, page: bool = False) -> tuple[Unsupported, ...]:
+    """Return the Markdown in `text` that the site would show as typed or not at all; a `page` may have headings, tables and a few tags."""
+    return tuple(_unsupported(text, page=page))
+
+
+def _unsupported(text: str, *, page: bool) -> Iterator[Unsupported]:
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    columns = 0
+    for token in (GITHUB if page else _STRICT).parse(text):
+        at = starts[token.map[0]] if token.map else 0
+        if not page and (found := _BLOCKS.get(token.type)):
+            yield Unsupported(at + len(text[at:]) - len(text[at:].lstrip(" ")), *found)
+        elif token.type == "ordered_list_open" and "start" in token.attrs:
+            number = token.attrs["start"]
+            yield Unsupported(at, f"a list that begins with {number}", rf"begin it with 1., or write {number}\. if it is no list")
+        elif token.type == "tr_open":
+            cells = len(_PIPE.split(text[at:].partition("\n")[0].strip().removeprefix("|").removesuffix("|")))
+            columns = columns or cells
+            if cells != columns:
+                wrong = f"a row of {cells} in a table of {columns} columns"
+                yield Unsupported(at, wrong, r"write a cell for each column, between |; write \| for the sign itself")
+        elif token.type == "table_close":
+            columns = 0
+        elif token.type == "inline":
+            yield from _inline(token, text, at, page=page)
+
+
+def _inline(block: Token, text: str, at: int, *, page: bool) -> Iterator[Unsupported]:
+    """Yield the same for the marks inside one paragraph, which begins in `text` at `at`."""
+    first, links = True, 0
+    for token in block.children or ():
+        here = max(text.find("![" if token.type == "image" else token.content or token.markup, at), at)
+        links += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+        if token.type == "s_open":
+            yield Unsupported(here, *_STRUCK)
+        elif not page and (found := _INLINE.get(token.type)):
+            yield Unsupported(here, *found)
+        elif token.type == "text" and not links:
+            for pattern, wrong, instead in (*_START, *_TEXT) if first else _TEXT:
+                for match in pattern.finditer(token.content):
+                    yield Unsupported(here + match.start(), wrong, instead)
+        first = token.type == "softbreak"
+        if token.type in ("text", "code_inline", "html_inline"):
+            at = here + len(token.content)

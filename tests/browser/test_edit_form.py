@@ -1,0 +1,133 @@
+"""The form at /edit/ in a real browser, against a stand-in for GitHub: one word changed and one term added end as pull requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from macros.build.project import read_project
+from macros.loading.yaml_reader import parse
+from macros.outputs.cms import form
+from tests.conftest import ROOT
+from tests.github import NAME, OWNER, TOKEN, USER, GitHub, github
+from tests.support.http_server import served
+
+ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>'
+
+
+@dataclass
+class Opened:
+    """The form, opened in a browser for somebody who may not write to the repository, and what the browser did."""
+
+    page: Page
+    address: str
+    github: GitHub
+    project: Path
+    asked: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def hosts(self) -> set[str]:
+        """The hosts that were asked for anything, by name and port."""
+        return {urlsplit(url.removeprefix("blob:")).netloc for url in self.asked if not url.startswith("data:")}
+
+
+@pytest.fixture
+def opened(project: Path, tmp_path: Path, browser: Browser) -> Iterator[Opened]:
+    """The form for the small project, whose repository is the stand-in."""
+    with github(tmp_path / "repository") as hub:
+        settings = project / "data/site.yml"
+        settings.write_text(settings.read_text().replace("https://git.testshire.gov.uk/council/framework", f"{hub.address}/{OWNER}/{NAME}"))
+        hub.take(project)
+        framework = read_project(project).framework
+        assert framework is not None
+        site = tmp_path / "site"
+        for output in form(framework, ROOT):
+            (site / output.path).parent.mkdir(parents=True, exist_ok=True)
+            (site / output.path).write_bytes(output.content)
+        (site / "favicon.svg").write_text(ICON)
+        with served(site) as address:
+            context = browser.new_context(viewport={"width": 1280, "height": 900})
+            context.set_default_timeout(60_000)
+            page = context.new_page()
+            found = Opened(page, address, hub, project)
+            page.on("request", lambda request: found.asked.append(request.url))
+            page.on("pageerror", lambda error: found.refused.append(str(error)))
+            page.expose_function("refused", lambda what: found.refused.append(what))
+            page.add_init_script(
+                "addEventListener('securitypolicyviolation', (event) => refused(`${event.violatedDirective} ${event.blockedURI}`))"
+            )
+            yield found
+            context.close()
+
+
+def sign_in(form: Opened) -> None:
+    page = form.page
+    page.goto(f"{form.address}edit/")
+    page.get_by_role("button", name="Sign In Using Access Token").click()
+    page.get_by_role("textbox", name="Personal Access Token").fill(TOKEN)
+    assert form.hosts() == {urlsplit(form.address).netloc}, "before sign-in, nobody but the site is asked"
+    page.get_by_role("alertdialog").get_by_role("button", name="Sign In").click()
+    page.get_by_role("alertdialog", name="Fork Repository").get_by_role("button", name="Fork").click()
+    expect(page.get_by_role("gridcell", name="1a. Ask early for ideas")).to_be_visible()
+
+
+def save_and_send(form: Opened, pulls: int, collection: str) -> None:
+    """Send the open record for review, and wait for the list to which the form returns: it would close a record opened before that."""
+    form.page.get_by_role("button", name="Save").click()
+    with form.page.expect_response(lambda answer: answer.url.endswith("/pulls") and answer.request.method == "POST"):
+        form.page.get_by_role("alertdialog", name="Send for Review").get_by_role("button", name="Send for Review").click()
+    form.page.wait_for_url(f"**/edit/#/collections/{collection}")
+    expect(form.page.get_by_role("button", name="Save")).to_have_count(0)
+    assert len(form.github.pulls) == pulls
+
+
+def test_a_word_changed_and_a_term_added_become_pull_requests(opened: Opened) -> None:
+    sign_in(opened)
+    page, hub = opened.page, opened.github
+    page.goto(f"{opened.address}edit/#/collections/recommendations/entries/1a")
+    why = page.get_by_role("textbox", name="Why it matters")
+    expect(why).to_be_visible()
+    why.fill(why.input_value().replace("trusted", "respected"))
+    save_and_send(opened, 1, "recommendations")
+    branch = f"cms/{USER}/{NAME}/recommendations/1a"
+    assert hub.branches() == [branch]
+    assert hub.pulls == [{"title": "1a: change", "head": f"{USER}:{branch}", "base": "main", "draft": False, "body": hub.pulls[0]["body"]}]
+    assert hub.git("log", "--format=%s", f"main..{hub.ref(USER, branch)}") == "1a: change\n"
+    before = "  A plan that hears them in time costs less to mend, and is trusted more when it must disappoint somebody."
+    assert [line for line in hub.diff(branch).splitlines() if line[0] in "+-"] == [
+        "--- a/data/recommendations/1a.yml",
+        "+++ b/data/recommendations/1a.yml",
+        f"-{before}",
+        f"+{before.replace('trusted', 'respected')}",
+    ]
+
+    page.goto(f"{opened.address}edit/#/collections/glossary/new")
+    page.get_by_role("textbox", name="Term").fill("No")
+    page.get_by_role("textbox", name="Meaning").fill(
+        "The answer that a council gives when it will not do something.\n\nIt is said: kindly.\n"
+    )
+    page.get_by_role("textbox", name="Example").fill("A bidder asks for another week, and the council says no in one line.")
+    page.get_by_role("radio", name="No", exact=True).click()
+    page.get_by_role("checkbox", name="Introduction: There is a report.").click()
+    save_and_send(opened, 2, "glossary")
+    branch = f"cms/{USER}/{NAME}/glossary/no"
+    assert hub.branches()[0] == branch
+    assert (hub.pulls[1]["title"], hub.pulls[1]["head"], hub.pulls[1]["base"]) == ("no: add", f"{USER}:{branch}", "main")
+    assert hub.git("diff", "--name-status", "refs/heads/main", hub.ref(USER, branch)) == "A\tdata/glossary/no.yml\n"
+    added = hub.git("show", f"{hub.ref(USER, branch)}:data/glossary/no.yml")
+    assert added == (
+        'term: "No"\nmeaning: |-\n  The answer that a council gives when it will not do something.\n\n  It is said: kindly.\n'
+        'example: |-\n  A bidder asks for another week, and the council says no in one line.\nautomatic: "no"\npoints: [intro]\n'
+    )
+    assert parse(added, "no.yml").problems == ()
+    (opened.project / "data/glossary/no.yml").write_text(added)
+    assert read_project(opened.project).errors == ()
+
+    assert opened.hosts() == {urlsplit(opened.address).netloc, urlsplit(hub.address).netloc}
+    assert opened.refused == []
+    assert hub.unknown == []

@@ -1,0 +1,346 @@
+"""The frame of each page: menu, where you are, contents, the cycle, and what works by keyboard and without a script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import lxml.html
+import pytest
+from lxml.html import HtmlElement
+from playwright.sync_api import Browser, Page
+
+from macros.build.project import Project
+from macros.model.core import Audience, Stage
+from macros.model.framework import Framework
+from macros.model.output import Stamp
+from macros.templates import TEMPLATES
+from tests.conftest import ROOT, html_of, settled
+
+STAGE = "stages/3-tender/"
+
+
+def tree(site: Path, url: str) -> HtmlElement:
+    return lxml.html.parse(site / url / "index.html").getroot()
+
+
+def words(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def framed(site: Path) -> Iterator[tuple[str, HtmlElement]]:
+    """Yield the address and the tree of each page that has the site's frame."""
+    for file in html_of(site):
+        found = lxml.html.parse(file).getroot()
+        if found.find_class("site-header"):
+            yield file.relative_to(site).as_posix().removesuffix("index.html"), found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"])
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def test_the_sections_are_the_same_on_every_page_and_one_is_marked(site: Path) -> None:
+    found = {url: [words(a) for a in page.xpath('//nav[@id="menu"]/ul/li/a')] for url, page in framed(site)}
+    assert len(found) > 35
+    assert len({tuple(sections) for sections in found.values()}) == 1
+    for url, page in framed(site):
+        marked = page.xpath('//nav[@id="menu"]/ul/li/a[@aria-current]')
+        assert len(marked) == (0 if url in ("", "404.html") else 1), url
+
+
+def test_every_page_is_one_step_from_its_section(site: Path) -> None:
+    """Navigation is shallow: each page is a section, or stands in the list of one."""
+    for url, page in framed(site):
+        if url not in ("", "404.html"):
+            here = page.xpath('//nav[@id="menu"]//a[@aria-current="page"]')
+            assert len(here) == 1, url
+            beside = page.xpath('//nav[@class="section-pages"]//a[@aria-current="page"]')
+            assert len(beside) == (1 if page.find_class("section-pages") else 0), url
+
+
+def test_breadcrumbs_lead_home_and_end_here(site: Path, real: Framework) -> None:
+    for url, page in framed(site):
+        crumbs = page.xpath('//nav[@class="breadcrumbs"]//li')
+        if url in ("", "404.html"):
+            assert crumbs == []
+            continue
+        assert words(crumbs[0]) == "Home", url
+        assert crumbs[-1].get("aria-current") == "page", url
+        assert words(crumbs[-1]), url
+        assert all(crumb.find("a") is not None for crumb in crumbs[:-1]), url
+    assert [words(li) for li in tree(site, STAGE).xpath('//nav[@class="breadcrumbs"]//li')] == [
+        "Home",
+        "Stages",
+        f"Stage 3. {real.get(Stage, '3-tender').title}",
+    ]
+
+
+def test_the_contents_name_each_part_of_the_page(site: Path) -> None:
+    for url, page in framed(site):
+        if contents := page.find_class("contents"):
+            named = [link.get("href").removeprefix("#") for link in contents[0].iter("a")]
+            parts = page.xpath('//div[starts-with(@class, "body")]//*[self::h2 or self::h3][a[@class="headerlink"]]/@id')
+            assert named == parts, url
+
+
+def test_the_page_that_is_not_there_says_where_to_go(site: Path) -> None:
+    found = lxml.html.parse(site / "404.html").getroot()
+    assert words(found.find(".//h1")) == "There is no page at this address"
+    assert words(found.find(".//title")).startswith("There is no page at this address")
+    assert len(found.find_class("sitemap")[0].xpath(".//a")) > 35
+    assert "mailto:" in found.xpath('//div[@class="body"]//a[starts-with(@href, "mailto:")]/@href')[0]
+
+
+def test_the_sitemap_lists_every_page(site: Path) -> None:
+    listed = {a.get("href") for a in tree(site, "about/sitemap/").find_class("sitemap")[0].iter("a")}
+    assert len(listed) == len([url for url, _ in framed(site) if url != "404.html"])
+
+
+def test_a_shared_link_shows_title_description_and_card(site: Path, stamp: Stamp, real: Framework) -> None:
+    described = {}
+    for url, page in framed(site):
+        said = {meta.get("property"): meta.get("content") for meta in page.xpath("//meta[@property]")}
+        assert said["og:title"], url
+        assert said["og:description"], url
+        assert said["og:image"] == stamp.at("card.png"), url
+        if url != "404.html":
+            assert said["og:url"] == stamp.at(url), url
+            described[url] = said["og:description"]
+    assert len(set(described.values())) == len(described)
+    assert (site / "card.png").is_file()
+    assert words(tree(site, STAGE).find(".//title")) == f"Stage 3. {real.get(Stage, '3-tender').title} - {stamp.name}"
+
+
+def test_the_picture_of_the_cycle_links_every_stage_in_order(site: Path, real: Framework) -> None:
+    stages = real.all(Stage)
+    for url, here in (("", None), ("cycle/", None), *((stage.url, stage) for stage in stages)):
+        (figure,) = tree(site, url).find_class("cycle-picture")
+        for links in (figure.xpath(".//svg//a"), figure.xpath("./ol//a")):
+            assert [re.search(r"stages/|[1-7]-", link.get("href") + "1-") is not None for link in links] == [True] * len(stages)
+            marked = [number for number, link in enumerate(links, 1) if link.get("aria-current")]
+            assert marked == ([here.number] if here else []), url
+        assert [link.get("aria-label") for link in figure.xpath(".//svg//a")] == [f"Stage {s.number}. {s.title}" for s in stages]
+        assert [words(link) for link in figure.xpath("./ol//a")] == [f"{s.number} {s.title}" for s in stages]
+
+
+def test_the_cycle_is_a_list_on_a_phone_and_a_picture_beside_it(page: Page, phone: Page, address: str) -> None:
+    for screen, drawn in ((page, True), (phone, False)):
+        screen.goto(address)
+        assert screen.locator(".cycle-picture svg").is_visible() is drawn
+        assert screen.locator(".cycle-picture ol").is_visible() is not drawn
+    phone.set_viewport_size({"width": 320, "height": 700})
+    phone.goto(address + STAGE)
+    chips = [chip.bounding_box() for chip in phone.locator(".cycle-picture ol a").all()]
+    assert all(chip and chip["width"] >= 24 and chip["height"] >= 24 and chip["x"] + chip["width"] <= 320 for chip in chips)
+
+
+def test_a_stage_is_reached_through_the_picture_by_keyboard(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator(".cycle-picture svg a").nth(2).focus()
+    assert page.evaluate("getComputedStyle(document.querySelectorAll('.cycle-picture svg a .dot')[2]).strokeWidth") == "6px"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/stages/3-tender/")
+
+
+def test_the_menu_opens_and_closes_by_keyboard_on_a_phone(phone: Page, address: str) -> None:
+    phone.goto(address + STAGE)
+    menu, button = phone.locator("#menu"), phone.get_by_role("button", name="Menu")
+    assert not menu.is_visible()
+    button.focus()
+    phone.keyboard.press("Enter")
+    assert menu.is_visible()
+    assert phone.evaluate("document.activeElement.textContent") == "Close the menu"
+    phone.keyboard.press("Tab")
+    assert phone.evaluate("document.activeElement.closest('#menu') !== null")
+    phone.keyboard.press("Escape")
+    assert not menu.is_visible()
+    assert phone.evaluate("document.activeElement.textContent") == "Menu"
+    phone.keyboard.press("Tab")
+    assert phone.evaluate("document.activeElement.closest('#menu') === null"), "a closed menu takes no focus"
+
+
+def test_the_menu_covers_a_phone_so_that_nothing_behind_it_is_pressed(phone: Page, address: str) -> None:
+    phone.goto(address + STAGE)
+    phone.get_by_role("button", name="Menu", exact=True).click()
+    size = "(({ left, top, width, height }) => [left, top, width, height])(document.querySelector('#menu').getBoundingClientRect())"
+    assert phone.evaluate(size) == phone.evaluate("[0, 0, innerWidth, innerHeight]")
+    phone.get_by_role("button", name="Close the menu").click()
+    assert phone.locator("#menu").is_hidden()
+
+
+def test_the_menu_closes_when_the_focus_goes_on_behind_it(phone: Page, address: str) -> None:
+    phone.goto(address + STAGE)
+    phone.get_by_role("button", name="Menu", exact=True).press("Enter")
+    phone.locator("#menu a").last.focus()
+    phone.keyboard.press("Tab")
+    assert phone.evaluate("document.activeElement.closest('#menu') === null")
+    assert phone.locator("#menu").is_hidden()
+
+
+def test_a_meaning_does_not_cover_its_word_on_a_phone(phone: Page, address: str) -> None:
+    phone.goto(address + STAGE)
+    height = phone.evaluate("innerHeight")
+    word = phone.locator(".recommendation .term-link").first
+    word.evaluate("word => scrollBy(0, word.getBoundingClientRect().top - innerHeight + 60)")
+    assert word.evaluate("word => word.getBoundingClientRect().bottom") > height - 80
+    word.press("Enter")
+    meaning = phone.locator(".term-popover:popover-open")
+    meaning.wait_for()  # not wait_for_function: the page's policy forbids what it evaluates while it waits
+    settled(
+        phone,
+        lambda: (
+            word.evaluate("word => word.getBoundingClientRect().bottom")
+            <= meaning.evaluate("meaning => meaning.getBoundingClientRect().top")
+        ),
+    )
+
+
+def test_the_mark_beside_a_heading_is_no_stop_of_the_keyboard(site: Path) -> None:
+    marks = tree(site, STAGE).find_class("headerlink")
+    assert marks
+    assert {(mark.get("aria-hidden"), mark.get("tabindex")) for mark in marks} == {("true", "-1")}
+
+
+def test_the_way_past_the_menu_leads_to_the_title(page: Page, address: str) -> None:
+    page.goto(address + STAGE)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    assert page.evaluate("getComputedStyle(document.activeElement).opacity") == "1"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.querySelector('h1').textContent").startswith("Stage 3.")
+
+
+def test_no_single_key_does_anything(page: Page, address: str) -> None:
+    page.goto(address + STAGE)
+    before = page.evaluate("[location.href, document.activeElement.tagName, scrollY]")
+    for key in "abcdefghijklmnopqrstuvwxyz/?.,;'[]1234567890":
+        page.keyboard.press(key)
+    page.wait_for_timeout(200)
+    assert page.evaluate("[location.href, document.activeElement.tagName, scrollY]") == before
+    assert page.locator("dialog[open], :popover-open").count() == 0
+
+
+def test_colours_are_chosen_and_kept(page: Page, address: str) -> None:
+    page.goto(address)
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    light = page.evaluate(ground)
+    page.get_by_role("button", name="Dark colours").click()
+    assert page.evaluate(ground) != light
+    page.goto(address + STAGE)
+    assert page.evaluate(ground) != light
+    page.get_by_role("button", name="Light colours").click()
+    assert page.evaluate(ground) == light
+
+
+def test_steps_for_one_audience_are_shown_and_keep_their_numbers(page: Page, address: str, real: Framework) -> None:
+    page.goto(address + STAGE)
+    recommendations = [r for r in real.recommendations(real.get(Stage, "3-tender")) if not r.withdrawn]
+    steps = [do for r in recommendations for do in r.do]
+    shown = page.locator(".steps > li:visible")
+    assert shown.count() == len(steps)
+    for audience in real.all(Audience):
+        page.get_by_role("radio", name=audience.plural.lower()).check()
+        mine = [do for do in steps if audience.id in do.audience]
+        assert shown.count() == len(mine) <= len(steps)
+        assert page.locator(".audience-filter [role=status]").text_content() == f"{len(mine)} of {len(steps)} steps shown"
+        assert f"?for={audience.id}" in page.url
+        numbers = [number for r in recommendations for number, do in enumerate(r.do, 1) if audience.id in do.audience]
+        assert shown.evaluate_all("all => all.map(li => li.value)") == numbers
+    page.reload()
+    assert page.get_by_role("radio", name="councillors").is_checked()
+    assert shown.count() == len([do for do in steps if "councillor" in do.audience])
+    page.get_by_role("radio", name="everyone").check()
+    assert shown.count() == len(steps)
+    assert "?" not in page.url
+
+
+def test_the_address_of_a_recommendation_is_copied(page: Page, address: str) -> None:
+    page.goto(address + STAGE)
+    page.get_by_role("button", name="Copy the address of 3b").click()
+    page.get_by_text("Copied.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == f"{address}3b/"
+
+
+def test_without_a_script_everything_but_filters_is_there(browser: Browser, address: str, real: Framework) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(address + STAGE)
+    for offered in ("button.colours", "button.copy", ".print-page", ".audience-filter"):
+        assert page.locator(offered).first.is_hidden(), offered
+    for audience in real.all(Audience):
+        link = page.locator(".audience-links").get_by_role("link", name=audience.plural)
+        assert link.get_attribute("href") == f"../../audiences/{audience.id}/#3-tender"
+    page.get_by_role("button", name="Menu").click()
+    page.locator("#menu").get_by_role("link", name="Glossary").click()
+    page.wait_for_url("**/glossary/")
+    page.locator(".term-link").first.click()
+    assert page.locator(".term-popover:popover-open").is_visible()
+    context.close()
+
+
+def test_without_a_script_dark_screens_get_dark_colours(browser: Browser, address: str) -> None:
+    grounds = []
+    for scheme in ("light", "dark"):
+        context = browser.new_context(java_script_enabled=False, color_scheme="dark" if scheme == "dark" else "light")
+        page = context.new_page()
+        page.goto(address)
+        grounds.append(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+        context.close()
+    assert grounds == ["rgb(255, 255, 255)", "rgb(20, 28, 26)"]
+
+
+@pytest.mark.parametrize("url", ["", "definition/", "glossary/", "compact/", "brighton-and-hove/"])
+def test_a_line_of_words_has_about_60_to_75_letters(page: Page, address: str, url: str) -> None:
+    page.goto(address + url)
+    letters = page.evaluate(
+        """[...document.querySelectorAll('.body > p:not(.purpose), .body > div:not([popover]) > p')]
+            .filter(p => p.textContent.length > 200).map(p => {
+            const pen = document.createElement('canvas').getContext('2d');
+            const style = getComputedStyle(p);
+            pen.font = `${style.fontSize} ${style.fontFamily}`;
+            return p.clientWidth / (pen.measureText(p.textContent).width / p.textContent.length);
+        })"""
+    )
+    middle = sorted(letters)[len(letters) // 2]
+    assert 60 <= middle <= 75
+
+
+def test_a_page_ends_with_its_edition_and_how_to_correct_it(site: Path, real_project: Project, stamp: Stamp) -> None:
+    assert real_project.framework is not None
+    publisher = real_project.framework.site
+    for url, page in framed(site):
+        assert f"Edition {stamp.edition}." in words(page.find_class("site-footer")[0]), url
+        assert len(page.find_class("draft")) == real_project.draft, url
+        feet = page.find_class("page-foot")
+        assert len(feet) == (url != "404.html"), url
+    (foot,) = tree(site, "values/").find_class("page-foot")
+    assert f"Edition {stamp.edition}" in words(foot)
+    assert f"(revision {stamp.revision})" in words(foot)
+    links = [a.get("href") for a in foot.iter("a")]
+    title = quote(words(tree(site, "values/").find(".//h1")).removesuffix("#"))
+    assert links == [f"mailto:{publisher.email}?subject={title}", "../about/suggest/", publisher.file_at("content/values.md")]
+
+
+def test_the_site_has_no_file_of_the_theme(site: Path) -> None:
+    assert not (site / "assets").exists()
+
+
+def test_our_stylesheet_names_no_class_that_no_page_has(site: Path) -> None:
+    """A class counts as used, too, if a script or a template names it, as some records make it appear only sometimes."""
+    sources = [*html_of(site), *(ROOT / "content").glob("*.js"), *TEMPLATES.rglob("*.j2"), *(ROOT / "overrides").rglob("*.html")]
+    named = set(re.findall(r"[\w-]+", "".join(file.read_text("utf-8") for file in sources)))
+    css = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", (site / "framework.css").read_text("utf-8"), flags=re.DOTALL)
+    assert set(re.findall(r"[.#]([a-z][\w-]*)", css)) - named == set()

@@ -1,0 +1,129 @@
+"""What a page may load and run: one policy for all, and nothing on any page goes against it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from macros.build.csp import against_policy, headers, policy
+from macros.build.html import parsed_pages
+from macros.model.framework import Framework
+from tests.conftest import html_of, settled
+
+HEAD = '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="x">'
+
+
+def test_nothing_inline_and_nobody_else_is_allowed(real: Framework) -> None:
+    said = policy(real.site.model_copy(update={"feedback": None, "counts": None}))
+    assert said.startswith("default-src 'none'; ")
+    assert "unsafe-inline" not in said
+    assert "nonce" not in said, "only svf serve allows a script by its nonce"
+    assert "'unsafe-eval'" not in said
+    assert "http" not in said
+    assert "frame-ancestors" not in said, "a page cannot say that of itself"
+
+
+def test_addresses_of_the_publisher_are_added_where_they_are_needed(real: Framework) -> None:
+    site = real.site.model_copy(update={"feedback": "https://forms.example/useful?x=1", "counts": "https://count.example/hit"})
+    said = dict(part.split(" ", 1) for part in policy(site).split("; "))
+    assert said["connect-src"] == "'self' https://forms.example https://count.example"
+    assert said["form-action"] == "'self' https://forms.example https://count.example"
+    assert said["img-src"] == "'self'"
+
+
+def test_the_headers_file_says_only_what_a_page_cannot(real: Framework) -> None:
+    text = headers(real).content.decode()
+    assert "  Content-Security-Policy: frame-ancestors 'none'\n" in text
+    assert "X-Content-Type-Options: nosniff" in text
+
+
+def test_every_page_says_it_before_it_loads_anything(site: Path, real: Framework) -> None:
+    for file in html_of(site):
+        html = file.read_text("utf-8")
+        assert html.count(policy(real.site)) == 1, file
+        assert html.index("Content-Security-Policy") < min(html.find(tag) % len(html) for tag in ("<link", "<script")), file
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("<script>alert(1)</script>", "a <script> with code of its own"),
+        ("<style>p { color: red }</style>", "a <style> with code of its own"),
+        ('<p style="color: red">x</p>', 'style="color: red"'),
+        ('<p onclick="x()">x</p>', 'onclick="x()"'),
+        ('<a href=" java&#10;script:x()">x</a>', "which a browser would refuse"),
+        ('<form action="javascript:x()"></form>', 'action="javascript:x()"'),
+        ('<svg><a xlink:href="#x" onfocus="y()"/></svg>', 'onfocus="y()"'),
+    ],
+)
+def test_code_in_a_page_is_a_problem_at_its_line(tmp_path: Path, html: str, said: str) -> None:
+    (tmp_path / "a.html").write_text(f"{HEAD}\n<p>\n{html}")
+    (problem,) = against_policy(parsed_pages(tmp_path))
+    assert said in problem.message
+    assert (problem.path, problem.line) == ("site/a.html", 3)
+
+
+def test_what_is_no_code_is_no_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        f'{HEAD}<script src="a.js"></script><a href="https://a.example/?javascript:">on</a><p data-on="x">x</p>'
+    )
+    assert list(against_policy(parsed_pages(tmp_path))) == []
+
+
+def test_a_page_without_a_policy_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<p>x</p>")
+    assert [problem.name for problem in against_policy(parsed_pages(tmp_path))] == ["no-policy"]
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[tuple[Page, list[str], list[str]]]:
+    """A page, the addresses that it asks for, and what it complains of."""
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
+    page.expose_function("refused", lambda what: faults.append(what))
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', (event) => refused(`${event.violatedDirective} ${event.blockedURI}`))"
+    )
+    yield page, asked, faults
+    context.close()
+
+
+def test_no_page_goes_against_it_or_asks_anybody_else(
+    urls: list[str], address: str, real: Framework, watched: tuple[Page, list[str], list[str]]
+) -> None:
+    page, asked, faults = watched
+    if real.site.counts:
+        page.route(re.compile(re.escape(real.site.counts)), lambda route: route.fulfill())
+    for url in urls:
+        page.goto(address + url)
+        page.get_by_role("button", name="colours").click()
+        if page.locator(".term-link:visible").count():
+            page.locator(".term-link:visible").first.click()
+            page.keyboard.press("Escape")
+        if page.locator(".search-link").count():
+            page.keyboard.press("Control+k")
+            page.keyboard.type("outcome")
+            page.locator("#search[data-shown=outcome]").wait_for()
+        page.wait_for_load_state("networkidle")
+    assert {url for url in asked if not url.startswith((address, "data:"))} <= {real.site.counts}
+    assert faults == []
+
+
+def test_a_breach_would_be_seen(address: str, watched: tuple[Page, list[str], list[str]]) -> None:
+    page, asked, faults = watched
+    page.goto(address)
+    page.evaluate("document.body.append(Object.assign(document.createElement('img'), {src: 'https://elsewhere.example/x.png'}))")
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {textContent: 'globalThis.ran = 1'}))")
+    settled(page, lambda: {"img-src", "script-src-elem"} <= {fault.split(" ")[0] for fault in faults})
+    assert page.evaluate("globalThis.ran") is None
+    assert [fault for fault in faults if fault.startswith("img-src")] == ["img-src https://elsewhere.example/x.png"]
+    assert "https://elsewhere.example/x.png" in asked, "it would be counted as asked for"

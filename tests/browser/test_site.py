@@ -1,0 +1,198 @@
+"""The built site: every page and link is there, and a browser can read it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote, urljoin
+
+import pytest
+from markupsafe import escape
+from playwright.sync_api import Browser
+
+from macros.build.html import parsed_pages
+from macros.build.link_check import dead_links
+from macros.build.project import Project
+from macros.loading.pages import pages as pages_of
+from macros.model.core import Recommendation, Stage
+from macros.model.framework import Framework
+from macros.model.output import Stamp
+from macros.model.registry import KINDS, SINGLES
+from macros.rendering.edit_links import id_of, suggest_url
+from tests.conftest import REAL, TESTS, html_of
+
+
+def text(html: str) -> str:
+    """Return the words of `html`, for looking things up in it."""
+
+    class Words(HTMLParser):
+        found = ""
+
+        def handle_data(self, data: str) -> None:
+            self.found += data
+
+    words = Words()
+    words.feed(html)
+    return " ".join(words.found.split())
+
+
+def test_no_internal_link_or_anchor_is_dead(site: Path, stamp: Stamp) -> None:
+    assert list(dead_links(site, parsed_pages(site), stamp.home)) == []
+
+
+def test_no_page_shows_an_error_of_a_macro(site: Path) -> None:
+    for file in html_of(site):
+        html = file.read_text("utf-8")
+        assert "Macro Rendering Error" not in html, file
+        assert "Macro Syntax Error" not in html, file
+        assert "{{" not in html, file
+        assert "Undefined" not in html, file
+
+
+def test_every_record_is_shown_at_its_address(site: Path, real: Framework) -> None:
+    for record in real.records.values():
+        if record.kind in SINGLES:
+            continue
+        path, _, anchor = record.url.partition("#")
+        html = (site / path / "index.html").read_text("utf-8")
+        assert not anchor or f'id="{anchor}"' in html, record.url
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_record_shown_can_be_edited_in_its_own_file(site: Path, real: Framework, kind: str) -> None:
+    for key, record in real.records.items():
+        if key[0] == kind:
+            html = (site / record.url.partition("#")[0] / "index.html").read_text("utf-8")
+            assert f'{real.site.file_at(real.documents[key].path)}"' in html, key
+            assert f"{real.site.file_at(real.documents[key].path, 'blob')}?plain=1#L" in html, key
+            assert f"?ref={quote(id_of(real, record))}&amp;kind={record.folder}&amp;field=" in html, key
+            assert str(escape(suggest_url(real, record))) in html, key
+            assert (REAL / real.documents[key].path).is_file()
+
+
+def test_every_page_says_when_it_changed_and_whom_to_ask(site: Path, real: Framework, real_project: Project) -> None:
+    pages = [page for page, _ in pages_of(REAL) if page]
+    assert len(pages) > 30
+    for page in pages:
+        html = (site / page.url / "index.html").read_text("utf-8")
+        foot = html[html.index('<footer class="page-foot">') :]
+        assert f"Edition {real.site.edition}, " in foot, page.path
+        assert f"(revision {real_project.revision})" in foot, page.path
+        assert f"mailto:{real.site.email}" in foot, page.path
+        assert real.site.file_at(page.path) in foot, page.path
+
+
+def test_every_stage_guide_holds_its_recommendations_whole(site: Path, real: Framework) -> None:
+    for stage in real.all(Stage):
+        words = text((site / stage.url / "index.html").read_text("utf-8"))
+        for theme in stage.themes:
+            assert theme.title in words
+        for record in real.recommendations(stage):
+            assert record.name in words
+            if record.withdrawn:
+                continue
+            plain = [
+                record.says,
+                record.why,
+                *(d.step for d in record.do),
+                *record.avoid,
+                *record.ask,
+                *(c.because for c in record.compact),
+            ]
+            for part in plain:
+                if not re.search(r"[\[*`]", part):
+                    assert " ".join(part.split()) in words, (record.id, part)
+
+
+def test_headings_run_in_order(site: Path) -> None:
+    for file in html_of(site):
+        levels = [int(level) for level in re.findall(r"<h([1-6])\b", file.read_text("utf-8"))]
+        assert levels.count(1) == 1 or file.name == "404.html", file
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), (file, levels)
+
+
+def test_titles_differ(site: Path) -> None:
+    pages = [html for f in html_of(site, "index.html") if 'http-equiv="refresh"' not in (html := f.read_text("utf-8"))]
+    titles = [re.search(r"<title>(.*?)</title>", html, re.DOTALL) for html in pages]
+    found = [title[1] for title in titles if title]
+    assert len(found) == len(titles)
+    assert len(set(found)) == len(found)
+
+
+@pytest.mark.sweep
+@pytest.mark.costly
+def test_linkchecker_finds_nothing(address: str, site: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "linkcheck", "-f", str(TESTS / "linkcheckerrc"), "--no-status", address],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    links = re.search(r"(\d+) links in (\d+) URLs checked\. 0 warnings found\. 0 errors found", done.stdout)
+    assert links, done.stdout
+    pages = [f for f in html_of(site, "index.html") if not re.fullmatch(r"\d+[a-z]", f.parent.name)]
+    assert int(links[2]) >= len(pages), "some page is linked from nowhere"
+
+
+def test_a_short_address_leads_to_its_recommendation(browser: Browser, address: str, real: Framework) -> None:
+    for javascript in (True, False):
+        context = browser.new_context(java_script_enabled=javascript)
+        page = context.new_page()
+        for record in real.all(Recommendation)[:: 5 if javascript else 9]:
+            page.goto(f"{address}{record.id}/")
+            page.wait_for_url(f"{address}{record.url}")
+            assert page.locator(f'[id="{record.id}"]').is_visible()
+        context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_runs_off_the_side(browser: Browser, address: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    for path in (
+        "",
+        "stages/2-specify/",
+        "glossary/",
+        "about/sources/",
+        "about/coverage/",
+        "compact/",
+        "definition/",
+        "brighton-and-hove/",
+        "law/",
+    ):
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+    context.close()
+
+
+def test_every_relation_is_shown_at_both_ends(site: Path, real: Framework) -> None:
+    """A record that names another links it on its page, and is linked from the other's; a withdrawn one keeps few of its relations."""
+    shown: dict[str, set[str]] = {}
+
+    def links(path: str) -> set[str]:
+        if path not in shown:
+            html = (site / path / "index.html").read_text("utf-8")
+            main = html[html.index("<article") : html.index("</article>")]
+            shown[path] = {urljoin(f"/{path}", link).lstrip("/") for link in re.findall(r'href="([^"]*)"', main)}
+        return shown[path]
+
+    def page(url: str) -> str:
+        return url.partition("#")[0]
+
+    missing = []
+    for reference in filter(real.shows, real.index):
+        holder = real.records[reference.holder]
+        kind, target_id = reference.target
+        url = f"about/coverage/#point-{target_id}" if kind == "point" else real.records[reference.target].url
+        at_holder = url in links(page(holder.url)) or (page(url) == page(holder.url) and kind in ("stage", "recommendation"))
+        at_target = holder.url in links(page(url))
+        if not at_holder:
+            missing.append(f"{holder.url} does not link {url} ({reference.relation})")
+        if not at_target:
+            missing.append(f"{url} does not link {holder.url} ({reference.relation})")
+    assert missing == []

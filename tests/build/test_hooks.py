@@ -1,0 +1,273 @@
+"""Serving: what is saved reaches the open page, and a fault shows on the page and in the terminal until it is fixed."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+
+import pytest
+from playwright.sync_api import Browser, expect
+from pypdf import PdfReader
+
+from tests.conftest import ROOT
+from tests.history.test_revision import put
+
+LONG = 120.0
+"""How many seconds a busy machine may take; a test waits no longer than it must."""
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def page(address: str) -> str:
+    try:
+        with urllib.request.urlopen(address) as answer:  # noqa: S310  (our own server)
+            return str(answer.read().decode())
+    except (URLError, ConnectionError):
+        return ""
+
+
+def wait(address: str, until: Callable[[str], bool], server: subprocess.Popen[str]) -> str:
+    end = time.monotonic() + LONG
+    while time.monotonic() < end:
+        assert server.poll() is None, "the server has stopped"
+        text = page(address)
+        if until(text):
+            return text
+        time.sleep(0.1)
+    raise AssertionError(f"not seen in time; the page reads:\n{text[:2000]}")
+
+
+@contextmanager
+def serving(project: Path, log: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Serve `project` with `svf serve`, which writes to `log`; yield the site's address and the process."""
+    address = f"127.0.0.1:{free_port()}"
+    words = [sys.executable, "-m", "macros", "serve", "--address", address]
+    with log.open("w") as stream:
+        server = subprocess.Popen(words, cwd=project, stdout=stream, stderr=subprocess.STDOUT, text=True)
+    try:
+        yield f"http://{address}/", server
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def test_serve_shows_problems_and_recovers(project: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with serving(project, log) as (home, server):
+        guide = f"{home}stages/1-plan/"
+        wait(guide, lambda text: "Ask early for ideas" in text, server)
+
+        record = project / "data/recommendations/1a.yml"
+        good = record.read_text()
+        record.write_text(good.replace("Ask early for ideas", "Ask sooner for ideas"))
+        wait(guide, lambda text: "Ask sooner for ideas" in text, server)
+
+        record.write_text(good.replace("terms: [outcome]", "terms: [outcom]"))
+        shown = wait(home, lambda text: "Not shown: 1 problem in 1 file" in text, server)
+        assert "there is no term &quot;outcom&quot;; did you mean &quot;outcome&quot;?" in shown
+        assert 'there is no term "outcom"; did you mean "outcome"?' in log.read_text()
+
+        record.write_text(good)
+        wait(guide, lambda text: "Ask early for ideas" in text, server)
+
+        content = project / "content/index.md"
+        text = content.read_text()
+        content.write_text(text + "\n{{ cycler.__init__.__globals__ }}\n")
+        shown = wait(home, lambda text: "Not shown" in text, server)
+        assert "not a macro call" in shown
+        assert "module" not in shown
+        content.write_text(text)
+        wait(home, lambda text: "Ask early for ideas" in text, server)
+
+
+def test_serve_starts_with_a_bad_record_too(project: Path, tmp_path: Path) -> None:
+    record = project / "data/values/trust.yml"
+    good = record.read_text()
+    record.write_text("number: [")
+    with serving(project, tmp_path / "log") as (home, server):
+        wait(home, lambda text: "data/values/trust.yml:" in text, server)
+        record.write_text(good)
+        wait(f"{home}values/", lambda text: "Each side believes the other" in text, server)
+
+
+def with_own_templates(project: Path) -> Path:
+    """Give `project` a copy of macros/ in place of the link, so that a test may change templates."""
+    (project / "macros").unlink()
+    shutil.copytree(ROOT / "macros", project / "macros", ignore=shutil.ignore_patterns("__pycache__"))
+    return project
+
+
+def test_what_is_saved_reaches_the_open_page(project: Path, tmp_path: Path, browser: Browser) -> None:
+    with_own_templates(project)
+    with serving(project, tmp_path / "log") as (home, server):
+        guide = f"{home}stages/1-plan/"
+        wait(guide, lambda text: "Ask early for ideas" in text, server)
+        page = browser.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.goto(guide)
+        article, heading = page.locator("article"), page.locator("h1").first
+
+        put(project, "data/recommendations/1a.yml", "Ask early for ideas", "Ask sooner for ideas")
+        expect(article).to_contain_text("Ask sooner for ideas")
+
+        put(project, "content/stages/1-plan.md", "{{", "A new paragraph.\n\n{{")
+        expect(article).to_contain_text("A new paragraph.")
+
+        style = project / "content/framework.css"
+        style.write_text(style.read_text("utf-8") + "\nh1 { letter-spacing: 7px !important; }\n", "utf-8")
+        expect(heading).to_have_css("letter-spacing", "7px")
+
+        template = project / "macros/templates/pages/recommendation.html.j2"
+        template.write_text(template.read_text("utf-8") + "\n<p>From a template of ours.</p>\n", "utf-8")
+        expect(article).to_contain_text("From a template of ours.")
+
+        put(project, "overrides/base.html", "</header>", "<p>From a template of the frame.</p></header>")
+        expect(page.locator("header").first).to_contain_text("From a template of the frame.")
+        assert complaints == []
+        page.close()
+
+
+def test_a_changed_template_reaches_files_that_are_no_pages(project: Path, tmp_path: Path) -> None:
+    with_own_templates(project)
+    with serving(project, tmp_path / "log") as (home, server):
+        wait(f"{home}1a/", lambda text: "stages/1-plan/" in text, server)
+        template = project / "macros/templates/outputs/short_address.html.j2"
+        template.write_text(template.read_text("utf-8").replace("</body>", "<p>New.</p></body>"), "utf-8")
+        wait(f"{home}1a/", lambda text: "<p>New.</p>" in text, server)
+
+
+@pytest.mark.sweep
+def test_a_fault_shows_on_the_open_page_until_it_is_fixed(project: Path, tmp_path: Path, browser: Browser) -> None:
+    with_own_templates(project)
+    log = tmp_path / "log"
+    faults = [
+        ("data/recommendations/1a.yml", "terms: [outcome]", "terms: [outcom]", 'there is no term "outcom"'),
+        ("content/stages/1-plan.md", "{{", "{{ nonsense }}\n\n{{", "not a macro call"),
+        ("mkdocs.yml", "site_name:", "site_name: [\nsite_name:", "mkdocs.yml"),
+        (
+            "macros/templates/pages/recommendation.html.j2",
+            "{{",
+            "\n{{ framework.nonsense.more }}{{",
+            "macros/templates/pages/recommendation.html.j2:",
+        ),
+        (
+            "macros/templates/pages/stage_guide.md.j2",
+            "{%",
+            "{% nonsense %}\n{%",
+            "macros/templates/pages/stage_guide.md.j2:5:1: Encountered",
+        ),
+        ("overrides/main.html", "{% extends", "{% nonsense %}{% extends", "overrides/main.html:1:1: "),
+    ]
+    with serving(project, log) as (home, server):
+        guide = f"{home}stages/1-plan/"
+        wait(guide, lambda text: "Ask early for ideas" in text, server)
+        page = browser.new_page()
+        page.goto(guide)
+        for path, old, new, said in faults:
+            text = (project / path).read_text("utf-8")
+            assert old in text, path
+            (project / path).write_text(text.replace(old, new, 1), "utf-8")
+            expect(page.locator("body")).to_contain_text(said)
+            expect(page.locator("body")).not_to_contain_text("Ask early for ideas")
+            (project / path).write_text(text, "utf-8")
+            expect(page.locator("article")).to_contain_text("Ask early for ideas")
+        page.close()
+    assert "Traceback" not in log.read_text()
+
+
+def test_a_served_page_runs_the_live_reload_script_and_no_other(project: Path, tmp_path: Path, browser: Browser) -> None:
+    with serving(project, tmp_path / "log") as (home, server):
+        text = wait(home, lambda text: "Ask early for ideas" in text, server)
+        (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
+        assert "unsafe-inline" not in policy
+        page = browser.new_page()
+        with page.expect_request("**/livereload/**"):
+            page.goto(home)
+        page.evaluate(
+            """new Promise((done) => {
+                addEventListener('securitypolicyviolation', done);
+                document.body.append(Object.assign(document.createElement('script'), {textContent: 'globalThis.ran = 1'}));
+            })"""
+        )
+        assert page.evaluate("globalThis.ran") is None
+        page.close()
+
+
+def test_serve_says_little_before_the_address(project: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with serving(project, log) as (home, server):
+        wait(home, lambda text: "Ask early for ideas" in text, server)
+        page(f"{home}nowhere/")
+        assert log.read_text().splitlines() == [
+            "Building the site; this takes a moment.",
+            "Without npm's packages there is no form at /edit/; all else is built. Run npm ci --omit=dev, and build again.",
+            f"Open {home} in your browser. Open pages reload when you save a file.",
+            "Press Ctrl-C to stop.",
+        ]
+
+
+def test_a_guide_is_printed_when_it_is_asked_for(project: Path, tmp_path: Path) -> None:
+    with serving(project, tmp_path / "log") as (home, server):
+        wait(home, lambda text: "Ask early for ideas" in text, server)
+        assert " (PDF)</a>" in page(f"{home}stages/1-plan/")
+        assert "Ask early for ideas" in words_of(f"{home}downloads/stage-1-plan.pdf")
+        put(project, "data/recommendations/1a.yml", "Ask early for ideas", "Ask sooner for ideas")
+        wait(f"{home}stages/1-plan/", lambda text: "Ask sooner for ideas" in text, server)
+        assert "Ask sooner for ideas" in words_of(f"{home}downloads/stage-1-plan.pdf")
+        with pytest.raises(HTTPError, match="404"):
+            words_of(f"{home}downloads/nothing.pdf")
+
+
+def words_of(address: str) -> str:
+    with urllib.request.urlopen(address) as answer:  # noqa: S310  (our own server)
+        return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.read())).pages)
+
+
+def test_a_guide_that_cannot_be_printed_says_why(project: Path, tmp_path: Path) -> None:
+    with_own_templates(project)
+    put(project, "macros/templates/guides/guide.typ", "#", "#panic() #")
+    with serving(project, tmp_path / "log") as (home, server):
+        wait(home, lambda text: "Ask early for ideas" in text, server)
+        with pytest.raises(HTTPError) as failed:
+            words_of(f"{home}downloads/glossary.pdf")
+        assert "downloads/glossary.pdf cannot be printed" in failed.value.read().decode()
+        assert "downloads/glossary.pdf cannot be printed" in (tmp_path / "log").read_text()
+
+
+def test_the_search_finds_what_is_served(project: Path, tmp_path: Path) -> None:
+    with serving(project, tmp_path / "log") as (home, server):
+        wait(f"{home}pagefind/words.json", lambda text: "ideas" in text, server)
+        put(project, "data/recommendations/1a.yml", "Ask early for ideas", "Ask early for zebras")
+        wait(f"{home}pagefind/words.json", lambda text: "zebras" in text, server)
+
+
+def test_a_warning_is_shown_while_serving(project: Path, tmp_path: Path) -> None:
+    index = project / "content/index.md"
+    index.write_text(index.read_text("utf-8") + "\n[nowhere](gone.pdf)\n", "utf-8")
+    with serving(project, tmp_path / "log") as (home, server):
+        wait(home, lambda text: "Ask early for ideas" in text, server)
+        assert "gone.pdf" in (tmp_path / "log").read_text()
+
+
+def test_a_fault_of_a_template_keeps_serve_from_starting_in_one_line(project: Path) -> None:
+    put(project, "overrides/main.html", "{% extends", "{% nonsense %}{% extends")
+    words = [sys.executable, "-m", "macros", "serve", "--address", f"127.0.0.1:{free_port()}"]
+    done = subprocess.run(words, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Not served. overrides/main.html:1:1: " in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,44 @@
+"""Records and pages are checked together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from macros.build.project import page_of, read_project
+from macros.model.core import Audience, Recommendation, Term
+
+
+def test_a_record_with_an_address_of_its_own_needs_its_page(project: Path) -> None:
+    (project / "content/audiences/provider.md").unlink()
+    (problem,) = read_project(project).problems
+    assert (problem.path, problem.name) == ("data/audiences/provider.yml", "no-page")
+    assert 'write content/audiences/provider.md with {{ audience("provider") }}' in problem.message
+
+
+def test_a_page_that_shows_another_record_is_not_enough(project: Path) -> None:
+    page = project / "content/audiences/provider.md"
+    page.write_text(page.read_text().replace("provider", "commissioner"))
+    assert [p.name for p in read_project(project).problems] == ["no-page"]
+
+
+def test_problems_of_records_and_pages_come_together(project: Path) -> None:
+    (project / "content/values.md").write_text("x")
+    (project / "data/values/trust.yml").write_text("x")
+    assert {p.path for p in read_project(project).problems} == {"content/values.md", "data/values/trust.yml"}
+
+
+def test_records_are_read_again_only_when_one_has_changed(project: Path) -> None:
+    before = read_project(project)
+    page = project / "content/values.md"
+    page.write_text(page.read_text() + "\nMore words.\n")
+    after = read_project(project)
+    assert after is not before
+    assert after.framework is before.framework
+    (project / "data/values/trust.yml").write_text("x")
+    assert read_project(project).framework is None
+
+
+def test_which_page_shows_a_record() -> None:
+    assert page_of(Audience.model_construct(id="funder")) == "content/audiences/funder.md"
+    assert page_of(Term.model_construct(id="outcome")) is None
+    assert page_of(Recommendation.model_construct(id="1a", stage="1-plan")) is None

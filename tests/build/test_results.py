@@ -1,0 +1,70 @@
+"""What can be found: each record and part of a page once, in the words that a reader sees."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from macros.build.html import parsed_pages
+from macros.build.project import Project
+from macros.build.search_documents import Result, results, settings
+from macros.model.core import Audience, Recommendation, Stage, Term
+from macros.model.framework import Framework
+
+
+@pytest.fixture(scope="module")
+def found(site: Path, real: Framework, real_project: Project) -> dict[str, Result]:
+    listed = list(results(parsed_pages(site), real, real_project.pages))
+    assert [url for url, times in Counter(result.url for result in listed).items() if times > 1] == []
+    return {result.url: result for result in listed}
+
+
+def test_every_record_of_a_kind_that_is_searched_is_found_once(found: dict[str, Result], real: Framework) -> None:
+    for (kind, _), record in real.records.items():
+        if kind in settings()["kinds"]:
+            assert record.url in found, record.url
+            assert found[record.url].kind == settings()["kinds"][kind]["kind"]
+            assert len(found[record.url].words) > 40, record.url
+
+
+def test_every_page_is_found(found: dict[str, Result], real_project: Project) -> None:
+    assert {page.url for page in real_project.pages} - set(found) == set(settings()["never"])
+
+
+def test_a_result_says_its_place(found: dict[str, Result], real: Framework) -> None:
+    for record in (r for r in real.all(Recommendation) if not r.withdrawn):
+        result, stage = found[record.url], real.get(Stage, record.stage)
+        assert result.title == record.name
+        assert result.place == f"Stage {stage.number}, recommendation {record.id}"
+        assert result.filters["stage"] == [f"Stage {stage.number}. {stage.title}"]
+        assert set(result.filters["audience"]) == {real.get(Audience, audience).title for audience in record.audiences}
+        assert found[stage.url].title == f"Stage {stage.number}. {stage.title}"
+    assert found["framework/#before-measurement"].place == "The framework"
+
+
+def test_words_that_only_the_search_knows_are_hidden(found: dict[str, Result], real: Framework) -> None:
+    for record in real.records.values():
+        if record.url in found and record.kind in settings()["kinds"]:
+            assert set(getattr(record, "search", ())) <= set(found[record.url].hidden)
+    for term in real.all(Term):
+        assert set(term.also) <= set(found[term.url].hidden)
+    assert "metrics" in found["framework/#before-measurement"].hidden
+    assert "cookies" in found["about/privacy/"].hidden
+
+
+def test_what_is_no_reading_is_not_found(found: dict[str, Result]) -> None:
+    for result in found.values():
+        for words in ("Copy the address", "Show the steps for", "Download this guide", "On this page", "(revision", "In these words"):
+            assert words not in result.words, result.url
+        assert "Sources:" not in result.words, result.url
+        assert "In the glossary" not in result.words, result.url
+    assert "about/sitemap/" not in found
+    assert "search/" not in found
+
+
+def test_words_of_neighbouring_blocks_stay_apart(found: dict[str, Result], real: Framework) -> None:
+    for record in (r for r in real.all(Recommendation) if not r.added):
+        assert f"What the report says. {record.says.split()[0]}" in found[record.url].words
+    assert "lived experience" in found["stages/3-tender/"].words, "a term that is a button is a word"

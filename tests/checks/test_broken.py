@@ -1,0 +1,87 @@
+"""Each file of tests/broken/ holds one fault; ` #! message` at the end of a line is what must be said of that line.
+
+The file's name is <kind>.<fault>.yml. It takes the place of a record of the small framework: the first of its kind, or the
+path in a first line `#> data/...`. The marks are taken off before the file is read.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from macros.build.project import read_project
+from tests.conftest import TESTS, make_project
+
+HOMES = {
+    "stage": "data/stages/1-plan.yml",
+    "recommendation": "data/recommendations/1a.yml",
+    "value": "data/values/trust.yml",
+    "audience": "data/audiences/provider.yml",
+    "principle": "data/principles/1-fairness.yml",
+    "term": "data/glossary/outcome.yml",
+    "source": "data/sources/small-law.yml",
+    "report": "data/report.yml",
+    "site": "data/site.yml",
+    "page": "content/values.md",
+    "words": "data/words.yml",
+    "aim": "data/aims/practical.yml",
+    "approach": "data/approaches/new-way.yml",
+    "criterion": "data/comparison/author.yml",
+    "law": "data/law/small-act.yml",
+    "event": "data/events/adopted.yml",
+    "case-study": "data/case-studies/panel.yml",
+    "definition": "data/definitions/another-town.yml",
+}
+BROKEN = sorted((TESTS / "broken").iterdir())
+
+
+def fixture(file: Path) -> tuple[str, str, list[tuple[int, str]]]:
+    """Return the path at which the broken `file` belongs, its text without marks, and the lines and messages expected."""
+    lines = file.read_text("utf-8").split("\n")
+    home = HOMES[file.name.split(".")[0]]
+    if lines[0].startswith("#> "):
+        home = lines.pop(0).removeprefix("#> ")
+    expected = []
+    for number, line in enumerate(lines, 1):
+        text, *messages = re.split(r" ?#! ", line)
+        lines[number - 1] = text
+        expected += [(number, message) for message in messages]
+    return home, "\n".join(lines), expected
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small project for all these tests; each puts back what it changes."""
+    return make_project(tmp_path_factory.mktemp("broken"))
+
+
+@pytest.mark.parametrize("file", BROKEN, ids=lambda file: file.stem)
+def test_fault_is_named_at_its_line_with_what_to_type_instead(file: Path, shared: Path, accept: bool) -> None:
+    home, text, expected = fixture(file)
+    record = shared / home
+    before = record.read_bytes() if record.exists() else None
+    record.write_text(text, "utf-8")
+    try:
+        problems = read_project(shared).problems
+    finally:
+        record.unlink() if before is None else record.write_bytes(before)
+    found = [(p.line, p.message) for p in problems if p.path == home]
+    if accept:
+        mark(file, text, found)
+        _, _, expected = fixture(file)
+    assert found, f"no problem is found in {file.name}"
+    assert [p for p in problems if p.path != home] == [], "a problem is put down to another file"
+    assert found == expected
+    assert all(p.column >= 1 and p.name and p.instead for p in problems)
+
+
+def mark(file: Path, text: str, found: list[tuple[int, str]]) -> None:
+    """Write `found` into the broken `file`, each message on its line."""
+    lines = text.split("\n")
+    for number, message in found:
+        lines[number - 1] += f" #! {message}"
+    first = file.read_text("utf-8").split("\n")[0]
+    head = f"{first}\n" if first.startswith("#> ") else ""
+    file.write_text(head + "\n".join(lines), "utf-8")

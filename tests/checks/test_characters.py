@@ -1,0 +1,287 @@
+"""Text is read in one form: what looks the same is found, linked and printed the same, however it is typed."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from markdown import Markdown
+
+from macros.build.project import Project, read_project
+from macros.cli.suggest.issue_form import FormField, Suggestion, named_record, read_suggestion
+from macros.cli.suggest.quotation import Part, find
+from macros.cli.suggest.yaml_edit import splice
+from macros.history.compare import Comparison, State, compare, state_of
+from macros.history.snapshot import read_editions, snapshot
+from macros.model.core import Term
+from macros.model.framework import Framework
+from macros.model.problem import Problem
+from macros.rendering.article import article
+from macros.rendering.edit_links import Wording
+from macros.rendering.glossary_links import makeExtension, set_page
+from macros.rendering.page_macros import Library
+from macros.text.normalisation import caseless, kebab, named, normalised
+from macros.text.segmentation import decoded
+
+OUTCOME = "data/glossary/outcome.yml"
+PAGE = "content/values.md"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("cafe\u0301", "café"),
+        ("\ufb01nance o\ufb03ce \ufb02at a\ufb00air \ufb05and", "finance office flat affair stand"),
+        ("\uff34\uff35\uff30\uff25 \uff11", "TUPE 1"),
+        ("\U0001d41b\U0001d428\U0001d425\U0001d41d \U0001d7d9", "bold 1"),
+        ("7\u1d57\u02b0 \u2163 \u2460 mi\u017fs", "7th IV 1 miss"),
+        ("\u212b \u212a \u0149", "Å K ’n"),
+        ("a\u00a0b\u202fc\u2009d\u3000e", "a b c d e"),
+        ("co\u2011design co\u2010design", "co-design co-design"),
+        ("council\u02bcs", "council’s"),
+        ("½ m² 5 µg ™ ª … ’ – −5 Straße İ", "½ m² 5 µg ™ ª … ’ – −5 Straße İ"),
+        ("plain", "plain"),
+    ],
+)
+def test_variants_are_read_as_plain_letters(typed: str, read: str) -> None:
+    assert normalised(typed) == read
+    assert normalised(read) == read
+
+
+def test_no_variant_becomes_a_mark_of_markdown_html_or_a_macro() -> None:
+    made = {normalised(chr(n)) for n in range(0x80, 0x110000) if not 0xD800 <= n < 0xE000}
+    assert {text for text in made if text.isascii() and not text.isalnum()} == {" ", "-", ";", "`"}
+
+
+@pytest.mark.parametrize("text", ["İstanbul TUPE", "STRASSE", "ΟΔΟΣ ΟΔΟΣ", "ŉ ẞ ǅ"])
+def test_small_letters_are_as_many(text: str) -> None:
+    assert len(caseless(text)) == len(text)
+
+
+def test_every_character_has_one_small_letter() -> None:
+    assert all(len(caseless(chr(n))) == 1 for n in range(0x110000))
+
+
+@pytest.mark.parametrize(
+    ("character", "name"),
+    [
+        ("\t", "tab"),
+        ("\b", "backspace"),
+        ("\x0b", "vertical tab"),
+        ("\u2028", "line separator"),
+        ("\x85", "next line"),
+        ("\x01", "control character"),
+        ("\uf0b7", "a sign of one font only"),
+        ("\u00ad", "soft hyphen"),
+        ("\ufeff", "byte order mark"),
+    ],
+)
+def test_every_character_is_named(character: str, name: str) -> None:
+    assert named(character) == f"U+{ord(character):04X} ({name})"
+
+
+@pytest.mark.parametrize(("name", "id_"), [("Café", "cafe"), (unicodedata.normalize("NFD", "Café"), "cafe"), ("Straße 2", "strasse-2")])
+def test_a_file_name_is_told_without_accents(name: str, id_: str) -> None:
+    assert kebab(name) == id_
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("t&#101;n&#x64;er", "tender"),
+        ("a&nbsp;b", "a b"),
+        ("R&amp;D &lt;b&gt;", "R&amp;D &lt;b&gt;"),
+        ("R&D, Q&A and AT&T", "R&D, Q&A and AT&T"),
+        ("&amp;amp;#9746;", "☒"),
+        ("&shy &shyder", "\u00ad \u00adder"),
+        ("`&#9746;` {{ a('&#9746;') }}", "`&#9746;` {{ a('&#9746;') }}"),
+        ("```\n&#9746;\n```\n&#9746;", "```\n&#9746;\n```\n☒"),
+        ("&#0; &#xd800; &#1114112;", "\ufffd \ufffd \ufffd"),
+        ("&nosuch; &;", "&nosuch; &;"),
+    ],
+)
+def test_entities_are_the_characters_that_they_stand_for(typed: str, shown: str) -> None:
+    held = decoded(typed)
+    assert held.shown == shown
+    assert [held.place(at) for at, _, _ in held.entities] == [start for _, start, _ in held.entities]
+    assert held.place(len(shown)) == len(typed)
+
+
+def changed(project: Path, path: str, old: str, new: str) -> Project:
+    file = project / path
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    return read_project(project)
+
+
+def in_page(project: Project) -> str:
+    """The HTML of the page PAGE, with its terms linked."""
+    assert project.framework is not None, project.problems
+    page = next(page for page in project.pages if page.path == PAGE)
+    set_page(project.framework, page.url)
+    return Markdown(extensions=[makeExtension()]).convert(page.text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "in_text"),
+    [
+        ("Outcome ", "an outcome"),
+        (" Out  come", "an out come"),
+        ("Out\u00a0come", "an out come"),
+        ("Outcome", "an ou\uff54come"),
+        ("Out come", "an out\u00a0come"),
+        ("Out come", "an out&nbsp;come"),
+        ("Cafe\u0301", "a café"),
+        ("Café", "a cafe\u0301"),
+        ("Office", "an o\ufb03ce"),
+        ("Co-work", "to co\u2011work"),
+        ("Council's share", "the council’s share"),
+        ("Council’s share", "the council's share"),
+        ("Outcome", "in İzmir İİ an OUTCOME"),
+        ("Straße", "the STRASSE"),
+        ("Οδος", "the ΟΔΟΣ"),
+    ],
+)
+def test_a_term_is_linked_however_it_is_typed(project: Path, typed: str, in_text: str) -> None:
+    changed(project, OUTCOME, "term: Outcome", f'term: "{typed}"\nautomatic: "yes"')
+    (project / PAGE).write_text(f"---\ndescription: Some words that are long enough.\n---\n\n# Values\n\nSay {in_text} here.\n", "utf-8")
+    found = read_project(project)
+    if "Ο" in typed:
+        assert {p.name for p in found.errors} >= {"character"}
+    html = in_page(found)
+    assert html.count('class="term-link"') == 1, html
+
+
+def test_spaces_round_a_value_are_not_read(project: Path) -> None:
+    file = project / "data/recommendations/1a.yml"
+    text = file.read_text("utf-8")
+    plain = read_project(project).framework
+    assert plain is not None
+    for old, new in (
+        ("stage: 1-plan", 'stage: "1-plan "'),
+        ("letter: a", "letter: ' a'"),
+        ("[commissioner]", '["commissioner "]'),
+        ("values: [trust]", 'values: ["\u00a0trust"]'),
+        ('undertakings: ["1.1"]', 'undertakings: ["1.1 "]'),
+        ("  - when to ask", '  - " when  to ask\u00a0"'),
+    ):
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    file.write_text(text, "utf-8")
+    found = read_project(project)
+    assert found.framework is not None, found.problems
+    assert found.framework.records["recommendation", "1a"] == plain.records["recommendation", "1a"]
+
+
+@pytest.mark.parametrize(
+    ("avoided", "typed"),
+    [("Straße", "STRASSE"), ("Straße", "straße"), ("can't", "can’t"), ("can’t", "CAN'T"), ("cafe\u0301", "Café"), ("re\u2011do", "re-do")],
+)
+def test_a_word_to_avoid_is_found_however_it_is_typed(project: Path, avoided: str, typed: str) -> None:
+    changed(project, "data/words.yml", "avoid:\n", f'avoid:\n  - word: "{avoided} "\n    use: something else\n')
+    found = changed(project, "data/values/trust.yml", "Each side believes the other.", f"They say {typed} here.")
+    assert [p.wrong for p in found.errors] == [f'we do not write "{typed}"']
+
+
+def test_a_number_in_other_digits_is_no_number(project: Path) -> None:
+    digits = "\u0662\u0660\u0662\u0666"
+    found = changed(project, "data/site.yml", "edition: 2026", f"edition: {digits}")
+    assert [p.wrong for p in found.errors if p.name == "wrong-value"] == ["not an edition"]
+
+
+def test_a_text_of_spaces_is_no_text(project: Path) -> None:
+    found = changed(project, OUTCOME, "term: Outcome", 'term: " \u00a0 "')
+    assert [p.message for p in found.errors] == ["term: no text; write it, or delete the line if the key may be left out"]
+
+
+def test_a_line_is_shown_as_typed_and_its_entities_are_text(project: Path) -> None:
+    found = changed(project, OUTCOME, "term: Outcome", 'term: "Outcome &#9746; &amp; more"')
+    assert found.framework is not None
+    assert found.framework.get(Term, "outcome").term == "Outcome &#9746; &amp; more"
+    assert found.errors == ()
+
+
+@pytest.mark.parametrize(("typed", "wrong"), [("v\u0430lue", 'only looks like "a"'), ("va\\u200blue", "an invisible character")])
+def test_words_for_the_search_hold_nothing_that_nobody_can_type(project: Path, typed: str, wrong: str) -> None:
+    found = changed(project, "data/recommendations/1a.yml", "  - when to ask", f'  - "{typed}"')
+    assert [wrong in p.wrong for p in found.errors] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("A &#9746; Framework", "&#9746; stands for the character U+2612 (ballot box with x), which printed guides cannot show"),
+        ("A ☒ Framework", "the character U+2612 (ballot box with x), which printed guides cannot show"),
+        ("A Frame&shy;work", "&shy; stands for an invisible character, U+00AD (soft hyphen)"),
+    ],
+)
+def test_the_name_of_the_site_can_be_printed(project: Path, name: str, wrong: str) -> None:
+    found = changed(project, "mkdocs.yml", "site_name: Hertfordshire Social Value Framework", f"site_name: {name}")
+    line = next(n for n, line in enumerate((project / "mkdocs.yml").read_text("utf-8").split("\n"), 1) if line.startswith("site_name"))
+    assert [(p.path, p.line, p.field, p.wrong) for p in found.errors] == [("mkdocs.yml", line, "site_name", wrong)]
+
+
+def test_a_page_reads_the_same_composed_and_decomposed(project: Path) -> None:
+    def html(text: str) -> str:
+        (project / PAGE).write_text(f"---\ntitle: {text}\ndescription: Some words that are long enough.\n---\n\n# {text}\n", "utf-8")
+        found = read_project(project)
+        assert not [p for p in found.errors if p.path == PAGE]
+        assert found.framework is not None
+        page = next(page for page in found.pages if page.path == PAGE)
+        assert page.title == "Café"
+        return article(page, Library(found.framework, lambda: "", {}).macros())
+
+    assert html("Café") == html("Cafe\u0301")
+
+
+def test_words_to_avoid_are_found_however_they_are_typed(project: Path) -> None:
+    def wrong(text: str) -> list[str]:
+        problems: tuple[Problem, ...] = changed(project, PAGE, "\n{{", f"\n{text}\n\n{{{{").errors
+        return [p.message for p in problems]
+
+    expected = 'we do not write "in order to"; instead: to'
+    for words in ("in\u00a0order to", "in&nbsp;order to", "&#105;n order to", "in \uff4frder to"):
+        assert wrong(f"Ask {words} learn.") == [expected], words
+        (project / PAGE).write_text((project / PAGE).read_text("utf-8").replace(f"Ask {words} learn.\n", ""), "utf-8")
+
+
+def test_a_suggestion_finds_and_keeps_text_in_one_form(small: Framework) -> None:
+    labels = ("id", "current", "new", "why", "source", "sector")
+    answers = ("outcome", "A cafe\u0301\u00a0in an o\ufb03ce.", "A cafe\u0301.", "x", "x", "x")
+    body = "".join(f"### {label}\n\n{answer}\n\n" for label, answer in zip(labels, answers, strict=True))
+    found = read_suggestion(body, [FormField(label, label, fenced=False) for label in labels])
+    assert named_record(small, "\uff11\uff41") == ("recommendation", "1a")
+    held = Wording(("meaning",), "A café in an office.", prose=True, statement=None)
+    assert isinstance(found, Suggestion)
+    assert find([held], found.current) == (Part(held, 0, len(held.text)),)
+    text = "meaning: |-\n  A cafe\u0301 there.\nexample: |-\n  An o\ufb03ce.\n"
+    assert splice(text, ("meaning",), found.new) == "meaning: |-\n  A café.\nexample: |-\n  An o\ufb03ce.\n"
+
+
+def test_two_states_that_differ_in_form_only_say_the_same(project: Path) -> None:
+    def state(text: str) -> State:
+        found = changed(project, OUTCOME, "less lonely", text)
+        assert found.framework is not None
+        return state_of(found.framework, found.pages)
+
+    before = state("less lonely, in a café")
+    (project / OUTCOME).write_text(unicodedata.normalize("NFD", (project / OUTCOME).read_text("utf-8")), "utf-8")
+    page = (project / PAGE).read_text("utf-8")
+    spaced = page.replace(" ", "\u00a0").replace("#\u00a0", "# ").replace("description:\u00a0", "description: ")
+    (project / PAGE).write_text(spaced, "utf-8")
+    after = read_project(project)
+    assert after.framework is not None, after.problems
+    assert compare(before, state_of(after.framework, after.pages)) == Comparison((), ())
+
+
+def test_what_an_edition_said_is_read_in_the_same_form(tmp_path: Path, small: Framework) -> None:
+    made = snapshot(small, "12345678")
+    made.records["term/outcome"]["meaning"] = "In a cafe\u0301."
+    file = tmp_path / made.path
+    file.parent.mkdir(parents=True)
+    file.write_bytes(made.content)
+    (read,), problems = read_editions(tmp_path)
+    assert problems == ()
+    assert read.records["term/outcome"]["meaning"] == "In a café."

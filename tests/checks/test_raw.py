@@ -1,0 +1,240 @@
+"""What runs, loads or hides is a problem at its line in a page; what is harmless is none, and Markdown makes nothing else of it."""
+
+from __future__ import annotations
+
+import lxml.html
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from markdown import Markdown
+
+from macros.checks.page_html import bad_address, unsafe
+from macros.loading.pages import Page
+from macros.text.markup import is_address
+from tests.conftest import REAL
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<SCRIPT src=//evil.example/x.js></SCRIPT>",
+    "<scr\nipt>alert(1)</scr\nipt>",
+    "</script>",
+    "<script/src=x>",
+    "<iframe src='https://evil.example'></iframe>",
+    "<object data=x></object>",
+    "<embed src=x>",
+    '<form action="https://evil.example/"><input name="password"></form>',
+    '<meta http-equiv="refresh" content="0;url=https://evil.example">',
+    "<link rel=stylesheet href=//evil.example/x.css>",
+    '<base href="https://evil.example/">',
+    "<svg onload=alert(1)>",
+    "<svg><animate onbegin=alert(1) attributeName=x>",
+    "<math><maction actiontype=statusline xlink:href=javascript:alert(1)>",
+    "<style>* { display: none }</style>",
+    "<template><script>x()</script></template>",
+    "<details open ontoggle=alert(1)>",
+    "<img src=x onerror=alert(1)>",
+    "<body onload=alert(1)>",
+    "<marquee onstart=alert(1)>",
+    '<p style="position:fixed">x</p>',
+    '<b onclick="x()">x</b>',
+    "<b onclick=x()>x</b>",
+    "<b\nonmouseover\n=\nx()>x</b>",
+    '<b ONCLICK="x()">x</b>',
+    '<b/onclick="x()">x</b>',
+    '<b title="a"onclick="x()">x</b>',
+    '<b style="color: red">x</b>',
+    '<b title="a>" onclick="x()">x</b>',
+    "<b title='<' onclick='x()'>x</b>",
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href="JaVaScRiPt:alert(1)">x</a>',
+    '<a href="java&#10;script:alert(1)">x</a>',
+    '<a href=" javascript:alert(1)">x</a>',
+    '<a href="&#x6A;avascript:alert(1)">x</a>',
+    '<a href="javascript&colon;alert(1)">x</a>',
+    '<a href="data:text/html,<script>x()</script>">x</a>',
+    '<a href="data:text/html;base64,PHNjcmlwdD4=">x</a>',
+    '<a href="//evil.example/">x</a>',
+    '<a href="https:\\\\evil.example">x</a>',
+    '<a href="vbscript:x">x</a>',
+    '<a href="x" target="_top">x</a>',
+    '<a href="x" ping="https://evil.example">x</a>',
+    "<!-- <script>alert(1)</script> -->",
+    "<!--> <b onclick='x()'>x</b> -->",
+    "<!-- never closed",
+    "<!-- a -- b -->",
+    "<!DOCTYPE html>",
+    "<?php system('id') ?>",
+    "<![CDATA[ x ]]>",
+    "<javascript:alert(1)>",
+    "<data:text/html,x>",
+    "<https://evil.example\\@good.example>",
+    "<https://user@evil.example>",
+    "<https://\u0430pple.com>",
+    "[x](javascript:alert(1))",
+    "[x](JAVASCRIPT:alert(1))",
+    "[x]( javascript:alert(1))",
+    "[x](<javascript:alert(1)>)",
+    "[x](java\nscript:alert(1))",
+    "[x](javascript&#58;alert(1))",
+    "[x](javascript&amp;#58;alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](javascript\\:alert(1))",
+    "[x](data:text/html,x)",
+    "[x](vbscript:x)",
+    "[x](file:///etc/passwd)",
+    "[x](blob:x)",
+    "[x](//evil.example/)",
+    "[x](\\\\evil.example/)",
+    "[x](/\\evil.example/)",
+    "[x](https:\\\\evil.example/)",
+    "[x](https:evil.example)",
+    "[x](https://good.example@evil.example/)",
+    "[x](https://\u0440\u0430ypal.com/)",
+    "[x](https://b\u00fccher.example/)",
+    "[x](https://evil\u3002example/)",
+    "[x](HTTPS://evil.example)",
+    '[x](a "b" onclick="x()")',
+    "[x][y]\n\n[y]: javascript:alert(1)",
+    "[x][y]\n\n[y]:\n  javascript:alert(1)",
+    "[x][y]\n\n> - [y]: <javascript:alert(1)>",
+    "[x]({{ edition() }}javascript:alert(1))",
+    "[x](java{{ post() }}script:alert(1))",
+    "<scr{{ post() }}ipt>alert(1)</script>",
+    "<{{ post() }}script>",
+    '<b {{ post() }}onclick="x()">',
+    "![x](https://evil.example/x.png)",
+    "![x][y]",
+    "# A {: onclick=x() }",
+    "# A { onclick=x() }",
+    "*a*{: style='display:none' }",
+    "*a*{style=x}",
+    "Words\n{: #a onclick=x() }",
+    "# A {: #a {{ post() }} }",
+    "# A { hidden }",
+    "*a*{: .b\tonclick=x }",
+    '--8<-- "/etc/passwd"',
+    ";--8<--\n/etc/passwd\n;--8<--",
+    "- " * 8 + "x",
+]
+HARMLESS = [
+    "Text, 3 < 4 > 2, a &lt; b, \\*not\\*, `code` & more.",
+    'It has <a href="#author">an anchor</a>, <b class="x">bold</b>, H<sub>2</sub>O<br>and <time datetime="2026-11-26">today</time>.',
+    "## A heading {: #anchor }\n\n{: .without-script }",
+    "[a](../law.md#summary) [b](https://a.example/x?y=z#(1)) [c](mailto:a.b@c.example) [d](a.md 'title') [e](#f) [g](?q=a:b) [h](a/b:c)",
+    "<https://a.example/x> and <office@council.gov.uk>\n\n[1]: https://a.example/ 'title'",
+    '{{ link("1a") }} and {{ link(record="trust", words="the *b*") }} [x](y) {{ values() }}',
+    "<!-- a note\nof two lines -->",
+    "Stop![[outcome]] [[outcome|outcomes]]: the {{ values() }}",
+    "[x](https://xn--bcher-kva.example/)",
+]
+
+
+def said(text: str) -> list[tuple[int, str]]:
+    return [(problem.line, problem.message) for problem in unsafe(Page("content/x.md", None, text, 5))]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_is_a_problem_at_its_line(attack: str) -> None:
+    problems = said(f"One\n\n{attack}\n\nlast")
+    assert problems
+    assert all(7 <= line <= 7 + attack.count("\n") for line, _ in problems)
+    assert all("\0" not in message and "; " in message for _, message in problems)
+    assert attack.startswith("- ") or said(f"`{attack}`"), "code is no hiding place, as nobody knows for sure what is code"
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_is_harmless_is_no_problem(text: str) -> None:
+    assert said(text) == []
+
+
+def test_the_line_is_that_of_the_attribute() -> None:
+    assert said('a\n<a href="#x"\n title="y"\n onclick="z()">x</a>') == [(8, "the attribute onclick of <a>; take it out")]
+
+
+@pytest.mark.parametrize("target", ["https://a.example/", "../law.md", "#a", "mailto:a@b.example", "a/b.md?x=y:z", ""])
+def test_a_good_target(target: str) -> None:
+    assert bad_address(target) is None
+
+
+def html(text: str) -> lxml.html.HtmlElement:
+    made = Markdown(extensions=["attr_list", "tables", "toc"]).convert(text)
+    return lxml.html.fragment_fromstring(made, create_parent="div")
+
+
+TAGS = {
+    "div",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "pre",
+    "hr",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
+TAGS |= {"a", "abbr", "b", "bdi", "br", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "small", "span", "strong"}
+TAGS |= {"sub", "sup", "time", "u", "wbr"}
+ATTRIBUTES = {"class", "dir", "id", "lang", "title", "href", "datetime", "align", "start"}
+PIECES = [piece for attack in ATTACKS for piece in attack.replace("\n", " \n ").split(" ") if "{{" not in piece and "- -" not in piece]
+PIECES += [
+    "<",
+    ">",
+    "<b",
+    'title="',
+    '"',
+    "'",
+    "{",
+    "{:",
+    "}",
+    "`",
+    "\\",
+    "](",
+    "[",
+    ")",
+    "&",
+    ";",
+    "\n",
+    "\n\n",
+    "    ",
+    "- ",
+    "> ",
+    "|",
+    "<!--",
+    "-->",
+]
+
+
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=12).map(" ".join))
+@example("<b title='a\n\n' onclick=x>y</b>")
+def test_what_is_no_problem_becomes_harmless_html(text: str) -> None:
+    text = "".join(c for c in text if c == "\n" or (c.isprintable() and c != "\0"))
+    if said(text):
+        return
+    for element in html(text).iter(lxml.etree.Element):
+        assert element.tag in TAGS, text
+        assert set(element.attrib) <= ATTRIBUTES, text
+        target = element.get("href", "")
+        assert ":" not in target.split("/")[0].split("?")[0].split("#")[0] or is_address(target) or "@" in target, text
+        assert not target.startswith(("//", "/\\", "\\")), text
+
+
+def test_every_page_of_ours_is_harmless() -> None:
+    for file in (REAL / "content").rglob("*.md"):
+        text = file.read_text("utf-8").split("\n---\n", 1)[1]
+        assert said(text) == [], file
+
+
+def test_braces_that_are_never_closed_are_read_once() -> None:
+    assert said("{{ " * 20_000)[0][1].startswith("a paragraph of more than")

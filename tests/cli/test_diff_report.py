@@ -1,0 +1,241 @@
+"""Comparisons in words, for reviewers and for readers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import lxml.html
+import pytest
+from markdown import Markdown
+
+from macros.build.project import Project, read_project
+from macros.cli import diff_report as reports
+from macros.cli.affected_pages import affected
+from macros.cli.diff_report import Sides, diff_report, relation, release_notes, words
+from macros.history.compare import Change, compare, state_of
+from macros.model.introspection import FieldGuide, guide
+from macros.model.public_view import PUBLISHED
+from macros.model.registry import KINDS, SINGLES
+from macros.model.types import Statement
+from tests.cli.test_release import publishable, release, store
+from tests.history.test_revision import put
+from tests.history.test_snapshot import keep, next_edition
+
+ONE = "data/recommendations/1a.yml"
+REVIEWERS = ("protected", "steering", "label", "svf", "check", "preview", "agree", "formerly", ".yml", "data/", "reviewer", "```")
+"""Words of those who review changes."""
+
+WITHDRAWN = "withdrawn:\n  edition: 2027-05\n  reason: |-\n    The county has one list now.\n  instead: [1a]\n"
+HOSTILE = [
+    "@everyone",
+    "see #1",
+    "](http://x.example) [x](https://x.example)",
+    "**x** ~~y~~ `z` a | b",
+    "www.x.example",
+    "::error::x ##[mask]y",
+]
+
+
+def report(before: Project, after: Project, *, for_github: bool = True) -> str:
+    assert before.framework is not None
+    assert after.framework is not None, after.problems
+    found = compare(state_of(before.framework, before.pages), state_of(after.framework, after.pages))
+    sides = Sides("main", "this folder", before.framework, after.framework)
+    return diff_report(found, affected(found, before, after), sides, for_github=for_github)
+
+
+def notes(before: Project, root: Path) -> str:
+    after = read_project(root)
+    assert after.errors == ()
+    assert before.framework is not None
+    assert after.framework is not None
+    found = compare(state_of(before.framework, before.pages), state_of(after.framework, after.pages))
+    return release_notes(found, affected(found, before, after), before.framework, after.framework)
+
+
+@pytest.fixture
+def kept(project: Path) -> Path:
+    """The small project, whose edition 2026-11 is kept, on its way to 2027-05."""
+    keep(project)
+    next_edition(project, "2027-05", "2027-05-03")
+    return project
+
+
+def references(fields: tuple[FieldGuide, ...], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    found = []
+    for field in fields:
+        found += [(*above, field.name)] if field.holds == "reference" else references(field.fields, (*above, field.name))
+    return found
+
+
+def test_every_kind_status_statement_and_relation_has_its_words() -> None:
+    published = {kind.name for kind in PUBLISHED}
+    assert set(words()["kinds"]) == published | {"page"}
+    assert set(words()["names"]) == published | {"short recommendation"}
+    assert set(words()["statements"]) == {statement.value for statement in Statement}
+    fields = {f"{kind.name}.{field.name}" for kind in PUBLISHED for field in guide(kind.cls)}
+    assert {f"{kind}.{gist}" for kind, gist in words()["gist"].items()} <= fields
+    assert {name for name in words()["left_out"] if "." in name} <= fields
+    assert {name.removeprefix("added ") for name in words()["labels"]} <= fields
+    for cls in (*KINDS.values(), *SINGLES.values()):
+        for loc in references(guide(cls)):
+            come, gone = relation(Change(guide(cls)[0], (*loc, 0), None, None, "a"))
+            assert "no longer" in gone != come
+            assert "{" not in come + gone
+
+
+def test_nothing_is_one_sentence(small_project: Project) -> None:
+    assert report(small_project, small_project).startswith("## What changes for readers\n\nNothing changes for readers.\n")
+    assert report(small_project, small_project, for_github=False).startswith("Nothing changes for readers.\n")
+
+
+def test_a_report_begins_with_a_count_and_with_what_is_protected(project: Path, small_project: Project) -> None:
+    put(project, "data/recommendations/2a.yml", "is worth", "is well worth")
+    put(project, ONE, "avoid:\n  - |-\n    ", "avoid:\n  - |-\n    Perhaps ")
+    put(project, ONE, "  - when to ask", "  - whom to ask")
+    put(project, "data/glossary/output.yml", "example: |-\n  ", "example: |-\n  So to say: ")
+    text = report(small_project, read_project(project), for_github=False)
+    assert text.startswith("2 recommendations and 1 glossary term change; 1 protected field changes.\n")
+    assert " (search.1):\n    - [-when-] to ask\n    + {+whom+} to ask\n" in text
+    places = [text.index(f"\n{name}") for name in ("Recommendation 2a.", "Recommendation 1a.", "The term “Output”")]
+    assert places == sorted(places)
+
+
+def test_what_does_not_fit_is_counted(kept: Path, small_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    for file in sorted(kept.glob("data/recommendations/*.yml")):
+        put(kept, f"data/recommendations/{file.name}", "    Did we ask in time?\n", "    Did we ask in good time?\n")
+    monkeypatch.setattr(reports, "MOST_REPORT", 900)
+    monkeypatch.setattr(reports, "MOST_NOTES", 900)
+    after = read_project(kept)
+    for text, heading, more in (
+        (report(small_project, after), "\n### Recommendation", "{} more change"),
+        (notes(small_project, kept), "\n##### ", "{} more change"),
+    ):
+        assert 0 < text.count(heading) < 5
+        left = (6 if "###" in heading and "#####" not in heading else 5) - text.count(heading)
+        assert more.format(left) in text
+    assert "more changes" not in report(small_project, after, for_github=False)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_text_is_shown_as_text(project: Path, small_project: Project, hostile: str) -> None:
+    put(project, ONE, "Ask people what they need.", f"Ask {hostile} what they need.")
+    put(project, "content/values.md", "# Values", f"# Values <script>{hostile}</script>")
+    put(project, "content/values.md", "{{ values() }}", f"{{{{ values() }}}}\n\n{hostile}\n\n<script>alert(1)</script>\n\n- a\n- b")
+    after = read_project(project)
+    root = lxml.html.fragment_fromstring(Markdown(extensions=["tables"]).convert(report(small_project, after)), create_parent="div")
+    assert not root.xpath("//a | //script | //img")
+    text = "".join(root.xpath(".//text()[not(ancestor::code)]"))  # GitHub finds nobody and no issue in code
+    assert hostile.split()[0][:2] in text.replace("\u200b", "")
+    assert not re.search(r"@\w|#\d|\w://|www\.", text)
+    assert all(len(row) == 3 for row in root.xpath("//tr"))
+    plain = report(small_project, after, for_github=False)
+    assert "::" not in plain
+    assert "##[" not in plain
+
+
+@pytest.mark.parametrize("hostile", ["@everyone", "see #1", "[x](https://x.testshire.gov.uk)", "**x** ~~y~~ `z` a | b", "www.x.uk"])
+def test_hostile_text_in_notes_is_shown_as_text(kept: Path, small_project: Project, hostile: str) -> None:
+    file = kept / "data/sources/small-law.yml"
+    file.write_text(re.sub(r"(?m)^title: (.*)$", rf'title: "{hostile} \1"', file.read_text("utf-8")), "utf-8")
+    root = lxml.html.fragment_fromstring(Markdown(extensions=["tables"]).convert(notes(small_project, kept)), create_parent="div")
+    assert not root.xpath("//a | //script | //img | //code")
+    assert not re.search(r"@\w|#\d|\w://|www\.", "".join(root.itertext()))
+
+
+def test_a_name_that_is_very_long_is_cut(project: Path, small_project: Project) -> None:
+    put(project, "content/values.md", "# Values", "# " + "Values " * 500)
+    assert "…" in report(small_project, read_project(project)).split("\n### Page ")[1].split("\n")[0]
+
+
+def second(root: Path) -> None:
+    """Make a plausible second edition of the project."""
+    text = (root / "data/recommendations/2b.yml").read_text("utf-8")
+    put(root, "data/recommendations/2c.yml", "instead: [2b]", "instead: [2d]")
+    (root / "data/recommendations/2b.yml").rename(root / "data/recommendations/2d.yml")
+    put(root, "data/recommendations/2d.yml", "letter: b", "letter: d\nformerly: [2b]")
+    for path in ("data/case-studies/panel.yml", "data/comparison/author.yml", "data/common-core/trust.yml"):
+        (root / path).write_text((root / path).read_text("utf-8").replace("2b", "2d"), "utf-8")
+    put(root, "data/common-core/trust.yml", "1b", "1a")
+    new = text.replace("letter: b", "letter: e").replace("added: 2026-11", "added: 2027-05")
+    (root / "data/recommendations/2e.yml").write_text(re.sub(r"title: .*", "title: Tell bidders who reads bids", new), "utf-8")
+    (root / "data/recommendations/1b.yml").open("a", encoding="utf-8").write(WITHDRAWN)
+    put(root, ONE, "Ask people what they need.", "Ask people what they want.")
+    put(root, ONE, "  - when to ask", "  - whom to ask")
+    put(root, "data/glossary/output.yml", "term: Output", "term: Product")
+    put(root, "data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2027-04-20")
+    put(root, "data/law/small-act.yml", "practice: |-\n", "practice: |-\n  Ask your lawyers first.\n")
+
+
+def test_the_notes_of_a_second_edition_are_for_readers(project: Path) -> None:
+    ready = publishable(project)
+    assert release(ready).returncode == 0
+    next_edition(ready, "2027-05", "2027-05-03")
+    second(ready)
+    store(ready)
+    done = release(ready, day="2027-05-03")
+    assert done.returncode == 0, done.stdout
+    text = (ready / "CHANGELOG.md").read_text("utf-8").partition("### What changed for readers\n")[2].partition("\n## ")[0]
+    for part in (
+        "Compared with edition 2026-11. New: 1 recommendation. Withdrawn: 1 recommendation. Moved: 1 recommendation. "
+        "Reworded or updated: 1 recommendation, 1 glossary term, 1 theme of the common core and 1 law. "
+        "1 record was checked against the sources again.\n",
+        "#### New\n\n- **Recommendation 2e. Tell bidders who reads bids (stage 2, Buy).** "
+        "It adds to the recommendations of the 2017 report. ",
+        "#### Withdrawn\n\n- **Recommendation 1b. ",
+        "** The county has one list now. Use instead: recommendation 1a. Ask early for ideas.\n",
+        "#### Moved\n\n- **Recommendation 2d. ",
+        "** has a new address: it was 2b. The old one leads there.\n",
+        "| Term | <del>Output</del> | <strong>Product</strong> |\n",
+        "| What to do, step 1 | Ask people what they <del>need</del>. | Ask people what they <strong>want</strong>. |\n",
+        "##### The law: “The small Act”\n\n| | Until now | Now |\n| --- | --- | --- |\n| What to do with it | ",
+        "#### Printed copies to replace\n\n",
+    ):
+        assert part in text
+    shown = text.lower().replace("was checked against", "").replace("checklist", "")
+    assert [word for word in REVIEWERS if word in shown] == []
+
+
+def test_notes_without_changes_are_one_sentence(kept: Path, small_project: Project) -> None:
+    put(kept, ONE, "  - when to ask", "  - whom to ask")
+    assert notes(small_project, kept) == "Nothing changes for readers.\n\n"
+    put(kept, "data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2027-04-20")
+    assert notes(small_project, kept) == "Nothing changes for readers. 1 record was checked against the sources again.\n\n"
+
+
+def replaced(path: str, old: str, new: str) -> Callable[[Path], None]:
+    return lambda root: put(root, path, old, new)
+
+
+def merged(root: Path) -> None:
+    two = root / "data/recommendations/2c.yml"
+    two.write_text(two.read_text("utf-8").partition("withdrawn:")[0], "utf-8")
+    (root / "data/glossary/output.yml").unlink()
+    for file in (*root.glob("data/*/*.yml"), *root.glob("content/**/*.md")):
+        text = re.sub(r"\[\[output(\|[^\]]*)?\]\]", "outputs", file.read_text("utf-8"))
+        text = re.sub(r"(?m)^(terms|see): \[output\]\n", "", text).replace("[outcome, output]", "[outcome]")
+        file.write_text(re.sub(r"(?ms)^not_to_be_confused_with:\n(?:  .*?\n)+", "", text) if file.stem == "outcome" else text, "utf-8")
+    put(root, "data/glossary/outcome.yml", "term: Outcome\n", "term: Outcome\nformerly: [output]\n")
+
+
+NOTES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "returned": (merged, "#### No longer withdrawn\n\n- **Recommendation 2c. Write it all down (stage 2, Buy)** counts again.\n"),
+    "merged": (merged, "#### Merged\n\n- **The term “Output”** is now part of the term “Outcome”. Its address leads there.\n"),
+    "page": (
+        replaced("content/values.md", "{{ values() }}", 'See {{ link("1a", "who is asked") }}, *early*.\n\n{{ values() }}\n\n{{ aims() }}'),
+        "##### The page “Values”\n\n| | Until now | Now |\n| --- | --- | --- |\n| Text | — | See who is asked, early. |\n\n",
+    ),
+    "report": (replaced("data/recommendations/2a.yml", "says: |-\n  ", "says: |-\n  We say so. "), "\n| What the report says | "),
+    "ours": (replaced("data/recommendations/2b.yml", "says: |-\n  ", "says: |-\n  We say so. "), "\n| What it asks | "),
+    "link": (replaced("data/recommendations/2a.yml", "[where they are](1a)", "[where they are](1b)"), "Nothing changes for readers."),
+    "reference": (replaced(ONE, "terms: [outcome]", "terms: [output]"), "\n- It now uses the term “Output”.\n- It no longer uses the term"),
+}
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_notes_tell_each_kind_of_change(kept: Path, small_project: Project, name: str) -> None:
+    change, part = NOTES[name]
+    change(kept)
+    assert part in notes(small_project, kept)

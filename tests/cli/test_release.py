@@ -1,0 +1,493 @@
+"""The command svf release in real repositories, the checks before it, and the notes of an edition."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from macros.build.project import read_project
+from macros.cli.release import changelog, not_ready
+from macros.outputs.json_schema import schemas
+from tests.conftest import ROOT, Done, svf
+from tests.history.test_revision import ENVIRONMENT, git, put
+from tests.history.test_snapshot import keep, next_edition
+
+ONE = "data/recommendations/1a.yml"
+DAY = date(2026, 11, 22)
+LOG = "# Changelog\n\n## Unreleased\n\n- The first line.\n"
+
+
+def publishable(project: Path) -> Path:
+    """Make the small project ready to be released: a repository in which nothing is left to do."""
+    put(project, "mkdocs.yml", "https://framework.example.org/", "https://framework.testshire.gov.uk/")
+    (project / "CHANGELOG.md").write_text(LOG, "utf-8")
+    for made in schemas():
+        (project / made.path).parent.mkdir(parents=True, exist_ok=True)
+        (project / made.path).write_bytes(made.content)
+    git(project, "init", "-q", "-b", "main")
+    store(project, "Begin")
+    return project
+
+
+def store(project: Path, message: str = "Change") -> str:
+    """Commit all of `project`, and return the commit."""
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", message)
+    return git(project, "rev-parse", "HEAD")
+
+
+def wrong(project: Path, day: date = DAY) -> list[str]:
+    return [line for text in not_ready(project, read_project(project), day) for line in text.split("\n")]
+
+
+@pytest.fixture
+def ready(project: Path) -> Path:
+    return publishable(project)
+
+
+def test_what_is_ready_is_ready(ready: Path) -> None:
+    assert wrong(ready) == []
+
+
+def changed(path: str, old: str, new: str) -> Callable[[Path], None]:
+    def spoil(root: Path) -> None:
+        put(root, path, old, new)
+        store(root)
+
+    return spoil
+
+
+def edition(name: str, day: str) -> Callable[[Path], None]:
+    def spoil(root: Path) -> None:
+        next_edition(root, name, day)
+        store(root)
+
+    return spoil
+
+
+def gone(path: str) -> Callable[[Path], None]:
+    def spoil(root: Path) -> None:
+        (root / path).unlink()
+        store(root)
+
+    return spoil
+
+
+def other_workflow(root: Path) -> None:
+    folder = root / ".github/workflows"
+    folder.mkdir(parents=True)
+    (folder / "publish.yml").write_text("on: {push: {branches: [trunk]}}\n")
+    store(root)
+
+
+def written(path: str, text: str) -> Callable[[Path], None]:
+    def spoil(root: Path) -> None:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+        store(root)
+
+    return spoil
+
+
+FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "changed": (
+        lambda root: put(root, "data/recommendations/1a.yml", "what they need", "what they want"),
+        "There are changes that are not committed (data/recommendations/1a.yml); commit them, or take them back with git restore.",
+    ),
+    "not-added": (
+        lambda root: (root / "notes.txt").write_text("x"),
+        "There are changes that are not committed (notes.txt); commit them, or",
+    ),
+    "another-branch": (
+        lambda root: git(root, "switch", "-qc", "offer"),
+        "The branch offer is checked out, but editions are released from main; run git switch main.",
+    ),
+    "no-branch": (lambda root: git(root, "switch", "-q", "--detach"), "No branch is checked out, but editions are released from main; run"),
+    "tagged": (
+        lambda root: git(root, "tag", "edition-2026-11"),
+        "The tag edition-2026-11 exists already, so that edition 2026-11 has been",
+    ),
+    "record": (
+        changed("data/recommendations/1a.yml", "1-fairness", "1-fairnes"),
+        'data/recommendations/1a.yml:28:16: compact.1.principle: there is no principle "1-fairnes"; did you mean',
+    ),
+    "page": (
+        changed("content/values.md", "values()", "valuesx()"),
+        "content/values.md:",
+    ),
+    "repository": (
+        changed("data/site.yml", "git.testshire.gov.uk", "git.example.org"),
+        "data/site.yml:2:13: repository: still a reserved example address; write the publisher's own: an edition is not released before",
+    ),
+    "address": (
+        changed("mkdocs.yml", "framework.testshire.gov.uk", "framework.example.org"),
+        "mkdocs.yml:",
+    ),
+    "workflow": (
+        other_workflow,
+        ".github/workflows/publish.yml:1:24: names the branch trunk, but data/site.yml publishes from main; write main here, or change",
+    ),
+    "publisher": (
+        changed("data/site.yml", "Testshire Council", "To be confirmed"),
+        'data/site.yml:1:12: publisher: "To be confirmed" is a placeholder; write who publishes the site: an edition is not',
+    ),
+    "form": (
+        changed("data/site.yml", "edition: ", "form: https://forms.example.org/x\nedition: "),
+        "data/site.yml:4:7: form: still a reserved example address; write the publisher's own, or delete the line: an edition is not",
+    ),
+    "name-of-the-site": (changed("mkdocs.yml", "site_name: Hertfordshire", "site_name: Your council's example"), "mkdocs.yml:"),
+    "owners": (
+        written(
+            ".github/CODEOWNERS", "# Who guards what.\n/data/ @council/editors\n/macros/ @publisher/maintainers\n* @publisher/maintainers\n"
+        ),
+        '.github/CODEOWNERS:3:10: "@publisher/maintainers" is not of the owner of the repository; write who guards the file, '
+        "here and in the lines below",
+    ),
+    "owner-by-mail": (
+        written(".github/CODEOWNERS", "* a@testshire.gov.uk b@example.org\n"),
+        '.github/CODEOWNERS:1:22: "b@example.org" is not of the owner of the repository; write who guards',
+    ),
+    "link-of-the-form": (
+        written(".github/ISSUE_TEMPLATE/config.yml", "contact_links:\n  - url: https://git.example.org/a/b/blob/main/CONTRIBUTING.md\n"),
+        '.github/ISSUE_TEMPLATE/config.yml:2:10: url: "https://git.example.org/a/b/blob/main/CONTRIBUTING.md" is not an address of the '
+        "publisher; write the publisher's own, such as https://git.testshire.gov.uk/council/framework/blob/main/CONTRIBUTING.md",
+    ),
+    "link-to-another-repository": (
+        written(
+            ".github/ISSUE_TEMPLATE/config.yml", "contact_links:\n  - url: https://github.com/herts/framework/blob/main/CONTRIBUTING.md\n"
+        ),
+        ".github/ISSUE_TEMPLATE/config.yml:2:10: url: ",
+    ),
+    "draft-notice": (
+        changed("content/values.md", "{{ values() }}", "This draft has no publisher yet.\n\n{{ values() }}"),
+        'content/values.md:7:1: "This draft has no publisher yet" is a placeholder; write the text, or delete',
+    ),
+    "gap-in-a-page": (
+        changed("content/values.md", "{{ values() }}", "We answer in [number] days.\n\n{{ values() }}"),
+        'content/values.md:7:14: "[number]" is a placeholder; write the',
+    ),
+    "gap-in-a-record": (
+        changed("data/glossary/output.yml", "What is done", "TODO say what is done"),
+        'data/glossary/output.yml:3:3: meaning: "TODO" is a placeholder; write the',
+    ),
+    "example-in-a-page": (
+        changed("content/values.md", "{{ values() }}", "See [ours](https://www.example.com/us).\n\n{{ values() }}"),
+        "content/values.md:7:12: a reserved example address; write a real one, or delete it",
+    ),
+    "day": (
+        edition("2026-11", "2026-11-21"),
+        "data/site.yml:5:15: edition_date: 2026-11-21 is not the day of this release; write edition_date: 2026-11-22 and commit it, or "
+        "give --day 2026-11-21",
+    ),
+    "looked-at-later": (
+        changed("data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2062-11-22"),
+        "data/law/small-act.yml:17:13: checked_on: 2062-11-22 is later than 2026-11-22; write the day on which you looked",
+    ),
+    "schema": (
+        changed("data/schema/value.json", "{", "{ "),
+        "data/schema/value.json:1:1: out of date; run svf schema, and commit what it writes",
+    ),
+    "no-schema": (
+        gone(".vscode/settings.json"),
+        ".vscode/settings.json:1:1: out of date; run svf schema, and commit what it writes",
+    ),
+    "no-changelog": (
+        gone("CHANGELOG.md"),
+        "CHANGELOG.md:1:1: missing, or not text in UTF-8; bring it back from Git",
+    ),
+    "nothing-unreleased": (
+        changed("CHANGELOG.md", "## Unreleased", "## Released"),
+        "CHANGELOG.md:1:1: needs one line ## Unreleased; add it above the last edition",
+    ),
+    "unreleased-twice": (
+        changed("CHANGELOG.md", LOG, LOG + "\n## Unreleased\n"),
+        "CHANGELOG.md:1:1: needs one line ## Unreleased",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_is_not_ready_is_named(ready: Path, fault: str) -> None:
+    spoil, message = FAULTS[fault]
+    spoil(ready)
+    (line,) = wrong(ready)
+    assert line.startswith(message)
+
+
+def test_what_looks_like_a_placeholder_and_is_none_stops_nothing(ready: Path) -> None:
+    written(".github/CODEOWNERS", "# @publisher/maintainers\n/data/ @council/editors @council # @council/x\n* a@testshire.gov.uk\n")(ready)
+    right = "https://git.testshire.gov.uk/council/framework/blob/main/CONTRIBUTING.md"
+    written(".github/ISSUE_TEMPLATE/config.yml", f"contact_links:\n  - url: {right}\n  - url: https://www.testshire.gov.uk/help\n")(ready)
+    put(
+        ready, "data/recommendations/1a.yml", "Ask people what they need.", "Ask who is to be named in the [[outcome|name]] and this draft."
+    )
+    put(ready, "content/values.md", "{{ values() }}", "Ask [name by name](law.md), says the draft.\n\n{{ values() }}")
+    store(ready)
+    assert wrong(ready) == []
+
+
+def test_every_placeholder_of_the_real_project_stops_a_release(ready: Path) -> None:
+    for name in ("CODEOWNERS", "ISSUE_TEMPLATE/config.yml"):
+        written(f".github/{name}", (ROOT / ".github" / name).read_text("utf-8"))(ready)
+    for path in ("data/site.yml", "mkdocs.yml"):
+        (ready / path).write_text((ROOT / path).read_text("utf-8").partition("\nnav:")[0] + "\n", "utf-8")
+    store(ready)
+    found = [line for line in wrong(ready, DAY) if "edition_date" not in line]
+    assert [line.split(": ")[0].rpartition(":")[0].rpartition(":")[0] for line in found] == [
+        *[".github/CODEOWNERS"] * 2, ".github/ISSUE_TEMPLATE/config.yml", *["data/site.yml"] * 3, "mkdocs.yml",
+    ]  # fmt: skip
+
+
+def test_everything_is_named_at_once(ready: Path) -> None:
+    for fault in ("repository", "address", "day", "schema", "nothing-unreleased", "tagged", "another-branch", "not-added"):
+        FAULTS[fault][0](ready)
+    assert len(wrong(ready)) == 8
+
+
+def test_what_comes_after_an_edition_is_newer_and_can_be_compared(ready: Path) -> None:
+    keep(ready)
+    store(ready)
+    assert wrong(ready) == [
+        "data/site.yml:4:10: edition: edition 2026-11 has been released already; write the next one, for example 2026-12",
+        "The tag edition-2026-11 of the last edition is not here, to compare with; run git fetch --tags.",
+    ]
+    git(ready, "tag", "edition-2026-11")
+    next_edition(ready, "2027-05", "2026-11-21")
+    store(ready)
+    assert wrong(ready, date(2026, 11, 21)) == ["data/site.yml:5:15: edition_date: edition 2026-11 is of 2026-11-22; write a later day"]
+    next_edition(ready, "2027-05", "2027-05-03")
+    store(ready)
+    assert wrong(ready, date(2027, 5, 3)) == []
+
+
+def test_a_folder_without_a_repository_gets_an_answer(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", os.fspath(project.parent))
+    found = wrong(project)
+    assert "This folder is not in a Git repository, so there is nothing to compare it with; clone the repository with Git." in found
+    assert changelog(project) is None
+
+
+def test_settings_that_cannot_be_read_stop_a_release(ready: Path) -> None:
+    (ready / "mkdocs.yml").write_text("site_url: [\n", "utf-8")
+    store(ready)
+    (found,) = wrong(ready)
+    assert found.startswith("mkdocs.yml:2:1: not YAML")
+
+
+def release(root: Path, *words: str, day: str = "2026-11-22") -> Done:
+    return svf(root, "release", "--day", day, *words, **ENVIRONMENT)
+
+
+def state(root: Path) -> tuple[str, ...]:
+    """Return everything that a release might change: commit, branch, tags, files and what Git says of them."""
+    asked = (("rev-parse", "HEAD"), ("branch", "--show-current"), ("tag",), ("status", "--porcelain", "--ignored"), ("stash", "list"))
+    files = sorted(f"{p.relative_to(root)} {p.read_bytes()!r}" for p in (*root.glob("data/**/*.*"), root / "CHANGELOG.md") if p.is_file())
+    return (*(git(root, *words) for words in asked), *files, str((root / "data/editions").exists()))
+
+
+def test_the_first_edition_is_kept_told_committed_and_tagged(ready: Path) -> None:
+    head, revision = git(ready, "rev-parse", "HEAD"), read_project(ready).revision
+    done = release(ready)
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    assert done.stdout.startswith("Released edition 2026-11 as edition-2026-11: one commit and one tag, on this machine only.\n")
+    assert "git push origin main edition-2026-11\n" in done.stdout
+    assert "A workflow then publishes the release" in done.stdout
+    assert git(ready, "log", "-1", "--format=%s %P") == f"Release edition 2026-11 {head}"
+    assert git(ready, "diff", "--name-only", "HEAD~1").split() == ["CHANGELOG.md", "data/editions/2026-11.json"]
+    assert git(ready, "status", "--porcelain") == ""
+    assert git(ready, "cat-file", "-t", "edition-2026-11") == "tag"
+    assert git(ready, "tag", "-l", "--format=%(contents:subject)") == "Edition 2026-11, 22 November 2026"
+    assert git(ready, "rev-parse", "edition-2026-11^{commit}") == git(ready, "rev-parse", "HEAD")
+    assert (ready / "CHANGELOG.md").read_text("utf-8") == (
+        "# Changelog\n\n## Unreleased\n\n## Edition 2026-11, 22 November 2026\n\n- The first line.\n\n"
+        "### What changed for readers\n\nThis is the first edition, so there is nothing to compare it with.\n"
+    )
+    project = read_project(ready)
+    assert project.errors == ()
+    assert project.revision == revision == json.loads((ready / "data/editions/2026-11.json").read_text("utf-8"))["revision"]
+
+
+def test_the_second_edition_tells_what_changed_since_the_first(ready: Path) -> None:
+    assert release(ready).returncode == 0
+    put(ready, ONE, "Ask people what they need.", "Ask people what they want.")
+    put(ready, "CHANGELOG.md", "## Unreleased\n", "## Unreleased\n\n- A line of the second.\n")
+    next_edition(ready, "2027-05", "2027-05-03")
+    store(ready)
+    done = release(ready, day="2027-05-03")
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    text = (ready / "CHANGELOG.md").read_text("utf-8")
+    begin = (
+        "# Changelog\n\n## Unreleased\n\n## Edition 2027-05, 3 May 2027\n\n- A line of the second.\n\n### What changed for readers\n\n"
+        "Compared with edition 2026-11. Reworded or updated: 1 recommendation.\n\n#### What reads differently\n\n"
+        "Struck out: words that are gone. Bold: new words.\n\n##### Recommendation 1a. Ask early for ideas (stage 1, Plan &amp; share)\n\n"
+        "| | Until now | Now |\n| --- | --- | --- |\n"
+        "| What to do, step 1 | Ask people what they <del>need</del>. | Ask people what they <strong>want</strong>. |\n\n"
+        "#### Printed copies to replace\n\n- Stage 1, Plan &amp; share: guide\n- The whole framework\n\n"
+    )
+    assert text.startswith(begin)
+    assert "Edition 2026-11 becomes" not in text
+    assert "site's own details" not in text
+    assert text.endswith("\n\n## Edition 2026-11, 22 November 2026\n\n" + LOG.partition("## Unreleased\n\n")[2] + FIRST)
+    assert git(ready, "tag").split() == ["edition-2026-11", "edition-2027-05"]
+    assert [one.edition for one in read_project(ready).snapshots] == ["2026-11", "2027-05"]
+
+
+FIRST = "\n### What changed for readers\n\nThis is the first edition, so there is nothing to compare it with.\n"
+
+
+def test_an_edition_that_changes_nothing_says_so(ready: Path) -> None:
+    assert release(ready).returncode == 0
+    next_edition(ready, "2027-05", "2027-05-03")
+    store(ready)
+    assert release(ready, day="2027-05-03").returncode == 0
+    text = (ready / "CHANGELOG.md").read_text("utf-8")
+    assert "## Edition 2027-05, 3 May 2027\n\n### What changed for readers\n\nNothing changes for readers.\n" in text
+
+
+def test_a_last_edition_that_todays_checks_cannot_read_stops_nothing(ready: Path) -> None:
+    put(ready, "data/values/trust.yml", "number:", "figure:")
+    store(ready)
+    bad = git(ready, "rev-parse", "HEAD")
+    put(ready, "data/values/trust.yml", "figure:", "number:")
+    store(ready)
+    assert release(ready).returncode == 0
+    git(ready, "tag", "-f", "edition-2026-11", bad)
+    next_edition(ready, "2027-05", "2027-05-03")
+    store(ready)
+    assert release(ready, day="2027-05-03").returncode == 0
+    assert "could not be compared with edition 2026-11 word by word. The page “Editions”" in (ready / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_a_dry_run_shows_the_entry_and_writes_nothing(ready: Path) -> None:
+    before = state(ready)
+    done = release(ready, "--dry-run")
+    assert done.returncode == 0
+    assert done.stdout.startswith("## Edition 2026-11, 22 November 2026\n\n- The first line.\n")
+    assert done.stderr == "Nothing was written: svf release would write data/editions/2026-11.json and this entry, and tag it.\n"
+    assert state(ready) == before
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_what_is_not_ready_is_named_and_nothing_is_written(ready: Path, more: tuple[str, ...]) -> None:
+    put(ready, "data/site.yml", "git.testshire.gov.uk", "git.example.org")
+    before = state(ready)
+    done = release(ready, *more, day="2026-11-23")
+    assert done.returncode == 1
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()][:2] == ["data/site.yml", "data/site.yml"]
+    assert "There are changes that are not committed (data/site.yml)" in done.stdout
+    assert done.stderr == "Not released; nothing was written.\n"
+    assert state(ready) == before
+
+
+def test_reviews_that_are_overdue_are_warned_of_only(ready: Path) -> None:
+    assert release(ready).returncode == 0
+    next_edition(ready, "2031-01", "2031-01-01")
+    store(ready)
+    done = release(ready, day="2031-01-01")
+    assert done.returncode == 0
+    assert "warning: checked_on: last looked at on " in done.stderr
+
+
+def hook(root: Path, name: str, text: str) -> None:
+    file = root / f".git/hooks/{name}"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"#!/bin/sh\n{text}\n", "utf-8")
+    file.chmod(0o755)
+
+
+BROKEN = {
+    "commit": ("pre-commit", "echo 'The words are not agreed.' >&2; exit 1", "git commit failed: The words are not agreed.\n"),
+    "tag": ("reference-transaction", 'grep -q "refs/tags/" && test "$1" = prepared && exit 1; exit 0', "git tag failed: "),
+}
+
+
+@pytest.mark.parametrize("step", BROKEN)
+def test_a_step_that_fails_leaves_everything_as_it_was(ready: Path, step: str) -> None:
+    before = state(ready)
+    name, text, message = BROKEN[step]
+    hook(ready, name, text)
+    done = release(ready)
+    assert done.returncode == 1
+    assert done.stdout.startswith(message)
+    assert done.stderr == "Not released; nothing was written.\n"
+    assert state(ready) == before
+    (ready / f".git/hooks/{name}").unlink()
+    assert release(ready).returncode == 0
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_full_disk_or_an_interruption_leaves_everything_as_it_was(
+    ready: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    before, write = state(ready), Path.write_bytes
+
+    def failing(file: Path, content: bytes) -> int:
+        if b"## Edition" in content:
+            write(file, content[:20])
+            raise error
+        return write(file, content)
+
+    monkeypatch.setattr(Path, "write_bytes", failing)
+    assert release(ready).returncode == 1
+    assert state(ready) == before
+
+
+def test_a_file_that_git_is_told_to_leave_out_is_no_edition(ready: Path) -> None:
+    (ready / ".git/info").mkdir(exist_ok=True)
+    (ready / ".git/info/exclude").write_text("editions/\n")
+    before = state(ready)
+    done = release(ready)
+    assert (done.returncode, done.stdout.partition(":")[0]) == (1, "git add failed")
+    assert state(ready) == before
+
+
+def test_a_day_that_is_none_and_a_folder_that_is_no_project_get_an_answer(ready: Path) -> None:
+    assert release(ready, day="2026-11-31").returncode == 2
+    assert release(ready.parent).returncode == 2
+
+
+EDITIONS = """# Changelog
+
+## Unreleased
+
+- Not yet.
+
+## Edition 2027-05, 3 May 2027
+
+The site:
+
+- New words.
+
+### For readers
+
+- More.
+
+## Edition 2026-11, 22 November 2026
+
+- First.
+
+## Edition 2026-05, 1 May 2026
+"""
+
+
+@pytest.mark.parametrize(
+    ("tag", "status", "text"),
+    [
+        ("edition-2027-05", 0, "The site:\n\n- New words.\n\n### For readers\n\n- More.\n"),
+        ("edition-2026-11", 0, "- First.\n"),
+        ("edition-2026-12", 1, 'CHANGELOG.md says nothing of the edition "edition-2026-12"; did you mean "edition-2026-11"?'),
+        ("edition-2026-05", 1, "; write what changed"),
+        ("2026", 1, 'says nothing of the edition "2026"'),
+    ],
+)
+def test_the_notes_of_an_edition_are_its_section_of_the_changelog(project: Path, tag: str, status: int, text: str) -> None:
+    assert svf(project, "notes", tag).returncode == 2
+    (project / "CHANGELOG.md").write_text(EDITIONS)
+    done = svf(project, "notes", tag)
+    assert done.returncode == status
+    assert done.stdout == text if status == 0 else text in done.stderr

@@ -1,0 +1,271 @@
+"""An issue becomes a change of one text of one record, or an answer in plain words, and nothing else happens."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+import shutil
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from click.testing import CliRunner, Result
+
+from macros.__main__ import main
+from macros.build.project import Project, read_project
+from macros.cli.suggest.command import Proposal, Refusal, answer, fenced, propose, quiet
+from macros.cli.suggest.issue_form import FORM, Objection
+from macros.loading.yaml_reader import parse
+from tests.cli.test_suggestion import GOOD, LABELS, body
+from tests.conftest import REAL, ROOT
+
+
+@pytest.fixture
+def small_root(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small project, with the form, as the current folder."""
+    shutil.copytree(ROOT / ".github", project / ".github")
+    monkeypatch.chdir(project)
+    return project
+
+
+def svf(folder: Path, text: str | None) -> Result:
+    files = ("--answer", f"{folder}/answer.md", "--title", f"{folder}/title.md")
+    return CliRunner().invoke(main, ["suggest", "--issue", "12", *files], env={"ISSUE_BODY": text})
+
+
+def answered(folder: Path, **answers: str) -> tuple[int, str]:
+    """Return the exit code and the answer for GOOD with other `answers`."""
+    code = svf(folder, body(dataclasses.replace(GOOD, **answers))).exit_code
+    return code, (folder / "answer.md").read_text()
+
+
+def contents(project: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in project.rglob("*") if file.is_file() and "macros" not in file.relative_to(project).parts}
+
+
+def test_a_good_suggestion_changes_one_text(small_root: Path, tmp_path: Path) -> None:
+    file = small_root / "data/recommendations/1a.yml"
+    file.write_bytes(b"# A comment that stays.\r\n" + file.read_bytes().replace(b"\n", b"\r\n"))
+    before = contents(small_root)
+    done = svf(tmp_path, body(GOOD))
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "changed data/recommendations/1a.yml\n")
+    after = contents(small_root)
+    assert {path for path in after if after[path] != before.get(path)} == {file}
+    assert after[file] == before[file].replace(b"Did we ask in time?", b"Did we ask in good time?")
+    assert read_project(small_root).errors == ()
+    assert (tmp_path / "title.md").read_text() == '1a: new wording of "Questions to ask, question 1"\n'
+    text = (tmp_path / "answer.md").read_text()
+    assert text.startswith("Closes #12\n")
+    where = (
+        "recommendation 1a. Ask early for ideas",
+        "`data/recommendations/1a.yml`",
+        "Questions to ask, question 1 (`ask.1` in the file)",
+    )
+    assert [words for words in (*where, *dataclasses.astuple(GOOD)[1:]) if words not in text] == []
+    assert "steering-group-agreed" not in text
+    assert LABELS["source"] not in text
+
+
+@pytest.mark.usefixtures("small_root")
+def test_what_a_maintainer_must_know_is_in_the_answer(tmp_path: Path) -> None:
+    quoted = "The report says that asking should happen early..."
+    for answers, note in (
+        ({"current": quoted, "new": "The report asks that people be heard early enough."}, "only with the label `steering-group-agreed`"),
+        ({"new": f"Did we ask {'and ask ' * 14}in time?"}, "- a sentence of 33 words; write at most 30; make two of it"),
+        ({"current": "Say what you have seen, with its outcomes.", "new": "Say what you have seen."}, "The wording now links to"),
+    ):
+        code, text = answered(tmp_path, **answers)
+        assert (code, note in text) == (0, True), text
+
+
+BAD = [
+    ({"id": "`$(touch /tmp/x)`"}, "no id of a record"),
+    ({"new": "", "why": ""}, "nothing is written"),
+    ({"new": "Did we  ask\nin time?"}, "the same as the wording now"),
+    ({"new": "Did we ask? " * 500}, "write at most 5,000"),
+    ({"new": "<b>Did we ask?</b>"}, "HTML does not work"),
+    ({"new": "\u202e"}, "an invisible character (U+202E)"),
+    ({"new": "We did not ask."}, "not a question; end it with ?"),
+    ({"new": "Did we ask [them](javascript:alert)?"}, "javascript:alert"),
+    ({"new": "Did we ask \U0001f600?"}, "which printed guides cannot show"),
+    ({"current": "Ask early for ideas", "new": "• Ask for ideas\n• Ask early"}, "a list, where the record has room for one line"),
+    ({"id": "output", "current": "Output", "new": "outcomes"}, "is already a name of the term"),
+]
+
+
+@pytest.mark.parametrize(("answers", "wrong"), BAD, ids=[wrong for _, wrong in BAD])
+def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(
+    answers: dict[str, str], wrong: str, small_root: Path, tmp_path: Path
+) -> None:
+    before = contents(small_root)
+    code, found = answered(tmp_path, **answers)
+    assert (code, wrong in found, "nothing was changed" in found, "1a.yml" in found) == (1, True, True, False), found
+    assert contents(small_root) == before
+    assert not (tmp_path / "title.md").exists()
+
+
+@pytest.mark.usefixtures("small_root")
+def test_every_problem_is_reported_once(tmp_path: Path) -> None:
+    typed = "<b>We organize it with [[nothing]] and [more](nowhere) " + "and more " * 90
+    for answers, wrong in (
+        ({"current": "The report says that asking..."}, ["187 words; write 8 to 90", "does not end with a stop"]),
+        ({"id": "1z"}, ['there is no record "1z"', '"Questions to ask, question 1" of 1a']),
+    ):
+        _, text = answered(tmp_path, **{"new": typed, "why": "", **answers})
+        for each in ("nothing is written", "HTML", "American spelling", 'no term "nothing"', 'no record "nowhere"', *wrong):
+            assert text.count(each) == 1, text
+
+
+@pytest.mark.usefixtures("small_root")
+def test_a_quotation_that_is_not_found_shows_what_the_record_says_now(tmp_path: Path) -> None:
+    _, text = answered(tmp_path, current="What it was before.")
+    assert "**Questions to ask, question 1**\n\n```text\nDid we ask in time?\n```" in text
+    assert "**Compact principles that it serves, principle 1: Why it serves the principle**" in text
+    assert not re.search(r"[a-z_]+\.\d", text), "no name of a field"
+
+
+def test_a_project_with_a_fault_is_not_made_worse(small_root: Path, tmp_path: Path) -> None:
+    (small_root / "data/values/trust.yml").write_text("x")
+    code, text = answered(tmp_path)
+    assert (code, "a record has a fault already" in text) == (1, True)
+
+
+def test_every_answer_is_bounded(small_root: Path) -> None:
+    worst = dataclasses.replace(GOOD, why="`\n" * 2_500, source="\u202e@" * 2_500, sector="w " * 2_500)
+    many = Refusal(tuple(Objection("", "x" * 9_000, "<" * 9_000) for _ in range(99)), (("Why", "x" * 5_000),) * 99)
+    pull, refused = (answer(small_root, each, 12)[0] for each in (propose(small_root, read_project(small_root), body(worst)), many))
+    assert (pull.startswith("Closes #12"), len(pull) < 65_536) == (True, True)
+    assert len(refused) < 65_536
+    assert "and 74 more like these." in refused
+
+
+NASTY = "Hello @octocat, fixes #1, see https://evil.example/ and www.evil.example <img src=x onerror=alert(1)> ``` [x](javascript:y) GH-7"
+
+
+def test_what_was_typed_is_never_live(small_root: Path) -> None:
+    project = read_project(small_root)
+    typed = dataclasses.replace(GOOD, why=NASTY, source=f"```\n{NASTY}\n````\n# Big", sector=NASTY)
+    found = propose(small_root, project, body(typed))
+    assert isinstance(found, Proposal)
+    for text in (answer(small_root, found, 12)[0], answer(small_root, Refusal((Objection("", NASTY, NASTY),)), 12)[0]):
+        bare = re.sub(r"(?ms)^(`{3,})text\n.*?^\1$", "", text)
+        bare = re.sub(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", "", bare)
+        assert "Closes #12" in bare or "could not be made" in bare
+        for live in ("@", "evil", "<", "#1,", "javascript", "GH-"):
+            assert live not in bare, bare
+
+
+def test_plain_words_are_not_set_as_code() -> None:
+    assert quiet("612 words; write 8 to 90") == "612 words; write 8 to 90"
+    assert quiet("use `it`") == "`` use `it` ``"
+    assert quiet("a\nb\u202e") == "` a b\ufffd `"
+    assert quiet("x" * 600, 10) == "x" * 10 + "..."
+
+
+def test_a_block_of_code_cannot_be_left() -> None:
+    assert fenced("one ```` two\n```\nthree") == "`````text\none ```` two\n```\nthree\n`````"
+    assert fenced("a\x00b\u202e") == "```text\na\ufffdb\ufffd\n```"
+    assert max(map(len, fenced("word " * 500).split("\n"))) <= 100
+    assert fenced("abc", 2) == "```text\nab...\n```"
+
+
+def test_the_command_says_what_it_needs(small_root: Path, tmp_path: Path) -> None:
+    (tmp_path / "issue.md").write_bytes(body(GOOD).encode() + b"\xff")
+    done = CliRunner().invoke(main, ["suggest", "--issue", "3", "--body", f"{tmp_path}/issue.md"], env={"ISSUE_BODY": None})
+    assert (done.exit_code, done.stdout.startswith("Closes #3\n")) == (0, True)
+    assert CliRunner().invoke(main, ["suggest", "--issue", "0"]).exit_code == 2
+    assert "There is no text of an issue" in svf(tmp_path, None).output
+    (small_root / FORM).unlink()
+    assert "There is no .github/ISSUE_TEMPLATE/suggest.yml" in svf(tmp_path, body(GOOD)).output
+
+
+SENTENCE = "Each figure that nobody reads costs a support worker time with the people they support."
+REST = """\
+Providers learn that returns go unread and take less care with them, so the figures that matter get worse too.
+A short return that is read and answered tells a commissioner more than a long one that is filed."""
+SHORTER = "Each figure that nobody reads costs support workers time with people."
+INTRO = "Each figure that nobody reads costs support workers time with people:"
+ENDING = "Providers learn that returns go unread and take less care with them, so the figures that matter get worse too."
+
+
+def suggested(project: Project, **answers: str) -> Proposal | Refusal:
+    return propose(REAL, project, body(dataclasses.replace(GOOD, **{"id": "2f", "current": f"{SENTENCE}\n{REST}", **answers})))
+
+
+def text_of(found: Proposal | Refusal) -> str:
+    """Return the text as the record then has it, and prove that nothing else of the record has changed."""
+    assert isinstance(found, Proposal), found
+    before, after = (parse(content.decode(), "").value for content in ((REAL / found.path).read_bytes(), found.content))
+    assert before is not None
+    assert after is not None
+    assert {key for key in before if before[key] != after[key]} == {found.wording.loc[0]}
+    return str(functools.reduce(lambda value, step: value[step], found.wording.loc, cast(Any, after)))
+
+
+@pytest.mark.parametrize(
+    ("current", "new"),
+    [
+        (SENTENCE.upper().removesuffix("."), SHORTER),
+        (f"> \u201c{SENTENCE[:40]}\n> {SENTENCE[40:]}\u201d", f"> \u201c{SHORTER}\u201d"),
+        ("costs a support worker time with the people they support", "costs support workers time with people"),
+        (SENTENCE, f"{SHORTER} {REST}"),
+    ],
+)
+def test_a_quoted_part_is_replaced_and_the_rest_stays(real_project: Project, current: str, new: str) -> None:
+    found = suggested(real_project, current=current, new=new)
+    assert text_of(found) == f"{SHORTER}\n{REST}"
+    assert ('This is part of "Why it matters".' in answer(REAL, found, 12)[0]) == (REST not in new)
+
+
+LONG = ("Ask only for data you use. " * 230)[:5_994] + " Ask it."
+
+
+@pytest.mark.parametrize(
+    ("answers", "wrong"),
+    [
+        ({"current": f"{SENTENCE} {ENDING}", "new": "Too short."}, [("the whole text would have 21 words", "write 30 to 80")]),
+        ({"new": LONG}, [("6,002 characters", "write at most 5,000"), ("1334 words", "write 30 to 80")]),
+        (
+            {"id": "3a", "current": SENTENCE, "new": SHORTER},
+            [('this is not in this record, but in "Why it matters" of 2f', 'write 2f under "Which record is it about?"')],
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_text_of_a_real_record(real_project: Project, answers: dict[str, str], wrong: list[tuple[str, str]]) -> None:
+    found = suggested(real_project, **answers)
+    assert isinstance(found, Refusal)
+    assert [objection[1:] for objection in found.objections] == wrong
+    assert found.choices == ()
+    assert found.part_of == ("Why it matters" if "whole" in wrong[0][0] else "")
+
+
+@pytest.mark.parametrize(
+    ("new", "made"),
+    [
+        (
+            f"Each figure that nobody reads costs support workers in\nHertfordshire time with people.\n{REST}",
+            f"Each figure that nobody reads costs support workers in Hertfordshire time with people.\n{REST}",
+        ),
+        (f"{INTRO}\n- it is collected.\n- it is checked.\n{ENDING}", f"{INTRO}\n\n- it is collected.\n- it is checked.\n\n{ENDING}"),
+    ],
+)
+def test_what_is_pasted_is_laid_out(real_project: Project, new: str, made: str) -> None:
+    assert text_of(suggested(real_project, new=new)) == made
+
+
+def test_a_text_that_is_too_long_is_told_both_limits(real_project: Project) -> None:
+    found = suggested(real_project, new=("Ask only for data you use. " * 230)[:5_994] + " Ask it.")
+    assert isinstance(found, Refusal)
+    assert [objection[1:] for objection in found.objections] == [
+        ("6,002 characters", "write at most 5,000"),
+        ("1334 words", "write 30 to 80"),
+    ]
+
+
+def test_personal_details_are_for_the_maintainer(real_project: Project) -> None:
+    typed = {"new": f"{SHORTER}\n{REST}", "why": "Ring 01992 555555.", "source": "jo.bloggs@example.com"}
+    for more in ({}, {"id": "9z"}):
+        text = answer(REAL, suggested(real_project, **typed, **more), 12)[0]
+        for what in ("a phone number", "an e-mail address"):
+            assert text.count(f"The suggestion contains what looks like {what}. Check that it may be published before merging.") == 1

@@ -1,0 +1,95 @@
+"""The weekly look at links names each dead one at the line on which it is written."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from macros.model.problem import Problem
+from tests.conftest import TESTS
+from tests.crawl import Dead, dead, problems
+
+
+class _Other(http.server.BaseHTTPRequestHandler):
+    """Somebody else's site: /good is there, /shy turns machines away, and everything else is gone."""
+
+    def do_GET(self) -> None:
+        self.send_response({"/good": 200, "/shy": 403, "/robots.txt": 404}.get(self.path, 404))
+        self.send_header("Content-Type", "text/html")
+        self.send_header("LinkChecker", "own site")
+        self.end_headers()
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def other() -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Other)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def page(folder: Path, *links: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    said = "".join(f'<a href="{link}">x</a>' for link in links)
+    (folder / "index.html").write_text(f"<!doctype html><title>x</title>{said}")
+    return folder
+
+
+def test_external_links_are_followed(tmp_path: Path, other: str) -> None:
+    page(tmp_path, f"{other}/good", f"{other}/gone", f"{other}/shy", "https://a.example.org/", "./nowhere.html", "mailto:a@b.example")
+    found = dead(tmp_path, TESTS / "linkcheckerrc-external")
+    assert [(link.address, link.result[:3]) for link in found] == [
+        ("./nowhere.html", "404"),
+        (f"{other}/gone", "404"),
+        (f"{other}/shy", "403"),
+    ]
+    assert dead(page(tmp_path / "b", f"{other}/good"), TESTS / "linkcheckerrc-external") == []
+
+
+def test_own_links_are_followed(tmp_path: Path) -> None:
+    page(tmp_path, "./nowhere.html", "https://elsewhere.example.org/")
+    assert [link.address for link in dead(tmp_path, TESTS / "linkcheckerrc")] == ["./nowhere.html"]
+
+
+def test_a_dead_link_is_named_at_its_lines(tmp_path: Path) -> None:
+    (tmp_path / "data/sources").mkdir(parents=True)
+    (tmp_path / "content").mkdir()
+    (tmp_path / "data/sources/a.yml").write_text("title: A\nweb: https://x.example/a\n")
+    (tmp_path / "data/sources/b.yml").write_text("title: B\nweb: https://x.example/a/b\n")
+    (tmp_path / "content/a.md").write_text("See [A](https://x.example/a).\n")
+    links = [Dead("https://x.example/a", "about/", "404 Not Found"), Dead("https://x.example/z", "law/", "403 Forbidden")]
+    gone, shy = "write where it is now, or name another source", "open it yourself: the site may only turn machines away"
+    wrong = "https://x.example/a cannot be opened (404 Not Found)"
+    assert list(problems(links, tmp_path)) == [
+        Problem("content/a.md", 1, 9, "dead-address", wrong, gone),
+        Problem("data/sources/a.yml", 2, 6, "dead-address", wrong, gone),
+        Problem("site/law/", 1, 1, "dead-address", "https://x.example/z cannot be opened (403 Forbidden)", shy, severity="warning"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("result", "said", "severity"),
+    [
+        ("410 Gone", "410 Gone", "error"),
+        ("ConnectionError: HTTPSConnectionPool(host='x', port=443): (url: /404) Failed to resolve 'x'", "there is no such site", "error"),
+        ("ConnectTimeout: HTTPSConnectionPool(host='x', port=443): url: /404 Connection to x timed out.", "no answer in time", "warning"),
+        ("SSLError: certificate verify failed", "its certificate is not good", "warning"),
+        ("ConnectionError: [Errno 111] Connection refused", "no connection", "warning"),
+        ("503 Service Unavailable", "503 Service Unavailable", "warning"),
+    ],
+)
+def test_what_went_wrong_is_said_plainly(tmp_path: Path, result: str, said: str, severity: str) -> None:
+    (problem,) = problems([Dead("https://x.example/404", "law/", result)], tmp_path)
+    assert problem.wrong == f"https://x.example/404 cannot be opened ({said})"
+    assert problem.severity == severity

@@ -1,0 +1,102 @@
+"""Every text that reaches a page arrives as it was typed, in attributes too: quotes, &, < and > end nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import lxml.html
+import pytest
+import yaml
+
+from macros.build import mkdocs_hooks
+from tests.conftest import html_of, make_project
+
+WORDS = """Say "no" & 'yes' to R&D"""
+SIGNS = """Say "no" & 'yes' if 1 <b 2> 1"""
+KNOWN = {
+    *(
+        "action",
+        "aria-current",
+        "aria-hidden",
+        "aria-label",
+        "aria-labelledby",
+        "aria-live",
+        "autocomplete",
+        "autofocus",
+        "charset",
+        "checked",
+        "cite",
+    ),
+    *("class", "cols", "colspan", "content", "cx", "cy", "d", "datetime", "dir", "enterkeyhint", "fill", "font-family", "font-size"),
+    *("font-weight", "for", "height", "hidden", "href", "http-equiv", "id", "itemprop", "itemscope", "itemtype", "label", "lang", "list"),
+    *("maxlength", "method", "name", "open", "placeholder", "popover", "popovertarget", "popovertargetaction", "property", "r", "rel"),
+    *("role", "rowspan", "rows", "scope", "selected", "spellcheck", "src", "stroke", "stroke-width", "tabindex", "target", "text-anchor"),
+    *("title", "type", "value", "viewbox", "viewBox", "width", "x", "xmlns", "y", "x1", "x2", "y1", "y2", "points", "transform"),
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small site with such words in every text that an editor may write and that is shown outside its own paragraph."""
+    project, target = make_project(tmp_path_factory.mktemp("project")), tmp_path_factory.mktemp("site")
+    settings = yaml.safe_load((project / "mkdocs.yml").read_text("utf-8"))
+    settings |= {"site_name": SIGNS, "site_description": SIGNS, "copyright": SIGNS, "site_author": SIGNS}
+    files = sorted(file.relative_to(project / "content").as_posix() for file in (project / "content").rglob("*.md"))
+    parts = [{WORDS: name} if name == "values.md" else name for name in files if name not in ("index.md", "about/report.md")]
+    settings["nav"] = ["index.md", {WORDS: parts}, {"About": ["about/report.md"]}]
+    (project / "mkdocs.yml").write_text(yaml.safe_dump(settings), "utf-8")
+    (project / "content/definition.md").write_text(
+        f"""---\ndescription: 'Say "no" & ''yes'' to R&D.'\nsearch: ['{WORDS.replace("'", "''")}']\n---\n"""
+        f"\n# {WORDS}, &lt;now&gt;\n\n{{{{ approaches() }}}}\n\n{{{{ questions() }}}}\n\n{{{{ definitions() }}}}\n"
+        f"\n## {WORDS}\n\nText {{{{ point('intro') }}}}.\n",
+        "utf-8",
+    )
+    for path, key in (
+        ("data/stages/1-plan.yml", "title"),
+        ("data/recommendations/1a.yml", "title"),
+        ("data/principles/1-fairness.yml", "title"),
+        ("data/audiences/provider.yml", "title"),
+        ("data/glossary/outcome.yml", "term"),
+        ("data/values/trust.yml", "title"),
+        ("data/law/small-act.yml", "title"),
+        ("data/sources/small-law.yml", "title"),
+    ):
+        record = project / path
+        lines = [f"{key}: {json.dumps(SIGNS)}" if line.startswith(f"{key}:") else line for line in record.read_text().split("\n")]
+        record.write_text("\n".join(lines), "utf-8")
+    mkdocs_hooks.build(project, target)
+    return target
+
+
+def test_words_arrive_as_they_were_typed(built: Path) -> None:
+    page = lxml.html.parse(built / "definition/index.html", lxml.html.HTMLParser(encoding="utf-8")).getroot()
+    said = {meta.get("name") or meta.get("property"): meta.get("content") for meta in page.iter("meta")}
+    assert said["description"] == said["og:description"] == f"{WORDS}."
+    assert said["og:title"] == f"{WORDS}, <now>"
+    assert said["og:site_name"] == said["og:image:alt"] == SIGNS
+    assert said["author"] == SIGNS
+    assert page.findtext(".//title") == f"{WORDS}, <now> - {SIGNS}"
+    assert page.findtext(".//a[@class='site-name']") == SIGNS
+    assert page.xpath("//nav[@class='breadcrumbs']//li[@aria-current]")[0].text_content() == f"{WORDS}, <now>"
+    assert page.xpath("//nav[@id='menu']/ul/li[1]/a")[0].text_content() == WORDS
+    assert page.xpath("//p[@id='section-title']")[0].text_content() == WORDS
+    home = lxml.html.parse(built / "index.html", lxml.html.HTMLParser(encoding="utf-8")).getroot()
+    assert {a.get("title") for a in home.iter("a")} >= {SIGNS}
+    lost = lxml.html.parse(built / "404.html", lxml.html.HTMLParser(encoding="utf-8")).getroot()
+    assert lost.findtext(".//title").endswith(f" - {SIGNS}")
+    assert {meta.get("content") for meta in lost.xpath("//meta[@name='description']")} == {SIGNS}
+
+
+def test_no_attribute_ends_early(built: Path) -> None:
+    for file in html_of(built):
+        for element in lxml.html.parse(file, lxml.html.HTMLParser(encoding="utf-8")).getroot().iter(lxml.etree.Element):
+            odd = {name for name in element.attrib if name not in KNOWN and not name.startswith(("data-", "aria-"))}
+            assert not odd, (file, element.sourceline, odd)
+
+
+def test_no_sign_is_escaped_twice(built: Path) -> None:
+    for file in html_of(built):
+        text = file.read_text("utf-8")
+        for twice in ("&amp;amp;", "&amp;#", "&amp;quot;", "&amp;lt;"):
+            assert twice not in text, (file, text[text.index(twice) - 200 : text.index(twice) + 50])

@@ -1,0 +1,262 @@
+"""Data put no markup and no script anywhere: whatever stands in a text field comes out as text, in every form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import lxml.etree
+import lxml.html
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Dialog
+
+from macros.build import mkdocs_hooks
+from macros.build.artifacts import short_addresses
+from macros.build.project import Project
+from macros.cli.affected_pages import Affected
+from macros.cli.diff_report import Sides, diff_report
+from macros.history.compare import compare, state_of
+from macros.loading.loader import load
+from macros.model.framework import Framework
+from macros.model.output import Stamp
+from macros.model.problem import Problem
+from macros.model.references import leaves
+from macros.outputs.checklist_workbook import workbook
+from macros.outputs.cms_config import as_yaml, config
+from macros.outputs.images import emblems
+from macros.outputs.open_data import exports
+from macros.outputs.pdf.guides import Guides
+from macros.outputs.pdf.html_nodes import Node
+from macros.rendering.article import article
+from macros.rendering.edit_links import suggest_url, wordings
+from macros.rendering.page_macros import Library
+from macros.text.fonts import lacking
+from macros.text.markup import is_address
+from tests.conftest import html_of, served
+from tests.hostile import MARK, TEXTS, hostile
+
+STAMP = Stamp("2026-11", date(2026, 11, 22), "abcdef01", "https://f.testshire.gov.uk/", "Small framework")
+CODE = {*["script", "style", "iframe", "object", "embed", "base", "meta", "link", "img", "math", "foreignobject", "animate", "template"]}
+FREE = {"title", "alt", "data-label", "aria-label", "content", "value", "data-copy", "data-text", "data-title", "placeholder", "label"}
+texts = st.lists(
+    st.one_of(
+        st.sampled_from(TEXTS),
+        st.tuples(st.sampled_from(TEXTS), st.sampled_from(TEXTS)).map(" ".join),
+        st.lists(st.sampled_from([*"<>\"'&`*_[](){}:#|\\!-=+@$%;/\n ", "on", "script", MARK]), min_size=1, max_size=30).map(
+            lambda parts: MARK + "".join(parts)
+        ),
+    ),
+    min_size=1,
+    max_size=7,
+)
+quick = settings(max_examples=5, deadline=None, derandomize=True)
+
+
+def harmless(root: Any) -> None:
+    for element in root.iter(lxml.etree.Element):
+        name = str(element.tag).rpartition("}")[2].lower()
+        assert name != "form" or element.get("class") == "audience-filter", "our own"
+        assert name not in CODE or (element.text or "").startswith(".ring{"), lxml.etree.tostring(element)
+        assert MARK not in name
+        for attribute, value in element.attrib.items():
+            local = attribute.rpartition("}")[2].lower()
+            assert MARK not in attribute
+            assert not local.startswith("on"), lxml.etree.tostring(element)
+            assert local != "style", lxml.etree.tostring(element)
+            if local in ("href", "src", "action", "formaction"):
+                assert safe(value), value
+            elif local == "id":
+                assert re.fullmatch(r"[\w-]*", value), value
+            elif MARK in value:
+                assert local in FREE, (name, attribute, value)
+
+
+def safe(target: str) -> bool:
+    plain = "".join(target.split())
+    local = ":" not in plain.split("/")[0].split("#")[0].split("?")[0] and not plain.startswith(("//", "\\", "/\\"))
+    return local or is_address(target) or target.startswith("https://")
+
+
+def pages_of(framework: Framework, project: Project) -> Iterator[tuple[str, str]]:
+    here = ""
+    macros = Library(framework, lambda: here, project.citations).macros()
+    for page in project.pages:
+        here = page.url
+        yield here, article(page, macros)
+
+
+@quick
+@given(texts)
+def test_no_page_holds_markup_of_data(small_project: Project, small: Framework, given_texts: list[str]) -> None:
+    for _, html in pages_of(hostile(small, given_texts), small_project):
+        harmless(lxml.html.fragment_fromstring(html, create_parent="div"))
+
+
+@pytest.mark.parametrize("first", range(0, len(TEXTS), 10))
+def test_no_page_holds_markup_of_data_whichever_field_it_stands_in(small_project: Project, small: Framework, first: int) -> None:
+    shown = 0
+    for _, html in pages_of(hostile(small, [*TEXTS[first:], *TEXTS[:first]]), small_project):
+        harmless(lxml.html.fragment_fromstring(html, create_parent="div"))
+        shown += html.count(MARK)
+    assert shown > 200
+
+
+@quick
+@given(texts)
+def test_the_open_data_hold_it_as_text(small: Framework, given_texts: list[str]) -> None:
+    framework = hostile(small, given_texts)
+    for output in exports(framework, STAMP):
+        said = output.content.decode("utf-8-sig")
+        if output.path.endswith("csv"):
+            for row in csv.reader(io.StringIO(said)):
+                assert not any(cell.lstrip()[:1] in tuple("=+-@\uff1d\uff0b\uff0d\uff20") for cell in row if cell.strip())
+        else:
+            assert "<" not in said, "it may stand inside a page, too"
+            value = json.loads(said)
+            if output.path.endswith("jsonld"):
+                assert MARK not in json.dumps(value["@context"])
+                assert all(MARK not in term["@id"] for term in value["hasDefinedTerm"])
+
+
+@quick
+@given(texts)
+def test_the_workbook_holds_it_as_text(small: Framework, given_texts: list[str]) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(hostile(small, given_texts), STAMP).content))
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value is not None and MARK in str(cell.value):
+                    assert cell.data_type == "s", cell.value
+                if cell.hyperlink is not None:
+                    assert safe(cell.hyperlink.target or "#")
+
+
+def nodes_of(nodes: list[Node]) -> Iterator[dict[str, Any]]:
+    for node in nodes:
+        if not isinstance(node, str):
+            yield node
+            yield from nodes_of(node["content"])
+
+
+@settings(quick, max_examples=2)
+@given(texts)
+def test_the_printed_guides_hold_it_as_text(small_project: Project, small: Framework, given_texts: list[str]) -> None:
+    for guide in Guides(hostile(small, given_texts), small_project.pages, STAMP).all():
+        said = json.loads(guide.content)
+        for picture in said["pictures"].values():
+            harmless(lxml.etree.fromstring(picture.encode()))
+        for node in nodes_of(said["content"]):
+            assert node["tag"] not in CODE - {"img"}, node
+            assert node["tag"] != "img" or node["src"] in said["pictures"], "our own"
+            assert MARK not in node["tag"]
+            assert safe(node.get("href", "")), node
+
+
+@quick
+@given(texts)
+def test_pictures_and_short_addresses_hold_it_as_text(small: Framework, given_texts: list[str]) -> None:
+    framework = hostile(small, given_texts)
+    for output in emblems(framework, STAMP):
+        if output.path.endswith(".svg"):
+            harmless(lxml.etree.fromstring(output.content))
+    for output in short_addresses(framework, STAMP):
+        root = lxml.html.fromstring(output.content.decode())
+        assert root.xpath("//script | //style | //*[@onclick or @style]") == []
+        assert all(safe(link) for link in root.xpath("//@href"))
+
+
+@quick
+@given(texts)
+def test_the_form_and_the_address_of_a_suggestion_hold_it_as_text(small: Framework, given_texts: list[str]) -> None:
+    framework = hostile(small, given_texts)
+    import yaml
+
+    settings_ = config(framework, "https://f.testshire.gov.uk/")
+    assert yaml.safe_load(as_yaml(settings_)) == json.loads(json.dumps(settings_))
+    for key, record in framework.records.items():
+        for wording in wordings(framework, key):
+            address = urlsplit(suggest_url(framework, record, wording.text))
+            assert f"{address.scheme}://{address.netloc}{address.path}" == f"{small.site.repository}/issues/new"
+            asked = parse_qs(address.query, keep_blank_values=True)
+            assert set(asked) == {"template", "title", "id", "current"}
+            assert asked["current"] == [wording.text] or asked["current"][0].endswith("...")
+            assert address.fragment == ""
+
+
+@quick
+@given(texts)
+def test_what_changes_is_told_as_text(small_project: Project, small: Framework, given_texts: list[str]) -> None:
+    after = hostile(small, given_texts)
+    compared = compare(state_of(small, small_project.pages), state_of(after, small_project.pages))
+    sides, nothing = Sides("main", "here", small, after), Affected({}, ())
+    markdown = diff_report(compared, nothing, sides, for_github=True)
+    allowed = {f"<{end}{tag}>" for tag in ("del", "strong", "em", "code", "br", "sub", "span") for end in ("", "/")}
+    assert set(re.findall(r"<[^>]*>?", markdown)) <= allowed
+    assert "](" not in markdown.replace("\\](", "")
+    assert not re.search(r"(?<![\w`])@\w", markdown.replace("@&#8203;", ""))
+    plain = diff_report(compared, nothing, sides, for_github=False)
+    assert "##[" not in plain
+    assert not any(line.lstrip().startswith("::") for line in plain.split("\n"))
+    assert not any(ord(c) < 32 and c != "\n" for c in plain)
+
+
+def test_every_kind_is_attacked(small: Framework) -> None:
+    framework = hostile(small, ["zqx"])
+    for key, record in framework.records.items():
+        assert any(leaf.value == "zqx" for leaf in leaves(record)), key
+
+
+@pytest.mark.sweep
+def test_a_browser_loads_a_site_of_hostile_data_and_runs_nothing_of_it(
+    project: Path, tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def attacked(root: Path, checks: Any) -> tuple[Framework | None, tuple[Problem, ...]]:
+        framework, problems = load(root, ())
+        del checks
+        printable = [text for text in TEXTS if not any(lacking(text))]
+        return (hostile(framework, printable) if framework else None), problems
+
+    monkeypatch.setattr("macros.build.project.load", attacked)
+    monkeypatch.setattr("macros.build.project.slips", lambda *_: ())
+    monkeypatch.setattr("macros.build.postprocess.dead_links", lambda *_: ())  # what data link is not held to lead somewhere here
+    mkdocs_hooks.build(project, tmp_path / "site")
+    context = browser.new_context()
+    page = context.new_page()
+    faults: list[str] = []
+    asked: list[str] = []
+
+    def on_dialog(dialog: Dialog) -> None:
+        faults.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    page.on("dialog", on_dialog)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.expose_function("refused", lambda what: faults.append(what))
+    page.add_init_script(
+        "globalThis.zqx = () => refused('ran');"
+        "addEventListener('securitypolicyviolation', (event) => refused(`${event.violatedDirective} ${event.blockedURI}`))"
+    )
+    with served(tmp_path / "site") as address:
+        seen = 0
+        for file in html_of(tmp_path / "site"):
+            page.goto(address + file.relative_to(tmp_path / "site").as_posix().removesuffix("index.html"))
+            page.wait_for_load_state("networkidle")
+            seen += MARK in file.read_text("utf-8")
+        page.goto(f"{address}search/?q=zqx")
+        page.locator("text=zqx").first.wait_for()
+        page.wait_for_load_state("networkidle")
+        assert {url for url in asked if not url.startswith((address, "data:"))} == set()
+    context.close()
+    assert faults == []
+    assert seen > 5

@@ -1,0 +1,251 @@
+"""Since when a record has read so, and what changed from edition to edition, come from the editions alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from macros.build.project import Project, read_project
+from macros.history.editions import Editions, listed, since
+from macros.model.core import Recommendation
+from macros.model.framework import Framework
+from macros.model.output import Output
+from macros.model.public_view import as_json
+from macros.outputs.open_data import exports
+from macros.outputs.pdf.guides import Guides
+from macros.rendering.page_macros import Library
+from tests.history.test_revision import put
+from tests.history.test_snapshot import keep, next_edition
+
+HOME = "https://framework.testshire.gov.uk/"
+ONE, TWO = "data/recommendations/1a.yml", "data/recommendations/1b.yml"
+OUTCOME = "data/glossary/outcome.yml"
+EXTRA = """term: Extra
+meaning: |-
+  It is more than was asked for.
+example: |-
+  A club lends its hall for nothing, and makes the tea as well.
+points: [intro]
+"""
+
+
+def read(root: Path) -> tuple[Project, Framework]:
+    project = read_project(root)
+    assert project.errors == ()
+    assert project.framework is not None
+    return project, project.framework
+
+
+def standing(root: Path) -> dict[str, str]:
+    """Return since which edition each recommendation has read so."""
+    project, framework = read(root)
+    return {r.id: since(framework, project.editions)[r.kind, r.id] for r in framework.all(Recommendation)}
+
+
+def differences(root: Path) -> list[tuple[str, str, list[str]]]:
+    """Return the status, key and fields of each record that differs from the last edition."""
+    project = read_project(root)
+    assert project.framework is not None
+    found = [change for change, _ in listed(project.framework, project.editions)[0].changes]
+    return [(one.status, "/".join(one.key), list(dict.fromkeys(str(c.loc[0]) for c in one.changes))) for one in found]
+
+
+@pytest.fixture
+def kept(project: Path) -> Path:
+    """The small project, whose edition 2026-11 is kept, on its way to 2027-05."""
+    keep(project)
+    next_edition(project, "2027-05", "2027-05-03")
+    return project
+
+
+def page(root: Path) -> lxml.html.HtmlElement:
+    """Return what the macro of the page shows."""
+    project, framework = read(root)
+    paths = ["downloads/framework.pdf", "api/v1/framework.json", *(one.data for one in project.snapshots)]
+    downloads = {path: Output(path, b"x" * 4000, 9 * path.endswith("pdf")) for path in paths}
+    markdown = Library(framework, lambda: "about/editions/", downloads=downloads, editions=project.editions).editions()
+    return lxml.html.fragment_fromstring(re.sub(r"^## (.*?) \{: #(.*?) \}$", r'<h2 id="\2">\1</h2>', markdown, flags=re.MULTILINE), "div")
+
+
+def words(element: lxml.html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_without_an_edition_all_reads_so_since_the_current_one(small: Framework) -> None:
+    assert set(since(small, Editions()).values()) == {"2026-11"}
+
+
+def test_only_what_changed_moves_on(kept: Path) -> None:
+    assert set(standing(kept).values()) == {"2026-11"}
+    put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
+    assert standing(kept) == {"1a": "2027-05", "1b": "2026-11", "2a": "2026-11", "2b": "2026-11", "2c": "2026-11"}
+    keep(kept)
+    next_edition(kept, "2027-11", "2027-11-01")
+    put(kept, TWO, "title: ", "title: Now ")
+    assert standing(kept) == {"1a": "2027-05", "1b": "2027-11", "2a": "2026-11", "2b": "2026-11", "2c": "2026-11"}
+
+
+def test_words_that_come_back_count_from_their_return(kept: Path) -> None:
+    put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
+    keep(kept)
+    next_edition(kept, "2027-11", "2027-11-01")
+    put(kept, ONE, "Ask people what they want.", "Ask people what they need.")
+    assert standing(kept)["1a"] == "2027-11"
+
+
+def test_lines_comments_search_words_and_other_records_make_no_other_words(kept: Path) -> None:
+    put(kept, ONE, "and what it fails to do.\n  A plan", "and what it fails to do. A plan")
+    put(kept, ONE, "stage: 1-plan", "# Looked at.\nstage: 1-plan")
+    put(kept, ONE, "  - when to ask", "  - when to enquire")
+    put(kept, OUTCOME, "term: Outcome", "term: Outcome for people")
+    assert standing(kept)["1a"] == "2026-11"
+    assert differences(kept) == [("changed", "term/outcome", ["term"])]
+
+
+def rename(root: Path, folder: str, old: str, new: str) -> None:
+    """Give the record `old` of `folder` the id `new`, and name it so in all records and pages."""
+    file = root / f"data/{folder}/{old}.yml"
+    file.rename(file.with_name(f"{new}.yml"))
+    for other in (*root.glob("data/*/*.yml"), *root.glob("content/**/*.md")):
+        text = other.read_text("utf-8")
+        named = re.sub(rf'(\[\[|terms: \[|instead: \[|see: \[|term: |term/|\]\(|\("){old}(?=[]|)\n"])', rf"\g<1>{new}", text)
+        other.write_text(named, "utf-8")
+    with file.with_name(f"{new}.yml").open("a", encoding="utf-8") as stream:
+        stream.write(f"formerly: [{old}]\n")
+
+
+def test_a_record_is_followed_to_its_new_id_and_so_is_what_names_it(kept: Path) -> None:
+    rename(kept, "glossary", "outcome", "result")
+    project, framework = read(kept)
+    assert "[[result|outcomes]]" in (kept / ONE).read_text("utf-8")
+    assert since(framework, project.editions)["term", "result"] == "2026-11"
+    assert set(standing(kept).values()) == {"2026-11"}
+    assert differences(kept) == [("renamed", "term/result", [])]
+    put(kept, "data/glossary/result.yml", "meaning: |-\n", "meaning: |-\n  Put otherwise.\n")
+    project, framework = read(kept)
+    assert since(framework, project.editions)["term", "result"] == "2027-05"
+    assert differences(kept) == [("renamed", "term/result", ["meaning"])]
+
+
+def test_a_recommendation_under_another_letter_says_the_same(kept: Path) -> None:
+    rename(kept, "recommendations", "2b", "2d")
+    put(kept, "data/recommendations/2d.yml", "letter: b", "letter: d")
+    assert standing(kept)["2d"] == standing(kept)["2c"] == "2026-11"
+    keep(kept)
+    next_edition(kept, "2027-11", "2027-11-01")
+    assert standing(kept)["2d"] == "2026-11"
+    assert differences(kept) == []
+
+
+def test_what_comes_goes_is_withdrawn_returns_and_merges_is_told_apart(kept: Path) -> None:
+    (kept / "data/glossary/extra.yml").write_text(EXTRA, "utf-8")
+    put(kept, "data/case-studies/panel.yml", "2a", "2b")
+    put(kept, "data/recommendations/2c.yml", (kept / "data/recommendations/2c.yml").read_text("utf-8").partition("withdrawn:")[2], "")
+    put(kept, "data/recommendations/2c.yml", "withdrawn:", "")
+    with (kept / "data/recommendations/2a.yml").open("a", encoding="utf-8") as stream:
+        stream.write("withdrawn:\n  edition: 2027-05\n  reason: |-\n    Nobody needs it.\n")
+    assert [one[:2] for one in differences(kept) if one[1] != "case-study/panel"] == [
+        ("withdrawn", "recommendation/2a"),
+        ("restored", "recommendation/2c"),
+        ("added", "term/extra"),
+    ]
+    keep(kept)
+    next_edition(kept, "2027-11", "2027-11-01")
+    (kept / "data/glossary/extra.yml").unlink()
+    put(kept, "data/sources/small-law.yml", "publisher: ", "publisher: The ")
+    project = read_project(kept)
+    assert [problem.name for problem in project.errors] == ["lost-id"]
+    assert ("removed", "term/extra") in [one[:2] for one in differences(kept)]
+    put(kept, OUTCOME, "term: Outcome\n", "formerly: [extra]\nterm: Outcome\n")
+    assert ("merged", "term/extra") in [one[:2] for one in differences(kept)]
+    assert "term/extra Extra, now term/outcome" in [words(item) for item in page(kept).xpath(".//dl//li")]
+
+
+def test_what_is_here_is_told_from_what_was_released(project: Path) -> None:
+    said = page(project)
+    assert [(h.get("id"), h.text) for h in said.findall(".//h2")] == [("not-released", "Edition 2026-11, not yet released")]
+    assert "Edition 2026-11 has not been released yet: these are its words so far." in words(said)
+    assert "There is no earlier edition to compare it with." in words(said)
+    keep(project)
+    said = page(project)
+    assert [(h.get("id"), h.text) for h in said.findall(".//h2")] == [("edition-2026-11", "Edition 2026-11")]
+    assert "Released on 22 November 2026, tag edition-2026-11, revision " in words(said)
+    assert said.xpath(".//a/@href") == ["../../downloads/framework.pdf", "../../api/v1/editions/2026-11.json"]
+    put(project, "content/values.md", "# ", "# Our ")
+    said = page(project)
+    assert [h.text for h in said.findall(".//h2")] == ["Since edition 2026-11", "Edition 2026-11"]
+    assert "The words on this site have changed since edition 2026-11 was released." in words(said)
+    assert "No record differs from edition 2026-11. Words around the records, or words that only the search knows, do." in words(said)
+    then = "https://git.testshire.gov.uk/council/framework/releases/download/edition-2026-11/framework.pdf"
+    assert [link for link in said.xpath(".//a/@href") if link.endswith(".pdf")] == ["../../downloads/framework.pdf", then]
+
+
+def test_the_page_names_what_changed_and_links_what_is_still_there(kept: Path) -> None:
+    put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
+    put(kept, ONE, "title: Ask early for ideas", "title: Ask <b>early</b> for ideas")
+    rename(kept, "glossary", "outcome", "result")
+    said = page(kept)
+    assert [h.text for h in said.findall(".//h2")] == ["Edition 2027-05, not yet released", "Edition 2026-11"]
+    assert [words(item) for item in said.xpath(".//dl/*")] == [
+        "Changed", "recommendation/1a 1a. Ask <b>early</b> for ideas: title, do",
+        "Under a new id", "term/result Outcome, was term/outcome",
+    ]  # fmt: skip
+    assert said.xpath(".//dd//a/@href") == ["../../stages/1-plan/#1a", "../../glossary/#result"]
+    keep(kept)
+    next_edition(kept, "2027-11", "2027-11-01")
+    later = page(kept)
+    assert [h.text for h in later.findall(".//h2")] == ["Edition 2027-11, not yet released", "Edition 2027-05", "Edition 2026-11"]
+    assert "No record differs from edition 2027-05." in words(later)
+    assert [words(item) for item in later.xpath(".//dl/*")] == [words(item) for item in said.xpath(".//dl/*")]
+
+
+def test_a_recommendation_says_since_when_on_the_page_and_in_print(kept: Path) -> None:
+    put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
+    project, framework = read(kept)
+    library = Library(framework, str, editions=project.editions)
+    assert '<p class="tools">In these words since edition 2027-05.</p>' in library.recommendation("1a")
+    assert '<p class="tools">In these words since edition 2026-11.</p>' in library.recommendation("2c")
+    guide = next(Guides(framework, project.pages, project.stamp("", "Small"), editions=project.editions).all())
+    assert guide.content.count("In these words since edition 2027-05.") == guide.content.count("In these words since edition 2026-11.") == 1
+    assert "In these words" not in Library(framework, str).recommendation("1a")
+
+
+def test_what_changed_after_its_release_is_in_no_edition_yet(project: Path) -> None:
+    keep(project)
+    put(project, ONE, "Ask people what they need.", "Ask people what they want.")
+    assert standing(project)["1a"] == ""
+    assert standing(project)["1b"] == "2026-11"
+    read_, framework = read(project)
+    said = Library(framework, str, editions=read_.editions).recommendation("1a")
+    assert '<p class="tools">Changed since edition 2026-11 was released.</p>' in said
+
+
+def test_a_kind_that_the_models_no_longer_have_is_listed(kept: Path) -> None:
+    file = kept / "data/editions/2026-11.json"
+    data = json.loads(file.read_text("utf-8"))
+    data["records"]["wish/one"] = {"name": "One wish", "older": {"field": ["x"]}}
+    file.write_bytes(as_json({**data, "records": dict(sorted(data["records"].items()))}))
+    assert [words(item) for item in page(kept).xpath(".//dl//li")] == ["wish/one One wish"]
+
+
+def test_the_open_data_give_each_edition_and_the_index_leads_there(kept: Path) -> None:
+    put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
+    project, framework = read(kept)
+    stamp = project.stamp(HOME, "Small")
+    files = {o.path: json.loads(o.content) for o in exports(framework, stamp, project.snapshots) if o.path.endswith(".json")}
+    given = files["api/v1/editions/2026-11.json"]
+    assert given["stamp"] == {"edition": "2026-11", "date": "2026-11-22", "revision": project.snapshots[0].revision}
+    assert given["licence"]["name"] == "CC BY 4.0"
+    assert given["records"]["recommendation/1a"]["do"][0]["step"] == "Ask people what they need."
+    assert files["api/v1/index.json"]["editions"] == [
+        {**given["stamp"], "tag": "edition-2026-11", "json": f"{HOME}api/v1/editions/2026-11.json"}
+    ]
+
+
+def test_nothing_differs_without_an_older_edition(small_project: Project, small: Framework) -> None:
+    (entry,) = listed(small, small_project.editions)
+    assert (entry.before, entry.changes, entry.released, entry.here) == (None, (), False, True)

@@ -1,0 +1,110 @@
+"""HTML becomes nodes: words kept, tools of the screen left out, links inside the document where it holds their target."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from macros.outputs.pdf.html_nodes import document, first, text
+
+
+def at(url: str) -> str:
+    return f"https://f.example/{url}"
+
+
+def one(html: str, page: str = "stages/1/") -> Any:
+    (node,) = document([(page, html)], at)
+    return node
+
+
+def test_words_between_blocks_keep_no_space_at_their_edges() -> None:
+    assert one("<p>\n  A <b>bold</b>\n word. </p>")["content"] == [
+        "A ",
+        {"tag": "b", "class": [], "content": ["bold"]},
+        " word.",
+    ]
+    assert [n["content"] for n in one("<ul>\n<li> a\n<p>b</p>\n c</li>\n</ul>")["content"]] == [
+        ["a", {"tag": "p", "class": [], "content": ["b"]}, "c"],
+    ]
+
+
+def test_a_space_that_cannot_break_stays() -> None:
+    assert one("<span>&nbsp;</span>")["content"] == ["\xa0"]
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        "<button>Outcome</button>",
+        '<nav><a href="x/">x</a></nav>',
+        '<details class="ways"><summary>Suggest a change</summary></details>',
+        '<p class="download screen-only">x</p>',
+        '<div class="tools"><details class="ways"><summary>Suggest a change</summary></details></div>',
+        "<!-- x -->",
+        "<script>x</script>",
+    ],
+)
+def test_tools_of_the_screen_are_left_out(gone: str) -> None:
+    assert document([("", f"<p>a</p>{gone}")], at) == [{"tag": "p", "class": [], "content": ["a"]}]
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("#1a", {"to": "stages/1/#1a"}),
+        ("../../glossary/#outcome", {"to": "glossary/#outcome"}),
+        ("../../glossary/#gone", {"href": "https://f.example/glossary/#gone"}),
+        ("../2/", {"href": "https://f.example/stages/2/"}),
+        ("../../", {"href": "https://f.example/"}),
+        ("/compact/", {"href": "https://f.example/compact/"}),
+        ("https://x.example/a?b=c#d", {"href": "https://x.example/a?b=c#d"}),
+        ("mailto:a@b.example", {"href": "mailto:a@b.example"}),
+    ],
+)
+def test_a_link_leads_inside_the_document_where_it_can(link: str, target: dict[str, str]) -> None:
+    parts = [("stages/1/", f'<h3 id="1a">1a</h3><p><a href="{link}">x</a></p>'), ("glossary/", '<h2 id="outcome">Outcome</h2>')]
+    link_node: Any = first(document(parts, at), "p")[0]
+    assert {k: v for k, v in link_node.items() if k in ("to", "href")} == target
+
+
+def test_an_id_stands_once() -> None:
+    nodes: Any = document([("x/", '<p id="a">1</p>'), ("x/", '<p id="a">2</p>')], at)
+    assert [node.get("id") for node in nodes] == ["x/#a", None]
+
+
+def test_text_keeps_words_of_blocks_apart() -> None:
+    assert text(document([("", "<h1>a <b>b</b></h1><ul><li>c</li><li>d</li></ul>")], at)) == "a b c d"
+
+
+def test_no_level_of_headings_is_skipped() -> None:
+    nodes: Any = document([("", "<h1>a</h1><div><h4>b</h4><h4>c</h4></div><h2>d</h2><h3>e</h3><h1>f</h1>")], at)
+    assert [text([n]) + n["tag"] for n in [nodes[0], *nodes[1]["content"], *nodes[2:]]] == ["ah1", "bh2", "ch2", "dh2", "eh3", "fh1"]
+
+
+def test_a_table_whose_rows_have_headers_is_told_row_by_row() -> None:
+    html = """<table><caption>All rows</caption><thead><tr><th scope="col">Name</th><th scope="col">Aim</th></tr></thead><tbody>
+    <tr id="x"><th scope="row">One<p class="since">1980s</p></th><td><p>First.</p></td></tr>
+    <tr><th scope="row">Two</th><td>Second.</td></tr></tbody></table>"""
+    section: Any = document([("p/", f"<h1>P</h1><h2>T</h2>{html}")], at)[2]
+    assert [(n["tag"], n.get("id"), text([n])) for n in section["content"]] == [
+        ("p", None, "All rows"),
+        ("h3", "p/#x", "One"),
+        ("p", None, "1980s"),
+        ("p", None, "Aim"),
+        ("div", None, "First."),
+        ("h3", None, "Two"),
+        ("p", None, "Aim"),
+        ("div", None, "Second."),
+    ]
+
+
+def test_a_table_with_headers_of_columns_only_stays_a_table() -> None:
+    assert (
+        one('<table class="form"><thead><tr><th scope="col">Q</th></tr></thead><tbody><tr><td></td></tr></tbody></table>')["tag"] == "table"
+    )
+
+
+def test_a_link_of_a_site_without_an_address_leads_nowhere() -> None:
+    link: Any = first(document([("x/", '<p><a href="../y/">y</a></p>')], str), "p")[0]
+    assert (link["content"], "href" in link, "to" in link) == (["y"], False, False)

@@ -1,0 +1,90 @@
+"""The copy without a server: every link leads to a file, and a browser can read it from a folder."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from macros.build.html import parsed_pages
+from macros.build.link_check import dead_links
+from macros.model.core import Recommendation
+from macros.model.framework import Framework
+from macros.outputs.offline_zip import FOLDER, by_file, offline
+from tests.conftest import html_of
+
+
+@pytest.mark.parametrize(
+    ("link", "by"),
+    [
+        ('<a href="../b/">', '<a href="../b/index.html">'),
+        ('<a href="b/#x">', '<a href="b/index.html#x">'),
+        ('<a href="b/?q=1&amp;r=2#x">', '<a href="b/index.html?q=1&amp;r=2#x">'),
+        ('<a href="./">', '<a href="./index.html">'),
+        ('<a href="..">', '<a href="../index.html">'),
+        ('<a href="../..">', '<a href="../../index.html">'),
+        ('<a href=".">', '<a href="./index.html">'),
+        ('<a href="#x">', '<a href="#x">'),
+        ('<a href="?q=x">', '<a href="?q=x">'),
+        ('<a href="a.pdf">', '<a href="a.pdf">'),
+        ('<a href="https://a.example/b/">', '<a href="https://a.example/b/">'),
+        ('<a href="mailto:a@b.example">', '<a href="mailto:a@b.example">'),
+        ('<form action="../search/">', '<form action="../search/index.html">'),
+        ('<meta http-equiv="refresh" content="0; url=../b/#x">', '<meta http-equiv="refresh" content="0; url=../b/index.html#x">'),
+        ('<meta name="description" content="and/">', '<meta name="description" content="and/">'),
+        ('<button popovertargetaction="hide/">', '<button popovertargetaction="hide/">'),
+        ('<p>href="b/"</p>', '<p>href="b/"</p>'),
+    ],
+)
+def test_links_lead_to_files(link: str, by: str) -> None:
+    assert by_file(link) == by
+
+
+@pytest.fixture(scope="module")
+def copy(site: Path, real: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("copy")
+    with zipfile.ZipFile(io.BytesIO(offline(site, real.site.edition_date).content)) as packed:
+        packed.extractall(folder)
+    return folder / FOLDER
+
+
+def test_it_holds_every_page_and_no_dead_link(site: Path, copy: Path) -> None:
+    pages = {file.relative_to(site) for file in html_of(site)} - {Path("404.html")}
+    assert {file.relative_to(copy) for file in copy.rglob("*.html")} == pages
+    assert list(dead_links(copy, parsed_pages(copy))) == []
+    assert (copy / "downloads/framework.pdf").read_bytes() == (site / "downloads/framework.pdf").read_bytes()
+
+
+@pytest.mark.costly
+def test_the_same_site_gives_the_same_bytes(site: Path, real: Framework) -> None:
+    first, second = (offline(site, real.site.edition_date).content for _ in range(2))
+    assert first == second
+
+
+def test_a_browser_reads_it_from_a_folder(browser: Browser, copy: Path, real: Framework) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto((copy / "index.html").as_uri())
+    assert page.evaluate("getComputedStyle(document.querySelector('.menu-button')).display") == "none", "the stylesheet is there"
+    page.locator(".cycle-picture svg a").nth(2).click()
+    page.wait_for_url("**/stages/3-tender/index.html")
+    page.locator(".term-link:visible").first.click()
+    expect(page.locator(".term-popover:popover-open")).to_be_visible()
+    page.get_by_role("link", name="In the glossary").and_(page.locator(":visible")).click()
+    page.wait_for_url("**/glossary/index.html#*")
+    page.get_by_role("link", name="Downloads").first.click()
+    page.wait_for_url("**/downloads/index.html")
+    record = real.all(Recommendation)[0]
+    page.goto((copy / record.id / "index.html").as_uri())
+    page.wait_for_url(f"**/stages/{record.stage}/index.html#{record.id}")
+    page.get_by_role("button", name="Dark colours").click()
+    page.get_by_role("link", name="Search", exact=True).first.click()
+    page.wait_for_url("**/search/index.html")
+    expect(page.locator("#search-page .search-count")).to_have_text("The search could not start. It needs the site to be on a web server.")
+    assert faults == []
+    context.close()

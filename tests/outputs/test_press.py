@@ -1,0 +1,205 @@
+"""Typst lays nodes out: text is only ever shown, the same words give the same bytes, and what it cannot do is an error."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import page as page_validation
+import pytest
+import typst
+from pypdf import PdfReader
+
+from macros.model.output import Output
+from macros.outputs.pdf import typst_compile
+from macros.outputs.pdf.html_nodes import document
+from macros.outputs.pdf.typst_compile import Cache, Guide, NotPrintedError, printed
+from tests.conftest import ROOT
+
+DAY = date(2026, 11, 22)
+
+
+def guide(html: str, **more: Any) -> dict[str, Any]:
+    return {
+        "title": "A title",
+        "author": "Testshire Council",
+        "address": "https://f.example/",
+        "stamp": "Edition 2026-11",
+        "size": 11,
+        "compact": False,
+        "running": "",
+        "chapters": False,
+        "pictures": {"dot": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="5" cy="5" r="4"/></svg>'},
+        "content": document([("", f"<h1>A title</h1>{html}")], str),
+        **more,
+    }
+
+
+def laid_out(path: str, content: dict[str, Any], day: date) -> Output:
+    return printed([Guide.of(path, content, day)])[0]
+
+
+def words(output: Output) -> str:
+    pages = PdfReader(io.BytesIO(output.content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+HOSTILE = [
+    '#set page(fill: red) #panic("no")',
+    '#{ read("/etc/passwd") }',
+    "= No heading *not bold* _not slanted_ `no code` $x^2$ @none <label>",
+    "- no list + none / no: term // no comment /* nor this */",
+    "\\ back\\slash \\u{41} ~ -- --- ... 'one' \"two\"",
+    '"; #eval("1") //',
+    "https://x.example/#not-a-link",
+    "e\N{COMBINING ACUTE ACCENT}a\N{COMBINING DIAERESIS}",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markup_of_typst_is_shown_as_it_is_typed(text: str) -> None:
+    content = [{"tag": "h1", "class": [], "content": ["A title"]}, {"tag": "p", "class": [], "content": [text]}]
+    found = words(laid_out("x.pdf", guide("", content=content, title=text), DAY))
+    assert " ".join(text.split()) in found
+
+
+def test_a_very_long_word_is_broken_and_not_cut() -> None:
+    word = "abcdefghij" * 30
+    output = laid_out("x.pdf", guide(f"<p>{word}</p><ul><li>{word}</li></ul>"), DAY)
+    shown = "\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(output.content)).pages).replace("\u200b", "")
+    assert shown.replace("\n", "").count(word) == 2
+    assert max(len(line) for line in shown.split("\n")) < 110
+
+
+def test_a_field_of_5000_words_runs_over_pages() -> None:
+    said = [f"word{n}" for n in range(5000)]
+    output = laid_out("x.pdf", guide(f'<div class="said"><p>{" ".join(said)}</p></div>'), DAY)
+    assert output.pages > 5
+    found = set(words(output).split())
+    assert [word for word in said if word not in found] == []
+
+
+def test_pages_are_counted() -> None:
+    for count in (1, 3):
+        output = laid_out("x.pdf", guide('<section class="fresh"><p>x</p></section>' * count), DAY)
+        assert output.pages == len(PdfReader(io.BytesIO(output.content)).pages) >= count
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<hr>",
+        "<pre><code>words here</code></pre>",
+        "<h2>a</h2><h3>b</h3><h4>c</h4><h5>d</h5><h6>e</h6>",
+        "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>c</td><td></td></tr></tbody></table>",
+        '<p><img src="elsewhere.png" alt="words for it"> and <img src="x.png"></p>',
+        "<p>H<sub>2</sub>O <ins>new</ins> <marquee>still here</marquee></p>",
+        "<blockquote><p>a</p><ul><li>b<ul><li>c</li></ul></li></ul></blockquote>",
+        "<dl><dt>a</dt><dt>b</dt><dd>c</dd></dl>",
+        "<ol><li></li></ol>",
+    ],
+)
+def test_whatever_a_page_may_hold_is_printed_and_accessible(html: str) -> None:
+    output = laid_out("x.pdf", guide(html), DAY)
+    assert page_validation.validate_pdf_bytes(output.content, profile="ua1").is_compliant
+    for word in re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", html)):
+        assert word in words(output)
+    if "alt" in html:
+        assert "words for it" in words(output)
+
+
+PICTURE = {"tag": "img", "class": [], "src": "dot", "content": []}
+SKIP = {"tag": "h3", "class": [], "content": ["Skips a level"]}
+
+
+@pytest.mark.parametrize("node", [PICTURE | {"alt": None}, SKIP], ids=["no words for a picture", "a level skipped"])
+def test_what_is_not_accessible_stops_the_build(node: dict[str, Any]) -> None:
+    with pytest.raises(NotPrintedError, match=r"x\.pdf cannot be printed: PDF/UA-1 error"):
+        laid_out("x.pdf", guide("", content=[{"tag": "h1", "class": [], "content": ["x"]}, node]), DAY)
+    laid_out("x.pdf", guide("", content=[{"tag": "h1", "class": [], "content": ["x"]}, PICTURE | {"alt": "a dot"}]), DAY)
+
+
+def test_the_judge_of_accessibility_finds_faults() -> None:
+    """What is judged conforming below could have been judged otherwise."""
+    bare = typst.compile(b"= Hello", format="pdf", pdf_tags=False)
+    assert not page_validation.validate_pdf_bytes(bare, profile="ua1").is_compliant
+
+
+def test_links_lead_inside_and_outside() -> None:
+    html = '<p id="a">x</p><p><a href="#a">in</a> <a href="https://x.example/">out</a></p>'
+    sheet = PdfReader(io.BytesIO(laid_out("x.pdf", guide(html), DAY).content)).pages[0]
+    notes = [note.get_object() for note in sheet["/Annots"]]  # type: ignore[attr-defined]
+    assert ["/Dest" in note or note["/A"]["/S"] == "/GoTo" for note in notes] == [True, False]
+    assert notes[1]["/A"]["/URI"] == "https://x.example/"
+    assert all("/Contents" in note for note in notes)
+
+
+def test_the_same_words_give_the_same_bytes_in_another_process() -> None:
+    program = (
+        "import sys, hashlib; sys.path.insert(0, '.'); from tests.outputs.test_press import *; "
+        "print(hashlib.sha256(laid_out('x.pdf', guide('<p>a <b>b</b> <i>c</i></p>'), DAY).content).hexdigest())"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", program], cwd=ROOT, env={"PYTHONHASHSEED": seed, "TZ": zone}, check=True, capture_output=True, text=True
+        ).stdout
+        for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
+    }
+    assert len(found) == 1
+    assert re.fullmatch(r"[0-9a-f]{64}\n", found.pop())
+
+
+def killed(_: Guide) -> tuple[bytes, int]:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b"", 0
+
+
+def test_a_process_that_is_killed_while_it_prints_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("macros.outputs.pdf.typst_compile._print", killed)
+    monkeypatch.setattr("macros.outputs.pdf.typst_compile._WORTH", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    with pytest.raises(NotPrintedError, match="the printing was stopped"):
+        printed([Guide.of(f"{n}.pdf", guide("<p>Killed</p>"), DAY) for n in range(2)])
+
+
+def test_what_is_kept_on_disk_is_not_printed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = Guide.of("x.pdf", guide("<p>Kept</p>"), DAY)
+    (first,) = printed([words], Cache(tmp_path / "pdf"))
+    typst_compile._PRINTED.clear()
+    monkeypatch.setattr("macros.outputs.pdf.typst_compile._print", None)
+    assert printed([words], Cache(tmp_path / "pdf")) == (first,)
+    (kept,) = (tmp_path / "pdf").iterdir()
+    for damaged in (b"", b"x", kept.read_bytes()[:-1], kept.read_bytes() + b"x"):
+        kept.write_bytes(damaged)
+        assert Cache(tmp_path / "pdf").get(words) is None
+
+
+def test_any_difference_is_printed(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "pdf")
+    typst_compile._PRINTED.clear()
+    printed([Guide.of("x.pdf", guide("<p>Kept</p>"), DAY)], cache)
+    assert cache.get(Guide.of("y.pdf", guide("<p>Kept</p>"), DAY))
+    assert cache.get(Guide.of("x.pdf", guide("<p>Kept.</p>"), DAY)) is None
+    assert cache.get(Guide.of("x.pdf", guide("<p>Kept</p>"), DAY.replace(year=2031))) is None
+
+
+def test_the_cache_is_bounded_and_does_without_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = (Guide.of("x.pdf", guide(f"<p>{n}</p>"), DAY) for n in range(2))
+    cache = Cache(tmp_path / "pdf")
+    printed([one], cache)
+    os.utime(next((tmp_path / "pdf").iterdir()), (0, 0))
+    monkeypatch.setattr(Cache, "LIMIT", next((tmp_path / "pdf").iterdir()).stat().st_size + 1000)
+    typst_compile._PRINTED.clear()
+    printed([two], cache)
+    assert cache.get(two)
+    assert cache.get(one) is None
+    (tmp_path / "file").touch()
+    typst_compile._PRINTED.clear()
+    assert printed([one], Cache(tmp_path / "file"))[0].content

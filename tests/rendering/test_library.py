@@ -1,0 +1,79 @@
+"""Every macro puts out what is expected of the small framework: tests/expected/macro/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from macros.model.framework import Framework
+from macros.model.output import Output
+from macros.rendering.page_macros import Library
+
+ARGUMENTS = {
+    "stage_guide": ["1-plan", "2-buy"],
+    "recommendation": ["1a", "2b", "2c"],
+    "stage_neighbours": ["1-plan", "2-buy"],
+    "principle": ["1-fairness"],
+    "audience": ["commissioner", "provider"],
+    "link": ["1a", "term/outcome"],
+    "meaning": ["outcome"],
+    "point": ["intro"],
+    "events": ["compact"],
+}
+MADE = {"stage-1-plan.pdf": (3000, 4), "stage-1-plan-checklist.pdf": (1500, 1), "framework.pdf": (900_000, 98), "glossary.pdf": (9, 2)}
+DOWNLOADS = {f"downloads/{name}": Output(f"downloads/{name}", b"x" * size, pages) for name, (size, pages) in MADE.items()}
+CALLS = [(name, argument) for name in Library.names() for argument in ARGUMENTS.get(name, [""])]
+
+
+@pytest.mark.parametrize(("name", "argument"), CALLS, ids=lambda text: str(text).replace("/", "-"))
+def test_macro(name: str, argument: str, small: Framework, expected: Callable[[str, str], None]) -> None:
+    macro = Library(small, lambda: "some/page/", downloads=DOWNLOADS).macros()[name]
+    text = macro(argument) if argument else macro()
+    assert "undefined" not in text.lower()
+    file = f"{name}.{argument.replace('/', '-')}.txt" if argument else f"{name}.txt"
+    expected(f"macro/{file}", text)
+
+
+def test_a_link_to_nothing_is_an_error(small: Framework) -> None:
+    with pytest.raises(KeyError):
+        Library(small, str).link("nowhere")
+
+
+def test_what_was_added_or_withdrawn_says_so(small: Framework) -> None:
+    library = Library(small, str)
+    assert "Added since the report, in edition 2026-11" in library.recommendation("2b")
+    assert "Added since" not in library.recommendation("1a")
+    gone = library.recommendation("2c")
+    assert "Withdrawn in edition 2026-11. It said too little." in gone
+    assert ">2b. Tell people the result</a>" in gone
+
+
+def test_what_is_withdrawn_is_in_no_list(small: Framework) -> None:
+    library = Library(small, str)
+    for text in (library.values(), library.principle("1-fairness"), library.audience("provider"), library.stage_cards()):
+        assert ">2b" in text
+        assert ">2c" not in text
+    guide = library.stage_guide("2-buy")
+    assert "(withdrawn) {: #2c }" in guide
+    checklist = guide.partition('<div class="checklist">')[2]
+    assert ">2b. " in checklist
+    assert ">2c. " not in checklist
+
+
+def test_an_undertaking_shows_its_number_only_if_the_number_was_seen(small: Framework) -> None:
+    text = Library(small, str).principle("1-fairness")
+    assert "1.1, the public sector: Listen" in text
+    assert "1.2" not in text
+    assert "the voluntary sector: Speak" in text
+
+
+def test_who_answers_a_complaint_comes_from_the_settings(small: Framework) -> None:
+    def said(**settings: str) -> str:
+        site = small.site.model_copy(update=settings)
+        framework = Framework({**small.records, ("site", "site"): site}, small.documents)
+        return " ".join(Library(framework, str).enforcement().split())
+
+    assert said().startswith("<p>Testshire Council publishes this site, and answers what you write to them. If you are not satisfied")
+    assert "answers what you write within 10 working days." in said(answers="10 working days")
+    assert said(publisher="Not yet named") == "<p>This draft has no publisher yet, so nobody answers for it.</p>"

@@ -1,0 +1,66 @@
+"""Addresses are relative to the page, and marks come from the models."""
+
+from __future__ import annotations
+
+import pytest
+from jinja2 import UndefinedError
+
+from macros.model.core import Recommendation, Stage, Term
+from macros.model.framework import Framework
+from macros.rendering.environment import Renderer, relative, statement, text_page
+
+
+@pytest.mark.parametrize(
+    ("here", "target", "address"),
+    [
+        ("", "glossary/#outcome", "glossary/#outcome"),
+        ("", "", "./"),
+        ("stages/1-plan/", "glossary/#outcome", "../../glossary/#outcome"),
+        ("stages/1-plan/", "stages/1-plan/#1a", "#1a"),
+        ("stages/1-plan/", "stages/1-plan/", "./"),
+        ("stages/1-plan/", "stages/2-buy/", "../2-buy/"),
+        ("stages/1-plan/", "stages/", "../"),
+        ("stages/", "stages/1-plan/#1a", "1-plan/#1a"),
+        ("stages/1-plan/", "", "../../"),
+        ("1a/", "stages/1-plan/#1a", "../stages/1-plan/#1a"),
+        ("a/b/", "files/x.pdf", "../../files/x.pdf"),
+        ("404.html", "about/", "about/"),
+    ],
+)
+def test_addresses_are_relative(here: str, target: str, address: str) -> None:
+    assert relative(here, target) == address
+
+
+def test_kinds_of_statement_come_from_the_model(small: Framework) -> None:
+    assert statement(small.get(Recommendation, "1a"), "says") == "report"
+    assert statement(Recommendation, "why") == "advice"
+    with pytest.raises(KeyError):
+        statement(Stage, "number")
+
+
+def test_edit_links_open_the_records_own_file(small: Framework) -> None:
+    renderer = Renderer(small, lambda: "")
+    assert renderer.edit(small.get(Term, "outcome")) == "https://git.testshire.gov.uk/council/framework/edit/main/data/glossary/outcome.yml"
+
+
+def test_links_in_prose_are_resolved_from_the_page(small: Framework) -> None:
+    renderer = Renderer(small, lambda: "stages/1-plan/")
+    assert (
+        str(renderer.prose("[[outcome]] [x](https://a.example)"))
+        == '<p><a class="term" href="../../glossary/#outcome">outcome</a> <a href="https://a.example">x</a></p>'
+    )
+    with pytest.raises(KeyError):
+        renderer.inline("[x](nowhere)")
+
+
+def test_a_template_must_have_what_it_shows(small: Framework) -> None:
+    with pytest.raises(UndefinedError):
+        Renderer(small, lambda: "").render("pages/link.html.j2", words="x")
+
+
+def test_problems_are_shown_as_text() -> None:
+    page = text_page("2 *problems*", ["a <b> {{ cycler }} {% x %}"])
+    assert "{{" not in page
+    assert "{%" not in page
+    assert "<b>" not in page
+    assert "&#123;&#123; cycler" in page

@@ -1,0 +1,79 @@
+"""A reader who knows a better wording finds the form filled in."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+from macros.cli.suggest.issue_form import named_record
+from macros.cli.suggest.quotation import Part, find
+from macros.model.framework import Framework
+from macros.model.registry import KINDS
+from macros.model.types import Statement
+from macros.rendering.edit_links import CUT, LONGEST, Wording, id_of, main_wording, suggest_url, wordings
+
+
+def filled_in(url: str) -> dict[str, str]:
+    return {name: value for name, (value,) in parse_qs(urlsplit(url).query, strict_parsing=True).items()}
+
+
+def test_every_record_has_a_form_that_leads_back_to_it(real: Framework) -> None:
+    for key, record in real.records.items():
+        if key[0] in KINDS:
+            url = suggest_url(real, record)
+            assert len(url) <= LONGEST
+            assert url.startswith(f"{real.site.repository}/issues/new?template=suggest.yml&")
+            filled = filled_in(url)
+            assert set(filled) == {"template", "title", "id", "current"}
+            assert named_record(real, filled["id"]) == key
+            assert record.name in filled["title"]
+            main = main_wording(real, record)
+            assert find(wordings(real, key), filled["current"]) == (Part(main, 0, len(main.text)),)
+
+
+def test_the_title_begins_with_the_id_once(small: Framework) -> None:
+    titles = [filled_in(suggest_url(small, small.records[key]))["title"] for key in (("recommendation", "1a"), ("term", "outcome"))]
+    assert titles == ["1a. Ask early for ideas", "outcome: Outcome"]
+
+
+def test_an_id_of_two_kinds_says_which_is_meant(small: Framework) -> None:
+    assert id_of(small, small.records["value", "trust"]) == "value/trust"
+    assert id_of(small, small.records["recommendation", "1a"]) == "1a"
+
+
+def test_the_main_wording_is_the_first_that_is_open_to_all(small: Framework) -> None:
+    def field(*key: str) -> str:
+        return main_wording(small, small.records[key[0], key[1]]).field
+
+    assert field("recommendation", "1a") == "why"
+    assert field("term", "outcome") == "meaning"
+    assert field("question", "impact") == "answer"
+    assert field("criterion", "author") == "hertfordshire.says"
+    assert main_wording(small, small.report).protected
+
+
+def test_another_wording_can_be_filled_in(small: Framework) -> None:
+    assert filled_in(suggest_url(small, small.records["term", "outcome"], "Members & others = 1+1"))["current"] == "Members & others = 1+1"
+
+
+def test_a_wording_that_is_too_long_is_cut_at_a_word(small: Framework) -> None:
+    record = small.records["recommendation", "1a"]
+    for word in ("value", "£é", "%&+ #"):
+        text = " ".join(f"{word}{n}" for n in range(2_000))
+        url = suggest_url(small, record, text)
+        assert LONGEST - 60 < len(url) <= LONGEST
+        cut = filled_in(url)["current"]
+        assert cut.endswith(CUT)
+        assert text.startswith(f"{cut.removesuffix(CUT)} ")
+        whole = Wording(("why",), text, prose=True, statement=None)
+        assert find([*wordings(small, ("recommendation", "1a")), whole], cut) == (Part(whole, 0, len(text)),)
+    assert filled_in(suggest_url(small, record, "x" * 9_000))["current"] == CUT
+
+
+def test_only_what_readers_see_may_be_changed(small: Framework) -> None:
+    texts = wordings(small, ("recommendation", "1a"))
+    fields = [wording.field for wording in texts]
+    assert fields[:5] == ["title", "says", "why", "do.1.step", "do.2.step"]
+    assert not {"search.1", "stage", "letter", "theme", "points.1", "sources.1"} & set(fields)
+    says = next(wording for wording in texts if wording.field == "says")
+    assert (says.protected, says.prose, says.statement) == (True, True, Statement.REPORT)
+    assert [w.field for w in texts if w.protected] == ["says"]

@@ -1,0 +1,112 @@
+"""A quoted part of a record's text is found however it was copied, and only that part is replaced."""
+
+from __future__ import annotations
+
+import pytest
+
+from macros.cli.suggest.quotation import MisfitError, Part, find, replaced
+from macros.rendering.edit_links import Wording
+
+WHY = """\
+Each figure costs a worker time.
+Providers learn that "returns go unread", and take less care.
+A short return tells [more](2f) on [[outcome|outcomes]]."""
+LIST = "Ask for:\n\n- one thing that you use;\n- another thing, too.\n\nThen read it with care."
+TEXTS = [
+    Wording(("title",), "Ask only for data you will use", prose=False, statement=None),
+    Wording(("why",), WHY, prose=True, statement=None),
+    Wording(("list",), LIST, prose=True, statement=None),
+]
+
+
+def one(typed: str) -> Part:
+    (part,) = find(TEXTS, typed)
+    return part
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("EACH FIGURE COSTS A WORKER TIME", "Each figure costs a worker time."),
+        ("“Each figure costs  a\nworker time.”", "Each figure costs a worker time."),
+        ("> Each figure costs\n> a wor-\n> ker ti\u00adme.", "Each figure costs a worker time."),
+        ("costs a worker time", "costs a worker time"),
+        ("Providers learn that ‘returns go unread’ – and take less care", 'Providers learn that "returns go unread", and take less care.'),
+        ("returns go unread", "returns go unread"),
+        ('learn that "returns go unread', 'learn that "returns go unread"'),
+        ("Each figure costs a worker...", WHY),
+        ("tells more on", "tells [more](2f) on"),
+        ("on outcomes", "on [[outcome|outcomes]]"),
+        ("Each figure costs a worker time. Providers learn that returns go unread, and take less care.", WHY.rpartition("\n")[0]),
+        ("• one thing that you use", "one thing that you use;"),
+        ("data you will use", "data you will use"),
+    ],
+)
+def test_a_part_is_found_however_it_was_copied(typed: str, found: str) -> None:
+    assert one(typed).text == found
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "...", "it", "fig", "Each number costs a worker time.", "Each fig...", "Providers learn that returns go..."]
+)
+def test_what_is_not_there_is_not_found(typed: str) -> None:
+    assert find(TEXTS, typed) == ()
+
+
+def test_every_place_is_found_and_a_whole_text_comes_before_a_part() -> None:
+    assert [part.wording.loc for part in find(TEXTS, "use")] == [("title",), ("list",)]
+    assert len(find([TEXTS[1]._replace(text="One more. One more time.")], "one more")) == 2
+    texts = [*TEXTS, TEXTS[0]._replace(loc=("ask",), text="Each figure costs a worker time.")]
+    assert [part.wording.loc for part in find(texts, "each figure costs a worker time")] == [("ask",)]
+    texts += [texts[-1]._replace(loc=("twin",), text="Each figure costs a worker time")]
+    assert [part.wording.loc for part in find(texts, "Each figure costs a worker time")] == [("twin",)], "it differs by its stop only"
+
+
+@pytest.mark.parametrize(
+    ("quoted", "new", "made"),
+    [
+        ("each figure costs a worker time", "each figure costs time", "Each figure costs time.\n"),
+        ("costs a worker time", "costs workers time.", "Each figure costs workers time.\n"),
+        ("Figure", "Figure that is asked for", "Each figure that is asked for costs a worker time.\n"),
+        ("“Each figure costs a worker time.”", "“What does each figure cost?”", "What does each figure cost?\n"),
+        ("Each figure costs a worker time.", "Each figure costs:\n• a worker\n• time", "Each figure costs:\n\n- a worker\n- time\n\n"),
+        ("Each figure costs a worker time.", "One.\n\nTwo.", "One.\n\nTwo.\n"),
+    ],
+)
+def test_only_the_part_is_replaced(quoted: str, new: str, made: str) -> None:
+    assert replaced(one(quoted), quoted, new)[0] == made + WHY.partition("\n")[2]
+
+
+@pytest.mark.parametrize("quoted", ["Each figure costs a worker time.", "a worker time"])
+def test_a_new_text_that_repeats_other_sentences_replaces_them(quoted: str) -> None:
+    new = WHY.replace("costs a worker time", "costs time").replace("\n", " ")
+    made, part = replaced(one(quoted), quoted, new)
+    assert (made, part.whole) == (new, True)
+
+
+@pytest.mark.parametrize(
+    ("quoted", "new", "made"),
+    [
+        ("one thing that you use", "one thing that you will use", LIST.replace("you use;", "you will use;")),
+        ("- another thing, too.", "- another thing, as well.", LIST.replace(", too", ", as well")),
+        ("Then read it with care.", "Then read it.", LIST.replace(" with care", "")),
+    ],
+)
+def test_an_item_stays_an_item(quoted: str, new: str, made: str) -> None:
+    assert replaced(one(quoted), quoted, new)[0] == made
+
+
+@pytest.mark.parametrize(
+    ("quoted", "new", "wrong"),
+    [
+        ("costs a worker time", "It costs everybody who works there a great deal of time.", "a whole sentence, but"),
+        ("costs a worker", "costs:\n- a worker\n- a manager", "several paragraphs or items, but .* part of a sentence"),
+        ("one thing that you use;", "One thing.\n\nTwo things.", "several paragraphs or items, but .* an item of a list"),
+        ("Ask only for data you will use", "- Ask\n- Use", "a list, where the record has room for one line"),
+        ("costs a worker", '" "', "nothing is written"),
+    ],
+)
+def test_what_cannot_replace_the_part_is_refused(quoted: str, new: str, wrong: str) -> None:
+    with pytest.raises(MisfitError, match=wrong) as error:
+        replaced(one(quoted), quoted, new)
+    assert len(error.value.args) == 2

@@ -1,0 +1,57 @@
+"""Words that differ between two texts, and items of one list found in another."""
+
+from __future__ import annotations
+
+import pytest
+
+from macros.text.diff import Piece, flow, match, word_diff
+
+
+def differing(pieces: tuple[Piece, ...]) -> list[str]:
+    return [piece.text for piece in pieces if piece.differs]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "gone", "come"),
+    [
+        ("Ask people what they need.", "Ask people what they want.", ["need"], ["want"]),
+        ("Ask people.", "Ask all people.", [], ["all"]),
+        ("One two\nthree four.", "One two three four.", [], []),
+        ("Ask for the data early.", "Nobody came to the meeting in June.", ["Ask for the data early."], None),
+        ("", "New.", [], ["New."]),
+        ("", "", [], []),
+    ],
+)
+def test_words_that_differ_are_marked(old: str, new: str, gone: list[str], come: list[str] | None) -> None:
+    before, after = word_diff(old, new)
+    assert differing(before) == gone
+    assert differing(after) == ([new] if come is None else come)
+    assert "".join(piece.text for piece in after) == flow(new)
+
+
+def test_a_very_long_text_is_not_compared_word_by_word() -> None:
+    assert [piece.differs for piece in word_diff("word " * 5000 + "a", "word " * 5000 + "b")[1]] == [True]
+
+
+@pytest.mark.parametrize("wrapped", ["One two\nthree four.", "One two three\nfour.", "  One two three four.\n"])
+def test_wrapping_is_no_difference(wrapped: str) -> None:
+    assert flow(wrapped) == "One two three four."
+
+
+def test_lists_tables_and_code_keep_their_lines() -> None:
+    text = "Say:\n- one\n- two\n\n| a | b |\n| - | - |\n\n    code\n    more\n\n1. first\n2. second"
+    assert flow(text) == text
+
+
+def test_equal_items_are_paired_wherever_they_are() -> None:
+    assert match("abcd", "bcda").pairs == ((0, 3), (1, 0), (2, 1), (3, 2))
+    assert match(["a", "b"], ["b", "c"]) == (((1, 0),), (0,), (1,))
+    assert match(["a", "a"], ["a"]).gone == (1,)
+
+
+def test_a_name_or_similar_words_pair_items_that_differ() -> None:
+    assert match([("x", "old")], [("y", "old words"), ("x", "quite new")], name=lambda item: item[0]).pairs == ((0, 1),)
+    found = match(["Did we ask in time?", "Did we pay?"], ["Who came?", "Did we ask them in time?"], words=str)
+    assert found == (((0, 1),), (1,), (0,))
+    old, new = ([f"{word} {number}" for number in range(600)] for word in ("old one", "new one"))
+    assert match(old, new, words=str).pairs == (), "long lists are not searched"

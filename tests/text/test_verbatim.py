@@ -1,0 +1,59 @@
+"""Nothing that somebody typed into a record becomes a mark, a tag, a link, a mention or a command."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import lxml.html
+import pytest
+from markdown import Markdown
+
+from macros.text.escaping import markdown, plain
+
+HOSTILE = [
+    "@everyone look",
+    "<script>alert(1)</script>",
+    "[words](http://x.example)",
+    "](http://x)",
+    "`code` and ``more``",
+    "a | b | c",
+    "see #1 and GH-12 and owner/repo#3",
+    "{{ values() }} {% raw %}",
+    "**bold** _slanted_ ~~gone~~",
+    "![picture](https://x.example/a.png)",
+    "<!-- hidden --> &lt;b&gt; &#64;team",
+    "# no heading",
+    "- no list",
+    "1. no list",
+    "www.x.example and mail@x.example",
+    "a \\ b \\* c",
+    "$x$ costs",
+    ":smile:",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_it_is_shown_as_it_is_typed(text: str) -> None:
+    html = Markdown(extensions=["tables"]).convert(f"| Field | After |\n| --- | --- |\n| x | {markdown(text)} |")
+    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    cells = root.xpath("//tbody/tr/td")
+    assert len(cells) == 2
+    assert {element.tag for element in cells[1].iter()} <= {"td", "span"}
+    shown = cells[1].text_content().replace("\u200b", "")
+    assert re.sub(r"\\([|~^])", r"\1", shown) == text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_mention_issue_or_address_is_left_for_github_to_find(text: str) -> None:
+    shown = unescape(markdown(text))
+    assert not re.search(r"@\w|#\d|\w://|www\.|GH-\d|:smile:", shown)
+
+
+def test_lines_become_breaks() -> None:
+    assert markdown("one\n- two") == "one<br>&#45; two"
+
+
+def test_a_log_takes_nothing_for_a_command() -> None:
+    assert plain("::error::x ##[add-mask]y") == ": :error: :x # #[add-mask]y"
+    assert plain("a\x1b[31mb\x9b0m\nc") == "a[31mb0m\nc"
