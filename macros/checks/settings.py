@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
@@ -113,6 +114,7 @@ def refused(settings: Settings, messages: Iterable[tuple[str, str]], known: Iter
         yield Problem(FILE, key.start_mark.line + 1 if key else 1, 1, "setting", wrong, near or _RESTORE, name)
 
 
+@functools.lru_cache(maxsize=10_000)
 def own_path(target: str, home: str) -> str | None:
     """Return the path of the absolute address `target` from the root of the site at `home`, or None if it leads elsewhere."""
     try:
