@@ -135,7 +135,7 @@ other-python: node_modules/ready ## Build the site with another Python, too (OTH
 	$(call need_python,$${OTHER:-python3.13},other-python OTHER=python3.12)
 	@"$${OTHER:-python3.13}" -m venv --clear .other
 	@.other/bin/python -m pip install -q --require-hashes -r requirements.lock
-	@OTHER_PYTHON=.other/bin/python $(BIN)/python -m pytest -q --all tests/build/test_reproducible.py
+	@OTHER_PYTHON=.other/bin/python $(BIN)/python -m pytest -q --all tests/site_build/test_reproducible.py
 
 screenshots: site ## Take pictures of the built site, into screenshots/
 	@$(BIN)/python -m tests.screenshots

@@ -12,7 +12,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # no other package
 gc.set_threshold(100_000)  # hardly any of what we make is garbage, and looking for it takes a tenth of the time
 
 if TYPE_CHECKING:
-    from macros.build.project import Project
+    from macros.site_build.project import Project
 
 _project: Project | None = None
 
@@ -24,10 +24,10 @@ def define_env(env: Any) -> None:
     for each page, as Zensical does, has glossary terms linked in the page of `env`; MkDocs calls it once, and has no page yet.
     """
     global _project
-    from macros.build.artifacts import outputs
-    from macros.build.project import read_project
     from macros.model.problem import InvalidDataError
     from macros.rendering.page_macros import Library
+    from macros.site_build.artifacts import outputs
+    from macros.site_build.project import read_project
 
     project = read_project(Path(env.project_dir))
     env.macros.clear()
@@ -62,8 +62,8 @@ def _begin(page: Any, project: Project | None, nonce: str = "") -> None:
 
     Zensical does not name a page by its heading, as MkDocs does unless mkdocs.yml or front matter has a title; so this does.
     """
-    from macros.build.csp import policy
     from macros.rendering.glossary_links import set_page
+    from macros.site_build.csp import policy
 
     if project is None or project.framework is None:
         set_page(None)

@@ -11,9 +11,6 @@ from typing import Any
 
 import click
 
-from macros.build.atomic_build import UNTOUCHED, alone, replace, staged, stoppable, why, write
-from macros.build.project import read_project
-from macros.build.serve_address import DEFAULT, AddressError, usable
 from macros.checks.relations import workflows_run_on_the_branch
 from macros.checks.review_dates import overdue
 from macros.checks.settings import FILE, accepted
@@ -25,6 +22,9 @@ from macros.cli.reporters import Kind, of_kind, reporting, tell
 from macros.cli.suggest.command import suggest
 from macros.cli.unpack import unpack
 from macros.model.problem import Format, InvalidDataError, did_you_mean
+from macros.site_build.atomic_build import UNTOUCHED, alone, replace, staged, stoppable, why, write
+from macros.site_build.project import read_project
+from macros.site_build.serve_address import DEFAULT, AddressError, usable
 
 
 class _Group(click.Group):
@@ -86,7 +86,7 @@ def check(form: Format, summary: Path | None, only: Kind | None, due: datetime |
     if project.framework:
         problems += tuple(workflows_run_on_the_branch(root, project.framework.site.branch))
     if not any(problem.path == FILE for problem in problems) and (root / FILE).exists() and not accepted(root).exists():
-        from macros.build import mkdocs_hooks
+        from macros.site_build import mkdocs_hooks
 
         problems += mkdocs_hooks.settings_problems(root)
     if due and project.framework:
@@ -113,7 +113,7 @@ def build(form: Format, summary: Path | None) -> None:
     start = time.monotonic()
     with stoppable():
         checked(root, form, summary)
-        from macros.build import mkdocs_hooks
+        from macros.site_build import mkdocs_hooks
 
         try:
             with alone(root), staged(root) as staging:
@@ -155,7 +155,7 @@ def serve(address: str) -> None:
     root = project_root()
     try:
         host, port = usable(address)
-        from macros.build import mkdocs_hooks
+        from macros.site_build import mkdocs_hooks
 
         mkdocs_hooks.serve(root, host, port)
     except AddressError as error:

@@ -17,12 +17,12 @@ from filelock import FileLock
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from macros.__main__ import main
-from macros.build import artifacts, mkdocs_hooks
-from macros.build.project import Project, read_project
 from macros.model.core import Recommendation, Stage
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
 from macros.outputs.cms_config import FOLDER
+from macros.site_build import artifacts, mkdocs_hooks
+from macros.site_build.project import Project, read_project
 from tests.support import http_server
 from tests.support.chromium import ARGUMENTS, NoBrowserError, find_browser
 

@@ -16,12 +16,12 @@ import click
 import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from macros.build import mkdocs_hooks
-from macros.build.search_documents import settings
 from macros.cli.context import checked, project_root
 from macros.model.core import Principle, Stage
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean, report
+from macros.site_build import mkdocs_hooks
+from macros.site_build.search_documents import settings
 from tests.support.chromium import NoBrowserError, launched
 from tests.support.http_server import served
 

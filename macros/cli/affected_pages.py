@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from macros.build.project import Project
 from macros.history.compare import Comparison, RecordChange, record_of
 from macros.loading.pages import Call, Page, calls
 from macros.model.core import Stage
@@ -13,6 +12,7 @@ from macros.model.framework import Framework
 from macros.model.references import Key
 from macros.outputs.pdf.guides import CHAPTERS
 from macros.rendering.page_macros import Library
+from macros.site_build.project import Project
 
 EVERYWHERE = {"report.title", "report.author", "report.published", "site.publisher", "stage.number", "stage.title"}
 """Fields that most pages and all guides show."""

@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from macros.build.project import Project, read_project
 from macros.cli.reporters import tell
 from macros.history.git import commit, lay_out
 from macros.model.problem import Format, Problem
+from macros.site_build.project import Project, read_project
 
 
 class _Day(click.DateTime):

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 import click
 
-from macros.build.project import Project, read_project
 from macros.cli.context import project_at, project_root, unread
 from macros.cli.reporters import reporting, tell
 from macros.history.compare import Change, Comparison, RecordChange, compare, place_of, state_of
 from macros.history.git import RevisionError, base_of
 from macros.model.framework import Framework
 from macros.model.problem import Format, Problem
+from macros.site_build.project import Project, read_project
 
 LABEL = "steering-group-agreed"
 """The label by which a maintainer says that the steering group agrees."""

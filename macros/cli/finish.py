@@ -36,11 +36,11 @@ def finish(folder: Path) -> None:
     """
     root = project_root()
     project = checked(root)
-    from macros.build import postprocess as steps
-    from macros.build.artifacts import outputs
-    from macros.build.search_index import NotIndexedError
     from macros.loading.yaml_reader import setting
     from macros.outputs.pdf.typst_compile import NotPrintedError
+    from macros.site_build import postprocess as steps
+    from macros.site_build.artifacts import outputs
+    from macros.site_build.search_index import NotIndexedError
 
     try:
         home = setting(root, "site_url")[1]

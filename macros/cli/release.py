@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 
-from macros.build.project import Project, read_project
 from macros.checks.relations import is_example, workflows_run_on_the_branch
 from macros.checks.review_dates import not_yet, overdue
 from macros.cli.context import DAY, project_at, project_root
@@ -24,6 +23,7 @@ from macros.model.problem import Problem, did_you_mean, report
 from macros.model.singletons import Site
 from macros.model.types import unwritten
 from macros.outputs.json_schema import stale
+from macros.site_build.project import Project, read_project
 
 CHANGELOG = "CHANGELOG.md"
 UNRELEASED = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)

@@ -10,8 +10,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from macros.build.project import read_project
 from macros.model.core import Recommendation, Stage
+from macros.site_build.project import read_project
 from tests.benchmarks import guides as printed
 from tests.benchmarks.build import build
 from tests.benchmarks.growth import growth

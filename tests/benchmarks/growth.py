@@ -20,8 +20,6 @@ import yaml
 from playwright.sync_api import Browser, sync_playwright
 
 from macros.__main__ import main
-from macros.build import artifacts, mkdocs_hooks
-from macros.build.project import read_project
 from macros.history.edition_checks import next_edition
 from macros.loading import discover
 from macros.model.core import Audience, Principle, Recommendation, Stage
@@ -31,6 +29,8 @@ from macros.model.references import Key
 from macros.model.registry import KINDS
 from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.typst_compile import printed
+from macros.site_build import artifacts, mkdocs_hooks
+from macros.site_build.project import read_project
 from tests.benchmarks.measure import ROOT, row, taken
 from tests.benchmarks.weight import opened
 from tests.search_eval import Query, ask

@@ -12,10 +12,10 @@ from pathlib import Path
 import lxml.html
 from playwright.sync_api import sync_playwright
 
-from macros.build.project import Project, read_project
 from macros.model.core import Stage
 from macros.outputs.pdf.guides import LARGE, NORMAL, Guides
 from macros.outputs.pdf.typst_compile import Guide, printed
+from macros.site_build.project import Project, read_project
 from tests.support.chromium import ARGUMENTS, find_browser
 
 ROOT = Path(__file__).parent.parent.parent

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from macros.build.project import read_project
 from macros.rendering.page_macros import Library
+from macros.site_build.project import read_project
 
 _SEARCH = re.compile(r"^search:\n(?:  - .*\n)+", re.MULTILINE)
 """What the head of a page says to our search; the theme's means another thing by it."""

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from macros.build.project import read_project
 from macros.loading.yaml_reader import parse
 from macros.outputs.cms import form
+from macros.site_build.project import read_project
 from tests.conftest import ROOT
 from tests.github import NAME, OWNER, TOKEN, USER, GitHub, github
 from tests.support.http_server import served

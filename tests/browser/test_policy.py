@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from macros.build.csp import against_policy, headers, policy
-from macros.build.html import parsed_pages
 from macros.model.framework import Framework
+from macros.site_build.csp import against_policy, headers, policy
+from macros.site_build.html import parsed_pages
 from tests.conftest import html_of, settled
 
 HEAD = '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="x">'

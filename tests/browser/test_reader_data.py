@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from macros.build import mkdocs_hooks
 from macros.model.framework import Framework
 from macros.rendering.page_macros import Library
+from macros.site_build import mkdocs_hooks
 from tests.conftest import html_of, served, settled
 
 Received = list[tuple[str, dict[str, str], str]]

@@ -13,10 +13,10 @@ import cbor2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from macros.build.search_documents import Result
-from macros.build.search_index import NotIndexedError, write_index
 from macros.model.core import Recommendation, Stage
 from macros.model.framework import Framework
+from macros.site_build.search_documents import Result
+from macros.site_build.search_index import NotIndexedError, write_index
 from tests.conftest import REAL, html_of, served, swept
 
 TALK = "stages/3-tender/"
@@ -100,7 +100,7 @@ def test_an_index_holds_every_result_with_its_filters(tmp_path: Path) -> None:
 def test_an_incomplete_index_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotIndexedError, match=r"Pagefind did not index every result\.$"):
         write_index(tmp_path, [*FOUND, Result("d/", "…", "Page", "", "")])  # a result without a word
-    monkeypatch.setattr("macros.build.search_index._record", lambda _: {"url": 1})
+    monkeypatch.setattr("macros.site_build.search_index._record", lambda _: {"url": 1})
     with pytest.raises(NotIndexedError, match="invalid type: integer"):
         write_index(tmp_path, FOUND)
     stopped = tmp_path / "pagefind"

@@ -14,15 +14,15 @@ import pytest
 from markupsafe import escape
 from playwright.sync_api import Browser
 
-from macros.build.html import parsed_pages
-from macros.build.link_check import dead_links
-from macros.build.project import Project
 from macros.loading.pages import pages as pages_of
 from macros.model.core import Recommendation, Stage
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.registry import KINDS, SINGLES
 from macros.rendering.edit_links import id_of, suggest_url
+from macros.site_build.html import parsed_pages
+from macros.site_build.link_check import dead_links
+from macros.site_build.project import Project
 from tests.conftest import REAL, TESTS, html_of
 
 

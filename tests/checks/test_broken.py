@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.build.project import read_project
+from macros.site_build.project import read_project
 from tests.conftest import TESTS, make_project
 
 HOMES = {

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from markdown import Markdown
 
-from macros.build.project import Project, read_project
 from macros.cli.suggest.issue_form import FormField, Suggestion, named_record, read_suggestion
 from macros.cli.suggest.quotation import Part, find
 from macros.cli.suggest.yaml_edit import splice
@@ -21,6 +20,7 @@ from macros.rendering.article import article
 from macros.rendering.edit_links import Wording
 from macros.rendering.glossary_links import makeExtension, set_page
 from macros.rendering.page_macros import Library
+from macros.site_build.project import Project, read_project
 from macros.text.normalisation import caseless, kebab, named, normalised
 from macros.text.segmentation import decoded
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from macros.build.project import Project
 from macros.checks.page_markdown import misread
 from macros.loading.pages import Page
+from macros.site_build.project import Project
 
 LIST = "put an empty line before the list"
 INNER = "indent an inner list by four spaces"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.build.project import read_project
+from macros.site_build.project import read_project
 
 PAGE = "content/values.md"
 HEAD = '---\ndescription: "The values of the small framework, for the tests."\n---\n\n'

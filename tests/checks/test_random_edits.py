@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 import yaml
 
-from macros.build.project import read_project
 from macros.checks.relations import CHECKS
 from macros.loading import loader as loading
 from macros.loading.validation import validate
@@ -24,6 +23,7 @@ from macros.loading.yaml_reader import parse, read
 from macros.model.document import Document
 from macros.model.framework import Framework
 from macros.model.problem import Problem
+from macros.site_build.project import read_project
 from tests.conftest import ROOT
 
 EDITS = int(os.environ.get("RANDOM_EDITS", "40"))

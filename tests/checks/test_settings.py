@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from macros.build import mkdocs_hooks
-from macros.build.project import read_project
 from macros.checks.settings import own_path
+from macros.site_build import mkdocs_hooks
+from macros.site_build.project import read_project
 from tests.conftest import ROOT
 
 

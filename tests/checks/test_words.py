@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from macros.build.project import read_project
 from macros.checks.house_style import _is_theirs, slips
 from macros.checks.relations import CHECKS
 from macros.loading.loader import load
@@ -15,6 +14,7 @@ from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.singletons import Avoided, Words
+from macros.site_build.project import read_project
 from tests.conftest import REAL
 
 LONG = (

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from macros.build.project import Project, read_project
 from macros.cli.affected_pages import LISTS, SHOWN_BY, Affected, affected
 from macros.history.compare import compare, state_of
 from macros.model.introspection import guide
@@ -16,6 +15,7 @@ from macros.model.registry import KINDS, SINGLES
 from macros.outputs.pdf.guides import Guides
 from macros.rendering.article import article
 from macros.rendering.page_macros import Library
+from macros.site_build.project import Project, read_project
 from tests.history.test_revision import put
 from tests.history.test_snapshot import keep
 

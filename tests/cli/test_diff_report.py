@@ -10,7 +10,6 @@ import lxml.html
 import pytest
 from markdown import Markdown
 
-from macros.build.project import Project, read_project
 from macros.cli import diff_report as reports
 from macros.cli.affected_pages import affected
 from macros.cli.diff_report import Sides, diff_report, relation, release_notes, words
@@ -19,6 +18,7 @@ from macros.model.introspection import FieldGuide, guide
 from macros.model.public_view import PUBLISHED
 from macros.model.registry import KINDS, SINGLES
 from macros.model.types import Statement
+from macros.site_build.project import Project, read_project
 from tests.cli.test_release import publishable, release, store
 from tests.history.test_revision import put
 from tests.history.test_snapshot import keep, next_edition

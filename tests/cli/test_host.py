@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.build.serve_address import AddressError, usable
+from macros.site_build.serve_address import AddressError, usable
 from tests.support.http_server import served
 
 

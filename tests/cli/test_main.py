@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from macros.__main__ import main
-from macros.build.serve_address import usable
+from macros.site_build.serve_address import usable
 from tests.conftest import ROOT, svf
 from tests.history.test_revision import put
 

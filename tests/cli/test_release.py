@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from macros.build.project import read_project
 from macros.cli.release import changelog, not_ready
 from macros.outputs.json_schema import schemas
+from macros.site_build.project import read_project
 from tests.conftest import ROOT, Done, svf
 from tests.history.test_revision import ENVIRONMENT, git, put
 from tests.history.test_snapshot import keep, next_edition

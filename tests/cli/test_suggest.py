@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from macros.__main__ import main
-from macros.build.project import Project, read_project
 from macros.cli.suggest.command import Proposal, Refusal, answer, fenced, propose, quiet
 from macros.cli.suggest.issue_form import FORM, Objection
 from macros.loading.yaml_reader import parse
+from macros.site_build.project import Project, read_project
 from tests.cli.test_suggestion import GOOD, LABELS, body
 from tests.conftest import REAL, ROOT
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from macros.build.project import read_project
 from macros.cli.suggest.dry_run import tried
 from macros.model.document import Loc
+from macros.site_build.project import read_project
 
 KEY = ("recommendation", "1a")
 

@@ -35,7 +35,7 @@ def test_every_macro_has_a_docstring_and_takes_text() -> None:
 
 
 def test_python_holds_no_words_of_a_page() -> None:
-    for name in ("rendering.page_macros", "build.artifacts", "rendering.environment", "build.postprocess"):
+    for name in ("rendering.page_macros", "site_build.artifacts", "rendering.environment", "site_build.postprocess"):
         module = importlib.import_module(f"macros.{name}")
         assert "<p" not in inspect.getsource(module)
         assert "<h" not in inspect.getsource(module)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from macros.build.project import read_project
 from macros.model.core import Recommendation, Source, Stage, Term
 from macros.model.framework import Framework
 from macros.model.supporting import Aim
+from macros.site_build.project import read_project
 from tests.benchmarks.growth import build, grown
 from tests.benchmarks.plain import expanded
 from tests.conftest import REAL

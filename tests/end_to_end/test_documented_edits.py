@@ -17,13 +17,13 @@ from string import ascii_lowercase
 
 import pytest
 
-from macros.build.project import read_project
 from macros.cli.release import CHANGELOG
 from macros.history import edition_checks
 from macros.model.base import Record
 from macros.model.core import Recommendation, Source, Stage, Term
 from macros.model.framework import Framework
 from macros.model.problem import Problem
+from macros.site_build.project import read_project
 from tests.cli.test_release import release, store
 from tests.conftest import REAL, ROOT, TESTS, swept
 from tests.end_to_end.test_readme import EXAMPLES

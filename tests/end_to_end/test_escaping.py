@@ -9,7 +9,7 @@ import lxml.html
 import pytest
 import yaml
 
-from macros.build import mkdocs_hooks
+from macros.site_build import mkdocs_hooks
 from tests.conftest import html_of, make_project
 
 WORDS = """Say "no" & 'yes' to R&D"""

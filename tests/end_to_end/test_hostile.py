@@ -20,9 +20,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Dialog
 
-from macros.build import mkdocs_hooks
-from macros.build.artifacts import short_addresses
-from macros.build.project import Project
 from macros.cli.affected_pages import Affected
 from macros.cli.diff_report import Sides, diff_report
 from macros.history.compare import compare, state_of
@@ -40,6 +37,9 @@ from macros.outputs.pdf.html_nodes import Node
 from macros.rendering.article import article
 from macros.rendering.edit_links import suggest_url, wordings
 from macros.rendering.page_macros import Library
+from macros.site_build import mkdocs_hooks
+from macros.site_build.artifacts import short_addresses
+from macros.site_build.project import Project
 from macros.text.fonts import lacking
 from macros.text.markup import is_address
 from tests.conftest import html_of, served
@@ -226,9 +226,9 @@ def test_a_browser_loads_a_site_of_hostile_data_and_runs_nothing_of_it(
         printable = [text for text in TEXTS if not any(lacking(text))]
         return (hostile(framework, printable) if framework else None), problems
 
-    monkeypatch.setattr("macros.build.project.load", attacked)
-    monkeypatch.setattr("macros.build.project.slips", lambda *_: ())
-    monkeypatch.setattr("macros.build.postprocess.dead_links", lambda *_: ())  # what data link is not held to lead somewhere here
+    monkeypatch.setattr("macros.site_build.project.load", attacked)
+    monkeypatch.setattr("macros.site_build.project.slips", lambda *_: ())
+    monkeypatch.setattr("macros.site_build.postprocess.dead_links", lambda *_: ())  # what data link is not held to lead somewhere here
     mkdocs_hooks.build(project, tmp_path / "site")
     context = browser.new_context()
     page = context.new_page()

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from macros.__main__ import main
-from macros.build.project import read_project
 from macros.model.registry import KINDS
 from macros.rendering.page_macros import Library
+from macros.site_build.project import read_project
 from tests.conftest import ROOT
 
 GUIDE = (ROOT / "data/README.md").read_text("utf-8")

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser
 
-from macros.build import mkdocs_hooks
-from macros.build.project import read_project
 from macros.model.framework import Framework
+from macros.site_build import mkdocs_hooks
+from macros.site_build.project import read_project
 from tests import search_eval
 from tests.cli.test_main import lay_site
 from tests.conftest import TESTS

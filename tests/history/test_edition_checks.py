@@ -8,9 +8,9 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from macros.build.project import read_project
 from macros.model.problem import Problem
 from macros.rendering.page_macros import Library
+from macros.site_build.project import read_project
 from tests.cli.test_release import publishable, release, store
 from tests.conftest import svf
 from tests.history.test_revision import put

@@ -9,7 +9,6 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from macros.build.project import Project, read_project
 from macros.history.editions import Editions, listed, since
 from macros.model.core import Recommendation
 from macros.model.framework import Framework
@@ -18,6 +17,7 @@ from macros.model.public_view import as_json
 from macros.outputs.open_data import exports
 from macros.outputs.pdf.guides import Guides
 from macros.rendering.page_macros import Library
+from macros.site_build.project import Project, read_project
 from tests.history.test_revision import put
 from tests.history.test_snapshot import keep, next_edition
 

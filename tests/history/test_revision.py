@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from macros.__main__ import main
-from macros.build.project import read_project
 from macros.cli.context import project_at, unread
 from macros.cli.release import not_ready
 from macros.history.git import RevisionError, base_of, commit
+from macros.site_build.project import read_project
 
 ENVIRONMENT = {
     **os.environ,

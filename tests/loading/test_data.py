@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from macros.build.project import read_project
 from macros.model.core import Principle, Recommendation, Value
 from macros.model.framework import Framework
+from macros.site_build.project import read_project
 from tests.conftest import REAL
 
 

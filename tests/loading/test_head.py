@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from mkdocs.utils.meta import get_data
 
-from macros.build.project import read_project
 from macros.loading.front_matter import head_of
 from macros.loading.pages import pages
+from macros.site_build.project import read_project
 
 SAYS = "description: One sentence that says what it is for."
 

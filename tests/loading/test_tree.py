@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from macros.build.project import read_project
 from macros.loading import discover as module
 from macros.loading.discover import DEEPEST, leftover, tree
+from macros.site_build.project import read_project
 
 
 def said(project: Path) -> dict[str, str]:

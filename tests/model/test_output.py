@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from macros.build.project import read_project
+from macros.site_build.project import read_project
 
 
 def test_the_stamp_says_edition_day_and_revision(project: Path) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from macros.build import mkdocs_hooks
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.outputs.cms import can_edit, form, without
 from macros.outputs.cms_config import words
+from macros.site_build import mkdocs_hooks
 from tests.conftest import ROOT, svf
 
 

@@ -14,7 +14,6 @@ import jsonschema
 import pytest
 import yaml
 
-from macros.build.project import read_project
 from macros.loading.yaml_reader import parse
 from macros.model.core import Term
 from macros.model.document import Loc
@@ -25,6 +24,7 @@ from macros.model.types import Statement
 from macros.outputs.cms import form
 from macros.outputs.cms_config import FOLDER, TYPED, as_yaml, called, config, hosts, pictures
 from macros.rendering.edit_links import in_form
+from macros.site_build.project import read_project
 from macros.text.normalisation import normalised
 from tests.conftest import REAL, ROOT, TESTS
 from tests.node import node

@@ -6,10 +6,10 @@ import struct
 
 import lxml.etree
 
-from macros.build.project import Project
 from macros.model.core import Stage
 from macros.model.framework import Framework
 from macros.outputs.images import emblems
+from macros.site_build.project import Project
 
 
 def test_the_icon_has_a_dot_for_each_stage(real: Framework, real_project: Project) -> None:

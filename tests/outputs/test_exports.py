@@ -13,7 +13,6 @@ from typing import Any
 import lxml.html
 import pytest
 
-from macros.build.project import Project, read_project
 from macros.history.snapshot import snapshot
 from macros.model.framework import Framework
 from macros.model.introspection import guide
@@ -21,6 +20,7 @@ from macros.model.output import Stamp
 from macros.model.public_view import PUBLISHED, Kind
 from macros.model.registry import SINGLES
 from macros.outputs.open_data import exports
+from macros.site_build.project import Project, read_project
 from macros.text.plain_text import plain
 from tests.conftest import ROOT, TESTS
 from tests.model.test_published import STAMP

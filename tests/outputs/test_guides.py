@@ -15,13 +15,13 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from macros.build.project import Project, read_project
 from macros.model.core import Principle, Source, Stage, Term
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
 from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.html_nodes import Node, document, is_block, text
 from macros.outputs.pdf.typst_compile import Cache, printed
+from macros.site_build.project import Project, read_project
 from macros.templates import TEMPLATES
 from tests.conftest import ROOT, as_shown, in_words, swept
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from macros.build.html import parsed_pages
-from macros.build.link_check import dead_links
 from macros.model.core import Recommendation
 from macros.model.framework import Framework
 from macros.outputs.offline_zip import FOLDER, by_file, offline
+from macros.site_build.html import parsed_pages
+from macros.site_build.link_check import dead_links
 from tests.conftest import html_of
 
 

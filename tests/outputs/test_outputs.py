@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from macros.build.artifacts import _guides, _printed_guides, outputs
-from macros.build.project import Project, read_project
 from macros.model.output import Output
 from macros.outputs.pdf import guides, typst_compile
 from macros.outputs.pdf.guides import Guides
 from macros.rendering.page_macros import Library
+from macros.site_build.artifacts import _guides, _printed_guides, outputs
+from macros.site_build.project import Project, read_project
 from tests.conftest import ROOT
 
 

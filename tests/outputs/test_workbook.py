@@ -15,11 +15,11 @@ import formulas
 import openpyxl
 import pytest
 
-from macros.build.project import read_project
 from macros.model.core import Principle, Recommendation, Stage
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.outputs.checklist_workbook import workbook
+from macros.site_build.project import read_project
 
 ANSWERS = ("yes", "partly", "no", "not applicable")
 COLUMNS = "ABCDEFGHI"
@@ -108,7 +108,7 @@ def test_the_workbook_is_the_same_twice_and_dated_as_its_edition(real: Framework
 
 
 def test_nothing_but_a_build_loads_what_writes_it() -> None:
-    code = "import sys, macros.__main__, macros.build.artifacts; sys.exit('xlsxwriter' in sys.modules)"
+    code = "import sys, macros.__main__, macros.site_build.artifacts; sys.exit('xlsxwriter' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from macros.build.project import Project
 from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.outputs.pdf.html_nodes import document, text
 from macros.rendering.article import article
 from macros.rendering.page_macros import Library
+from macros.site_build.project import Project
 
 
 @pytest.mark.parametrize("url", ["definition/", "framework/", "cycle/", "values/", "law/", "glossary/", "brighton-and-hove/", "compact/"])

@@ -12,8 +12,8 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from markdown import Markdown
 
 import macros
-from macros.build.project import read_project
 from macros.model.problem import InvalidDataError
+from macros.site_build.project import read_project
 
 ATTACKS = [
     "{{ cycler.__init__ }}",

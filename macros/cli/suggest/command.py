@@ -14,8 +14,6 @@ from typing import Any
 import click
 from pydantic_core import PydanticCustomError
 
-from macros.build.atomic_build import write
-from macros.build.project import Project, read_project
 from macros.cli.context import project_root
 from macros.cli.suggest.dry_run import rules, tried
 from macros.cli.suggest.issue_form import (
@@ -43,6 +41,8 @@ from macros.model.references import Key
 from macros.outputs.cms_config import called
 from macros.rendering.edit_links import CUT, Wording, id_of, main_wording, wordings
 from macros.rendering.environment import bare
+from macros.site_build.atomic_build import write
+from macros.site_build.project import Project, read_project
 from macros.text.normalisation import UNSEEN
 
 LABEL = "steering-group-agreed"

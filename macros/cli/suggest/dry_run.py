@@ -10,12 +10,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from macros.build.project import Project, read_project
 from macros.checks.relations import CHECKS
 from macros.model.document import Loc
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.references import Key
+from macros.site_build.project import Project, read_project
 
 
 def tried(root: Path, project: Project, key: Key, loc: Loc, text: str, content: bytes) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.build.project import read_project
+from macros.site_build.project import read_project
 from tests.conftest import ROOT
 
 HERE = {"LC_ALL": "C.UTF-8", "TZ": "ZONE-14", "PYTHONHASHSEED": "1"}

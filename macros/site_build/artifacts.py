@@ -6,8 +6,6 @@ import functools
 from collections.abc import Iterator
 from pathlib import Path
 
-from macros.build.csp import headers, policy
-from macros.build.project import Project
 from macros.history.snapshot import Snapshot
 from macros.model.core import Recommendation
 from macros.model.framework import Framework
@@ -19,6 +17,8 @@ from macros.outputs.open_data import exports
 from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.typst_compile import Cache, printed
 from macros.rendering.environment import Renderer
+from macros.site_build.csp import headers, policy
+from macros.site_build.project import Project
 
 
 @functools.lru_cache(maxsize=2)

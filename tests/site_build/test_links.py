@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from macros.build.html import parsed_pages
-from macros.build.link_check import dead_links
+from macros.site_build.html import parsed_pages
+from macros.site_build.link_check import dead_links
 
 
 def tree(folder: Path, **pages: str) -> Path:

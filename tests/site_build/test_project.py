@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from macros.build.project import page_of, read_project
 from macros.model.core import Audience, Recommendation, Term
+from macros.site_build.project import page_of, read_project
 
 
 def test_a_record_with_an_address_of_its_own_needs_its_page(project: Path) -> None:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from macros.build.csp import against_policy
-from macros.build.html import parsed_pages
-from macros.build.link_check import dead_links
-from macros.build.project import Project
-from macros.build.search_documents import Result, results
-from macros.build.search_index import write_index
 from macros.model.output import Output
 from macros.model.problem import InvalidDataError, Problem
+from macros.site_build.csp import against_policy
+from macros.site_build.html import parsed_pages
+from macros.site_build.link_check import dead_links
+from macros.site_build.project import Project
+from macros.site_build.search_documents import Result, results
+from macros.site_build.search_index import write_index
 
 
 def put(site: Path, outputs: Iterable[Output]) -> None:

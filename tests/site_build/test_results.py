@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from macros.build.html import parsed_pages
-from macros.build.project import Project
-from macros.build.search_documents import Result, results, settings
 from macros.model.core import Audience, Recommendation, Stage, Term
 from macros.model.framework import Framework
+from macros.site_build.html import parsed_pages
+from macros.site_build.project import Project
+from macros.site_build.search_documents import Result, results, settings
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.build.atomic_build import alone, replace, staged, stoppable, why, write
+from macros.site_build.atomic_build import alone, replace, staged, stoppable, why, write
 
 
 def tree(folder: Path, name: str) -> Path:

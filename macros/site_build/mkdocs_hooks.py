@@ -31,12 +31,6 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from macros.build.artifacts import outputs, printed_guide
-from macros.build.postprocess import finish
-from macros.build.project import Project, read_project
-from macros.build.search_documents import Result
-from macros.build.search_index import NotIndexedError, write_index
-from macros.build.serve_address import shown
 from macros.checks.settings import FILE, accepted, read_settings, refused
 from macros.loading.discover import state
 from macros.model.output import Output, Stamp
@@ -45,6 +39,12 @@ from macros.outputs.cms import can_edit, without
 from macros.outputs.cms_config import FOLDER
 from macros.outputs.pdf.typst_compile import NotPrintedError
 from macros.rendering.environment import bare, text_page
+from macros.site_build.artifacts import outputs, printed_guide
+from macros.site_build.postprocess import finish
+from macros.site_build.project import Project, read_project
+from macros.site_build.search_documents import Result
+from macros.site_build.search_index import NotIndexedError, write_index
+from macros.site_build.serve_address import shown
 from macros.templates import TEMPLATES
 
 if TYPE_CHECKING:

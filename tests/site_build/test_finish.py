@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from macros.build import mkdocs_hooks
 from macros.model.problem import InvalidDataError
+from macros.site_build import mkdocs_hooks
 from tests.conftest import svf
 from tests.history.test_revision import put
 
@@ -25,7 +25,7 @@ def test_code_in_a_page_stops_the_build_at_its_line_before_it_begins(project: Pa
 def test_code_in_a_page_that_got_past_that_stops_the_build_at_its_line(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("macros.build.project.unsafe", lambda _: ())
+    monkeypatch.setattr("macros.site_build.project.unsafe", lambda _: ())
     page = project / "content/values.md"
     page.write_text(page.read_text() + '\n<p style="color: red">Red</p>\n')
     with pytest.raises(InvalidDataError) as caught:

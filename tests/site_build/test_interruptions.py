@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from macros.build.atomic_build import alone
+from macros.site_build.atomic_build import alone
 from tests.conftest import make_project, svf
 
 # Code that runs before a build, so that the process gets a {signal} at one moment of it.
 MOMENTS = {
     "pages": "import mkdocs.utils as m; real = m.write_file; m.write_file = lambda *a: (real(*a), {signal} if 'values' in a[1] else 0)",
-    "index": "import macros.build.search_index as m; real = m._index; m._index = lambda *a: (real(*a), {signal})",
+    "index": "import macros.site_build.search_index as m; real = m._index; m._index = lambda *a: (real(*a), {signal})",
     "between": "import macros.__main__ as m; m.replace = lambda site, new: (site.rename(f'{{new}}-old'), {signal})",
 }
 HEARS = "import signal; [signal.signal(sign, signal.SIG_DFL) for sign in (signal.SIGINT, signal.SIGHUP)]"  # even if the tests do not
@@ -101,7 +101,7 @@ def test_the_build_after_one_that_was_killed_puts_the_last_good_site_back(
     assert process.returncode == -signal.SIGKILL
     assert not (project / "site").exists()
     assert len(list(project.glob(".site-*"))) == 2
-    monkeypatch.setattr("macros.build.mkdocs_hooks.build", fails(errno.ENOSPC))
+    monkeypatch.setattr("macros.site_build.mkdocs_hooks.build", fails(errno.ENOSPC))
     failed = svf(project, "build")
     assert failed.returncode == 1
     assert "Waiting" not in failed.stderr
@@ -111,7 +111,7 @@ def test_the_build_after_one_that_was_killed_puts_the_last_good_site_back(
 @pytest.mark.parametrize(
     ("step", "error", "said"),
     [
-        ("macros.build.search_index._index", errno.ENOSPC, "There is no room left on the disk; make some, and try again."),
+        ("macros.site_build.search_index._index", errno.ENOSPC, "There is no room left on the disk; make some, and try again."),
         ("macros.__main__.replace", errno.EDQUOT, "There is no room left on the disk; make some, and try again."),
         ("tempfile.mkdtemp", errno.EACCES, "site/x may not be written or read by this account; ask whoever looks after the machine."),
     ],
