@@ -68,7 +68,7 @@ def test_the_readmes_name_what_exists() -> None:
     for module in re.findall(r"`([a-z_]+/[a-z_/]+\.py)`", guides):
         assert module.startswith(("macros/", "tests/")) or (ROOT / "macros" / module).is_file(), module
     for template in re.findall(r"`(templates/[\w/.]+)`", guides):
-        assert (ROOT / "macros" / template).is_file(), template
+        assert (ROOT / "macros" / template).exists(), template
     for link in re.findall(r"\]\(([^)#]+)\)", guides + GUIDE):
         assert link.startswith("http") or link == "2f" or (ROOT / link).exists(), link
     for folder in re.findall(r"^\| `([\w/.-]+)`", readme, re.MULTILINE):
