@@ -11,9 +11,8 @@ from typing import Any
 
 import click
 
-from macros.checks.relations import workflows_run_on_the_branch
 from macros.checks.review_dates import overdue
-from macros.checks.settings import FILE, accepted
+from macros.checks.settings import FILE, accepted, workflows_run_on_the_branch
 from macros.cli.context import DAY, checked, project_root
 from macros.cli.diff import diff, protected
 from macros.cli.finish import editor_config, finish

@@ -1,4 +1,4 @@
-"""Markdown of a page that GitHub's preview shows differently from the site, which reads it with Python-Markdown."""
+"""Rules for the Markdown of pages: GitHub's preview and the site, which uses Python-Markdown, must show the same."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ import lxml.html
 from lxml.html import HtmlElement
 from markdown import Markdown
 
+from macros.checks.page_html import problem_at
 from macros.loading.pages import ANCHOR_ELSEWHERE, Page
 from macros.model.problem import Problem
 from macros.text.inline_markdown import GITHUB, unsupported
 
 SITE = Markdown(extensions=["attr_list", "fenced_code", "tables", "toc"], output_format="html")
-"""Reads pages as the engine does: with the extensions that MkDocs always has, and those of mkdocs.yml that change what a page says."""
+"""Reads pages as MkDocs does: with its own extensions, and those of mkdocs.yml that change what a page says."""
 
 _CALL = re.compile(r"\{\{(?:(?!\}\}|\{\{).)*\}\}", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}")
 _BLOCK = re.compile("blockquote|div|h[1-6]|hr|li|ol|p|pre|t[dhr]|table|tbody|thead|ul")
-_UNMARKED = ("div", "p", "tbody", "thead")
-"""Blocks that say nothing: whether items of a list stand apart, for one, differs without harm."""
+_IGNORED = ("div", "p", "tbody", "thead")
+"""Blocks that may differ without harm, such as paragraphs in the items of a list."""
 
 _INSTEAD = (
     (re.compile(r" li .*li$"), "indent an inner list by four spaces, and put an empty line before the outer one"),
@@ -41,35 +42,27 @@ _INSTEAD = (
 
 
 class _Shown(NamedTuple):
-    """A stretch of text that a page shows: the blocks around it, its lines, and the line in which it begins (from 0), if known."""
+    """Text that a page shows: the blocks around it, its lines, and the line in which it begins (from 0), if known."""
 
     blocks: str
     lines: tuple[str, ...]
-    at: int
+    line: int
 
 
 @functools.lru_cache(maxsize=256)
 def misread(page: Page) -> tuple[Problem, ...]:
     """Return a problem for each mark of `page` that the site does not know, and for the first line that GitHub shows differently."""
-    return tuple(_misread(page))
-
-
-def _misread(page: Page) -> Iterator[Problem]:
     text = _without_calls(page.text)
     plain = blanked(page.text)
-    told = set()
-    for offset, wrong, instead in unsupported(plain, page=True):
-        before = plain[:offset]
-        told.add(before.count("\n"))
-        yield Problem(page.path, page.first + before.count("\n"), offset - before.rfind("\n"), "mark", wrong, instead)
-    found = _difference(plain, text)
-    if found is not None and found[0] not in told:
+    problems = [problem_at(page, offset, "mark", wrong, instead) for offset, wrong, instead in unsupported(plain, page=True)]
+    if (found := _difference(plain, text)) and page.first + found[0] not in {problem.line for problem in problems}:
         wrong = "GitHub's preview shows this differently from the site"
-        yield Problem(page.path, page.first + found[0], 1, "mark", wrong, found[1])
+        problems.append(Problem(page.path, page.first + found[0], 1, "mark", wrong, found[1]))
+    return tuple(problems)
 
 
 def blanked(text: str) -> str:
-    """Return `text` of a page, as long as it is, as GitHub's parser would read it without macro calls and attribute lists."""
+    """Return `text` of a page with macro calls and attribute lists blanked out, at the same length."""
     return _ATTRIBUTES.sub(_blank, _without_calls(text))
 
 
@@ -83,12 +76,13 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def _difference(plain: str, text: str) -> tuple[int, str] | None:
-    """Return the first line (from 0) that the two show differently, and what to write instead, or None."""
+    """Return the first line (from 0) that GitHub and the site show differently, and what to write instead, or None."""
     tokens = GITHUB.parse(plain)
     for token in tokens:
         if token.nesting >= 0 and token.map:
             token.attrSet("data-line", str(token.map[0]))
-    github, site = _shown(GITHUB.renderer.render(tokens, GITHUB.options, {})), _shown(SITE.reset().convert(text))
+    rendered = (GITHUB.renderer.render(tokens, GITHUB.options, {}), SITE.reset().convert(text))
+    github, site = (list(_walk(lxml.html.fragment_fromstring(html, create_parent="div"), "", 0)) for html in rendered)
     both = enumerate(zip_longest(github, site, fillvalue=_Shown("", (), 0)))
     at = next((n for n, (theirs, ours) in both if theirs[:2] != ours[:2]), None)
     if at is None:
@@ -101,38 +95,34 @@ def _difference(plain: str, text: str) -> tuple[int, str] | None:
         blocks = github[at + 1].blocks  # the site shows it as part of this paragraph
     else:
         blocks = ""
-    return theirs.at + same, next(instead for pattern, instead in _INSTEAD if pattern.search(blocks))
-
-
-def _shown(html: str) -> list[_Shown]:
-    return list(_walk(lxml.html.fragment_fromstring(html, create_parent="div"), "", 0))
+    return theirs.line + same, next(instead for pattern, instead in _INSTEAD if pattern.search(blocks))
 
 
 def _walk(element: HtmlElement, blocks: str, line: int) -> Iterator[_Shown]:
     """Yield what `element` shows, in order, with the names of the `blocks` around it."""
     line = int(element.get("data-line", line))
-    said = element.text or ""
+    text = element.text or ""
     for child in element:
         if isinstance(child.tag, str) and _BLOCK.fullmatch(child.tag):
-            yield from _stretch(said, blocks, line)
-            own = "" if child.tag in _UNMARKED else f" {child.tag}{child.get('start', '')}"
+            yield from _lines(text, blocks, line)
+            own = "" if child.tag in _IGNORED else f" {child.tag}{child.get('start', '')}"
             if child.tag == "hr":
                 yield _Shown(f"{blocks} hr", (), line)
             yield from _walk(child, blocks + own, line)
-            said = child.tail or ""
+            text = child.tail or ""
         else:
-            said += _inline(child) + (child.tail or "")
-    yield from _stretch(said, blocks, line)
+            text += _inline(child) + (child.tail or "")
+    yield from _lines(text, blocks, line)
 
 
-def _stretch(said: str, blocks: str, line: int) -> Iterator[_Shown]:
-    lines = tuple(" ".join(part.split()) for part in said.strip().split("\n"))
+def _lines(text: str, blocks: str, line: int) -> Iterator[_Shown]:
+    lines = tuple(" ".join(part.split()) for part in text.strip().split("\n"))
     if any(lines):
         yield _Shown(blocks, lines, line)
 
 
 def _inline(element: HtmlElement) -> str:
-    """Return the words of an element inside a line, with its mark around them."""
+    """Return the text of an inline element, between its tags."""
     if not isinstance(element.tag, str):
         return ""
     inner = (element.text or "") + "".join(_inline(child) + (child.tail or "") for child in element)

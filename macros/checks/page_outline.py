@@ -1,4 +1,4 @@
-"""Titles, anchors and links of the pages in content/, checked before a build."""
+"""Rules for the titles, anchors and links of pages."""
 
 from __future__ import annotations
 
@@ -20,9 +20,6 @@ _ID = re.compile(r'<[a-z][^<>]*\sid="([^"]*)"')
 _HREF = re.compile(r'<a\b[^>]*\bhref="([^"]*)"')
 
 
-_NO_PAGE = "write the path of a page, or take the link out"
-
-
 class Heading(NamedTuple):
     """A heading: its level from 1, its text and its line in the file."""
 
@@ -32,7 +29,7 @@ class Heading(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link: its target as typed, its line in the file, and whether it is HTML, which the engine leaves as it is."""
+    """A link: its target as typed, its line in the file, and whether it is HTML, which MkDocs leaves as it is."""
 
     target: str
     line: int
@@ -40,7 +37,7 @@ class Link(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """What a page has of its own, without what its macros make: headings, anchors with their lines, and links."""
+    """The headings, anchors with their lines, and links of a page, without those that its macros make."""
 
     headings: tuple[Heading, ...]
     anchors: tuple[tuple[str, int], ...]
@@ -89,7 +86,7 @@ def misplaced(page: Page, calls: Sequence[Call], has_title: Callable[[str], bool
     level, since = 0, 0
     for heading in found.headings:
         if not heading.text:
-            yield problem(heading.line, "heading", "an empty heading", "write its words after the #, or delete the line")
+            yield problem(heading.line, "heading", "an empty heading", "write its text after the #, or delete the line")
         between = any(since < line < heading.line for line, _ in called)  # a macro may make headings
         if level and heading.level > level + 1 and not between:
             wrong = f"a heading of level {heading.level} below one of level {level}"
@@ -100,8 +97,9 @@ def misplaced(page: Page, calls: Sequence[Call], has_title: Callable[[str], bool
     first_line: dict[str, int] = {}
     for anchor, line in found.anchors:
         if anchor in first_line:
-            wrong = f'the anchor "{anchor}" for the second time (first in line {first_line[anchor]})'
-            yield problem(line, "anchor", wrong, "give each its own")
+            yield problem(
+                line, "anchor", f'the anchor "{anchor}" is used twice (first in line {first_line[anchor]})', "rename one of the two"
+            )
         first_line.setdefault(anchor, line)
 
 
@@ -111,58 +109,52 @@ class Addresses:
     def __init__(
         self, pages: Mapping[str, Page], anchors: Mapping[str, set[str]], others: set[str], home: str, html: Callable[[Page], str]
     ) -> None:
-        """Know `pages` by file, the `anchors` of records by address, and `others` that lead on; `html` renders a page, if in doubt."""
+        """Keep `pages` by file, the `anchors` of records by address, and `others` that redirect; `html` renders a page, if in doubt."""
         self.pages, self.anchors, self.others, self.home = pages, anchors, others, home
         self.urls = {page.url: page for page in pages.values()}
         self.html = functools.cache(html)
 
     def wrong(self, target: str, page: Page | None = None, *, html: bool = False) -> tuple[str, str] | None:
-        """Return what is wrong with the link `target` of `page` or a record and what to write, or None; some only a build can judge."""
+        """Return what is wrong with the link `target` of `page` or a record and what to write, or None; some only a build can check."""
         parts = urlsplit(target)
         own = own_path(target, self.home)
+        prefix = ""
         if own is not None:
-            return self._at(own, parts.fragment, lambda url: f"{self.home.rstrip('/')}/{url}")
-        if page is None or parts.scheme or parts.netloc:
+            url, candidates, prefix = own, set(self.urls), f"{self.home.rstrip('/')}/"
+        elif page is None or parts.scheme or parts.netloc:
             return None
-        here = page
-        if not parts.path:
-            return self._anchor(here, parts.fragment, "")
-        if not html and not parts.path.endswith("/"):
-            if not parts.path.endswith(".md"):
-                return None
-            file = posixpath.normpath(posixpath.join(posixpath.dirname(here.path), unquote(parts.path)))
-            if file in self.pages:
-                return self._anchor(self.pages[file], parts.fragment, parts.path)
-            near = did_you_mean(parts.path, (_relative(path, posixpath.dirname(here.path)) for path in self.pages))
-            return "leads to no page", near if near.startswith("did") else _NO_PAGE
-        url = urljoin(f"/{here.url}", parts.path).lstrip("/")
-        if not html and url in self.urls:
-            file = _relative(self.urls[url].path, posixpath.dirname(here.path))
-            return "leads to a folder", f"write the path of the page: {file}"
-        return self._at(url, parts.fragment, lambda url: f"{_relative(url, here.url)}/")
-
-    def _at(self, path: str, anchor: str, shown: Callable[[str], str]) -> tuple[str, str] | None:
-        """Return the same for `path`, from the site's root; `shown` is how the link would be written."""
-        path = path.removesuffix("index.html")
-        if page := self.urls.get(path):
-            return self._anchor(page, anchor, shown(path))
-        if path in self.others and anchor and not anchor.startswith("/"):
-            return "leads to a page that only leads on to another", "take what follows # out"
-        if path in self.others or not (path == "" or path.endswith("/")):
+        elif not parts.path:
+            url, candidates = page.url, set[str]()
+        elif html or parts.path.endswith("/"):
+            url, candidates = urljoin(f"/{page.url}", parts.path).lstrip("/"), {f"{_relative(url, page.url)}/" for url in self.urls}
+            if not html and url in self.urls:
+                file = _relative(self.urls[url].path, posixpath.dirname(page.path))
+                return "leads to a folder", f"write the path of the page: {file}"
+        elif parts.path.endswith(".md"):
+            folder = posixpath.dirname(page.path)
+            file = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
+            url = self.pages[file].url if file in self.pages else f"{file}/"
+            candidates = {_relative(path, folder) for path in self.pages}
+        else:
             return None
-        near = re.findall('^did you mean "(.+)"', did_you_mean(path, self.urls))
-        return "leads to no page of this site", f'did you mean "{shown(near[0])}"?' if near else _NO_PAGE
+        url = url.removesuffix("index.html")
+        if url in self.urls:
+            return self._wrong_anchor(self.urls[url], parts.fragment, target.partition("#")[0])
+        if url in self.others or not url.endswith("/"):
+            return None
+        near = did_you_mean(own or parts.path, candidates).replace('"', f'"{prefix}', 1)
+        return "leads to no page", near if near.startswith("did") else "write the path of a page, or delete the link"
 
-    def _anchor(self, page: Page, anchor: str, before: str) -> tuple[str, str] | None:
+    def _wrong_anchor(self, page: Page, anchor: str, before: str) -> tuple[str, str] | None:
         anchor = unquote(anchor)
         known = {name for name, _ in outline(page).anchors} | self.anchors.get(page.url, set())
         if not anchor or anchor.startswith((":~:", "/")) or anchor in known:
             return None
-        made = {*_ID.findall(self.html(page)), *(page.meta.formerly if page.meta else ()), "content"}
-        if anchor in made:
+        known |= {*_ID.findall(self.html(page)), *(page.meta.formerly if page.meta else ()), "content"}
+        if anchor in known:
             return None
-        near = re.findall('^did you mean "(.+)"', did_you_mean(anchor, made | known))
-        return f"leads to no anchor of {page.path}", f'did you mean "{before}#{near[0]}"?' if near else "take what follows # out"
+        near = did_you_mean(anchor, known).replace('"', f'"{before}#', 1)
+        return f"leads to no anchor of {page.path}", near if near.startswith("did") else "delete what follows #"
 
 
 def _relative(target: str, folder: str) -> str:

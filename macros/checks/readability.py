@@ -1,4 +1,4 @@
-"""How hard the stages are to read, as Flesch-Kincaid counts it; reported, never a problem."""
+"""The reading age of each stage; reported, never a problem."""
 
 from __future__ import annotations
 
@@ -13,45 +13,37 @@ from macros.model.framework import Framework
 from macros.text.segmentation import Sentence, blocks, passage, sentences
 
 _PART = re.compile(r"[^\W_]+")
-_SOUND = re.compile(r"[aeiouy]+")
+_VOWELS = re.compile(r"[aeiouy]+")
+_DICTIONARY = Pyphen(lang="en_GB")
 _SILENT = re.compile(r"(?<=[^aeiouy])e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouyszxcgh])es$")
 
 
 def grades(framework: Framework) -> list[tuple[str, float]]:
     """Return each stage's id and the Flesch-Kincaid grade of its prose, with that of its recommendations."""
-    return [(stage.id, grade(tuple(_said(framework, stage)))) for stage in framework.all(Stage)]
+    return [(stage.id, grade(tuple(_sentences(framework, stage)))) for stage in framework.all(Stage)]
 
 
-def grade(said: tuple[Sentence, ...]) -> float:
-    """Return the Flesch-Kincaid grade of the sentences `said`: years of school in America, five less than the age."""
-    words = [word for sentence in said for word in sentence.words]
+def grade(sentences: tuple[Sentence, ...]) -> float:
+    """Return the Flesch-Kincaid grade of `sentences`: years of school in America, five less than the age."""
+    words = [word for sentence in sentences for word in sentence.words]
     if not words:
         return 0.0
-    return 0.39 * len(words) / len(said) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
-
-
-@functools.lru_cache(maxsize=50_000)
-def syllables(word: str) -> int:
-    """Return about how many syllables `word` has.
-
-    Pyphen knows where a word may be hyphenated, which misses syllables of one letter; sounds of vowels miss others.
-    """
-    return max(1, sum(_in_part(part) for part in _PART.findall(word.casefold().replace("’", "").replace("'", ""))))
-
-
-def _in_part(part: str) -> int:
-    spoken = part if re.search(r"[^aeiouy]le$", part) else _SILENT.sub("", part)
-    return max(1, len(_SOUND.findall(spoken)), len(_dictionary().positions(part)) + 1)
+    return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
 @functools.cache
-def _dictionary() -> Pyphen:
-    return Pyphen(lang="en_GB")
+def syllables(word: str) -> int:
+    """Return about how many syllables `word` has: Pyphen misses syllables of one letter, vowel sounds miss others."""
+    count = 0
+    for part in _PART.findall(word.casefold().replace("’", "").replace("'", "")):
+        spoken = part if re.search(r"[^aeiouy]le$", part) else _SILENT.sub("", part)
+        count += max(1, len(_VOWELS.findall(spoken)), len(_DICTIONARY.positions(part)) + 1)
+    return max(1, count)
 
 
-def _said(framework: Framework, stage: Stage) -> Iterator[Sentence]:
-    held = {("recommendation", record.id) for record in framework.recommendations(stage) if not record.withdrawn}
+def _sentences(framework: Framework, stage: Stage) -> Iterator[Sentence]:
+    keys = {("stage", stage.id), *(("recommendation", r.id) for r in framework.recommendations(stage) if not r.withdrawn)}
     for key, _, text in framework.prose:
-        if key in held or key == ("stage", stage.id):
+        if key in keys:
             for block in blocks(passage(text).shown):
                 yield from sentences(block)

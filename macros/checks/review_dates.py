@@ -1,4 +1,4 @@
-"""Which records are due to be looked at again on a given day."""
+"""Rules for review dates: laws are due for review after one year, other records after two."""
 
 from __future__ import annotations
 
@@ -10,38 +10,35 @@ from macros.model.problem import Problem
 from macros.model.references import Key
 from macros.model.supporting import Law
 
-MONTHS = {Law.kind: 12}
-"""After how many months a record of a kind is due, where it is not `OTHERS`."""
-
-OTHERS = 24
-
 
 def due_on(kind: str, checked_on: date) -> date:
-    """Return the day on which a record of `kind`, last looked at on `checked_on`, is due again.
-
-    The 29th of February becomes the 1st of March.
-    """
-    months = checked_on.month - 1 + MONTHS.get(kind, OTHERS)
-    year, month = checked_on.year + months // 12, months % 12 + 1
+    """Return the day on which a record of `kind`, last checked on `checked_on`, is due for review."""
+    year = checked_on.year + (1 if kind == Law.kind else 2)
     try:
-        return date(year, month, checked_on.day)
-    except ValueError:
-        return date(year, month + 1, 1)
+        return checked_on.replace(year=year)
+    except ValueError:  # 29 February
+        return date(year, 3, 1)
 
 
 def overdue(framework: Framework, day: date) -> Iterator[Problem]:
-    """Yield a problem for each record whose review is due before `day`, or that says that it was looked at later."""
+    """Yield a problem for each record whose review is overdue on `day`, or that claims to have been checked after it."""
+    for key, checked_on in _checked(framework):
+        due = due_on(key[0], checked_on)
+        if due < day:
+            wrong, instead = f"last checked on {checked_on}, due on {due}", "check its sources again and write today's date"
+            yield framework.problem(key, ("checked_on",), "overdue", wrong, instead)
+    yield from checked_in_future(framework, day)
+
+
+def checked_in_future(framework: Framework, day: date) -> Iterator[Problem]:
+    """Yield a problem for each record that claims to have been checked after `day`."""
+    for key, checked_on in _checked(framework):
+        if checked_on > day:
+            wrong, instead = f"{checked_on} is later than {day}", "write the day on which you checked its sources"
+            yield framework.problem(key, ("checked_on",), "overdue", wrong, instead)
+
+
+def _checked(framework: Framework) -> Iterator[tuple[Key, date]]:
     for key, record in framework.records.items():
-        checked_on = getattr(record, "checked_on", None)
-        if checked_on is not None and due_on(record.kind, checked_on) < day:
-            wrong = f"last looked at on {checked_on}, due since {due_on(record.kind, checked_on)}"
-            yield framework.problem(key, ("checked_on",), "overdue", wrong, "look at its sources again and write the day on which you did")
-        yield from not_yet(framework, key, day)
-
-
-def not_yet(framework: Framework, key: Key, day: date) -> Iterator[Problem]:
-    """Yield a problem if the record `key` says that it was looked at later than on `day`."""
-    checked_on = getattr(framework.records[key], "checked_on", None)
-    if checked_on is not None and checked_on > day:
-        wrong = f"{checked_on} is later than {day}"
-        yield framework.problem(key, ("checked_on",), "overdue", wrong, "write the day on which you looked at its sources")
+        if checked_on := getattr(record, "checked_on", None):
+            yield key, checked_on

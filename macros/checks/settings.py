@@ -1,8 +1,7 @@
-"""mkdocs.yml before a build: the menu, and what MkDocs has against a setting, each at its line."""
+"""Rules for mkdocs.yml and the workflows: the menu, settings that MkDocs refuses, and the branch to publish from."""
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
@@ -19,6 +18,11 @@ from macros.model.problem import Problem, did_you_mean
 FILE = "mkdocs.yml"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESTORE = "compare it with the file in Git"
+_BRANCH = re.compile(
+    r"\bbranches:[\s\[\-'\"]*(?P<listed>[\w./-]+)"
+    r"|\bgithub\.(?:ref|ref_name|base_ref|event\.repository\.default_branch)\s*[!=]=\s*'(?:refs/heads/)?(?P<compared>[^']+)'"
+)
+"""The first branch in a list of a workflow, or a branch that an expression compares with."""
 
 
 class Settings(NamedTuple):
@@ -37,29 +41,25 @@ def read_settings(root: Path) -> Settings:
         return Settings(None, tuple(problems))
     try:
         node = yaml.compose(text, Loader=_LOADER)
+        if not isinstance(node, yaml.MappingNode):
+            return Settings(None, (Problem(FILE, 1, 1, "syntax", "no settings", _RESTORE),))
     except yaml.MarkedYAMLError as error:
         line, column, wrong, instead = explain(error, text.split("\n"))
         instead = _RESTORE if wrong.startswith("not YAML") else instead
         return Settings(None, (Problem(FILE, line, column, "syntax", wrong, instead),))
-    except yaml.YAMLError as error:
-        return Settings(None, (Problem(FILE, 1, 1, "syntax", f"not YAML ({error})", _RESTORE),))
-    if not isinstance(node, yaml.MappingNode):
-        return Settings(None, (Problem(FILE, 1, 1, "syntax", "no settings", _RESTORE),))
     return Settings(node, tuple(_repeated(node)))
 
 
 def _repeated(node: yaml.MappingNode) -> Iterator[Problem]:
-    """Yield a problem for each setting that is written twice; MkDocs would read only the last."""
+    """Yield a problem for each repeated setting; MkDocs would read only the last."""
     first: dict[str, int] = {}
     for key, _ in node.value:
-        if key.value in first:
-            wrong = f'"{key.value}" for the second time (first in line {first[key.value]})'
-            yield _problem(key, "duplicate-key", wrong, "keep one of the two")
-        first.setdefault(key.value, key.start_mark.line + 1)
+        if first.setdefault(key.value, line := key.start_mark.line + 1) != line:
+            yield _problem(key, "duplicate-key", f'"{key.value}" is set twice (first in line {first[key.value]})', "keep one of the two")
 
 
 def menu_problems(settings: Settings, pages: Iterable[str], needed: Iterable[str]) -> Iterator[Problem]:
-    """Yield a problem for each entry under nav: that is no page or stands twice, and for each page that no entry names.
+    """Yield a problem for each entry of nav: that is no page or is repeated, and for each page that no entry names.
 
     `pages` are paths from content/; those `needed` by a record have a problem of their own if they are missing.
     """
@@ -67,22 +67,20 @@ def menu_problems(settings: Settings, pages: Iterable[str], needed: Iterable[str
     if not isinstance(nav, yaml.SequenceNode):
         return
     known, entries = set(pages), list(_entries(nav))
-    named = {entry.value for entry in entries}
-    meant: set[str] = set()
+    unlisted = known - {entry.value for entry in entries}
     first: dict[str, int] = {}
     for entry in entries:
         path, line = entry.value, entry.start_mark.line + 1
         if path in first:
-            yield _problem(entry, "nav", f'"{path}" for the second time (first in line {first[path]})', "keep one of the two")
-        elif path not in known and path not in set(needed):
-            near = did_you_mean(path, known - named) if known - named else ""
-            near = near if near.startswith("did") else did_you_mean(path, known)
-            meant |= set(re.findall('"(.+)"', near))
-            near = near if near.startswith("did") else "delete the line, or add the page"
-            yield _problem(entry, "nav", f'there is no page "{path}"', near)
+            yield _problem(entry, "nav", f'"{path}" is listed twice (first in line {first[path]})', "keep one of the two")
+        elif path not in known and path not in needed:
+            near = did_you_mean(path, unlisted)
+            unlisted -= set(re.findall('^did you mean "(.+)"', near))
+            instead = near if near.startswith("did") else "delete the line, or add the page"
+            yield _problem(entry, "nav", f'there is no page "{path}"', instead)
         first.setdefault(path, line)
-    for page in sorted(known - named - meant) if _value(settings, "not_in_nav") is None else ():
-        yield Problem(f"content/{page}", 1, 1, "nav", "no menu leads to this page", f"add - {page} under nav: in {FILE}")
+    for page in sorted(unlisted) if _value(settings, "not_in_nav") is None else ():
+        yield Problem(f"content/{page}", 1, 1, "nav", "the page is not in the menu", f"add - {page} under nav: in {FILE}")
 
 
 def _entries(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
@@ -114,20 +112,31 @@ def refused(settings: Settings, messages: Iterable[tuple[str, str]], known: Iter
         yield Problem(FILE, key.start_mark.line + 1 if key else 1, 1, "setting", wrong, near or _RESTORE, name)
 
 
-@functools.lru_cache(maxsize=10_000)
 def own_path(target: str, home: str) -> str | None:
     """Return the path of the absolute address `target` from the root of the site at `home`, or None if it leads elsewhere."""
     try:
         there, here = urlsplit(target), urlsplit(home)
-        hosts = [(one.hostname or "").removeprefix("www.") for one in (there, here)]
-        ports = [one.port if one.port not in (80, 443) else None for one in (there, here)]
     except ValueError:
         return None
-    if there.scheme not in ("http", "https") or not hosts[1] or hosts[0] != hosts[1] or ports[0] != ports[1]:
+    hosts = [(address.hostname or "").removeprefix("www.") for address in (there, here)]
+    if there.scheme not in ("http", "https") or not hosts[1] or hosts[0] != hosts[1]:
         return None
     base = here.path.rstrip("/") + "/"
     path = there.path if there.path.startswith(base) else f"{there.path}/"
     return path.removeprefix(base) if path.startswith(base) else None
+
+
+def workflows_run_on_the_branch(root: Path, branch: str) -> Iterator[Problem]:
+    """Yield a problem for each other branch than `branch`, from which data/site.yml publishes, that a workflow of `root` runs on."""
+    for file in sorted((root / ".github" / "workflows").glob("*.y*ml")):
+        text = file.read_text("utf-8", "replace")
+        for found in _BRANCH.finditer(text):
+            named, at = found["listed"] or found["compared"], found.start(found.lastgroup or 0)
+            if named != branch and not named.startswith("refs/"):
+                line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+                wrong = f"runs on the branch {named}, but data/site.yml publishes from {branch}"
+                instead = f"write {branch}, or change branch: in data/site.yml"
+                yield Problem(file.relative_to(root).as_posix(), line, column, "branch", wrong, instead)
 
 
 def _value(settings: Settings, name: str) -> yaml.Node | None:

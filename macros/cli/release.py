@@ -11,8 +11,9 @@ from pathlib import Path
 
 import click
 
-from macros.checks.relations import is_example, workflows_run_on_the_branch
-from macros.checks.review_dates import not_yet, overdue
+from macros.checks.relations import is_example
+from macros.checks.review_dates import checked_in_future, overdue
+from macros.checks.settings import workflows_run_on_the_branch
 from macros.cli.context import DAY, project_at, project_root
 from macros.history.compare import compare, state_of
 from macros.history.git import RevisionError, commit, git, refusal
@@ -182,8 +183,7 @@ def _unfit(root: Path, project: Project, framework: Framework, on: date) -> Iter
     elif last and on < last.day:
         yield framework.problem(key, ("edition_date",), "edition-date", f"edition {last.edition} is of {last.day}", "write a later day")
     else:
-        for record in framework.records:
-            yield from not_yet(framework, record, on)
+        yield from checked_in_future(framework, on)
     yield from workflows_run_on_the_branch(root, site.branch)
     for output in stale(root):
         yield Problem(output.path, 1, 1, "schema", "out of date", "run svf schema, and commit what it writes")

@@ -1,4 +1,4 @@
-"""Text is read in one form: what looks the same is found, linked and printed the same, however it is typed."""
+"""Text is normalised: what looks the same is found, linked and printed the same, however it is typed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from macros.history.compare import Comparison, State, compare, state_of
 from macros.history.snapshot import read_editions, snapshot
 from macros.model.core import Term
 from macros.model.framework import Framework
-from macros.model.problem import Problem
 from macros.rendering.article import article
 from macros.rendering.edit_links import Wording
 from macros.rendering.glossary_links import makeExtension, set_page
@@ -44,45 +43,37 @@ PAGE = "content/values.md"
         ("plain", "plain"),
     ],
 )
-def test_variants_are_read_as_plain_letters(typed: str, read: str) -> None:
+def test_variants_become_plain_letters(typed: str, read: str) -> None:
     assert normalised(typed) == read
     assert normalised(read) == read
 
 
-def test_no_variant_becomes_a_mark_of_markdown_html_or_a_macro() -> None:
+def test_normalising_makes_no_mark_of_markdown_html_or_a_macro() -> None:
     made = {normalised(chr(n)) for n in range(0x80, 0x110000) if not 0xD800 <= n < 0xE000}
     assert {text for text in made if text.isascii() and not text.isalnum()} == {" ", "-", ";", "`"}
 
 
-@pytest.mark.parametrize("text", ["İstanbul TUPE", "STRASSE", "ΟΔΟΣ ΟΔΟΣ", "ŉ ẞ ǅ"])
-def test_small_letters_are_as_many(text: str) -> None:
-    assert len(caseless(text)) == len(text)
-
-
 def test_every_character_has_one_small_letter() -> None:
     assert all(len(caseless(chr(n))) == 1 for n in range(0x110000))
+    assert len(caseless("İstanbul ΟΔΟΣ ŉ ẞ")) == len("İstanbul ΟΔΟΣ ŉ ẞ")
 
 
 @pytest.mark.parametrize(
     ("character", "name"),
     [
         ("\t", "tab"),
-        ("\b", "backspace"),
-        ("\x0b", "vertical tab"),
         ("\u2028", "line separator"),
-        ("\x85", "next line"),
         ("\x01", "control character"),
         ("\uf0b7", "a sign of one font only"),
         ("\u00ad", "soft hyphen"),
-        ("\ufeff", "byte order mark"),
     ],
 )
-def test_every_character_is_named(character: str, name: str) -> None:
+def test_every_character_has_a_name(character: str, name: str) -> None:
     assert named(character) == f"U+{ord(character):04X} ({name})"
 
 
 @pytest.mark.parametrize(("name", "id_"), [("Café", "cafe"), (unicodedata.normalize("NFD", "Café"), "cafe"), ("Straße 2", "strasse-2")])
-def test_a_file_name_is_told_without_accents(name: str, id_: str) -> None:
+def test_a_file_name_has_no_accents(name: str, id_: str) -> None:
     assert kebab(name) == id_
 
 
@@ -101,7 +92,7 @@ def test_a_file_name_is_told_without_accents(name: str, id_: str) -> None:
         ("&nosuch; &;", "&nosuch; &;"),
     ],
 )
-def test_entities_are_the_characters_that_they_stand_for(typed: str, shown: str) -> None:
+def test_entities_are_decoded(typed: str, shown: str) -> None:
     held = decoded(typed)
     assert held.shown == shown
     assert [held.place(at) for at, _, _ in held.entities] == [start for _, start, _ in held.entities]
@@ -127,18 +118,12 @@ def in_page(project: Project) -> str:
 @pytest.mark.parametrize(
     ("typed", "in_text"),
     [
-        ("Outcome ", "an outcome"),
-        (" Out  come", "an out come"),
-        ("Out\u00a0come", "an out come"),
-        ("Outcome", "an ou\uff54come"),
-        ("Out come", "an out\u00a0come"),
+        (" Out\u00a0 come ", "an out come"),
         ("Out come", "an out&nbsp;come"),
         ("Cafe\u0301", "a café"),
-        ("Café", "a cafe\u0301"),
         ("Office", "an o\ufb03ce"),
         ("Co-work", "to co\u2011work"),
         ("Council's share", "the council’s share"),
-        ("Council’s share", "the council's share"),
         ("Outcome", "in İzmir İİ an OUTCOME"),
         ("Straße", "the STRASSE"),
         ("Οδος", "the ΟΔΟΣ"),
@@ -154,7 +139,7 @@ def test_a_term_is_linked_however_it_is_typed(project: Path, typed: str, in_text
     assert html.count('class="term-link"') == 1, html
 
 
-def test_spaces_round_a_value_are_not_read(project: Path) -> None:
+def test_spaces_around_a_value_are_ignored(project: Path) -> None:
     file = project / "data/recommendations/1a.yml"
     text = file.read_text("utf-8")
     plain = read_project(project).framework
@@ -177,26 +162,26 @@ def test_spaces_round_a_value_are_not_read(project: Path) -> None:
 
 @pytest.mark.parametrize(
     ("avoided", "typed"),
-    [("Straße", "STRASSE"), ("Straße", "straße"), ("can't", "can’t"), ("can’t", "CAN'T"), ("cafe\u0301", "Café"), ("re\u2011do", "re-do")],
+    [("Straße", "STRASSE"), ("can’t", "CAN'T"), ("cafe\u0301", "Café"), ("re\u2011do", "re-do")],
 )
 def test_a_word_to_avoid_is_found_however_it_is_typed(project: Path, avoided: str, typed: str) -> None:
     changed(project, "data/words.yml", "avoid:\n", f'avoid:\n  - word: "{avoided} "\n    use: something else\n')
     found = changed(project, "data/values/trust.yml", "Each side believes the other.", f"They say {typed} here.")
-    assert [p.wrong for p in found.errors] == [f'we do not write "{typed}"']
+    assert [p.wrong for p in found.errors] == [f'avoid "{typed}"']
 
 
-def test_a_number_in_other_digits_is_no_number(project: Path) -> None:
+def test_numbers_in_other_digits_are_refused(project: Path) -> None:
     digits = "\u0662\u0660\u0662\u0666"
     found = changed(project, "data/site.yml", "edition: 2026", f"edition: {digits}")
     assert [p.wrong for p in found.errors if p.name == "wrong-value"] == ["not an edition"]
 
 
-def test_a_text_of_spaces_is_no_text(project: Path) -> None:
+def test_a_text_of_spaces_is_refused(project: Path) -> None:
     found = changed(project, OUTCOME, "term: Outcome", 'term: " \u00a0 "')
     assert [p.message for p in found.errors] == ["term: no text; write it, or delete the line if the key may be left out"]
 
 
-def test_a_line_is_shown_as_typed_and_its_entities_are_text(project: Path) -> None:
+def test_entities_in_a_line_are_text(project: Path) -> None:
     found = changed(project, OUTCOME, "term: Outcome", 'term: "Outcome &#9746; &amp; more"')
     assert found.framework is not None
     assert found.framework.get(Term, "outcome").term == "Outcome &#9746; &amp; more"
@@ -204,7 +189,7 @@ def test_a_line_is_shown_as_typed_and_its_entities_are_text(project: Path) -> No
 
 
 @pytest.mark.parametrize(("typed", "wrong"), [("v\u0430lue", 'only looks like "a"'), ("va\\u200blue", "an invisible character")])
-def test_words_for_the_search_hold_nothing_that_nobody_can_type(project: Path, typed: str, wrong: str) -> None:
+def test_search_terms_hold_only_characters_that_readers_type(project: Path, typed: str, wrong: str) -> None:
     found = changed(project, "data/recommendations/1a.yml", "  - when to ask", f'  - "{typed}"')
     assert [wrong in p.wrong for p in found.errors] == [True]
 
@@ -213,17 +198,16 @@ def test_words_for_the_search_hold_nothing_that_nobody_can_type(project: Path, t
     ("name", "wrong"),
     [
         ("A &#9746; Framework", "&#9746; stands for the character U+2612 (ballot box with x), which printed guides cannot show"),
-        ("A ☒ Framework", "the character U+2612 (ballot box with x), which printed guides cannot show"),
         ("A Frame&shy;work", "&shy; stands for an invisible character, U+00AD (soft hyphen)"),
     ],
 )
-def test_the_name_of_the_site_can_be_printed(project: Path, name: str, wrong: str) -> None:
+def test_the_site_name_must_be_printable(project: Path, name: str, wrong: str) -> None:
     found = changed(project, "mkdocs.yml", "site_name: Hertfordshire Social Value Framework", f"site_name: {name}")
     line = next(n for n, line in enumerate((project / "mkdocs.yml").read_text("utf-8").split("\n"), 1) if line.startswith("site_name"))
     assert [(p.path, p.line, p.field, p.wrong) for p in found.errors] == [("mkdocs.yml", line, "site_name", wrong)]
 
 
-def test_a_page_reads_the_same_composed_and_decomposed(project: Path) -> None:
+def test_a_page_is_the_same_composed_and_decomposed(project: Path) -> None:
     def html(text: str) -> str:
         (project / PAGE).write_text(f"---\ntitle: {text}\ndescription: Some words that are long enough.\n---\n\n# {text}\n", "utf-8")
         found = read_project(project)
@@ -236,18 +220,13 @@ def test_a_page_reads_the_same_composed_and_decomposed(project: Path) -> None:
     assert html("Café") == html("Cafe\u0301")
 
 
-def test_words_to_avoid_are_found_however_they_are_typed(project: Path) -> None:
-    def wrong(text: str) -> list[str]:
-        problems: tuple[Problem, ...] = changed(project, PAGE, "\n{{", f"\n{text}\n\n{{{{").errors
-        return [p.message for p in problems]
-
-    expected = 'we do not write "in order to"; instead: to'
-    for words in ("in\u00a0order to", "in&nbsp;order to", "&#105;n order to", "in \uff4frder to"):
-        assert wrong(f"Ask {words} learn.") == [expected], words
-        (project / PAGE).write_text((project / PAGE).read_text("utf-8").replace(f"Ask {words} learn.\n", ""), "utf-8")
+@pytest.mark.parametrize("typed", ["in\u00a0order to", "in&nbsp;order to", "&#105;n order to", "in \uff4frder to"])
+def test_a_word_to_avoid_is_found_in_a_page_however_it_is_typed(project: Path, typed: str) -> None:
+    found = changed(project, PAGE, "\n{{", f"\nAsk {typed} learn.\n\n{{{{")
+    assert [p.message for p in found.errors] == ['avoid "in order to"; instead: to']
 
 
-def test_a_suggestion_finds_and_keeps_text_in_one_form(small: Framework) -> None:
+def test_a_suggestion_is_normalised(small: Framework) -> None:
     labels = ("id", "current", "new", "why", "source", "sector")
     answers = ("outcome", "A cafe\u0301\u00a0in an o\ufb03ce.", "A cafe\u0301.", "x", "x", "x")
     body = "".join(f"### {label}\n\n{answer}\n\n" for label, answer in zip(labels, answers, strict=True))
@@ -260,7 +239,7 @@ def test_a_suggestion_finds_and_keeps_text_in_one_form(small: Framework) -> None
     assert splice(text, ("meaning",), found.new) == "meaning: |-\n  A café.\nexample: |-\n  An o\ufb03ce.\n"
 
 
-def test_two_states_that_differ_in_form_only_say_the_same(project: Path) -> None:
+def test_states_that_differ_only_in_unicode_form_are_equal(project: Path) -> None:
     def state(text: str) -> State:
         found = changed(project, OUTCOME, "less lonely", text)
         assert found.framework is not None
@@ -276,7 +255,7 @@ def test_two_states_that_differ_in_form_only_say_the_same(project: Path) -> None
     assert compare(before, state_of(after.framework, after.pages)) == Comparison((), ())
 
 
-def test_what_an_edition_said_is_read_in_the_same_form(tmp_path: Path, small: Framework) -> None:
+def test_editions_are_normalised(tmp_path: Path, small: Framework) -> None:
     made = snapshot(small, "12345678")
     made.records["term/outcome"]["meaning"] = "In a cafe\u0301."
     file = tmp_path / made.path

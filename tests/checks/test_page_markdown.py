@@ -37,7 +37,7 @@ def found(text: str) -> list[tuple[int, str, str]]:
         ('One \\"two\\" \\& three.', 1, MARKS),
     ],
 )
-def test_what_github_shows_differently_is_named_at_its_line(text: str, line: int, instead: str) -> None:
+def test_markdown_that_github_shows_differently_is_a_problem_at_its_line(text: str, line: int, instead: str) -> None:
     ((at, wrong, advice),) = found(text)
     assert (at, wrong) == (line, "GitHub's preview shows this differently from the site")
     assert advice.startswith(instead)
@@ -66,7 +66,7 @@ def test_what_github_shows_differently_is_named_at_its_line(text: str, line: int
         ("[TOC]", 1, "[TOC] does not work here"),
     ],
 )
-def test_what_would_be_shown_as_typed_is_named_at_its_line(text: str, line: int, wrong: str) -> None:
+def test_markdown_that_would_be_shown_as_typed_is_a_problem_at_its_line(text: str, line: int, wrong: str) -> None:
     problems = found(text)
     assert problems[0][:2] == (line, wrong)
     assert all(instead for _, _, instead in problems)
@@ -87,9 +87,9 @@ def test_what_would_be_shown_as_typed_is_named_at_its_line(text: str, line: int,
         "\\*not a list, \\_nor this.",
     ],
 )
-def test_what_both_show_is_fine(text: str) -> None:
+def test_markdown_that_both_show_is_fine(text: str) -> None:
     assert found(text) == []
 
 
-def test_our_own_pages_are_shown_alike(real_project: Project) -> None:
+def test_the_real_pages_are_shown_alike(real_project: Project) -> None:
     assert [p.message for page in real_project.pages for p in misread(page)] == []

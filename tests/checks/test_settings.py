@@ -1,4 +1,4 @@
-"""A mistake in mkdocs.yml is named once, at its line, by svf check."""
+"""A mistake in mkdocs.yml or a workflow is one problem at its line."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from macros.checks.settings import own_path
+from macros.checks.settings import own_path, workflows_run_on_the_branch
 from macros.site_build import mkdocs_hooks
 from macros.site_build.project import read_project
 from tests.conftest import ROOT
+from tests.history.test_revision import put
 
 
 @pytest.fixture
@@ -30,8 +31,8 @@ def menu(project: Path) -> Path:
     [
         ("  - glossary.md", "  - glosary.md", 'there is no page "glosary.md"; did you mean "glossary.md"?'),
         ("  - glossary.md", "  - Words: glosary.md", 'there is no page "glosary.md"; did you mean "glossary.md"?'),
-        ("  - glossary.md", "  - glossary.md\n  - glossary.md", '"glossary.md" for the second time (first in line'),
-        ("strict: true", "strict: true\nstrict: true", '"strict" for the second time (first in line 6)'),
+        ("  - glossary.md", "  - glossary.md\n  - glossary.md", '"glossary.md" is listed twice (first in line'),
+        ("strict: true", "strict: true\nstrict: true", '"strict" is set twice (first in line 6)'),
         ("nav:", "nav", 'a line without a colon after its key ("nav")'),
         ("  - glossary.md", "\t- glossary.md", "a tab at the start of the line; use spaces"),
     ],
@@ -47,13 +48,12 @@ def test_a_mistake_is_one_problem_at_its_line(menu: Path, old: str, new: str, me
     assert problem.instead
 
 
-def test_a_page_that_no_menu_names_is_a_problem_of_the_page(menu: Path) -> None:
-    file = menu / "mkdocs.yml"
-    file.write_text(file.read_text("utf-8").replace("  - glossary.md\n", "", 1), "utf-8")
+def test_a_page_outside_the_menu_is_a_problem(menu: Path) -> None:
+    put(menu, "mkdocs.yml", "  - glossary.md\n", "")
     (problem,) = read_project(menu).errors
     assert (problem.path, problem.message) == (
         "content/glossary.md",
-        "no menu leads to this page; add - glossary.md under nav: in mkdocs.yml",
+        "the page is not in the menu; add - glossary.md under nav: in mkdocs.yml",
     )
 
 
@@ -67,40 +67,54 @@ def test_a_page_that_no_menu_names_is_a_problem_of_the_page(menu: Path) -> None:
         ("docs_dir: content", "docs_dir: contents", 4, "contents"),
     ],
 )
-def test_what_mkdocs_refuses_is_named_at_its_line(menu: Path, old: str, new: str, line: int, message: str) -> None:
-    file = menu / "mkdocs.yml"
-    file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
+def test_a_setting_that_mkdocs_refuses_is_a_problem_at_its_line(menu: Path, old: str, new: str, line: int, message: str) -> None:
+    put(menu, "mkdocs.yml", old, new)
     problem = mkdocs_hooks.settings_problems(menu)[0]
     assert (problem.path, problem.line) == ("mkdocs.yml", line)
     assert message in problem.message
 
 
-def test_settings_that_mkdocs_accepts_are_remembered(menu: Path) -> None:
+def test_accepted_settings_are_not_checked_again(menu: Path) -> None:
     shutil.rmtree(menu / ".cache", ignore_errors=True)
     assert mkdocs_hooks.settings_problems(menu) == ()
     assert len(list((menu / ".cache").glob("mkdocs-*"))) == 1
 
 
 @pytest.mark.parametrize(
-    ("target", "path"),
+    ("target", "home", "path"),
     [
-        ("https://a.example/x/#y", "x/"),
-        ("http://www.a.example/x/", "x/"),
-        ("https://a.example", ""),
-        ("https://a.example:443/x", "x"),
-        ("https://b.example/x/", None),
-        ("x/", None),
-        ("mailto:a@a.example", None),
-        ("https://[", None),
+        ("https://a.example/x/#y", "https://a.example/", "x/"),
+        ("http://www.a.example/x/", "https://a.example/", "x/"),
+        ("https://a.example", "https://a.example/", ""),
+        ("https://b.example/x/", "https://a.example/", None),
+        ("x/", "https://a.example/", None),
+        ("mailto:a@a.example", "https://a.example/", None),
+        ("https://[", "https://a.example/", None),
+        ("https://a.example/herts/x/", "https://a.example/herts/", "x/"),
+        ("https://a.example/herts", "https://a.example/herts/", ""),
+        ("https://a.example/other/", "https://a.example/herts/", None),
+        ("https://a.example/x/", "", None),
     ],
 )
-def test_the_path_of_an_own_address(target: str, path: str | None) -> None:
-    assert own_path(target, "https://a.example/") == path
+def test_the_path_of_an_address_on_this_site(target: str, home: str, path: str | None) -> None:
+    assert own_path(target, home) == path
 
 
-def test_the_path_of_an_own_address_in_a_folder() -> None:
-    home = "https://a.example/herts/"
-    assert own_path("https://a.example/herts/x/", home) == "x/"
-    assert own_path("https://a.example/herts", home) == ""
-    assert own_path("https://a.example/other/", home) is None
-    assert own_path("https://a.example/x/", "") is None
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("on:\n  push:\n    branches: [main]\n", 3, 16),
+        ("on:\n  pull_request:\n    branches:\n      - main\n", 4, 9),
+        ("on: push\njobs: {a: {if: github.ref == 'refs/heads/main'}}\n", 2, 42),
+        ("on: push\nenv:\n  X: ${{ github.ref_name != 'main' && 1 }}\n", 3, 30),
+        ("on:\n  push:\n    branches: [trunk]\n    tags: [main]\n    branches-ignore: [main]\n", 0, 0),
+        ("on: push\njobs: {a: {if: github.ref == 'refs/tags/main' || github.ref == 'refs/heads/trunk'}}\n", 0, 0),
+        ("on: push\njobs: {a: {steps: [{run: git push origin HEAD:refs/heads/gh-pages}]}}\n", 0, 0),
+    ],
+)
+def test_a_workflow_on_another_branch_is_a_problem_at_its_line(tmp_path: Path, text: str, line: int, column: int) -> None:
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    (tmp_path / ".github/workflows/publish.yml").write_text(text, "utf-8")
+    wrong = "runs on the branch main, but data/site.yml publishes from trunk; write trunk, or change branch: in data/site.yml"
+    expected = [(".github/workflows/publish.yml", line, column, wrong)] if line else []
+    assert [(p.path, p.line, p.column, p.message) for p in workflows_run_on_the_branch(tmp_path, "trunk")] == expected

@@ -109,7 +109,7 @@ def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(
 def test_every_problem_is_reported_once(tmp_path: Path) -> None:
     typed = "<b>We organize it with [[nothing]] and [more](nowhere) " + "and more " * 90
     for answers, wrong in (
-        ({"current": "The report says that asking..."}, ["187 words; write 8 to 90", "does not end with a stop"]),
+        ({"current": "The report says that asking..."}, ["187 words; write 8 to 90", "does not end with a full stop"]),
         ({"id": "1z"}, ['there is no record "1z"', '"Questions to ask, question 1" of 1a']),
     ):
         _, text = answered(tmp_path, **{"new": typed, "why": "", **answers})

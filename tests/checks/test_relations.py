@@ -1,0 +1,125 @@
+"""Rules over all records. Most have a broken record in tests/broken/; here are the cases that need more than one file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from macros.checks import house_style, relations
+from macros.checks.relations import CHECKS, is_example
+from macros.loading.loader import load
+from macros.model.problem import Problem
+from tests.checks.test_broken import BROKEN, fixture
+from tests.conftest import make_project
+from tests.history.test_revision import put
+
+WITHDRAWN = "withdrawn: {edition: 2026-11, reason: It said less.}\n"
+
+
+def problems(project: Path) -> tuple[Problem, ...]:
+    return load(project, CHECKS)[1]
+
+
+def test_every_rule_is_listed_and_has_a_docstring() -> None:
+    rules = {
+        function
+        for module in (relations, house_style)
+        for function in vars(module).values()
+        if getattr(function, "__module__", "") == module.__name__
+        and not function.__name__.startswith("_")
+        and "framework" in getattr(function, "__annotations__", {})
+    }
+    assert rules == set(CHECKS)
+    assert all(re.fullmatch(r"[A-Z].*\.", check.__doc__ or "", re.DOTALL) for check in CHECKS)
+
+
+def test_every_rule_has_a_broken_record(tmp_path: Path) -> None:
+    broken = set()
+    project = make_project(tmp_path)
+    for file in BROKEN:
+        home, text, _ = fixture(file)
+        if home.startswith("data/"):
+            record = project / home
+            before = record.read_bytes() if record.exists() else None
+            record.write_text(text, "utf-8")
+            framework, faults = load(project)
+            if framework is not None and not faults:
+                broken |= {check for check in CHECKS if any(True for _ in check(framework))}
+            record.unlink() if before is None else record.write_bytes(before)
+    assert set(CHECKS) - broken == set()
+
+
+def test_a_withdrawn_record_may_name_a_withdrawn_record(project: Path) -> None:
+    put(project, "data/recommendations/2b.yml", "values: [trust]\n", "values: [trust]\n" + WITHDRAWN)
+    assert problems(project) == ()
+
+
+@pytest.mark.parametrize("line", ["points: [intro]\n", "sources: [small-law]\n"])
+def test_a_point_or_a_source_alone_is_enough(project: Path, line: str) -> None:
+    put(project, "data/glossary/output.yml", line, "")
+    assert problems(project) == ()
+
+
+def test_a_bad_link_with_an_entity_is_a_problem_at_the_start_of_its_text(project: Path) -> None:
+    put(project, "data/glossary/output.yml", "What is done and", "What is done\n  and [done](no&amp;where)\n  and")
+    (problem,) = problems(project)
+    assert (problem.name, problem.line, problem.column) == ("bad-link", 3, 3)
+
+
+def test_a_deleted_recommendation_leaves_a_gap(project: Path) -> None:
+    (project / "data/recommendations/2b.yml").unlink()
+    put(project, "data/recommendations/2c.yml", "  instead: [2b]\n", "")
+    (problem,) = problems(project)
+    assert problem.message == "letter: 2b is missing; take the next free letter, or restore 2b with withdrawn:"
+
+
+def test_an_empty_stage_is_told_the_next_free_letter(project: Path) -> None:
+    for letter in "ab":
+        with (project / f"data/recommendations/2{letter}.yml").open("a") as file:
+            file.write(WITHDRAWN)
+    (problem,) = (p for p in problems(project) if p.name == "empty-stage")
+    assert problem.instead == "write data/recommendations/2d.yml"
+
+
+def test_a_moved_recommendation_is_still_the_reports_and_cites_its_point(project: Path) -> None:
+    file = (project / "data/recommendations/1b.yml").rename(project / "data/recommendations/2d.yml")
+    text = file.read_text("utf-8").replace("stage: 1-plan", "stage: 2-buy").replace("letter: b", "letter: d")
+    text = re.sub(r"(?m)^theme: .*\n", "", text)
+    file.write_text(text + "formerly: [1b]\n", "utf-8")
+    assert {p.instead for p in problems(project)} == {'it is "2d" now; write 2d'}
+    put(project, "data/common-core/trust.yml", "[1b]", "[2d]")
+    assert {p.name for p in problems(project)} == {"empty-theme"}
+    file.write_text(text.replace("1b", "1a") + "formerly: [1b]\n", "utf-8")
+    (problem,) = (p for p in problems(project) if p.name == "no-point")
+    assert problem.message == "points: the report's point is not cited; add 1b to points:"
+
+
+@pytest.mark.parametrize(
+    "text", ["Write `<b>` and `{{ x }}`.", "1 < 2 and 3 > 2.", "Say this when you search: trust.", "Search:\n  - Trust."]
+)
+def test_code_comparisons_and_colons_in_prose_are_fine(project: Path, text: str) -> None:
+    put(project, "data/values/trust.yml", "Each side believes the other.", text)
+    assert problems(project) == ()
+
+
+@pytest.mark.parametrize("text", ["other.search:", "other. points: |-", "other.\n  search:", "other.\n  - title: trust."])
+def test_a_key_inside_prose_is_a_problem(project: Path, text: str) -> None:
+    put(project, "data/values/trust.yml", "other.", text)
+    assert "key-in-prose" in {p.name for p in problems(project)}
+
+
+@pytest.mark.parametrize(
+    ("address", "example"),
+    [
+        ("https://git.example.org/x", True),
+        ("a@example.com", True),
+        ("https://council.example/x", True),
+        ("https://example.gov.uk", False),
+        ("a@examples.org", False),
+        ("https://git.council.gov.uk/example.org-mirror", False),
+    ],
+)
+def test_addresses_reserved_for_examples(address: str, example: bool) -> None:
+    assert is_example(address) == example
