@@ -1,4 +1,4 @@
-"""A comparison in words: for the reviewers of a change, and as release notes for readers."""
+"""Describe a comparison for the reviewers of a change, and as release notes for readers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from macros.cli.affected_pages import Affected
-from macros.history.compare import Change, Comparison, PageChange, RecordChange, record_of
+from macros.history.compare import Change, Comparison, PageChange, RecordChange, place_of, record_of
 from macros.model.core import Stage
 from macros.model.framework import Framework
 from macros.model.references import Key
@@ -22,10 +22,10 @@ from macros.text.diff import flow, word_diff
 from macros.text.escaping import markdown, plain
 from macros.text.plain_text import plain as without_marks
 
-MOST_REPORT, MOST_NOTES = 60_000, 20_000
+MAX_REPORT, MAX_NOTES = 60_000, 20_000
 """How many characters of single changes a report in Markdown and release notes show; the rest are counted."""
 
-LONGEST_NAME = 120
+MAX_NAME = 120
 
 _CALL = re.compile(r"\{\{.*?\}\}")
 _STRING = re.compile(r'"([^"]*)"')
@@ -62,11 +62,10 @@ def diff_report(comparison: Comparison, shown: Affected, sides: Sides, *, for_gi
     writer = _Writer("messages/diff_report.j2", sides.before, sides.after, for_github=for_github)
     records = sorted(comparison.records, key=lambda one: not (one.protected or one.protected_changes))
     sections = [_spaced(writer.template.record(one, writer.rows(one), writer.relations(one.changes), writer.path(one))) for one in records]
-    sections += [_spaced(writer.template.page(one, writer.page_rows(one))) for one in comparison.pages]
-    kept = _fitting(sections, MOST_REPORT) if for_github else sections
-    counts = _counts((*comparison.records, *comparison.pages))
-    more = len(sections) - len(kept)
-    return _spaced(writer.template.whole(counts, comparison.protected, shown, sides, kept, more)).strip() + "\n"
+    sections += [_spaced(writer.template.page(one, writer.rows(one))) for one in comparison.pages]
+    fitting = _fitting(sections, MAX_REPORT) if for_github else sections
+    counts, more = _counts((*comparison.records, *comparison.pages)), len(sections) - len(fitting)
+    return _spaced(writer.template.whole(counts, comparison.protected, shown, sides, fitting, more)).strip() + "\n"
 
 
 def release_notes(comparison: Comparison, shown: Affected, before: Framework, after: Framework) -> str:
@@ -75,36 +74,37 @@ def release_notes(comparison: Comparison, shown: Affected, before: Framework, af
     left_out = set(words()["left_out"])
     listed, sections = list[RecordChange | PageChange](), list[str]()
     for one in comparison.records:
-        seen = [c for c in one.changes if not left_out & {*c.loc, f"{one.key[0]}.{c.loc[0]}"}]
+        changes = tuple(c for c in one.changes if not left_out & {*c.loc, f"{one.key[0]}.{c.loc[0]}"})
         if one.status in ("withdrawn", "restored"):
-            seen = [c for c in seen if c.loc[0] != "withdrawn"]
-        shorter = one._replace(changes=tuple(seen))
-        if seen and not one.gone and one.status != "added":
-            rows, relations = writer.rows(shorter, for_readers=True), writer.relations(seen)
-            if rows or relations or any(c.how == "reordered" for c in seen):
-                sections.append(_spaced(writer.template.changed(shorter, rows, relations)))
-                listed += [one] if one.status == "changed" else []
-        listed += [one] if one.status != "changed" else []
+            changes = tuple(c for c in changes if c.loc[0] != "withdrawn")
+        section = ""
+        if not one.gone and one.status != "added":
+            visible = one._replace(changes=changes)
+            rows, relations = writer.rows(visible, for_readers=True), writer.relations(changes)
+            if rows or relations or any(c.how == "reordered" for c in changes):
+                section = _spaced(writer.template.changed(visible, rows, relations))
+        sections += [section] if section else []
+        listed += [one] if section or one.status != "changed" else []
     for page in comparison.pages:
-        page_rows = writer.page_rows(page, for_readers=True)
-        if page_rows and page.status in ("changed", "renamed"):
-            sections.append(_spaced(writer.template.changed_page(page, page_rows)))
-        listed += [page] if page_rows or page.status != "changed" else []
-    kept = _fitting(sections, MOST_NOTES)
+        rows = writer.rows(page, for_readers=True)
+        if rows and page.status in ("changed", "renamed"):
+            sections.append(_spaced(writer.template.changed_page(page, rows)))
+        listed += [page] if rows or page.status != "changed" else []
+    fitting = _fitting(sections, MAX_NOTES)
     checked = sum(any(c.loc == ("checked_on",) and c.old for c in one.changes) for one in comparison.records)
-    more = len(sections) - len(kept)
-    return _spaced(writer.template.whole(_counts(listed), listed, checked, shown, kept, more, after.all(Stage), before.site.edition))
+    more = len(sections) - len(fitting)
+    return _spaced(writer.template.whole(_counts(listed), listed, checked, shown, fitting, more, after.all(Stage), before.site.edition))
 
 
 class _Writer:
-    """A template, and the words that it needs for single records and values."""
+    """A template, and the functions that it needs for single records and values."""
 
     def __init__(self, template: str, before: Framework, after: Framework, *, for_github: bool) -> None:
         self.before, self.after = before, after
         safe = markdown if for_github else plain
         environment = bare(
             t=lambda text: safe(str(text)),
-            short=lambda text: text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…",
+            short=lambda text: text if len(text) <= MAX_NAME else f"{text[:MAX_NAME]}…",
             oneline=lambda text: " ".join(text.split()),
             first=lambda text: text[:1].upper() + text[1:],
             plain=lambda text: " ".join(without_marks(text).split()),
@@ -119,7 +119,7 @@ class _Writer:
     def path(self, change: RecordChange) -> str:
         """Return the path of the file of the record of `change`."""
         framework = self.before if change.gone else self.after
-        return framework.documents[change.key if change.key[0] != "point" else ("report", "report")].path
+        return framework.documents[place_of(framework, change.key)[0]].path
 
     def name(self, key: Key, *, short: bool = False) -> str:
         """Return what readers call the record `key`, for example `the term “Outcome”`."""
@@ -132,24 +132,23 @@ class _Writer:
         form = (short and forms.get(f"short {kind}")) or forms[kind]
         return str(form.format(name=record.name, record=record, stage=stage))
 
-    def rows(self, one: RecordChange, *, for_readers: bool = False) -> list[Row]:
-        """Return the texts that differ in a record."""
-        rows = [self._row(one, change, for_readers) for change in one.changes if not change.is_reference and change.how != "reordered"]
-        return [row for row in rows if row.old != row.new]
-
-    def _row(self, one: RecordChange, change: Change, for_readers: bool) -> Row:
-        labels, kind, name = words()["labels"], one.key[0], str(change.loc[0])
-        added = "added " if getattr(self.find(one.key), "added", None) else ""
-        label = labels.get(f"{added}{kind}.{name}") or labels.get(f"{kind}.{name}") or called(change.loc, kind)
-        text = _for_readers if for_readers else lambda _, value: flow(value)
-        return Row(label, change, *(None if value is None else text(change, value) for value in (change.old, change.new)))
-
-    def page_rows(self, one: PageChange, *, for_readers: bool = False) -> list[Row]:
-        """Return the parts that differ in a page."""
-        shown = [c for c in one.changes if c.how != "reordered" and not (for_readers and c.loc[0] in ("description", "search"))]
-        text = _page_text if for_readers else flow
-        rows = [Row(words()["parts"][c.loc[0]], c, *(None if v is None else text(v) for v in (c.old, c.new))) for c in shown]
+    def rows(self, one: RecordChange | PageChange, *, for_readers: bool = False) -> list[Row]:
+        """Return the texts that differ in a record or page."""
+        rows = []
+        for change in one.changes:
+            hidden = isinstance(one, PageChange) and for_readers and change.loc[0] in ("description", "search")
+            if not (change.is_reference or change.how == "reordered" or hidden):
+                text = functools.partial(_for_readers, one, change) if for_readers else flow
+                rows.append(Row(self._label(one, change), change, *(None if v is None else text(v) for v in (change.old, change.new))))
         return [row for row in rows if (row.old or "") != (row.new or "")]
+
+    def _label(self, one: RecordChange | PageChange, change: Change) -> str:
+        name = str(change.loc[0])
+        if isinstance(one, PageChange):
+            return str(words()["parts"][name])
+        labels, kind = words()["labels"], one.key[0]
+        added = "added " if getattr(self.find(one.key), "added", None) else ""
+        return labels.get(f"{added}{kind}.{name}") or labels.get(f"{kind}.{name}") or called(change.loc, kind)
 
     def relations(self, changes: Sequence[Change]) -> dict[str, list[str]]:
         """Return which records are named now and no longer, by the words for the relation."""
@@ -177,26 +176,24 @@ def _counts(changes: Sequence[RecordChange | PageChange]) -> dict[str, Counter[s
     return {status: kinds for status, kinds in counts.items() if kinds}
 
 
-def _fitting(sections: Sequence[str], most: int) -> list[str]:
-    """Return those of `sections` that fit in `most` characters."""
-    kept = []
+def _fitting(sections: Sequence[str], length: int) -> list[str]:
+    """Return those of `sections` that together fit in `length` characters."""
+    fitting = []
     for section in sections:
-        if len(section) <= most:
-            kept.append(section)
-            most -= len(section)
-    return kept
+        if len(section) <= length:
+            fitting.append(section)
+            length -= len(section)
+    return fitting
 
 
-def _for_readers(change: Change, text: str) -> str:
+def _for_readers(one: RecordChange | PageChange, change: Change, text: str) -> str:
+    """Return `text` of `change` without marks; a macro call in a page is replaced by the text in it, if there is any."""
+    if isinstance(one, PageChange):
+        text = _CALL.sub(lambda call: (_STRING.findall(call[0])[1:] or [""])[0], _HEADING.sub("", text))
+        return " ".join(without_marks(text).split())
     if change.field.choices:
         return text.replace("-", " ")
     return without_marks(text) if change.field.holds == "prose" else flow(text)
-
-
-def _page_text(text: str) -> str:
-    """Return a paragraph of a page as readers see it; a macro call is replaced by the words in it, if there are any."""
-    text = _CALL.sub(lambda call: (_STRING.findall(call[0])[1:] or [""])[0], _HEADING.sub("", text))
-    return " ".join(without_marks(text).split())
 
 
 def _spaced(text: object) -> str:

@@ -1,8 +1,9 @@
-"""Checks of the records against the released editions."""
+"""Rules that compare the records with the released editions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from macros.history.compare import place_of, record_of, state_of_edition, successors
 from macros.history.snapshot import RecordData, Snapshot, data_of, following
@@ -49,38 +50,28 @@ def published_id_leads_somewhere(framework: Framework, snapshots: Sequence[Snaps
 
 
 def added_names_its_edition(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:
-    """`added:` names the edition that first held the record, or the next one; a recommendation that is not the report's has it."""
+    """`added:` names the edition that first had the record, or the next one; a recommendation that is not the report's has it."""
     for key, record in framework.records.items():
         history = list(_history(record, snapshots))
-        editions = [edition for edition, _ in history]
         ids = {record.id, *record.formerly, *(old for _, data in history for old in data.get("formerly", ()))}
-        right = editions[-1] if editions else next_edition(framework, snapshots)
+        first = history[-1][0] if history else next_edition(framework, snapshots)
         added: str | None = getattr(record, "added", None)
-        if added is not None and added != right:
-            first = f"edition {right} is the first that had it"
-            wrong = first if editions else _not_next(added, snapshots, f"edition {added} was released without it")
-            yield framework.problem(key, ("added",), "added-edition", wrong, _write("added", right, framework, snapshots))
+        if added is not None and added != first:
+            wrong, instead = f"{added} is not the edition that added it", f"write added: {first}"
+            yield framework.problem(key, ("added",), "added-edition", wrong, instead)
         elif added is None and isinstance(record, Recommendation) and framework.points.keys().isdisjoint(ids):
-            wrong, instead = "not one of the report's, and no added:", f"add the line added: {right}"
-            yield framework.problem(key, (), "no-added", wrong, instead)
+            yield framework.problem(key, (), "no-added", "the recommendation is not the report's", f"add the line added: {first}")
 
 
 def withdrawn_names_its_edition(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:
     """`edition:` of `withdrawn:` names the edition in which the record was first withdrawn, or the next one."""
     for record in framework.all(Recommendation):
-        if record.withdrawn is None:
-            continue
-        right = ""
-        for edition, data in _history(record, snapshots):
-            if "withdrawn" not in data:
-                break
-            right = edition
-        claimed, loc = record.withdrawn.edition, ("withdrawn", "edition")
-        if claimed != (right or next_edition(framework, snapshots)):
-            first = f"edition {right} is the first in which it was withdrawn"
-            wrong = first if right else _not_next(claimed, snapshots, f"it was not withdrawn in edition {claimed}")
-            instead = _write("edition", right or next_edition(framework, snapshots), framework, snapshots)
-            yield framework.problem((record.kind, record.id), loc, "withdrawn-edition", wrong, instead)
+        if record.withdrawn is not None:
+            withdrawn = takewhile(lambda edition: "withdrawn" in edition[1], _history(record, snapshots))
+            first = [next_edition(framework, snapshots), *(edition for edition, _ in withdrawn)][-1]
+            if record.withdrawn.edition != first:
+                wrong, instead = f"{record.withdrawn.edition} is not the edition that withdrew it", f"write edition: {first}"
+                yield framework.problem((record.kind, record.id), ("withdrawn", "edition"), "withdrawn-edition", wrong, instead)
 
 
 def _history(record: Record, snapshots: Sequence[Snapshot]) -> Iterator[tuple[str, RecordData]]:
@@ -94,38 +85,20 @@ def _history(record: Record, snapshots: Sequence[Snapshot]) -> Iterator[tuple[st
                 break
 
 
-def _not_next(edition: str, snapshots: Sequence[Snapshot], released: str) -> str:
-    """Return what is wrong with `edition` where the next one is due: `released` if it has been, or that it is another."""
-    return released if edition in {snapshot.edition for snapshot in snapshots} else f"{edition} is not the edition that comes next"
-
-
-def _write(field: str, edition: str, framework: Framework, snapshots: Sequence[Snapshot]) -> str:
-    """Return what to write in `field`; while nobody has named the next edition, also how to name another."""
-    instead = f"write {field}: {edition}"
-    if edition != framework.site.edition and edition not in {snapshot.edition for snapshot in snapshots}:
-        instead += ", or name another next edition in data/site.yml (edition:) and write that one"
-    return instead
-
-
 def _lost(framework: Framework, edition: Snapshot, key: Key, ids: Sequence[str], successor: Key | None) -> Problem:
-    """Return the problem that nothing is at the addresses of `ids` of the record `key`; it seems to be `successor` now."""
+    """Return the problem that the addresses of `ids` of the record `key` lead nowhere; the record seems to be `successor` now."""
     kind, record_id = key
     path = f"data/{Report.file}" if kind == "point" else f"data/{_KINDS[kind].folder}/{record_id}.yml"
-    restore = f"bring {f'the point {record_id}' if kind == 'point' else path} back from Git"
-    wrong = f'the {kind} "{ids[0]}" of edition {edition.edition} is gone, and its address leads nowhere'
+    restore = f"restore {f'the point {record_id}' if kind == 'point' else path} from Git"
+    wrong = f'the {kind} "{ids[0]}" of edition {edition.edition} is gone, so its address leads nowhere'
     record = record_of(framework, successor) if successor else None
     formerly = record.formerly if record else ()
-    listed = f"formerly: [{', '.join((*formerly, *ids))}]"
+    line = f"formerly: [{', '.join((*formerly, *ids))}]"
     if successor:
-        add = f"write {listed}" if formerly else f"add the line {listed}"
-        instead = f"if this is the same {kind} under a new id, {add}; if not, {restore}"
-        if successor == key:
-            wrong, instead = f'the address of "{ids[0]}" led here in edition {edition.edition}, and leads nowhere now', add
+        instead = f"write {line}" + ("" if successor == key else f" if this is its new id; if not, {restore}")
         return framework.problem(*place_of(framework, successor, ("formerly",) if formerly else ()), "lost-id", wrong, instead)
-    if kind == Recommendation.kind:
-        instead = f"{restore}, with withdrawn: if it no longer counts; if it moved, add {listed} to its new record"
-    else:
-        instead = f"{restore}, or add {listed} to the {kind} that takes its place"
+    withdraw = " and withdraw it" if kind == Recommendation.kind else ""
+    instead = f"{restore}{withdraw}, or add {line} to the {kind} that replaces it"
     if kind == "point":
         return framework.problem(("report", "report"), ("points",), "lost-id", wrong, instead)
     return Problem(path, 1, 1, "lost-id", wrong, instead, "", "/".join(key))

@@ -23,7 +23,7 @@ _LINK = "120000"
 
 
 class RevisionError(Exception):
-    """A revision cannot be found or read; its text says why, and what to do."""
+    """A revision cannot be found or read; its message says why, and what to do."""
 
 
 class _File(NamedTuple):
@@ -37,31 +37,24 @@ class _File(NamedTuple):
 
 def base_of(root: Path, base: str, head: str = "") -> str:
     """Return the commit where `head` (or what is checked out) branched off `base`, or `base` itself if their histories never meet."""
-    one, other = commit(root, base), commit(root, head or "HEAD")
-    done = git(root, "merge-base", one, other)
-    if done.returncode == 0:
-        return done.stdout.decode().split()[0]
-    if _shallow(root):
-        raise RevisionError(f"The history here ends before {base} and {head or 'HEAD'} meet; fetch all of it: git fetch --unshallow")
-    return one
+    base_commit, head_commit = commit(root, base), commit(root, head or "HEAD")
+    done = git(root, "merge-base", base_commit, head_commit)
+    if done.returncode and _shallow(root):
+        raise RevisionError(f"This clone is too shallow to compare {base} and {head or 'HEAD'}. Run git fetch --unshallow.")
+    return base_commit if done.returncode else done.stdout.decode().split()[0]
 
 
 def commit(root: Path, revision: str) -> str:
     """Return the commit that `revision` (a branch, tag or commit) names in the repository of `root`; raise RevisionError if none."""
-    if not revision.isprintable() or not revision or revision.startswith("-"):
-        raise RevisionError(f'"{revision}" is no revision; name a branch, a tag or a commit, for example origin/main')
     opened = git(root, "rev-parse", "--git-dir")
     if opened.returncode:
         raise RevisionError(refusal(root, opened.stderr))
-    done = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if done.returncode == 0:
-        return done.stdout.decode().strip()
-    missing = f'There is no revision "{revision}" here'
-    if not git(root, "rev-list", "--max-count=1", "--all").stdout.strip():
-        raise RevisionError(f"{missing}, or nothing is committed yet; commit the files with git commit.")
-    if _shallow(root):
-        raise RevisionError(f"{missing}, because this clone has only the latest history; run git fetch --unshallow.")
-    raise RevisionError(f"{missing}; git branch --all lists branches, and git fetch brings what is missing.")
+    if revision.isprintable():
+        done = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        if done.returncode == 0:
+            return done.stdout.decode().strip()
+    fetch = "git fetch --unshallow" if _shallow(root) else "git fetch"
+    raise RevisionError(f'There is no revision "{revision}" here. Name a branch, tag or commit, for example origin/main, or run {fetch}.')
 
 
 def _shallow(root: Path) -> bool:
@@ -69,15 +62,14 @@ def _shallow(root: Path) -> bool:
 
 
 def refusal(root: Path, output: bytes) -> str:
-    """Return why Git does not read the repository of `root`, and what to do; `output` is what Git printed."""
+    """Return why Git cannot read the repository of `root`, and what to do, from the `output` of Git."""
     text = output.decode("utf-8", "replace")
     if trust := re.search(r"git config --global --add safe\.directory .+", text):
         return f"This repository belongs to another user, so Git refuses to read it. If you trust it, run: {trust[0]}"
     if "not a git repository" in text and not any((folder / ".git").exists() for folder in (root, *root.parents)):
-        return "This folder is not in a Git repository, so there is nothing to compare it with; clone the repository with Git."
-    lines = [re.sub(r"^(?:fatal|error): ", "", line.strip()) for line in text.splitlines() if line.strip()]
-    reason = (lines or ["no reason given"])[-1].rstrip(".")
-    return f"Git cannot read the repository here ({reason}); run git fsck to see what is damaged, or clone it again."
+        return "This folder is not in a Git repository. Clone the repository with Git."
+    reason = text.strip().rpartition("\n")[2].removeprefix("fatal: ").rstrip(".")
+    return f"Git cannot read the repository ({reason}). Run git fsck to see what is damaged, or clone it again."
 
 
 def lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
@@ -87,23 +79,23 @@ def lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
     files = []
     for file in _files(root, revision):
         if file.mode == _LINK:
-            yield Problem(file.path, 1, 1, "symlink", "a link to another file", "put the file itself here")
+            yield Problem(file.path, 1, 1, "symlink", "a link to another file", "replace it with the file")
         elif ".." in file.path.split("/"):
-            yield Problem(file.path, 1, 1, "file-name", "a name that leads out of its folder", "give the file a plain name")
+            yield Problem(file.path, 1, 1, "file-name", "the name leads out of its folder", "give the file a plain name")
         elif file.size > (LARGEST_EDITION if file.path.startswith(f"{FOLDER}/") else LARGEST):
             yield Problem(file.path, 1, 1, "too-large", f"larger than {LARGEST // 1024} KB", "split it")
         elif file.mode in _FILE:
             files.append(file)
     if len(files) > MOST_FILES or sum(file.size for file in files) > MOST_BYTES:
-        most = f"{MOST_FILES:,} files, or {MOST_BYTES // 1024 // 1024} MB"
-        raise RevisionError(f"{revision} has more than {most} of records and pages, which is too much to compare.")
+        limit = f"{MOST_FILES:,} files or {MOST_BYTES // 1024 // 1024} MB"
+        raise RevisionError(f"{revision} is too large to compare: it has more than {limit} of records and pages.")
     for file, content in zip(files, _contents(root, files), strict=True):
         target = home / file.path
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         except OSError:
-            yield Problem(file.path, 1, 1, "file-name", "not a possible file name", "give the file a plain, short name")
+            yield Problem(file.path, 1, 1, "file-name", "the file name cannot be used", "give the file a plain, short name")
 
 
 def _files(root: Path, revision: str) -> Iterator[_File]:
@@ -136,6 +128,6 @@ def git(root: Path, *arguments: str, data: bytes = b"") -> subprocess.CompletedP
     """Run Git with `arguments` in `root`, in English, with `data` as its input; raise RevisionError if Git is not installed."""
     found = shutil.which("git")
     if found is None:
-        raise RevisionError("There is no Git on this machine; install it, and run this again.")
+        raise RevisionError("Git is not installed. Install it, and try again.")
     command = [found, "--no-optional-locks", "-C", str(root), *arguments]
     return subprocess.run(command, input=data, capture_output=True, check=False, env={**os.environ, "LANGUAGE": "en"})

@@ -1,4 +1,4 @@
-"""Since when a record has read so, and what changed from edition to edition, come from the editions alone."""
+"""Since which edition a record has its present text, and what changed from edition to edition."""
 
 from __future__ import annotations
 
@@ -75,11 +75,11 @@ def words(element: lxml.html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
-def test_without_an_edition_all_reads_so_since_the_current_one(small: Framework) -> None:
+def test_without_a_release_every_record_is_of_the_current_edition(small: Framework) -> None:
     assert set(since(small, Editions()).values()) == {"2026-11"}
 
 
-def test_only_what_changed_moves_on(kept: Path) -> None:
+def test_only_a_changed_record_moves_to_the_next_edition(kept: Path) -> None:
     assert set(standing(kept).values()) == {"2026-11"}
     put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
     assert standing(kept) == {"1a": "2027-05", "1b": "2026-11", "2a": "2026-11", "2b": "2026-11", "2c": "2026-11"}
@@ -89,7 +89,7 @@ def test_only_what_changed_moves_on(kept: Path) -> None:
     assert standing(kept) == {"1a": "2027-05", "1b": "2027-11", "2a": "2026-11", "2b": "2026-11", "2c": "2026-11"}
 
 
-def test_words_that_come_back_count_from_their_return(kept: Path) -> None:
+def test_restored_text_counts_from_its_return(kept: Path) -> None:
     put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
     keep(kept)
     next_edition(kept, "2027-11", "2027-11-01")
@@ -97,7 +97,7 @@ def test_words_that_come_back_count_from_their_return(kept: Path) -> None:
     assert standing(kept)["1a"] == "2027-11"
 
 
-def test_lines_comments_search_words_and_other_records_make_no_other_words(kept: Path) -> None:
+def test_line_breaks_comments_and_search_terms_are_no_change(kept: Path) -> None:
     put(kept, ONE, "and what it fails to do.\n  A plan", "and what it fails to do. A plan")
     put(kept, ONE, "stage: 1-plan", "# Looked at.\nstage: 1-plan")
     put(kept, ONE, "  - when to ask", "  - when to enquire")
@@ -118,7 +118,7 @@ def rename(root: Path, folder: str, old: str, new: str) -> None:
         stream.write(f"formerly: [{old}]\n")
 
 
-def test_a_record_is_followed_to_its_new_id_and_so_is_what_names_it(kept: Path) -> None:
+def test_a_record_and_its_references_are_followed_to_its_new_id(kept: Path) -> None:
     rename(kept, "glossary", "outcome", "result")
     project, framework = read(kept)
     assert "[[result|outcomes]]" in (kept / ONE).read_text("utf-8")
@@ -131,7 +131,7 @@ def test_a_record_is_followed_to_its_new_id_and_so_is_what_names_it(kept: Path) 
     assert differences(kept) == [("renamed", "term/result", ["meaning"])]
 
 
-def test_a_recommendation_under_another_letter_says_the_same(kept: Path) -> None:
+def test_another_letter_is_no_change_of_text(kept: Path) -> None:
     rename(kept, "recommendations", "2b", "2d")
     put(kept, "data/recommendations/2d.yml", "letter: b", "letter: d")
     assert standing(kept)["2d"] == standing(kept)["2c"] == "2026-11"
@@ -141,7 +141,7 @@ def test_a_recommendation_under_another_letter_says_the_same(kept: Path) -> None
     assert differences(kept) == []
 
 
-def test_what_comes_goes_is_withdrawn_returns_and_merges_is_told_apart(kept: Path) -> None:
+def test_each_status_of_a_record_is_listed(kept: Path) -> None:
     (kept / "data/glossary/extra.yml").write_text(EXTRA, "utf-8")
     put(kept, "data/case-studies/panel.yml", "2a", "2b")
     put(kept, "data/recommendations/2c.yml", (kept / "data/recommendations/2c.yml").read_text("utf-8").partition("withdrawn:")[2], "")
@@ -165,45 +165,45 @@ def test_what_comes_goes_is_withdrawn_returns_and_merges_is_told_apart(kept: Pat
     assert "term/extra Extra, now term/outcome" in [words(item) for item in page(kept).xpath(".//dl//li")]
 
 
-def test_what_is_here_is_told_from_what_was_released(project: Path) -> None:
-    said = page(project)
-    assert [(h.get("id"), h.text) for h in said.findall(".//h2")] == [("not-released", "Edition 2026-11, not yet released")]
-    assert "Edition 2026-11 has not been released yet: these are its words so far." in words(said)
-    assert "There is no earlier edition to compare it with." in words(said)
+def test_the_page_says_whether_the_text_is_released(project: Path) -> None:
+    shown = page(project)
+    assert [(h.get("id"), h.text) for h in shown.findall(".//h2")] == [("not-released", "Edition 2026-11, not yet released")]
+    assert "Edition 2026-11 has not been released yet: these are its words so far." in words(shown)
+    assert "There is no earlier edition to compare it with." in words(shown)
     keep(project)
-    said = page(project)
-    assert [(h.get("id"), h.text) for h in said.findall(".//h2")] == [("edition-2026-11", "Edition 2026-11")]
-    assert "Released on 22 November 2026, tag edition-2026-11, revision " in words(said)
-    assert said.xpath(".//a/@href") == ["../../downloads/framework.pdf", "../../api/v1/editions/2026-11.json"]
+    shown = page(project)
+    assert [(h.get("id"), h.text) for h in shown.findall(".//h2")] == [("edition-2026-11", "Edition 2026-11")]
+    assert "Released on 22 November 2026, tag edition-2026-11, revision " in words(shown)
+    assert shown.xpath(".//a/@href") == ["../../downloads/framework.pdf", "../../api/v1/editions/2026-11.json"]
     put(project, "content/values.md", "# ", "# Our ")
-    said = page(project)
-    assert [h.text for h in said.findall(".//h2")] == ["Since edition 2026-11", "Edition 2026-11"]
-    assert "The words on this site have changed since edition 2026-11 was released." in words(said)
-    assert "No record differs from edition 2026-11. Words around the records, or words that only the search knows, do." in words(said)
+    shown = page(project)
+    assert [h.text for h in shown.findall(".//h2")] == ["Since edition 2026-11", "Edition 2026-11"]
+    assert "The words on this site have changed since edition 2026-11 was released." in words(shown)
+    assert "No record differs from edition 2026-11. Words around the records, or words that only the search knows, do." in words(shown)
     then = "https://git.testshire.gov.uk/council/framework/releases/download/edition-2026-11/framework.pdf"
-    assert [link for link in said.xpath(".//a/@href") if link.endswith(".pdf")] == ["../../downloads/framework.pdf", then]
+    assert [link for link in shown.xpath(".//a/@href") if link.endswith(".pdf")] == ["../../downloads/framework.pdf", then]
 
 
-def test_the_page_names_what_changed_and_links_what_is_still_there(kept: Path) -> None:
+def test_the_page_lists_and_links_changed_records(kept: Path) -> None:
     put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
     put(kept, ONE, "title: Ask early for ideas", "title: Ask <b>early</b> for ideas")
     rename(kept, "glossary", "outcome", "result")
-    said = page(kept)
-    assert [h.text for h in said.findall(".//h2")] == ["Edition 2027-05, not yet released", "Edition 2026-11"]
-    assert [words(item) for item in said.xpath(".//dl/*")] == [
+    shown = page(kept)
+    assert [h.text for h in shown.findall(".//h2")] == ["Edition 2027-05, not yet released", "Edition 2026-11"]
+    assert [words(item) for item in shown.xpath(".//dl/*")] == [
         "Changed", "recommendation/1a 1a. Ask <b>early</b> for ideas: title, do",
         "Under a new id", "term/result Outcome, was term/outcome",
     ]  # fmt: skip
-    assert said.xpath(".//dd//a/@href") == ["../../stages/1-plan/#1a", "../../glossary/#result"]
+    assert shown.xpath(".//dd//a/@href") == ["../../stages/1-plan/#1a", "../../glossary/#result"]
     keep(kept)
     next_edition(kept, "2027-11", "2027-11-01")
     later = page(kept)
     assert [h.text for h in later.findall(".//h2")] == ["Edition 2027-11, not yet released", "Edition 2027-05", "Edition 2026-11"]
     assert "No record differs from edition 2027-05." in words(later)
-    assert [words(item) for item in later.xpath(".//dl/*")] == [words(item) for item in said.xpath(".//dl/*")]
+    assert [words(item) for item in later.xpath(".//dl/*")] == [words(item) for item in shown.xpath(".//dl/*")]
 
 
-def test_a_recommendation_says_since_when_on_the_page_and_in_print(kept: Path) -> None:
+def test_a_recommendation_shows_its_edition_on_the_page_and_in_print(kept: Path) -> None:
     put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
     project, framework = read(kept)
     library = Library(framework, str, editions=project.editions)
@@ -214,17 +214,17 @@ def test_a_recommendation_says_since_when_on_the_page_and_in_print(kept: Path) -
     assert "In these words" not in Library(framework, str).recommendation("1a")
 
 
-def test_what_changed_after_its_release_is_in_no_edition_yet(project: Path) -> None:
+def test_a_change_after_the_release_is_in_no_edition_yet(project: Path) -> None:
     keep(project)
     put(project, ONE, "Ask people what they need.", "Ask people what they want.")
     assert standing(project)["1a"] == ""
     assert standing(project)["1b"] == "2026-11"
     read_, framework = read(project)
-    said = Library(framework, str, editions=read_.editions).recommendation("1a")
-    assert '<p class="tools">Changed since edition 2026-11 was released.</p>' in said
+    shown = Library(framework, str, editions=read_.editions).recommendation("1a")
+    assert '<p class="tools">Changed since edition 2026-11 was released.</p>' in shown
 
 
-def test_a_kind_that_the_models_no_longer_have_is_listed(kept: Path) -> None:
+def test_an_unknown_kind_is_listed(kept: Path) -> None:
     file = kept / "data/editions/2026-11.json"
     data = json.loads(file.read_text("utf-8"))
     data["records"]["wish/one"] = {"name": "One wish", "older": {"field": ["x"]}}
@@ -232,7 +232,7 @@ def test_a_kind_that_the_models_no_longer_have_is_listed(kept: Path) -> None:
     assert [words(item) for item in page(kept).xpath(".//dl//li")] == ["wish/one One wish"]
 
 
-def test_the_open_data_give_each_edition_and_the_index_leads_there(kept: Path) -> None:
+def test_the_open_data_have_each_edition(kept: Path) -> None:
     put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
     project, framework = read(kept)
     stamp = project.stamp(HOME, "Small")
@@ -246,6 +246,6 @@ def test_the_open_data_give_each_edition_and_the_index_leads_there(kept: Path) -
     ]
 
 
-def test_nothing_differs_without_an_older_edition(small_project: Project, small: Framework) -> None:
+def test_the_first_edition_has_no_changes(small_project: Project, small: Framework) -> None:
     (entry,) = listed(small, small_project.editions)
     assert (entry.before, entry.changes, entry.released, entry.here) == (None, (), False, True)
