@@ -20,25 +20,17 @@ from macros.cli.release import notes, release
 from macros.cli.reporters import Kind, of_kind, reporting, tell
 from macros.cli.suggest.command import suggest
 from macros.cli.unpack import unpack
-from macros.model.problem import Format, InvalidDataError, did_you_mean
+from macros.model.problem import Format, InvalidDataError
 from macros.site_build.atomic_build import UNTOUCHED, alone, replace, staged, stoppable, why, write
 from macros.site_build.project import read_project
 from macros.site_build.serve_address import DEFAULT, AddressError, usable
 
 
 class _Group(click.Group):
-    """Says which command was meant when one is mistyped."""
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that `args` name; raise UsageError if there is none."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            meant = did_you_mean(args[0], self.list_commands(ctx))
-            raise click.UsageError(f"There is no command '{args[0]}'; {meant}", ctx) from error
+    """Prints errors in one line."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command of `ctx`; exit with one line and status 1 if a file cannot be written or read, 2 if the command cannot be done.
+        """Run the command of `ctx`; exit with status 2 on a UsageError, and with 1 if a file cannot be read or written.
 
         The usage is printed only where an option is unknown or an argument is missing.
         """
@@ -60,14 +52,14 @@ def main() -> None:
     """Check, build and serve the framework in the current folder.
 
     The folder holds mkdocs.yml, data/ and content/. Every command ends with status 0 if all is well,
-    1 if the content has problems, and 2 if the command itself was mistyped.
+    1 if the content has problems, and 2 if the command was mistyped.
     """
 
 
 @main.command()
 @reporting
-@click.option("--only", type=click.Choice(["data", "words", "overdue"]), help="Print problems of this one kind; words are how we write.")
-@click.option("--reading", is_flag=True, help="Say, too, how hard each stage is to read; that is never a problem.")
+@click.option("--only", type=click.Choice(["data", "words", "overdue"]), help="Print only problems of this kind; words means house style.")
+@click.option("--reading", is_flag=True, help="Also print the reading age of each stage.")
 @click.option("--due", type=DAY, metavar="DATE", help="Also list the records whose review is overdue on DATE.")
 @click.argument(
     "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...", help="Files or folders whose problems to print."
@@ -79,26 +71,25 @@ def check(form: Format, summary: Path | None, only: Kind | None, due: datetime |
     """
     root = project_root()
     if only == "overdue" and due is None:
-        raise click.UsageError("svf check --only overdue needs --due DATE: the day on which a review is overdue.")
+        raise click.UsageError("svf check --only overdue needs --due DATE.")
     project = read_project(root)
-    problems = project.problems
-    if project.framework:
-        problems += tuple(workflows_run_on_the_branch(root, project.framework.site.branch))
+    framework, problems = project.framework, project.problems
+    if framework:
+        problems += tuple(workflows_run_on_the_branch(root, framework.site.branch))
+        problems += tuple(overdue(framework, due.date())) if due else ()
     if not any(problem.path == FILE for problem in problems) and (root / FILE).exists() and not accepted(root).exists():
         from macros.site_build import mkdocs_hooks
 
         problems += mkdocs_hooks.settings_problems(root)
-    if due and project.framework:
-        problems += tuple(overdue(project.framework, due.date()))
     if only:
-        problems = of_kind(problems, only, looked=project.framework is not None)
+        problems = of_kind(problems, only, complete=framework is not None)
     if paths:
         wanted = [path.resolve() for path in paths]
         problems = tuple(p for p in problems if any((root / p.path).resolve().is_relative_to(path) for path in wanted))
-    if reading and project.framework is not None:
+    if reading and framework:
         from macros.checks.readability import grades
 
-        for stage, grade in grades(project.framework):
+        for stage, grade in grades(framework):
             click.echo(f"{stage}: Flesch-Kincaid grade {grade:.1f}, a reading age of about {grade + 5:.0f}", err=True)
     tell(problems, form, summary)
     sys.exit(any(p.severity == "error" for p in problems))
@@ -122,8 +113,8 @@ def build(form: Format, summary: Path | None) -> None:
             tell(error.problems, form, summary, printed=True)
             sys.exit(f"Not built. {UNTOUCHED}")
         except mkdocs_hooks.Abort as error:
-            said = "" if error.message.startswith("Aborted") else f" {error.message}"
-            sys.exit(f"Not built.{said} {UNTOUCHED}")
+            reason = "" if error.message.startswith("Aborted") else f" {error.message}"
+            sys.exit(f"Not built.{reason} {UNTOUCHED}")
         except OSError as error:
             sys.exit(f"Not built. {why(error)} {UNTOUCHED}")
     click.echo(f"Built {pages} pages into site/ in {time.monotonic() - start:.1f} s", err=True)
@@ -131,11 +122,11 @@ def build(form: Format, summary: Path | None) -> None:
 
 @main.command("zip")
 def pack() -> None:
-    """Pack what is in site/ as framework.zip, a copy that opens from a folder, without a server."""
+    """Pack site/ as framework.zip, a copy that can be opened without a server."""
     root = project_root()
     project = checked(root)
     if project.framework is None or not (root / "site" / "index.html").is_file():
-        raise click.UsageError("There is no site/ to pack; run svf build first.")
+        raise click.UsageError("There is no site/ to pack. Run svf build first.")
     from macros.outputs.offline_zip import FOLDER, offline
 
     with alone(root):
@@ -147,9 +138,9 @@ def pack() -> None:
 @main.command()
 @click.option("--address", default=DEFAULT, show_default=True, metavar="IP:PORT", help="Where to serve the site.")
 def serve(address: str) -> None:
-    """Serve the site and build it again on each change of content, data or templates.
+    """Serve the site and rebuild it on each change of content, data or templates.
 
-    Open pages reload by themselves. A bad record shows its problem here and on every page, until it is fixed.
+    Open pages reload by themselves. An invalid record shows its problem here and on every page until it is fixed.
     """
     root = project_root()
     try:

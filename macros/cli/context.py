@@ -1,11 +1,10 @@
-"""What every command does first: finds the project in the current folder, and reads it."""
+"""Find and read the project in the current folder, or at a Git revision."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import click
 
@@ -14,27 +13,15 @@ from macros.history.git import commit, lay_out
 from macros.model.problem import Format, Problem
 from macros.site_build.project import Project, read_project
 
-
-class _Day(click.DateTime):
-    """A day, for example 2026-12-31."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return `value` as a time; raise UsageError if it is not a day."""
-        try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter:
-            raise click.UsageError(f'"{value}" is not a date; write it as year, month and day, for example 2026-12-31.') from None
-
-
-DAY = _Day(["%Y-%m-%d"])
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def project_root() -> Path:
-    """Return the current folder; raise UsageError if it holds no project."""
+    """Return the current folder; raise UsageError if it is not a project."""
     root = Path.cwd()
     for name in ("mkdocs.yml", "data"):
         if not (root / name).exists():
-            raise click.UsageError(f"There is no {name} in this folder; go to the project's folder first.")
+            raise click.UsageError(f"There is no {name} in this folder. Go to the project's folder first.")
     return root
 
 

@@ -1,10 +1,11 @@
-"""The commands diff and protected: what a change does for readers, and whether it needs the steering group's agreement."""
+"""The commands diff and protected: what changes for readers, and whether it needs the steering group's agreement."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,16 +20,16 @@ from macros.model.problem import Format, Problem
 from macros.site_build.project import Project, read_project
 
 LABEL = "steering-group-agreed"
-"""The label by which a maintainer says that the steering group agrees."""
+"""The label that a maintainer sets when the steering group agrees."""
 
-_INSTEAD = f"what the report says changes only with the steering group's agreement: ask for the label {LABEL}, or undo the change"
+_INSTEAD = f"ask the steering group to agree and set the label {LABEL}, or undo the change; only they change what the report says"
 
 _BASE = click.argument("base", metavar="BASE", help="The revision to compare with: a branch, tag or commit.")
-_HEAD = click.argument("head", default="", metavar="[HEAD]", help="The revision that is offered; without it, this folder as it is.")
+_HEAD = click.argument("head", default="", metavar="[HEAD]", help="The revision to check; without it, this folder as it is.")
 
 
 class _Side(NamedTuple):
-    """One side of a comparison: its name, its project, and the problems that prevent comparing it."""
+    """One side of a comparison, with the problems that prevent comparing it."""
 
     name: str
     project: Project
@@ -41,15 +42,15 @@ class _Side(NamedTuple):
     type=click.Path(dir_okay=False, path_type=Path),
     envvar="GITHUB_STEP_SUMMARY",
     metavar="FILE",
-    help="Also add the same in Markdown to the end of FILE; without it, the environment's GITHUB_STEP_SUMMARY.",
+    help="Also append the same in Markdown to FILE (default: the environment variable GITHUB_STEP_SUMMARY).",
 )
 @_BASE
 @_HEAD
 def diff(base: str, head: str, summary: Path | None) -> None:
     """Describe what changes for readers between BASE and HEAD.
 
-    Changes made to BASE since HEAD branched off are left out. Ends with status 1 if the records or pages of either cannot be
-    read, and with status 2 if it cannot be found.
+    Changes made to BASE since HEAD branched off are left out. Ends with status 1 if records or pages of either cannot be read,
+    and with status 2 if BASE or HEAD cannot be found.
     """
     before, after = _sides(base, head)
     comparison, frameworks = _compared(before, after, "text", summary)
@@ -65,14 +66,14 @@ def diff(base: str, head: str, summary: Path | None) -> None:
 
 @click.command()
 @reporting
-@click.option("--agreed", is_flag=True, help="The steering group agrees: name the changes, and end with status 0.")
+@click.option("--agreed", is_flag=True, help="The steering group agrees: list the changes, and end with status 0.")
 @_BASE
 @_HEAD
 def protected(base: str, head: str, form: Format, summary: Path | None, agreed: bool) -> None:
-    """Name each change between BASE and HEAD that needs the steering group's agreement.
+    """List each change between BASE and HEAD that needs the steering group's agreement.
 
-    That is every change of a field that states what the report says, and every record with such a field that is added, removed,
-    withdrawn or restored. Ends with status 1 if there is one and --agreed is not given, or if nothing can be compared.
+    These are changes to fields that state what the report says, and records with such a field that are added, removed, withdrawn
+    or restored. Ends with status 1 if there is one and --agreed is not given, or if nothing can be compared.
     """
     before, after = _sides(base, head)
     if agreed and before.problems and not after.problems:
@@ -128,16 +129,15 @@ def _problems(comparison: Comparison, before: Framework, after: Framework) -> It
 
 def _problem(after: Framework, record: RecordChange, change: Change) -> Problem:
     if change.old is None or change.new is None:
-        wrong = f'"{_short(change.new)}" is new' if change.new is not None else f'"{_short(change.old or "")}" is removed'
+        wrong = f'"{_excerpt(change.new)}" is new' if change.new is not None else f'"{_excerpt(change.old or "")}" is removed'
         key, loc = place_of(after, record.key, change.loc if change.old is None else change.loc[:1])
         return after.problem(key, loc, "protected", wrong, _INSTEAD)
-    pairs = enumerate(zip(change.old, change.new, strict=False))
-    same = next((n for n, (one, other) in pairs if one != other), min(len(change.old), len(change.new)))
-    wrong = f'"{_short(change.old, same)}" becomes "{_short(change.new, same)}"'
+    same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(change.old, change.new, strict=False))))
+    wrong = f'"{_excerpt(change.old, same)}" becomes "{_excerpt(change.new, same)}"'
     return after.problem(*place_of(after, record.key, change.loc), "protected", wrong, _INSTEAD, offset=same)
 
 
-def _short(text: str, at: int = 0) -> str:
-    """Return a few words of `text` around the character `at`, on one line."""
+def _excerpt(text: str, at: int = 0) -> str:
+    """Return some words of `text` around the character `at`, on one line."""
     start = text.rfind(" ", 0, max(at - 20, 0)) + 1
     return f"{'...' if start else ''}{' '.join(text[start : start + 70].split())}{'...' if start + 70 < len(text) else ''}"

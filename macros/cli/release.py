@@ -1,4 +1,4 @@
-"""The release of an edition: the checks before it, what it writes, and its notes from the changelog."""
+"""The commands release and notes: pre-release checks, the commit and tag of an edition, and its section of the changelog."""
 
 from __future__ import annotations
 
@@ -21,25 +21,27 @@ from macros.history.snapshot import Snapshot, following, read_editions, snapshot
 from macros.loading.yaml_reader import setting
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean, report
-from macros.model.singletons import Site
 from macros.model.types import unwritten
 from macros.outputs.json_schema import stale
 from macros.site_build.project import Project, read_project
 
 CHANGELOG = "CHANGELOG.md"
+CODE_OWNERS = ".github/CODEOWNERS"
 UNRELEASED = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
-_GAP = r"\b(?:TODO|TBC|TBD|TBA|FIXME|XXX)\b|(?i:lorem ipsum)|(?<!\[)\[(?i:insert|name|number|date)\b[^\][\n]*\](?![(\[])"
-"""A mark that something is still to be written."""
+_PLACEHOLDER = re.compile(
+    r"\b(?:TODO|TBC|TBD|TBA|FIXME|XXX)\b|(?i:lorem ipsum)|(?<!\[)\[(?i:insert|name|number|date)\b[^\][\n]*\](?![(\[])"
+)
+_PAGE_PLACEHOLDER = re.compile(
+    rf"{_PLACEHOLDER.pattern}|(?i:this draft has(?: no publisher yet)?|no publisher yet|not yet named)|(?P<address>https?://[^\s\"'<>]+)"
+)
+"""In a page also the notice of a draft, and an address, which may be an example."""
 
-_GAP_OF_A_RECORD = re.compile(_GAP)
-_GAP_OF_A_PAGE = re.compile(rf"{_GAP}|(?i:this draft has(?: no publisher yet)?|no publisher yet|not yet named)")
 _OWNER = re.compile(r"(?<=\s)(?:@[\w.-]+(?:/[\w.-]+)?|[^\s@]+@[^\s@]+)")
-_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 
 
 class NotReleasedError(Exception):
-    """A release cannot be made; its text says why."""
+    """A release cannot be made; its message says why."""
 
 
 @click.command()
@@ -48,13 +50,13 @@ class NotReleasedError(Exception):
 def release(day: datetime | None, dry_run: bool) -> None:
     """Release the edition that data/site.yml names: keep its records, write the changelog, commit, and tag.
 
-    Everything is checked first. If anything is wrong, all of it is listed, nothing is written, and the status is 1.
+    Everything is checked first. If anything is wrong, every problem is listed, nothing is written, and the status is 1.
     """
     root, on = project_root(), day.date() if day else date.today()
     project = read_project(root)
     try:
-        if (wrong := list(not_ready(root, project, on))) or project.framework is None:
-            raise NotReleasedError("\n".join(wrong))
+        if (reasons := list(not_ready(root, project, on))) or project.framework is None:
+            raise NotReleasedError("\n".join(reasons))
         if due := tuple(replace(problem, severity="warning") for problem in overdue(project.framework, on)):
             click.echo(report(due), err=True)
         edition, entry = snapshot(project.framework, project.revision), _entry(root, project, project.framework)
@@ -68,41 +70,36 @@ def release(day: datetime | None, dry_run: bool) -> None:
         click.echo(entry)
         click.echo(f"Nothing was written: svf release would write {edition.path} and this entry, and tag it.", err=True)
         return
-    click.echo(f"Released edition {edition.edition} as {edition.tag}: one commit and one tag, on this machine only.")
-    click.echo(f"Now: git push origin {project.framework.site.branch} {edition.tag}")
-    click.echo("A workflow then publishes the release with its guides and data. The page Editions links to them from the next edition on.")
+    click.echo(f"Released edition {edition.edition} as {edition.tag}: one commit and one tag, not pushed yet.")
+    click.echo(f"Now run: git push origin {project.framework.site.branch} {edition.tag}")
+    click.echo("A workflow then publishes the release with its guides and data.")
 
 
 @click.command()
 @click.argument("tag", metavar="TAG", help="The tag of the edition, for example edition-2026-11.")
 def notes(tag: str) -> None:
-    """Print what CHANGELOG.md says of the edition that TAG names, in Markdown."""
-    text = changelog(project_root())
-    if text is None:
-        raise click.UsageError(f"There is no {CHANGELOG} in this folder.")
-    found = {tag_of(edition): words.strip() for edition, words in re.findall(r"(?ms)^## Edition (\S+),[^\n]*$(.*?)(?=^## |\Z)", text)}
-    if not found.get(tag):
-        instead = "write what changed" if tag in found else did_you_mean(tag, found) or "svf release writes the section of an edition"
-        raise click.ClickException(f'{CHANGELOG} says nothing of the edition "{tag}"; {instead}')
-    click.echo(found[tag])
+    """Print the section of CHANGELOG.md for the edition TAG, in Markdown."""
+    found = re.findall(r"(?ms)^## Edition (\S+),[^\n]*$(.*?)(?=^## |\Z)", changelog(project_root()))
+    sections = {tag_of(edition): section.strip() for edition, section in found}
+    if not sections.get(tag):
+        instead = "write what changed" if tag in sections else did_you_mean(tag, sections) or "svf release writes the section of an edition"
+        raise click.ClickException(f'{CHANGELOG} has no text for the edition "{tag}"; {instead}')
+    click.echo(sections[tag])
 
 
-def changelog(root: Path) -> str | None:
-    """Return the text of the changelog of `root`, or None if it cannot be read."""
-    try:
-        return (root / CHANGELOG).read_bytes().decode().replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError):
-        return None
+def changelog(root: Path) -> str:
+    """Return the text of the changelog of `root`, or "" if there is none."""
+    return (root / CHANGELOG).read_text("utf-8") if (root / CHANGELOG).is_file() else ""
 
 
 def _entry(root: Path, project: Project, framework: Framework) -> str:
     """Return the changelog's entry of the edition of `project`."""
     from macros.rendering.environment import Renderer
 
-    kept = "".join(UNRELEASED.findall(changelog(root) or "")).strip()
+    unreleased = "".join(UNRELEASED.findall(changelog(root))).strip()
     last = project.snapshots[-1] if project.snapshots else None
     changes = _changes(root, project, framework, last) if last else ""
-    values = {"site": framework.site, "kept": kept, "last": last.edition if last else "", "changes": changes}
+    values = {"site": framework.site, "unreleased": unreleased, "last": last.edition if last else "", "changes": changes}
     return Renderer(framework, str).render("messages/release.md.j2", **values).strip() + "\n"
 
 
@@ -111,8 +108,8 @@ def _changes(root: Path, project: Project, framework: Framework, last: Snapshot)
     from macros.cli.affected_pages import affected
     from macros.cli.diff_report import release_notes
 
-    before, wrong = project_at(root, f"refs/tags/{last.tag}")
-    if wrong or before.framework is None:
+    before, problems = project_at(root, f"refs/tags/{last.tag}")
+    if problems or before.framework is None:
         return ""
     comparison = compare(state_of(before.framework, before.pages), state_of(framework, project.pages))
     return release_notes(comparison, affected(comparison, before, project), before.framework, framework).strip()
@@ -120,17 +117,15 @@ def _changes(root: Path, project: Project, framework: Framework, last: Snapshot)
 
 def _write(root: Path, project: Project, edition: Snapshot, entry: str) -> None:
     """Write, commit and tag `edition`; if a step fails or is interrupted, put everything back."""
-    text = UNRELEASED.sub(lambda _: f"## Unreleased\n\n{entry}\n", changelog(root) or "").rstrip("\n") + "\n"
+    text = UNRELEASED.sub(lambda _: f"## Unreleased\n\n{entry}\n", changelog(root)).rstrip("\n") + "\n"
     head, file = commit(root, "HEAD"), root / edition.path
-    is_first = not file.parent.exists()
     message = f"Edition {edition.edition}, {edition.day.day} {edition.day:%B %Y}"
     try:
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(edition.content)
         (root / CHANGELOG).write_bytes(text.encode())
-        read, problems = read_editions(root)
-        if problems or read != (*project.snapshots, edition) or read_project(root).revision != project.revision:
-            raise NotReleasedError(report(problems) or f"{edition.path} cannot be read as it was written; report this as a bug")
+        if problems := read_editions(root)[1]:
+            raise NotReleasedError(report(problems))
         for command in (
             ("add", "--", edition.path, CHANGELOG),
             ("commit", "--quiet", "-m", f"Release edition {edition.edition}", "--", edition.path, CHANGELOG),
@@ -145,7 +140,7 @@ def _write(root: Path, project: Project, edition: Snapshot, entry: str) -> None:
         git(root, "reset", "--quiet", "--", edition.path, CHANGELOG)
         git(root, "checkout", "--quiet", "--", CHANGELOG)
         file.unlink(missing_ok=True)
-        if is_first and file.parent.is_dir():
+        if not project.snapshots and file.parent.is_dir():
             file.parent.rmdir()
         raise
 
@@ -154,121 +149,88 @@ def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
     """Yield every reason why `project` cannot be released `on` that day, a line each."""
     problems = list(project.errors)
     if project.framework is not None:
-        problems += _unfit(root, project, project.framework, on)
+        problems += _problems(root, project, project.framework, on)
     if problems:
         yield report(problems)
     try:
-        yield from _git_not_ready(root, project)
+        yield from _git_reasons(root, project)
     except RevisionError as error:
         yield str(error)
-    if (text := changelog(root)) is None:
-        yield f"{CHANGELOG}:1:1: missing, or not text in UTF-8; bring it back from Git"
-    elif len(UNRELEASED.findall(text)) != 1:
+    if len(UNRELEASED.findall(changelog(root))) != 1:
         yield f"{CHANGELOG}:1:1: needs one line ## Unreleased; add it above the last edition"
 
 
-def _unfit(root: Path, project: Project, framework: Framework, on: date) -> Iterator[Problem]:
-    """Yield the problems that only prevent a release."""
+def _problems(root: Path, project: Project, framework: Framework, on: date) -> Iterator[Problem]:
+    """Yield the problems that prevent only a release."""
     site, key = framework.site, ("site", "site")
     yield from _placeholders(root, project, framework)
-    last = project.snapshots[-1] if project.snapshots else None
-    if last and site.edition == last.edition:
-        wrong = f"edition {last.edition} has been released already"
-        instead = f"write the next one, for example {max(f'{on:%Y-%m}', following(last.edition))}"
-        yield framework.problem(key, ("edition",), "edition", wrong, instead)
+    if project.snapshots and site.edition == (last := project.snapshots[-1].edition):
+        instead = f"write the next one, for example {max(f'{on:%Y-%m}', following(last))}"
+        yield framework.problem(key, ("edition",), "edition", f"edition {last} is already released", instead)
     if site.edition_date != on:
         wrong = f"{site.edition_date} is not the day of this release"
         instead = f"write edition_date: {on} and commit it, or give --day {site.edition_date}"
         yield framework.problem(key, ("edition_date",), "edition-date", wrong, instead)
-    elif last and on < last.day:
-        yield framework.problem(key, ("edition_date",), "edition-date", f"edition {last.edition} is of {last.day}", "write a later day")
-    else:
-        yield from checked_in_future(framework, on)
+    yield from checked_in_future(framework, on)
     yield from workflows_run_on_the_branch(root, site.branch)
     for output in stale(root):
         yield Problem(output.path, 1, 1, "schema", "out of date", "run svf schema, and commit what it writes")
 
 
 def _placeholders(root: Path, project: Project, framework: Framework) -> Iterator[Problem]:
-    """Yield a problem for each placeholder in settings, pages and records."""
-    for problem in project.problems:
-        if problem.name == "placeholder":
-            instead = f"{problem.instead.partition(';')[0]}: an edition is not released before a publisher is named"
-            yield replace(problem, severity="error", instead=instead)
+    """Yield a problem for each placeholder in settings, pages, records and the files for GitHub."""
+    yield from (replace(problem, severity="error") for problem in project.problems if problem.name == "placeholder")
     for name in ("site_name", "site_description", "site_url"):
         line, value = setting(root, name)
-        if is_example(value):
-            yield Problem("mkdocs.yml", line, 1, "placeholder", "still a reserved example address", "write the site's own", name)
-        elif value and unwritten(value):
+        if value and (is_example(value) or unwritten(value)):
             yield Problem("mkdocs.yml", line, 1, "placeholder", f'"{value}" is a placeholder', "write the site's own", name)
-    instead = "write the text, or delete the sentence"
-    for page in project.pages:
-        for line, column, gap in _matches(root / page.path, _GAP_OF_A_PAGE):
-            yield Problem(page.path, line, column, "placeholder", f'"{gap}" is a placeholder', instead)
-        for line, column, address in _matches(root / page.path, _ADDRESS):
-            if is_example(address):
-                yield Problem(page.path, line, column, "placeholder", "a reserved example address", "write a real one, or delete it")
+    for path in (*(page.path for page in project.pages), ".github/ISSUE_TEMPLATE/config.yml"):
+        for line, found in _matches(root / path, _PAGE_PLACEHOLDER):
+            if not found["address"] or is_example(found["address"]):
+                wrong = f'"{found[0]}" is a placeholder'
+                yield Problem(path, line, found.start() + 1, "placeholder", wrong, "replace it, or delete the sentence")
     for holder, loc, text in framework.prose:
-        for found in _GAP_OF_A_RECORD.finditer(text):
-            wrong = f'"{found[0]}" is a placeholder'
+        for found in _PLACEHOLDER.finditer(text):
+            wrong, instead = f'"{found[0]}" is a placeholder', "replace it, or delete the sentence"
             yield framework.problem(holder, loc, "placeholder", wrong, instead, offset=found.start())
-    yield from _owners(root, ".github/CODEOWNERS", framework.site)
-    yield from _links(root, ".github/ISSUE_TEMPLATE/config.yml", framework.site)
-
-
-def _owners(root: Path, path: str, site: Site) -> Iterator[Problem]:
-    """Yield a problem for each name in the code owners at `path` that does not belong to the repository's owner."""
-    owner, example, seen = site.project.split("/")[0], is_example(site.repository), set[str]()
-    for line, column, name in _matches(root / path, _OWNER):
-        if name not in seen and (example or is_example(name) or (name[0] == "@" and name[1:].split("/")[0] != owner)):
-            wrong, instead = f'"{name}" is not of the owner of the repository', "write who guards the file, here and in the lines below"
-            yield Problem(path, line, column, "placeholder", wrong, instead)
+    owner = "" if is_example(framework.site.repository) else framework.site.project.split("/")[0]
+    seen = set[str]()
+    for line, found in _matches(root / CODE_OWNERS, _OWNER):
+        name = found[0]
+        if name not in seen and (is_example(name) or (name[0] == "@" and name[1:].split("/")[0] != owner)):
+            wrong, instead = f'"{name}" does not belong to the owner of the repository', "write who reviews the file, here and below"
+            yield Problem(CODE_OWNERS, line, found.start() + 1, "placeholder", wrong, instead)
         seen.add(name)
 
 
-def _links(root: Path, path: str, site: Site) -> Iterator[Problem]:
-    """Yield a problem for each example address in the file at `path`, and each link to another repository's CONTRIBUTING.md."""
-    right = site.file_at("CONTRIBUTING.md", "blob")
-    for line, column, address in _matches(root / path, _ADDRESS):
-        if is_example(address) or (address.endswith("/CONTRIBUTING.md") and address != right):
-            wrong, instead = f'"{address}" is not an address of the publisher', f"write the publisher's own, such as {right}"
-            yield Problem(path, line, column, "placeholder", wrong, instead, "url")
-
-
-def _matches(file: Path, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
-    """Yield line, column and text of each match of `pattern` in `file`, except in lines that are comments."""
-    try:
-        lines = file.read_text("utf-8").split("\n")
-    except (OSError, ValueError):
-        return
-    for number, line in enumerate(lines, 1):
+def _matches(file: Path, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield the line and each match of `pattern` in `file`, except in comments."""
+    for number, line in enumerate(file.read_text("utf-8").split("\n") if file.is_file() else (), 1):
         if file.suffix == ".md" or not line.lstrip().startswith("#"):
-            yield from ((number, found.start() + 1, found[0]) for found in pattern.finditer(line))
+            yield from ((number, found) for found in pattern.finditer(line))
 
 
-def _git_not_ready(root: Path, project: Project) -> Iterator[str]:
+def _git_reasons(root: Path, project: Project) -> Iterator[str]:
     """Yield what is wrong with the repository; raise RevisionError if there is none."""
     commit(root, "HEAD")
-    status = git(root, "status", "--porcelain", "-z")
+    status = git(root, "status", "--porcelain")
     if status.returncode:
         raise RevisionError(refusal(root, status.stderr))
-    changed = status.stdout.decode("utf-8", "replace").strip("\0").split("\0")
-    if changed != [""]:
-        names = ", ".join(name[3:] for name in changed[:5])
+    if changed := status.stdout.decode("utf-8", "replace").splitlines():
+        names = ", ".join(line[3:] for line in changed[:5])
         more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
-        yield f"There are changes that are not committed ({names}{more}); commit them, or take them back with git restore."
+        yield f"There are uncommitted changes ({names}{more}). Commit them, or undo them with git restore."
     if project.framework is None:
         return
     site = project.framework.site
     branch = git(root, "symbolic-ref", "--short", "--quiet", "HEAD").stdout.decode().strip()
     if branch != site.branch:
-        where = f"The branch {branch}" if branch else "No branch"
-        yield f"{where} is checked out, but editions are released from {site.branch}; run git switch {site.branch}."
+        yield f"Editions are released from the branch {site.branch}, not from {branch or 'a commit'}. Run git switch {site.branch}."
     if _tagged(root, tag_of(site.edition)):
-        yield f"The tag {tag_of(site.edition)} exists already, so that edition {site.edition} has been released; write the next one."
+        yield f"The tag {tag_of(site.edition)} already exists. Release the next edition."
     for last in project.snapshots[-1:]:
         if not _tagged(root, last.tag):
-            yield f"The tag {last.tag} of the last edition is not here, to compare with; run git fetch --tags."
+            yield f"The tag {last.tag} of the last edition is missing. Run git fetch --tags."
 
 
 def _tagged(root: Path, tag: str) -> bool:

@@ -1,4 +1,4 @@
-"""How commands print problems: for a person, as annotations on the lines of a pull request, as JSON, and as a summary in Markdown."""
+"""Print problems as text, as annotations of a pull request, as JSON, and as a summary in Markdown."""
 
 from __future__ import annotations
 
@@ -15,27 +15,23 @@ from macros.model.problem import Format, Problem, count, report
 from macros.rendering.environment import bare
 from macros.text.escaping import markdown, plain
 
-SHOWN = 200
+MAX_LISTED = 200
 """How many problems a summary lists."""
 
 Kind = Literal["data", "words", "overdue"]
-"""The kinds of problems that can be asked for alone."""
+"""The kinds of problems that svf check --only can print."""
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def _usual() -> str:
-    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-
-
 def reporting(command: _Command) -> _Command:
-    """Give `command` the options --format and --summary, by which it is told how to print problems."""
+    """Give `command` the options --format and --summary."""
     form = click.option(
         "--format",
         "form",
         type=click.Choice(["text", "github", "json"]),
-        default=_usual,
-        show_default="text; in a workflow of GitHub, github",
+        default=lambda: "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text",
+        show_default="text; github in a GitHub workflow",
         help="How to print problems.",
     )
     summary = click.option(
@@ -43,30 +39,28 @@ def reporting(command: _Command) -> _Command:
         type=click.Path(dir_okay=False, path_type=Path),
         envvar="GITHUB_STEP_SUMMARY",
         metavar="FILE",
-        help="Also add a summary in Markdown to the end of FILE; without it, the environment's GITHUB_STEP_SUMMARY.",
+        help="Also append a summary in Markdown to FILE (default: the environment variable GITHUB_STEP_SUMMARY).",
     )
     return form(summary(command))
 
 
-def of_kind(problems: Sequence[Problem], kind: Kind, *, looked: bool) -> tuple[Problem, ...]:
+def of_kind(problems: Sequence[Problem], kind: Kind, *, complete: bool) -> tuple[Problem, ...]:
     """Return those of `problems` that are of `kind`.
 
-    Unless all records could be read and `looked` at, neither their words nor their reviews were; then one problem says so.
+    Unless all records could be read and the checks are `complete`, wording and reviews were not checked; then one problem says so.
     """
-    if kind != "data" and not looked:
+    if kind != "data" and not complete:
         first = min(problem for problem in problems if problem.severity == "error")
-        wrong, instead = "a record has a fault, so that nothing else was looked at", "mend first what svf check --only data names"
-        return (Problem(first.path, first.line, first.column, "not-looked-at", wrong, instead),)
+        wrong, instead = "other checks were skipped because a record is invalid", "fix what svf check --only data lists first"
+        return (Problem(first.path, first.line, first.column, "not-checked", wrong, instead),)
     kinds = {"words": WORDING, "overdue": frozenset({"overdue"})}
-    if kind == "data":
-        return tuple(problem for problem in problems if not any(problem.name in names for names in kinds.values()))
-    return tuple(problem for problem in problems if problem.name in kinds[kind])
+    return tuple(p for p in problems if (p.name in kinds[kind] if kind in kinds else not any(p.name in names for names in kinds.values())))
 
 
 def tell(problems: Sequence[Problem], form: Format, summary: Path | None = None, *, printed: bool = False) -> None:
-    """Print `problems` in `form`, and how many there are; add a summary of them to the end of the file `summary`, if there is one.
+    """Print `problems` in `form`, and how many there are; append a summary of them to the file `summary`, if given.
 
-    If they are `printed` as text already, they are printed again only in another form.
+    Problems that were `printed` as text already are printed again only in another form.
     """
     if (problems or form == "json") and not (printed and form == "text"):
         click.echo(report(problems, form))
@@ -77,11 +71,8 @@ def tell(problems: Sequence[Problem], form: Format, summary: Path | None = None,
             file.write(summarised(problems))
 
 
-def summarised(problems: Sequence[Problem], most: int = SHOWN) -> str:
-    """Return `problems` as Markdown: one sentence, then at most `most` of them, by file and line, and what to type.
-
-    What stands in a message is shown as it is typed: it names nobody, links nothing and is no HTML.
-    """
+def summarised(problems: Sequence[Problem], most: int = MAX_LISTED) -> str:
+    """Return `problems` as Markdown: one sentence, then at most `most` of them, by file and line; messages are escaped."""
     ordered = sorted(set(problems))
     files = [(path, list(found)) for path, found in groupby(ordered[:most], key=lambda problem: problem.path)]
     template = bare(t=lambda text: markdown(plain(text))).get_template("messages/problems.md.j2")

@@ -1,4 +1,4 @@
-"""Comparisons in words, for reviewers and for readers."""
+"""Comparisons described for reviewers and for readers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.history.test_snapshot import keep, next_edition
 
 ONE = "data/recommendations/1a.yml"
 REVIEWERS = ("protected", "steering", "label", "svf", "check", "preview", "agree", "formerly", ".yml", "data/", "reviewer", "```")
-"""Words of those who review changes."""
+"""Words for reviewers only."""
 
 WITHDRAWN = "withdrawn:\n  edition: 2027-05\n  reason: |-\n    The county has one list now.\n  instead: [1a]\n"
 HOSTILE = [
@@ -70,7 +70,7 @@ def references(fields: tuple[FieldGuide, ...], above: tuple[str, ...] = ()) -> l
     return found
 
 
-def test_every_kind_status_statement_and_relation_has_its_words() -> None:
+def test_every_kind_status_statement_and_relation_has_a_phrase() -> None:
     published = {kind.name for kind in PUBLISHED}
     assert set(words()["kinds"]) == published | {"page"}
     assert set(words()["names"]) == published | {"short recommendation"}
@@ -86,12 +86,12 @@ def test_every_kind_status_statement_and_relation_has_its_words() -> None:
             assert "{" not in come + gone
 
 
-def test_nothing_is_one_sentence(small_project: Project) -> None:
+def test_no_changes_are_one_sentence(small_project: Project) -> None:
     assert report(small_project, small_project).startswith("## What changes for readers\n\nNothing changes for readers.\n")
     assert report(small_project, small_project, for_github=False).startswith("Nothing changes for readers.\n")
 
 
-def test_a_report_begins_with_a_count_and_with_what_is_protected(project: Path, small_project: Project) -> None:
+def test_a_report_begins_with_a_count_and_protected_changes(project: Path, small_project: Project) -> None:
     put(project, "data/recommendations/2a.yml", "is worth", "is well worth")
     put(project, ONE, "avoid:\n  - |-\n    ", "avoid:\n  - |-\n    Perhaps ")
     put(project, ONE, "  - when to ask", "  - whom to ask")
@@ -103,11 +103,11 @@ def test_a_report_begins_with_a_count_and_with_what_is_protected(project: Path, 
     assert places == sorted(places)
 
 
-def test_what_does_not_fit_is_counted(kept: Path, small_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changes_that_do_not_fit_are_counted(kept: Path, small_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     for file in sorted(kept.glob("data/recommendations/*.yml")):
         put(kept, f"data/recommendations/{file.name}", "    Did we ask in time?\n", "    Did we ask in good time?\n")
-    monkeypatch.setattr(reports, "MOST_REPORT", 900)
-    monkeypatch.setattr(reports, "MOST_NOTES", 900)
+    monkeypatch.setattr(reports, "MAX_REPORT", 900)
+    monkeypatch.setattr(reports, "MAX_NOTES", 900)
     after = read_project(kept)
     for text, heading, more in (
         (report(small_project, after), "\n### Recommendation", "{} more change"),
@@ -120,7 +120,7 @@ def test_what_does_not_fit_is_counted(kept: Path, small_project: Project, monkey
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_hostile_text_is_shown_as_text(project: Path, small_project: Project, hostile: str) -> None:
+def test_hostile_text_is_escaped(project: Path, small_project: Project, hostile: str) -> None:
     put(project, ONE, "Ask people what they need.", f"Ask {hostile} what they need.")
     put(project, "content/values.md", "# Values", f"# Values <script>{hostile}</script>")
     put(project, "content/values.md", "{{ values() }}", f"{{{{ values() }}}}\n\n{hostile}\n\n<script>alert(1)</script>\n\n- a\n- b")
@@ -137,7 +137,7 @@ def test_hostile_text_is_shown_as_text(project: Path, small_project: Project, ho
 
 
 @pytest.mark.parametrize("hostile", ["@everyone", "see #1", "[x](https://x.testshire.gov.uk)", "**x** ~~y~~ `z` a | b", "www.x.uk"])
-def test_hostile_text_in_notes_is_shown_as_text(kept: Path, small_project: Project, hostile: str) -> None:
+def test_hostile_text_in_notes_is_escaped(kept: Path, small_project: Project, hostile: str) -> None:
     file = kept / "data/sources/small-law.yml"
     file.write_text(re.sub(r"(?m)^title: (.*)$", rf'title: "{hostile} \1"', file.read_text("utf-8")), "utf-8")
     root = lxml.html.fragment_fromstring(Markdown(extensions=["tables"]).convert(notes(small_project, kept)), create_parent="div")
@@ -145,7 +145,7 @@ def test_hostile_text_in_notes_is_shown_as_text(kept: Path, small_project: Proje
     assert not re.search(r"@\w|#\d|\w://|www\.", "".join(root.itertext()))
 
 
-def test_a_name_that_is_very_long_is_cut(project: Path, small_project: Project) -> None:
+def test_a_very_long_name_is_shortened(project: Path, small_project: Project) -> None:
     put(project, "content/values.md", "# Values", "# " + "Values " * 500)
     assert "…" in report(small_project, read_project(project)).split("\n### Page ")[1].split("\n")[0]
 

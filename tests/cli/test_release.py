@@ -1,4 +1,4 @@
-"""The command svf release in real repositories, the checks before it, and the notes of an edition."""
+"""The commands release and notes, in real repositories."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.cli.release import changelog, not_ready
+from macros.cli.release import not_ready
 from macros.outputs.json_schema import schemas
 from macros.site_build.project import read_project
 from tests.conftest import ROOT, Done, svf
@@ -41,7 +41,7 @@ def store(project: Path, message: str = "Change") -> str:
     return git(project, "rev-parse", "HEAD")
 
 
-def wrong(project: Path, day: date = DAY) -> list[str]:
+def reasons(project: Path, day: date = DAY) -> list[str]:
     return [line for text in not_ready(project, read_project(project), day) for line in text.split("\n")]
 
 
@@ -50,233 +50,148 @@ def ready(project: Path) -> Path:
     return publishable(project)
 
 
-def test_what_is_ready_is_ready(ready: Path) -> None:
-    assert wrong(ready) == []
-
-
 def changed(path: str, old: str, new: str) -> Callable[[Path], None]:
-    def spoil(root: Path) -> None:
+    def change(root: Path) -> None:
         put(root, path, old, new)
         store(root)
 
-    return spoil
-
-
-def edition(name: str, day: str) -> Callable[[Path], None]:
-    def spoil(root: Path) -> None:
-        next_edition(root, name, day)
-        store(root)
-
-    return spoil
-
-
-def gone(path: str) -> Callable[[Path], None]:
-    def spoil(root: Path) -> None:
-        (root / path).unlink()
-        store(root)
-
-    return spoil
-
-
-def other_workflow(root: Path) -> None:
-    folder = root / ".github/workflows"
-    folder.mkdir(parents=True)
-    (folder / "publish.yml").write_text("on: {push: {branches: [trunk]}}\n")
-    store(root)
+    return change
 
 
 def written(path: str, text: str) -> Callable[[Path], None]:
-    def spoil(root: Path) -> None:
+    def write(root: Path) -> None:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, "utf-8")
         store(root)
 
-    return spoil
+    return write
 
 
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "changed": (
-        lambda root: put(root, "data/recommendations/1a.yml", "what they need", "what they want"),
-        "There are changes that are not committed (data/recommendations/1a.yml); commit them, or take them back with git restore.",
+        lambda root: put(root, ONE, "what they need", "what they want"),
+        "There are uncommitted changes (data/recommendations/1a.yml). Commit them, or undo them with git restore.",
     ),
-    "not-added": (
-        lambda root: (root / "notes.txt").write_text("x"),
-        "There are changes that are not committed (notes.txt); commit them, or",
-    ),
+    "not-added": (lambda root: (root / "notes.txt").write_text("x"), "There are uncommitted changes (notes.txt). Commit"),
     "another-branch": (
         lambda root: git(root, "switch", "-qc", "offer"),
-        "The branch offer is checked out, but editions are released from main; run git switch main.",
+        "Editions are released from the branch main, not from offer. Run git switch main.",
     ),
-    "no-branch": (lambda root: git(root, "switch", "-q", "--detach"), "No branch is checked out, but editions are released from main; run"),
-    "tagged": (
-        lambda root: git(root, "tag", "edition-2026-11"),
-        "The tag edition-2026-11 exists already, so that edition 2026-11 has been",
-    ),
-    "record": (
-        changed("data/recommendations/1a.yml", "1-fairness", "1-fairnes"),
-        'data/recommendations/1a.yml:28:16: compact.1.principle: there is no principle "1-fairnes"; did you mean',
-    ),
-    "page": (
-        changed("content/values.md", "values()", "valuesx()"),
-        "content/values.md:",
-    ),
+    "no-branch": (lambda root: git(root, "switch", "-q", "--detach"), "Editions are released from the branch main, not from a commit."),
+    "tagged": (lambda root: git(root, "tag", "edition-2026-11"), "The tag edition-2026-11 already exists. Release the next edition."),
+    "record": (changed(ONE, "1-fairness", "1-fairnes"), f"{ONE}:28:16: compact.1.principle: there is no principle"),
+    "page": (changed("content/values.md", "values()", "valuesx()"), "content/values.md:"),
     "repository": (
         changed("data/site.yml", "git.testshire.gov.uk", "git.example.org"),
-        "data/site.yml:2:13: repository: still a reserved example address; write the publisher's own: an edition is not released before",
+        'data/site.yml:2:13: repository: "https://git.example.org/council/framework" is a placeholder; write the real one',
     ),
-    "address": (
-        changed("mkdocs.yml", "framework.testshire.gov.uk", "framework.example.org"),
-        "mkdocs.yml:",
-    ),
+    "address": (changed("mkdocs.yml", "framework.testshire.gov.uk", "framework.example.org"), "mkdocs.yml:"),
+    "site-name": (changed("mkdocs.yml", "site_name: Hertfordshire", "site_name: Your council's example"), "mkdocs.yml:"),
     "workflow": (
-        other_workflow,
-        ".github/workflows/publish.yml:1:24: names the branch trunk, but data/site.yml publishes from main; write main here, or change",
+        written(".github/workflows/publish.yml", "on: {push: {branches: [trunk]}}\n"),
+        ".github/workflows/publish.yml:1:24: runs on the branch trunk, but data/site.yml publishes from main; write main, or",
     ),
     "publisher": (
         changed("data/site.yml", "Testshire Council", "To be confirmed"),
-        'data/site.yml:1:12: publisher: "To be confirmed" is a placeholder; write who publishes the site: an edition is not',
+        'data/site.yml:1:12: publisher: "To be confirmed" is a placeholder; write the real one',
     ),
-    "form": (
-        changed("data/site.yml", "edition: ", "form: https://forms.example.org/x\nedition: "),
-        "data/site.yml:4:7: form: still a reserved example address; write the publisher's own, or delete the line: an edition is not",
-    ),
-    "name-of-the-site": (changed("mkdocs.yml", "site_name: Hertfordshire", "site_name: Your council's example"), "mkdocs.yml:"),
     "owners": (
         written(
-            ".github/CODEOWNERS", "# Who guards what.\n/data/ @council/editors\n/macros/ @publisher/maintainers\n* @publisher/maintainers\n"
+            ".github/CODEOWNERS",
+            "# Reviewers.\n/data/ @council/editors a@testshire.gov.uk\n/macros/ @publisher/maintainers\n* @publisher/maintainers\n",
         ),
-        '.github/CODEOWNERS:3:10: "@publisher/maintainers" is not of the owner of the repository; write who guards the file, '
-        "here and in the lines below",
-    ),
-    "owner-by-mail": (
-        written(".github/CODEOWNERS", "* a@testshire.gov.uk b@example.org\n"),
-        '.github/CODEOWNERS:1:22: "b@example.org" is not of the owner of the repository; write who guards',
+        '.github/CODEOWNERS:3:10: "@publisher/maintainers" does not belong to the owner of the repository; write who reviews the file',
     ),
     "link-of-the-form": (
-        written(".github/ISSUE_TEMPLATE/config.yml", "contact_links:\n  - url: https://git.example.org/a/b/blob/main/CONTRIBUTING.md\n"),
-        '.github/ISSUE_TEMPLATE/config.yml:2:10: url: "https://git.example.org/a/b/blob/main/CONTRIBUTING.md" is not an address of the '
-        "publisher; write the publisher's own, such as https://git.testshire.gov.uk/council/framework/blob/main/CONTRIBUTING.md",
-    ),
-    "link-to-another-repository": (
-        written(
-            ".github/ISSUE_TEMPLATE/config.yml", "contact_links:\n  - url: https://github.com/herts/framework/blob/main/CONTRIBUTING.md\n"
-        ),
-        ".github/ISSUE_TEMPLATE/config.yml:2:10: url: ",
+        written(".github/ISSUE_TEMPLATE/config.yml", "contact_links:\n  - url: https://git.example.org/a/b\n"),
+        '.github/ISSUE_TEMPLATE/config.yml:2:10: "https://git.example.org/a/b" is a placeholder; replace it',
     ),
     "draft-notice": (
         changed("content/values.md", "{{ values() }}", "This draft has no publisher yet.\n\n{{ values() }}"),
-        'content/values.md:7:1: "This draft has no publisher yet" is a placeholder; write the text, or delete',
+        'content/values.md:7:1: "This draft has no publisher yet" is a placeholder; replace it, or delete the sentence',
     ),
-    "gap-in-a-page": (
+    "placeholder-in-a-page": (
         changed("content/values.md", "{{ values() }}", "We answer in [number] days.\n\n{{ values() }}"),
-        'content/values.md:7:14: "[number]" is a placeholder; write the',
+        'content/values.md:7:14: "[number]" is a placeholder;',
     ),
-    "gap-in-a-record": (
+    "placeholder-in-a-record": (
         changed("data/glossary/output.yml", "What is done", "TODO say what is done"),
-        'data/glossary/output.yml:3:3: meaning: "TODO" is a placeholder; write the',
+        'data/glossary/output.yml:3:3: meaning: "TODO" is a placeholder;',
     ),
     "example-in-a-page": (
-        changed("content/values.md", "{{ values() }}", "See [ours](https://www.example.com/us).\n\n{{ values() }}"),
-        "content/values.md:7:12: a reserved example address; write a real one, or delete it",
+        changed("content/values.md", "{{ values() }}", "See <https://www.example.com/us>.\n\n{{ values() }}"),
+        'content/values.md:7:6: "https://www.example.com/us" is a placeholder;',
     ),
     "day": (
-        edition("2026-11", "2026-11-21"),
+        changed("data/site.yml", "edition_date: 2026-11-22", "edition_date: 2026-11-21"),
         "data/site.yml:5:15: edition_date: 2026-11-21 is not the day of this release; write edition_date: 2026-11-22 and commit it, or "
         "give --day 2026-11-21",
     ),
-    "looked-at-later": (
+    "checked-in-the-future": (
         changed("data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2062-11-22"),
-        "data/law/small-act.yml:17:13: checked_on: 2062-11-22 is later than 2026-11-22; write the day on which you looked",
+        "data/law/small-act.yml:17:13: checked_on: 2062-11-22 is later than 2026-11-22; write the day on which you checked",
     ),
-    "schema": (
-        changed("data/schema/value.json", "{", "{ "),
-        "data/schema/value.json:1:1: out of date; run svf schema, and commit what it writes",
-    ),
-    "no-schema": (
-        gone(".vscode/settings.json"),
-        ".vscode/settings.json:1:1: out of date; run svf schema, and commit what it writes",
-    ),
-    "no-changelog": (
-        gone("CHANGELOG.md"),
-        "CHANGELOG.md:1:1: missing, or not text in UTF-8; bring it back from Git",
-    ),
+    "schema": (changed("data/schema/value.json", "{", "{ "), "data/schema/value.json:1:1: out of date; run svf schema, and commit"),
     "nothing-unreleased": (
         changed("CHANGELOG.md", "## Unreleased", "## Released"),
         "CHANGELOG.md:1:1: needs one line ## Unreleased; add it above the last edition",
     ),
-    "unreleased-twice": (
-        changed("CHANGELOG.md", LOG, LOG + "\n## Unreleased\n"),
-        "CHANGELOG.md:1:1: needs one line ## Unreleased",
-    ),
+    "unreleased-twice": (changed("CHANGELOG.md", LOG, LOG + "\n## Unreleased\n"), "CHANGELOG.md:1:1: needs one line ## Unreleased"),
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_what_is_not_ready_is_named(ready: Path, fault: str) -> None:
+def test_a_fault_prevents_a_release(ready: Path, fault: str) -> None:
+    assert reasons(ready) == []
     spoil, message = FAULTS[fault]
     spoil(ready)
-    (line,) = wrong(ready)
+    (line,) = reasons(ready)
     assert line.startswith(message)
 
 
-def test_what_looks_like_a_placeholder_and_is_none_stops_nothing(ready: Path) -> None:
-    written(".github/CODEOWNERS", "# @publisher/maintainers\n/data/ @council/editors @council # @council/x\n* a@testshire.gov.uk\n")(ready)
-    right = "https://git.testshire.gov.uk/council/framework/blob/main/CONTRIBUTING.md"
-    written(".github/ISSUE_TEMPLATE/config.yml", f"contact_links:\n  - url: {right}\n  - url: https://www.testshire.gov.uk/help\n")(ready)
-    put(
-        ready, "data/recommendations/1a.yml", "Ask people what they need.", "Ask who is to be named in the [[outcome|name]] and this draft."
-    )
+def test_text_that_only_looks_like_a_placeholder_is_fine(ready: Path) -> None:
+    put(ready, ONE, "Ask people what they need.", "Ask who is to be named in the [[outcome|name]] and this draft.")
     put(ready, "content/values.md", "{{ values() }}", "Ask [name by name](law.md), says the draft.\n\n{{ values() }}")
     store(ready)
-    assert wrong(ready) == []
+    assert reasons(ready) == []
 
 
-def test_every_placeholder_of_the_real_project_stops_a_release(ready: Path) -> None:
+def test_every_placeholder_of_the_real_project_prevents_a_release(ready: Path) -> None:
     for name in ("CODEOWNERS", "ISSUE_TEMPLATE/config.yml"):
         written(f".github/{name}", (ROOT / ".github" / name).read_text("utf-8"))(ready)
     for path in ("data/site.yml", "mkdocs.yml"):
         (ready / path).write_text((ROOT / path).read_text("utf-8").partition("\nnav:")[0] + "\n", "utf-8")
     store(ready)
-    found = [line for line in wrong(ready, DAY) if "edition_date" not in line]
+    found = [line for line in reasons(ready) if "edition_date" not in line]
     assert [line.split(": ")[0].rpartition(":")[0].rpartition(":")[0] for line in found] == [
         *[".github/CODEOWNERS"] * 2, ".github/ISSUE_TEMPLATE/config.yml", *["data/site.yml"] * 3, "mkdocs.yml",
     ]  # fmt: skip
 
 
-def test_everything_is_named_at_once(ready: Path) -> None:
+def test_every_reason_is_listed(ready: Path) -> None:
     for fault in ("repository", "address", "day", "schema", "nothing-unreleased", "tagged", "another-branch", "not-added"):
         FAULTS[fault][0](ready)
-    assert len(wrong(ready)) == 8
+    assert len(reasons(ready)) == 8
 
 
-def test_what_comes_after_an_edition_is_newer_and_can_be_compared(ready: Path) -> None:
+def test_an_edition_is_newer_than_the_last_which_must_be_tagged(ready: Path) -> None:
     keep(ready)
     store(ready)
-    assert wrong(ready) == [
-        "data/site.yml:4:10: edition: edition 2026-11 has been released already; write the next one, for example 2026-12",
-        "The tag edition-2026-11 of the last edition is not here, to compare with; run git fetch --tags.",
+    assert reasons(ready) == [
+        "data/site.yml:4:10: edition: edition 2026-11 is already released; write the next one, for example 2026-12",
+        "The tag edition-2026-11 of the last edition is missing. Run git fetch --tags.",
     ]
     git(ready, "tag", "edition-2026-11")
-    next_edition(ready, "2027-05", "2026-11-21")
-    store(ready)
-    assert wrong(ready, date(2026, 11, 21)) == ["data/site.yml:5:15: edition_date: edition 2026-11 is of 2026-11-22; write a later day"]
     next_edition(ready, "2027-05", "2027-05-03")
     store(ready)
-    assert wrong(ready, date(2027, 5, 3)) == []
+    assert reasons(ready, date(2027, 5, 3)) == []
 
 
-def test_a_folder_without_a_repository_gets_an_answer(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_without_a_repository_or_changelog_cannot_be_released(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", os.fspath(project.parent))
-    found = wrong(project)
-    assert "This folder is not in a Git repository, so there is nothing to compare it with; clone the repository with Git." in found
-    assert changelog(project) is None
-
-
-def test_settings_that_cannot_be_read_stop_a_release(ready: Path) -> None:
-    (ready / "mkdocs.yml").write_text("site_url: [\n", "utf-8")
-    store(ready)
-    (found,) = wrong(ready)
-    assert found.startswith("mkdocs.yml:2:1: not YAML")
+    found = reasons(project)
+    assert "This folder is not in a Git repository. Clone the repository with Git." in found
+    assert "CHANGELOG.md:1:1: needs one line ## Unreleased; add it above the last edition" in found
 
 
 def release(root: Path, *words: str, day: str = "2026-11-22") -> Done:
@@ -290,11 +205,11 @@ def state(root: Path) -> tuple[str, ...]:
     return (*(git(root, *words) for words in asked), *files, str((root / "data/editions").exists()))
 
 
-def test_the_first_edition_is_kept_told_committed_and_tagged(ready: Path) -> None:
+def test_the_first_edition_is_written_committed_and_tagged(ready: Path) -> None:
     head, revision = git(ready, "rev-parse", "HEAD"), read_project(ready).revision
     done = release(ready)
     assert done.returncode == 0, (done.stdout, done.stderr)
-    assert done.stdout.startswith("Released edition 2026-11 as edition-2026-11: one commit and one tag, on this machine only.\n")
+    assert done.stdout.startswith("Released edition 2026-11 as edition-2026-11: one commit and one tag, not pushed yet.\n")
     assert "git push origin main edition-2026-11\n" in done.stdout
     assert "A workflow then publishes the release" in done.stdout
     assert git(ready, "log", "-1", "--format=%s %P") == f"Release edition 2026-11 {head}"
@@ -312,7 +227,7 @@ def test_the_first_edition_is_kept_told_committed_and_tagged(ready: Path) -> Non
     assert project.revision == revision == json.loads((ready / "data/editions/2026-11.json").read_text("utf-8"))["revision"]
 
 
-def test_the_second_edition_tells_what_changed_since_the_first(ready: Path) -> None:
+def test_the_second_edition_lists_the_changes_since_the_first(ready: Path) -> None:
     assert release(ready).returncode == 0
     put(ready, ONE, "Ask people what they need.", "Ask people what they want.")
     put(ready, "CHANGELOG.md", "## Unreleased\n", "## Unreleased\n\n- A line of the second.\n")
@@ -340,7 +255,7 @@ def test_the_second_edition_tells_what_changed_since_the_first(ready: Path) -> N
 FIRST = "\n### What changed for readers\n\nThis is the first edition, so there is nothing to compare it with.\n"
 
 
-def test_an_edition_that_changes_nothing_says_so(ready: Path) -> None:
+def test_an_edition_without_changes_says_so(ready: Path) -> None:
     assert release(ready).returncode == 0
     next_edition(ready, "2027-05", "2027-05-03")
     store(ready)
@@ -349,7 +264,7 @@ def test_an_edition_that_changes_nothing_says_so(ready: Path) -> None:
     assert "## Edition 2027-05, 3 May 2027\n\n### What changed for readers\n\nNothing changes for readers.\n" in text
 
 
-def test_a_last_edition_that_todays_checks_cannot_read_stops_nothing(ready: Path) -> None:
+def test_an_unreadable_last_edition_does_not_prevent_a_release(ready: Path) -> None:
     put(ready, "data/values/trust.yml", "number:", "figure:")
     store(ready)
     bad = git(ready, "rev-parse", "HEAD")
@@ -373,24 +288,24 @@ def test_a_dry_run_shows_the_entry_and_writes_nothing(ready: Path) -> None:
 
 
 @pytest.mark.parametrize("more", [(), ("--dry-run",)])
-def test_what_is_not_ready_is_named_and_nothing_is_written(ready: Path, more: tuple[str, ...]) -> None:
+def test_a_failed_check_writes_nothing(ready: Path, more: tuple[str, ...]) -> None:
     put(ready, "data/site.yml", "git.testshire.gov.uk", "git.example.org")
     before = state(ready)
     done = release(ready, *more, day="2026-11-23")
     assert done.returncode == 1
     assert [line.partition(":")[0] for line in done.stdout.splitlines()][:2] == ["data/site.yml", "data/site.yml"]
-    assert "There are changes that are not committed (data/site.yml)" in done.stdout
+    assert "There are uncommitted changes (data/site.yml)" in done.stdout
     assert done.stderr == "Not released; nothing was written.\n"
     assert state(ready) == before
 
 
-def test_reviews_that_are_overdue_are_warned_of_only(ready: Path) -> None:
+def test_overdue_reviews_are_only_warnings(ready: Path) -> None:
     assert release(ready).returncode == 0
     next_edition(ready, "2031-01", "2031-01-01")
     store(ready)
     done = release(ready, day="2031-01-01")
     assert done.returncode == 0
-    assert "warning: checked_on: last looked at on " in done.stderr
+    assert "warning: checked_on: last checked on " in done.stderr
 
 
 def hook(root: Path, name: str, text: str) -> None:
@@ -407,7 +322,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("step", BROKEN)
-def test_a_step_that_fails_leaves_everything_as_it_was(ready: Path, step: str) -> None:
+def test_a_failed_git_command_is_undone(ready: Path, step: str) -> None:
     before = state(ready)
     name, text, message = BROKEN[step]
     hook(ready, name, text)
@@ -421,9 +336,7 @@ def test_a_step_that_fails_leaves_everything_as_it_was(ready: Path, step: str) -
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-def test_a_full_disk_or_an_interruption_leaves_everything_as_it_was(
-    ready: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
-) -> None:
+def test_a_full_disk_or_an_interruption_is_undone(ready: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     before, write = state(ready), Path.write_bytes
 
     def failing(file: Path, content: bytes) -> int:
@@ -437,16 +350,7 @@ def test_a_full_disk_or_an_interruption_leaves_everything_as_it_was(
     assert state(ready) == before
 
 
-def test_a_file_that_git_is_told_to_leave_out_is_no_edition(ready: Path) -> None:
-    (ready / ".git/info").mkdir(exist_ok=True)
-    (ready / ".git/info/exclude").write_text("editions/\n")
-    before = state(ready)
-    done = release(ready)
-    assert (done.returncode, done.stdout.partition(":")[0]) == (1, "git add failed")
-    assert state(ready) == before
-
-
-def test_a_day_that_is_none_and_a_folder_that_is_no_project_get_an_answer(ready: Path) -> None:
+def test_a_bad_date_or_folder_ends_with_status_2(ready: Path) -> None:
     assert release(ready, day="2026-11-31").returncode == 2
     assert release(ready.parent).returncode == 2
 
@@ -480,13 +384,12 @@ The site:
     [
         ("edition-2027-05", 0, "The site:\n\n- New words.\n\n### For readers\n\n- More.\n"),
         ("edition-2026-11", 0, "- First.\n"),
-        ("edition-2026-12", 1, 'CHANGELOG.md says nothing of the edition "edition-2026-12"; did you mean "edition-2026-11"?'),
+        ("edition-2026-12", 1, 'CHANGELOG.md has no text for the edition "edition-2026-12"; did you mean "edition-2026-11"?'),
         ("edition-2026-05", 1, "; write what changed"),
-        ("2026", 1, 'says nothing of the edition "2026"'),
+        ("2026", 1, 'no text for the edition "2026"'),
     ],
 )
 def test_the_notes_of_an_edition_are_its_section_of_the_changelog(project: Path, tag: str, status: int, text: str) -> None:
-    assert svf(project, "notes", tag).returncode == 2
     (project / "CHANGELOG.md").write_text(EDITIONS)
     done = svf(project, "notes", tag)
     assert done.returncode == status

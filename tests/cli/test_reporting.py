@@ -1,4 +1,4 @@
-"""Problems as annotations and as a summary: by itself in a workflow of GitHub, and never with live marks."""
+"""Problems as annotations and as a summary in GitHub workflows; their text is always escaped."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from pathlib import Path
 import lxml.html
 from markdown import Markdown
 
-from macros.cli.reporters import of_kind, summarised
+from macros.cli.reporters import summarised
 from macros.model.problem import Problem
 from tests.cli.test_main import WRONG, spoil
 from tests.conftest import svf
+from tests.history.test_revision import put
 from tests.text.test_verbatim import HOSTILE
 
 
-def test_a_summary_begins_with_one_sentence_and_lists_by_file() -> None:
+def test_a_summary_lists_problems_by_file() -> None:
     problems = [
         Problem("data/b.yml", 7, 1, "twice", "two", "delete one"),
         Problem("data/a.yml", 3, 1, "x", "wrong", "right", field="says"),
@@ -33,27 +34,26 @@ def test_a_summary_begins_with_one_sentence_and_lists_by_file() -> None:
     assert summarised([]) == "No problems.\n\n"
 
 
-def test_a_long_summary_says_how_many_are_left_out() -> None:
+def test_a_long_summary_counts_the_rest() -> None:
     problems = [Problem("data/a.yml", n, 1, "x", "wrong", "right") for n in range(1, 6)]
-    said = summarised(problems, most=2)
-    assert said.count("| wrong |") == 2
-    assert said.startswith("5 problems in 1 file; here is what to type.\n")
-    assert "There are 3 more; mend these first." in said
+    summary = summarised(problems, most=2)
+    assert summary.count("| wrong |") == 2
+    assert summary.startswith("5 problems in 1 file; here is what to type.\n")
+    assert "There are 3 more. Fix these first." in summary
 
 
-def test_hostile_words_stay_words() -> None:
+def test_hostile_text_is_escaped() -> None:
     problems = [Problem(f"data/{text}", 1, 1, "x", text, text, field=text) for text in HOSTILE]
-    said = summarised(problems)
-    root = lxml.html.fragment_fromstring(Markdown(extensions=["tables"]).convert(said), create_parent="div")
+    text = summarised(problems)
+    root = lxml.html.fragment_fromstring(Markdown(extensions=["tables"]).convert(text), create_parent="div")
     assert not root.xpath("//a | //img | //script | //em | //code")
     assert {len(row.xpath("td")) for row in root.xpath("//tbody/tr")} == {3}
-    assert not re.search(r"@\w|(?<!&)#\d|\w://|www\.", said)
+    assert not re.search(r"@\w|(?<!&)#\d|\w://|www\.", text)
 
 
-def test_words_and_data_are_two_checks(project: Path) -> None:
-    file = project / "data/recommendations/1a.yml"
-    file.write_text(file.read_text().replace("Ask people what they need.", "Ask people  what they need"))
-    (project / "data/values/trust.yml").write_text((project / "data/values/trust.yml").read_text().replace("number: 1", "number: 7"))
+def test_house_style_and_data_are_separate_checks(project: Path) -> None:
+    put(project, "data/recommendations/1a.yml", "Ask people what they need.", "Ask people  what they need")
+    put(project, "data/values/trust.yml", "number: 1", "number: 7")
     names = {
         only: sorted(re.findall(r"title=([a-z-]+)", svf(project, "check", "--only", only, "--format", "github").stdout))
         for only in ("data", "words")
@@ -65,29 +65,22 @@ def test_words_and_data_are_two_checks(project: Path) -> None:
     assert sorted(together) == sorted(names["data"] + names["words"])
 
 
-def test_words_that_were_not_looked_at_are_not_called_right(project: Path) -> None:
+def test_skipped_checks_are_a_problem(project: Path) -> None:
     spoil(project)
     done = svf(project, "check", "--only", "words")
     assert done.returncode == 1
-    assert "nothing else was looked at; mend first what svf check --only data names" in done.stdout
+    assert "other checks were skipped because a record is invalid; fix what svf check --only data lists first" in done.stdout
     assert svf(project, "check", "--only", "data").stdout == WRONG + "\n"
 
 
-def test_what_is_overdue_can_be_asked_for_alone(project: Path) -> None:
-    file = project / "data/recommendations/1a.yml"
-    file.write_text(file.read_text().replace("Ask people what they need.", "Ask people  what they need."))
+def test_overdue_reviews_alone(project: Path) -> None:
+    put(project, "data/recommendations/1a.yml", "Ask people what they need.", "Ask people  what they need.")
     done = svf(project, "check", "--only", "overdue", "--due", "2027-12-01")
     assert done.returncode == 1
-    assert "due since" in done.stdout
+    assert "due on" in done.stdout
     assert "two spaces" not in done.stdout
     assert svf(project, "check", "--only", "overdue", "--due", "2026-12-01").returncode == 0
     assert "svf check --only overdue needs --due" in svf(project, "check", "--only", "overdue").stderr
-
-
-def test_of_kind_leaves_nothing_out() -> None:
-    problems = [Problem("a", 1, 1, name, "x") for name in ("twice", "no-stop", "overdue")]
-    parts = [of_kind(problems, kind, looked=True) for kind in ("data", "words", "overdue")]
-    assert sorted(p for part in parts for p in part) == sorted(problems)
 
 
 def test_in_a_workflow_problems_are_annotations_and_a_summary(project: Path, tmp_path: Path) -> None:
@@ -99,10 +92,10 @@ def test_in_a_workflow_problems_are_annotations_and_a_summary(project: Path, tmp
         done = svf(project, command, **workflow)
         assert done.returncode == 1
         assert done.stdout.startswith("::error file=data/recommendations/1a.yml,line=28,col=16,title=unknown-reference::")
-    said = summary.read_text()
-    assert said.startswith("Before.\n1 problem in 1 file; here is what to type.\n")
-    assert said.count("1 problem in 1 file") == 2
-    assert "| 28 | compact.1.principle: there is no principle" in said
+    text = summary.read_text()
+    assert text.startswith("Before.\n1 problem in 1 file; here is what to type.\n")
+    assert text.count("1 problem in 1 file") == 2
+    assert "| 28 | compact.1.principle: there is no principle" in text
     assert svf(project, "check", "--format", "text", **workflow).stdout == WRONG + "\n"
     assert svf(project, "check", GITHUB_ACTIONS="false").stdout == WRONG + "\n"
 
