@@ -210,13 +210,18 @@ def test_broken_settings_give_no_traceback(project: Path) -> None:
         assert "Traceback" not in done.stderr, done.stderr
 
 
+def lay_site(project: Path) -> None:
+    """Write a few files in place of a built site."""
+    for name in ("index.html", "values/index.html", "search/index.html", "edit/index.html", "_headers"):
+        (project / "site" / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / "site" / name).write_text('<a href="values/">Values</a>', "utf-8")
+
+
 def test_zip_packs_the_site(project: Path) -> None:
     missing = svf(project, "zip")
     assert missing.returncode == 2
     assert "There is no site/ to pack. Run svf build first." in missing.stderr
-    for name in ("index.html", "values/index.html", "search/index.html", "edit/index.html", "_headers"):
-        (project / "site" / name).parent.mkdir(parents=True, exist_ok=True)
-        (project / "site" / name).write_text('<a href="values/">Values</a>', "utf-8")
+    lay_site(project)
     done = svf(project, "zip")
     assert done.returncode == 0, done.stderr
     assert "Packed site/ as framework.zip, 0.0 MB; unpack it, and open framework/index.html" in done.stderr
