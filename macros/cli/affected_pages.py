@@ -1,4 +1,4 @@
-"""The pages and printed guides that show what changed, from the references between records and the macros that pages call."""
+"""Find the pages and printed guides that show a change, from references between records and macro calls in pages."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SHOWN_BY = {
     "source.web": "recommendation",
     "term.meaning": "recommendation",
 }
-"""Other fields that are shown with linked records, and the kind of those."""
+"""Other fields that linked records show, and the kind of those records."""
 
 LISTS = {
     "audience": {"audiences", "audience_choice"},
@@ -46,11 +46,11 @@ LISTS = {
     "stage.hands_over": {"cycle"},
     "stage.purpose": {"stage_cards"},
 }
-"""Macros that show a kind of record, or one of its fields, on other pages than those with the records' own addresses."""
+"""Macros that show a kind of record, or one of its fields, on other pages than the records' own."""
 
 
 class Affected(NamedTuple):
-    """Pages as titles by address, and paths of printed guides."""
+    """The affected pages (titles by address) and the paths of affected guides."""
 
     pages: dict[str, str]
     guides: tuple[str, ...]

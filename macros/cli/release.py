@@ -26,18 +26,16 @@ from macros.outputs.json_schema import stale
 from macros.site_build.project import Project, read_project
 
 CHANGELOG = "CHANGELOG.md"
-CODE_OWNERS = ".github/CODEOWNERS"
 UNRELEASED = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBC|TBD|TBA|FIXME|XXX)\b|(?i:lorem ipsum)|(?<!\[)\[(?i:insert|name|number|date)\b[^\][\n]*\](?![(\[])"
 )
-_PAGE_PLACEHOLDER = re.compile(
-    rf"{_PLACEHOLDER.pattern}|(?i:this draft has(?: no publisher yet)?|no publisher yet|not yet named)|(?P<address>https?://[^\s\"'<>]+)"
+_FILE_PLACEHOLDER = re.compile(
+    rf"{_PLACEHOLDER.pattern}|(?i:this draft has(?: no publisher yet)?|no publisher yet|not yet named)|@publisher/\S+"
+    r"|(?P<address>https?://[^\s\"'<>]+)"
 )
-"""In a page also the notice of a draft, and an address, which may be an example."""
-
-_OWNER = re.compile(r"(?<=\s)(?:@[\w.-]+(?:/[\w.-]+)?|[^\s@]+@[^\s@]+)")
+"""In files also the notice of a draft, the publisher's teams at GitHub, and addresses, which may be examples."""
 
 
 class NotReleasedError(Exception):
@@ -184,23 +182,15 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
         line, value = setting(root, name)
         if value and (is_example(value) or unwritten(value)):
             yield Problem("mkdocs.yml", line, 1, "placeholder", f'"{value}" is a placeholder', "write the site's own", name)
-    for path in (*(page.path for page in project.pages), ".github/ISSUE_TEMPLATE/config.yml"):
-        for line, found in _matches(root / path, _PAGE_PLACEHOLDER):
+    for path in (*(page.path for page in project.pages), ".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml"):
+        for line, found in _matches(root / path, _FILE_PLACEHOLDER):
             if not found["address"] or is_example(found["address"]):
                 wrong = f'"{found[0]}" is a placeholder'
-                yield Problem(path, line, found.start() + 1, "placeholder", wrong, "replace it, or delete the sentence")
+                yield Problem(path, line, found.start() + 1, "placeholder", wrong, "replace it, or delete the line")
     for holder, loc, text in framework.prose:
         for found in _PLACEHOLDER.finditer(text):
-            wrong, instead = f'"{found[0]}" is a placeholder', "replace it, or delete the sentence"
+            wrong, instead = f'"{found[0]}" is a placeholder', "replace it, or delete the line"
             yield framework.problem(holder, loc, "placeholder", wrong, instead, offset=found.start())
-    owner = "" if is_example(framework.site.repository) else framework.site.project.split("/")[0]
-    seen = set[str]()
-    for line, found in _matches(root / CODE_OWNERS, _OWNER):
-        name = found[0]
-        if name not in seen and (is_example(name) or (name[0] == "@" and name[1:].split("/")[0] != owner)):
-            wrong, instead = f'"{name}" does not belong to the owner of the repository', "write who reviews the file, here and below"
-            yield Problem(CODE_OWNERS, line, found.start() + 1, "placeholder", wrong, instead)
-        seen.add(name)
 
 
 def _matches(file: Path, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:

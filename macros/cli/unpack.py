@@ -10,7 +10,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 
@@ -26,6 +25,10 @@ KINDS = frozenset(
 """The file name extensions of the site."""
 
 _PATH = re.compile(rf"{FOLDER}(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*(?<!\.))+")
+MAX_ZIP_SIZE, MAX_TOTAL_SIZE, MAX_FILE_SIZE = 100_000_000, 300_000_000, 30_000_000
+"""Maximum sizes in bytes: of the zip file, of all its files unpacked, and of one file."""
+
+MAX_FILES = 10_000
 _MAX_PATH = 200
 _CHUNK = 1 << 16
 _INSTEAD = f"make {FOLDER}.zip again with make zip"
@@ -33,33 +36,23 @@ _MAX_PROBLEMS = 50
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
-class Limits(NamedTuple):
-    """Maximum sizes in bytes: of the zip file, of all its files unpacked, and of one file; and how many files there may be."""
-
-    packed: int = 100_000_000
-    unpacked: int = 300_000_000
-    file: int = 30_000_000
-    files: int = 10_000
-
-
-def unpacked(file: Path, folder: Path, limits: Limits | None = None) -> int:
+def unpacked(file: Path, folder: Path) -> int:
     """Unpack the copy of the site in `file` as `folder`, which must not exist yet; return how many files it has.
 
     The sizes that the zip file states are not trusted. Raise InvalidDataError with all problems; then nothing is written.
     """
-    limits = limits or Limits()
     if file.is_symlink() or not file.is_file():
         raise InvalidDataError([_problem(file, "missing-file", "not a file")])
-    if file.stat().st_size > limits.packed:
-        raise InvalidDataError([_problem(file, "too-large", f"larger than {_size(limits.packed)}")])
+    if file.stat().st_size > MAX_ZIP_SIZE:
+        raise InvalidDataError([_problem(file, "too-large", f"larger than {_size(MAX_ZIP_SIZE)}")])
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-            if problems := list(_problems(file, entries, limits)):
+            if problems := list(_problems(file, entries)):
                 raise InvalidDataError(problems[:_MAX_PROBLEMS])
-            _extract(file, archive, temporary, limits)
+            _extract(file, archive, temporary)
         temporary.chmod(0o755)
         temporary.rename(folder)
     except _UNREADABLE as error:
@@ -69,10 +62,10 @@ def unpacked(file: Path, folder: Path, limits: Limits | None = None) -> int:
     return len(entries)
 
 
-def _problems(file: Path, entries: list[zipfile.ZipInfo], limits: Limits) -> Iterator[Problem]:
+def _problems(file: Path, entries: list[zipfile.ZipInfo]) -> Iterator[Problem]:
     """Yield what is wrong with the names and kinds of `entries`, before their content is read."""
-    if len(entries) > limits.files:
-        yield _problem(file, "too-many", f"{len(entries)} files, more than {limits.files}")
+    if len(entries) > MAX_FILES:
+        yield _problem(file, "too-many", f"{len(entries)} files, more than {MAX_FILES}")
     folders = {"/".join(parts[:n]).casefold() for e in entries if (parts := e.filename.split("/")) for n in range(1, len(parts))}
     seen: set[str] = set()
     for entry in entries:
@@ -92,7 +85,7 @@ def _problems(file: Path, entries: list[zipfile.ZipInfo], limits: Limits) -> Ite
         yield _problem(file, "missing-file", f"no {FOLDER}/index.html in it")
 
 
-def _extract(file: Path, archive: zipfile.ZipFile, folder: Path, limits: Limits) -> None:
+def _extract(file: Path, archive: zipfile.ZipFile, folder: Path) -> None:
     """Write the files of `archive` into `folder`, counting bytes; raise InvalidDataError when there are too many."""
     total = 0
     for entry in archive.infolist():
@@ -102,10 +95,10 @@ def _extract(file: Path, archive: zipfile.ZipFile, folder: Path, limits: Limits)
         with archive.open(entry) as source, target.open("xb") as output:
             while chunk := source.read(_CHUNK):
                 size, total = size + len(chunk), total + len(chunk)
-                if size > limits.file:
-                    raise InvalidDataError([_problem(file, "too-large", f"larger than {_size(limits.file)} unpacked", entry.filename)])
-                if total > limits.unpacked:
-                    raise InvalidDataError([_problem(file, "too-large", f"larger than {_size(limits.unpacked)} unpacked")])
+                if size > MAX_FILE_SIZE:
+                    raise InvalidDataError([_problem(file, "too-large", f"larger than {_size(MAX_FILE_SIZE)} unpacked", entry.filename)])
+                if total > MAX_TOTAL_SIZE:
+                    raise InvalidDataError([_problem(file, "too-large", f"larger than {_size(MAX_TOTAL_SIZE)} unpacked")])
                 output.write(chunk)
 
 

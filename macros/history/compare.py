@@ -1,4 +1,4 @@
-"""What differs between two states of the records and pages: one comparison for reviews, release notes and editions."""
+"""Compare two states of the records and pages, for reviews, release notes and editions."""
 
 from __future__ import annotations
 
@@ -23,19 +23,17 @@ from macros.text.patterns import ID_PATTERN
 Status = Literal["added", "withdrawn", "restored", "changed", "renamed", "merged", "removed"]
 
 SAME_RECORD = 0.6
-"""How many words two records or pages must share (1: all) for one to be the other under a new name."""
+"""The share of words that two records or pages must have in common for one to be the other under a new name."""
 
 _CLASSES = {kind.name: kind.cls for kind in PUBLISHED}
 _IDENTITY = ("name", "formerly", "letter")
-"""Fields that follow from a record's id."""
+"""Fields that follow from the id and are not compared."""
 
-_PAGE = (
-    FieldGuide("title", "", "line", must=False),
-    FieldGuide("description", "", "line", must=False),
+_PAGE_FIELDS = (
+    *(FieldGuide(name, "", "line", must=False) for name in ("title", "description")),
     FieldGuide("search", "", "line", must=False, many=True),
     FieldGuide("text", "", "prose", must=False, many=True),
 )
-"""What is compared of a page."""
 
 _LINK = re.compile(rf"(\[\[|\]\()([a-z-]+/)?({ID_PATTERN})(?=[|\])])")
 """A link in prose to a record: what comes before its id, its kind if it is given, and the id."""
@@ -49,7 +47,7 @@ class State(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One value of a record or page that differs; `loc` is where it is, or was if it is removed."""
+    """One changed value of a record or page; `loc` is its place, or its former place if it is removed."""
 
     field: FieldGuide
     loc: Loc
@@ -59,14 +57,14 @@ class Change(NamedTuple):
 
     @property
     def how(self) -> Literal["added", "removed", "reordered", "changed"]:
-        """Return what happened to it."""
+        """Return the kind of change."""
         if self.old is None:
             return "added"
         return "removed" if self.new is None else "reordered" if self.old == self.new else "changed"
 
     @property
     def path(self) -> str:
-        """Return its place as messages name it, for example `do.2.step`."""
+        """Return its place as in messages, for example `do.2.step`."""
         return ".".join(str(step + 1 if isinstance(step, int) else step) for step in self.loc)
 
     @property
@@ -86,9 +84,9 @@ class Change(NamedTuple):
 
 
 class RecordChange(NamedTuple):
-    """One record that differs.
+    """One changed record.
 
-    `old_id` is its id before. A merged record is part of `into` now. `redirected` says whether its old address still leads somewhere.
+    `old_id` is its id before. A merged record is part of `into` now. `redirected` says whether its old address still works.
     """
 
     status: Status
@@ -106,17 +104,17 @@ class RecordChange(NamedTuple):
 
     @property
     def protected(self) -> bool:
-        """Return whether the whole record needs agreement: it states what the report says, and comes, goes, is withdrawn or returns."""
+        """Return whether the record needs agreement: it has text of the report, and is added, removed, withdrawn or restored."""
         return self.status not in ("changed", "renamed") and _states_the_report(guide(_CLASSES[self.key[0]]))
 
     @property
     def protected_changes(self) -> tuple[Change, ...]:
-        """Return the changes of what the report says in a record that stays."""
+        """Return the changes to text of the report in a record that stays."""
         return () if self.gone or self.status == "added" else tuple(change for change in self.changes if change.protected)
 
 
 class PageChange(NamedTuple):
-    """One page that differs, and as it was before (None if it is new)."""
+    """One changed page, and the page before (None if it is new)."""
 
     status: Status
     page: Page
@@ -132,9 +130,9 @@ class Comparison(NamedTuple):
 
     @property
     def protected(self) -> tuple[tuple[RecordChange, Change | None], ...]:
-        """Return all that needs the steering group's agreement: whole records (None), and single values."""
-        whole: list[tuple[RecordChange, Change | None]] = [(record, None) for record in self.records if record.protected]
-        return *whole, *((record, change) for record in self.records for change in record.protected_changes)
+        """Return what needs the steering group's agreement: records (with None), and single values."""
+        records: list[tuple[RecordChange, Change | None]] = [(record, None) for record in self.records if record.protected]
+        return *records, *((record, change) for record in self.records for change in record.protected_changes)
 
 
 @functools.cache
@@ -164,7 +162,7 @@ def record_of(framework: Framework, key: Key) -> Record | Point | None:
 
 
 def place_of(framework: Framework, key: Key, loc: Loc = ()) -> tuple[Key, Loc]:
-    """Return the file's record, and the place in it, of `loc` in the record or point of the report `key`."""
+    """Return the record whose file holds `key`, a record or point of the report, and the place of `loc` in it."""
     if key[0] != "point":
         return key, loc
     positions = [position for position, point in enumerate(framework.report.points) if point.id == key[1]]
@@ -176,19 +174,21 @@ def successors(gone: Mapping[Key, RecordData], added: Mapping[Key, RecordData]) 
     found: dict[Key, Key] = {}
     for kind in dict.fromkeys(kind for kind, _ in gone):
         old, new = ([key for key in keys if key[0] == kind] for keys in (gone, added))
-        pairs = match([gone[k] for k in old], [added[k] for k in new], name=_title, words=all_text, enough=SAME_RECORD).pairs
-        found |= {old[i]: new[j] for i, j in pairs}
+        matching = match(
+            [gone[key] for key in old],
+            [added[key] for key in new],
+            name=lambda data: data.get("title") or data.get("term"),
+            words=all_text,
+            enough=SAME_RECORD,
+        )
+        found |= {old[i]: new[j] for i, j in matching.pairs}
     return found
-
-
-def _title(data: RecordData) -> str | None:
-    return data.get("title") or data.get("term")
 
 
 def all_text(data: Any) -> str:
     """Return all text in `data`, at any depth."""
     if isinstance(data, dict):
-        return " ".join(all_text(value) for value in data.values())
+        data = list(data.values())
     return " ".join(map(all_text, data)) if isinstance(data, list) else str(data)
 
 
@@ -198,9 +198,9 @@ def compare(before: State, after: State) -> Comparison:
 
 
 def _records(before: Mapping[Key, RecordData], after: Mapping[Key, RecordData]) -> Iterator[RecordChange]:
-    now = _new_keys(before, after)
-    old_keys = {key: old for old, key in now.items() if key not in before}
-    walker = _Walker(now)
+    new_keys = _new_keys(before, after)
+    old_keys = {key: old for old, key in new_keys.items() if key not in before}
+    walker = _Walker(new_keys)
     for key, data in after.items():
         old_key = old_keys.get(key, key)
         old = before.get(old_key)
@@ -213,13 +213,13 @@ def _records(before: Mapping[Key, RecordData], after: Mapping[Key, RecordData]) 
             yield RecordChange(status, key, data["name"], changes, old_key[1], redirected=redirected)
     for key, data in before.items():
         if key not in after and key not in old_keys.values():
-            into = now.get(key)
+            into = new_keys.get(key)
             changes = tuple(walker.record(key[0], data, {}))
             yield RecordChange("merged" if into else "removed", key, data["name"], changes, key[1], into, redirected=into is not None)
 
 
 def _new_keys(before: Mapping[Key, RecordData], after: Mapping[Key, RecordData]) -> dict[Key, Key]:
-    """Return which record each of those that are gone is now: as `formerly:` says, or as it seems."""
+    """Return the new key of each record whose key is gone: from `formerly:`, or by similar text."""
     formerly = {(key[0], old): key for key, data in after.items() for old in data.get("formerly", ())}
     gone = {key: data for key, data in before.items() if key not in after}
     named = {key: formerly[key] for key in gone if key in formerly}
@@ -229,34 +229,34 @@ def _new_keys(before: Mapping[Key, RecordData], after: Mapping[Key, RecordData])
 
 
 class _Walker:
-    """Compares values field by field; `now` says which record each of those that are gone is now."""
+    """Compares values field by field, following records to their new keys."""
 
-    def __init__(self, now: Mapping[Key, Key]) -> None:
-        self.ids = {old: key[1] for old, key in now.items()}
+    def __init__(self, new_keys: Mapping[Key, Key]) -> None:
+        self.ids = {old: key[1] for old, key in new_keys.items()}
 
     def record(self, kind: str, old: RecordData, new: RecordData) -> Iterator[Change]:
-        """Yield what differs between the data of a record then and now; {} if there is none."""
+        """Yield the changes between the old and new data of a record; {} if it did not exist."""
         skipped = dict.fromkeys(_IDENTITY)
         return self.group(guide(_CLASSES[kind]) if kind in _CLASSES else (), {**old, **skipped}, {**new, **skipped})
 
     def group(
         self, fields: Sequence[FieldGuide], old: RecordData, new: RecordData, loc: Loc = (), above: Statement | None = None
     ) -> Iterator[Change]:
-        """Yield what differs in a group of `fields` at `loc`; `above` is the kind of statement of the group."""
+        """Yield the changes in a group of `fields` at `loc`; `above` is the kind of statement of the group."""
         known = [field.name for field in fields]
         unknown = [name for name in {**old, **new} if name not in known]  # in an edition of another version of the models
         for field in (*fields, *(FieldGuide(name, name, "line", must=False) for name in unknown)):
-            if (one := old.get(field.name)) != (other := new.get(field.name)):
-                compared = self._items if field.many else self._value
-                yield from compared(field, one, other, (*loc, field.name), field.statement or above)
+            if (before := old.get(field.name)) != (after := new.get(field.name)):
+                compare_values = self._items if field.many else self._value
+                yield from compare_values(field, before, after, (*loc, field.name), field.statement or above)
 
     def _value(self, field: FieldGuide, old: Any, new: Any, loc: Loc, statement: Statement | None) -> Iterator[Change]:
         if field.fields:
             yield from self.group(field.fields, old or {}, new or {}, loc, statement)
             return
-        was, is_ = None if old is None else self._text(field, old), None if new is None else str(new)
-        if was != is_ and (was is None or is_ is None or flow(was) != flow(is_)):
-            yield Change(field, loc, statement, was, is_)
+        before, after = None if old is None else self._text(field, old), None if new is None else str(new)
+        if before is None or after is None or flow(before) != flow(after):
+            yield Change(field, loc, statement, before, after)
 
     def _items(self, field: FieldGuide, old: Any, new: Any, loc: Loc, statement: Statement | None) -> Iterator[Change]:
         old, new = list(old or ()), list(new or ())
@@ -273,7 +273,7 @@ class _Walker:
             yield Change(field, loc, statement, "", "")
 
     def _text(self, field: FieldGuide, old: Any) -> str:
-        """Return the old value as text, with the ids that records have now: a record under a new id is no other wording."""
+        """Return the old value as text with the current ids of records, so that a renamed record is no change."""
         if field.holds == "reference":
             return self.ids.get((field.names, str(old)), str(old))
         return _LINK.sub(self._link, str(old))
@@ -296,14 +296,14 @@ def _pages(before: Sequence[Page], after: Sequence[Page]) -> Iterator[PageChange
     gone, added = ([page for path, page in one.items() if path not in other] for one, other in ((old, new), (new, old)))
     renamed = {added[j].path: gone[i] for i, j in match(gone, added, words=lambda page: page.text, enough=SAME_RECORD).pairs}
     for path, page in new.items():
-        was = old.get(path) or renamed.get(path)
-        status: Status = "added" if was is None else "renamed" if path in renamed else "changed"
-        changes = tuple(walker.group(_PAGE, _page_data(was), _page_data(page)))
+        previous = old.get(path) or renamed.get(path)
+        status: Status = "added" if previous is None else "renamed" if path in renamed else "changed"
+        changes = tuple(walker.group(_PAGE_FIELDS, _page_data(previous), _page_data(page)))
         if changes or status != "changed":
-            yield PageChange(status, page, was, changes)
+            yield PageChange(status, page, previous, changes)
     for page in gone:
         if page not in renamed.values():
-            yield PageChange("removed", page, page, tuple(walker.group(_PAGE, _page_data(page), {})))
+            yield PageChange("removed", page, page, tuple(walker.group(_PAGE_FIELDS, _page_data(page), {})))
 
 
 def _page_data(page: Page | None) -> dict[str, Any]:

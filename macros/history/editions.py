@@ -1,4 +1,4 @@
-"""What changed from edition to edition, and since which edition a record has had its present wording."""
+"""The changes from edition to edition, and since which edition a record has its present text."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from macros.model.public_view import PUBLISHED
 from macros.model.references import Key
 from macros.model.singletons import Point
 
-_KINDS = [kind.name for kind in PUBLISHED]
-
 
 @dataclass(frozen=True, eq=False)
 class Editions:
@@ -27,9 +25,9 @@ class Editions:
 
 
 class Entry(NamedTuple):
-    """An edition in the list of them: each change since the one `before`, with its record now if readers can see it.
+    """An edition, with each change since the one `before` and its record now, if readers can see it.
 
-    `here` if the site shows exactly this edition.
+    `here` says whether the site shows exactly this edition.
     """
 
     snapshot: Snapshot
@@ -41,7 +39,7 @@ class Entry(NamedTuple):
 
 @functools.lru_cache(maxsize=2)
 def since(framework: Framework, editions: Editions) -> Mapping[Key, str]:
-    """Return since which edition each record has had its present wording; "" if it changed after the current edition was released."""
+    """Return since which edition each record has its present text; "" if it changed after the current edition was released."""
     snapshots = editions.snapshots
     now = state_of_edition(snapshot(framework, editions.revision))
     released = bool(snapshots) and snapshots[-1].edition == framework.site.edition
@@ -54,26 +52,26 @@ def since(framework: Framework, editions: Editions) -> Mapping[Key, str]:
 
 
 def standing(framework: Framework, editions: Editions | None) -> Callable[[Record], str | None]:
-    """Return a function that looks up since which edition a record has had its wording: None without `editions`."""
+    """Return a function that looks up since which edition a record has its text: None without `editions`."""
     return lambda record: None if editions is None else since(framework, editions)[record.kind, record.id]
 
 
 def listed(framework: Framework, editions: Editions) -> tuple[Entry, ...]:
-    """Return every edition, the newest first; the present state comes before them unless it is exactly the newest."""
+    """Return every edition, the newest first; the present state comes first unless it is exactly the newest edition."""
     current, snapshots = snapshot(framework, editions.revision), editions.snapshots
-    newest = snapshots[-1] if snapshots else None
-    here = newest is not None and (newest.edition, newest.revision) == (current.edition, current.revision)
-    entries = [] if here else [Entry(current, newest, _changes(framework, newest, current), released=False, here=True)]
-    for at in reversed(range(len(snapshots))):
-        before, edition = snapshots[at - 1] if at else None, snapshots[at]
-        entries.append(Entry(edition, before, _changes(framework, before, edition), released=True, here=here and edition is newest))
+    last = snapshots[-1] if snapshots else None
+    here = last is not None and (last.edition, last.revision) == (current.edition, current.revision)
+    entries = [] if here else [Entry(current, last, _changes(framework, last, current), released=False, here=True)]
+    for before, edition in reversed(list(zip((None, *snapshots), snapshots, strict=False))):
+        entries.append(Entry(edition, before, _changes(framework, before, edition), released=True, here=here and edition is last))
     return tuple(entries)
 
 
 def _changes(framework: Framework, older: Snapshot | None, newer: Snapshot) -> tuple[tuple[RecordChange, Record | Point | None], ...]:
     if older is None:
         return ()
+    kinds = [kind.name for kind in PUBLISHED]
     found = compare(state_of_edition(older), state_of_edition(newer)).records
-    in_order = sorted(found, key=lambda one: (_KINDS.index(one.key[0]) if one.key[0] in _KINDS else len(_KINDS), one.key))
-    records = (record_of(framework, one.key) or framework.find_now(*one.key) for one in in_order)
-    return tuple((one, record if record and record.url else None) for one, record in zip(in_order, records, strict=True))
+    ordered = sorted(found, key=lambda one: (kinds.index(one.key[0]) if one.key[0] in kinds else len(kinds), one.key))
+    records = (record_of(framework, one.key) or framework.find_now(*one.key) for one in ordered)
+    return tuple((one, record if record and record.url else None) for one, record in zip(ordered, records, strict=True))

@@ -1,4 +1,4 @@
-"""The data of all records in one edition, as svf release keeps them in data/editions/."""
+"""The records of released editions, which svf release writes to data/editions/."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from macros.text.patterns import ID_PATTERN
 
 FOLDER = "data/editions"
 LARGEST = 16 * 1024 * 1024
-"""The largest file of an edition that is read, in bytes."""
+"""The largest edition file that is read, in bytes."""
 
-_RESTORE = "bring the file back from Git; only svf release writes here"
+_RESTORE = "restore it from Git; only svf release writes here"
 
 Name = Annotated[str, *form(rf"[a-z-]+/{ID_PATTERN}", "not a kind and an id")]
 RecordData = dict[str, Any]
@@ -70,13 +70,13 @@ def tag_of(edition: str) -> str:
 
 
 def following(edition: str) -> str:
-    """Return the month after that of `edition`."""
+    """Return the month after `edition`."""
     year, month = map(int, edition.split("-"))
     return f"{year + month // 12:04}-{month % 12 + 1:02}"
 
 
 def snapshot(framework: Framework, revision: str) -> Snapshot:
-    """Return the snapshot of `framework` as it is now; `revision` is that of its records and pages."""
+    """Return the snapshot of `framework` with the `revision` of its records and pages."""
     site = framework.site
     records = {f"{kind.name}/{record.id}": data_of(kind, record) for kind in PUBLISHED for record in kind.records(framework)}
     return Snapshot(edition=site.edition, day=site.edition_date, tag=tag_of(site.edition), revision=revision, records=records)
@@ -88,45 +88,43 @@ def data_of(kind: Kind, record: Record | Point) -> RecordData:
 
 
 def read_editions(root: Path) -> tuple[tuple[Snapshot, ...], tuple[Problem, ...]]:
-    """Return the snapshots in `root`/data/editions, the oldest first, and what is wrong with their files."""
-    folder, problems, found = root / FOLDER, list[Problem](), list[Snapshot]()
+    """Return the snapshots in `root`/data/editions, the oldest first, and the problems of their files."""
+    folder, problems, editions = root / FOLDER, list[Problem](), list[Snapshot]()
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         return (), (Problem(FOLDER, 1, 1, "edition-file", "not a folder", _RESTORE),)
     for file in sorted(folder.iterdir()) if folder.is_dir() else ():
         if not file.name.startswith("."):
-            edition, wrong = _read(file, file.relative_to(root).as_posix())
-            found += [edition] if edition else []
-            problems += wrong
-    for older, newer in itertools.pairwise(found):
+            edition, faults = _read(file, file.relative_to(root).as_posix())
+            editions += [edition] if edition else []
+            problems += faults
+    for older, newer in itertools.pairwise(editions):
         if newer.day < older.day:
-            wrong_day = f"released on {newer.day}, before edition {older.edition} ({older.day})"
-            problems.append(Problem(newer.path, 1, 1, "edition-order", wrong_day, _RESTORE, "day"))
-    return tuple(found), tuple(problems)
+            wrong = f"released on {newer.day}, before edition {older.edition} ({older.day})"
+            problems.append(Problem(newer.path, 1, 1, "edition-order", wrong, _RESTORE, "day"))
+    return tuple(editions), tuple(problems)
 
 
 def behind(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:
-    """Yield a problem if data/site.yml names an older edition than the last one released."""
-    if snapshots and framework.site.edition < snapshots[-1].edition:
-        wrong = f"edition {snapshots[-1].edition} has been released already"
-        instead = f"write {snapshots[-1].edition}, or the edition that comes next"
-        yield framework.problem(("site", "site"), ("edition",), "edition-order", wrong, instead)
+    """Yield a problem if data/site.yml names an older edition than the last release."""
+    if snapshots and framework.site.edition < (last := snapshots[-1].edition):
+        instead = f"write {last}, or the next edition"
+        yield framework.problem(("site", "site"), ("edition",), "edition-order", f"edition {last} is already released", instead)
 
 
 def _read(file: Path, path: str) -> tuple[Snapshot | None, list[Problem]]:
-    """Return the snapshot in `file`, or what is wrong with it: it must be exactly as svf release writes it."""
+    """Return the snapshot in `file`, or its problems: it must be exactly as svf release writes it."""
     if problem := leftover(PurePath(path)):
         return None, [problem]
     if file.suffix != ".json" or not file.is_file():
-        return None, [Problem(path, 1, 1, "edition-file", "not the file of an edition", "delete it; only svf release writes here")]
+        return None, [Problem(path, 1, 1, "edition-file", "not an edition file", "delete it; only svf release writes here")]
     text, problems = text_of(file, path, LARGEST)
     if text is None:
         return None, problems
-    changed = [Problem(path, 1, 1, "edition-form", "not as svf release wrote it", _RESTORE)]
     try:
         found = Snapshot.model_validate_json(text)
-        sound = all(isinstance(data.get("name"), str) and isinstance(data.get("formerly", []), list) for data in found.records.values())
-        if not sound or found.content.decode() != text or found.path != path or found.tag != tag_of(found.edition):
-            return None, changed
-        return Snapshot.model_validate_json(normalised(text)), []
+        valid = all(isinstance(data.get("name"), str) and isinstance(data.get("formerly", []), list) for data in found.records.values())
+        if valid and found.content.decode() == text and found.path == path and found.tag == tag_of(found.edition):
+            return Snapshot.model_validate_json(normalised(text)), []
     except ValidationError:
-        return None, changed
+        pass
+    return None, [Problem(path, 1, 1, "edition-form", "changed since svf release wrote it", _RESTORE)]

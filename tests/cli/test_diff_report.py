@@ -19,7 +19,6 @@ from macros.model.public_view import PUBLISHED
 from macros.model.registry import KINDS, SINGLES
 from macros.model.types import Statement
 from macros.site_build.project import Project, read_project
-from tests.cli.test_release import publishable, release, store
 from tests.history.test_revision import put
 from tests.history.test_snapshot import keep, next_edition
 
@@ -150,54 +149,6 @@ def test_a_very_long_name_is_shortened(project: Path, small_project: Project) ->
     assert "…" in report(small_project, read_project(project)).split("\n### Page ")[1].split("\n")[0]
 
 
-def second(root: Path) -> None:
-    """Make a plausible second edition of the project."""
-    text = (root / "data/recommendations/2b.yml").read_text("utf-8")
-    put(root, "data/recommendations/2c.yml", "instead: [2b]", "instead: [2d]")
-    (root / "data/recommendations/2b.yml").rename(root / "data/recommendations/2d.yml")
-    put(root, "data/recommendations/2d.yml", "letter: b", "letter: d\nformerly: [2b]")
-    for path in ("data/case-studies/panel.yml", "data/comparison/author.yml", "data/common-core/trust.yml"):
-        (root / path).write_text((root / path).read_text("utf-8").replace("2b", "2d"), "utf-8")
-    put(root, "data/common-core/trust.yml", "1b", "1a")
-    new = text.replace("letter: b", "letter: e").replace("added: 2026-11", "added: 2027-05")
-    (root / "data/recommendations/2e.yml").write_text(re.sub(r"title: .*", "title: Tell bidders who reads bids", new), "utf-8")
-    (root / "data/recommendations/1b.yml").open("a", encoding="utf-8").write(WITHDRAWN)
-    put(root, ONE, "Ask people what they need.", "Ask people what they want.")
-    put(root, ONE, "  - when to ask", "  - whom to ask")
-    put(root, "data/glossary/output.yml", "term: Output", "term: Product")
-    put(root, "data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2027-04-20")
-    put(root, "data/law/small-act.yml", "practice: |-\n", "practice: |-\n  Ask your lawyers first.\n")
-
-
-def test_the_notes_of_a_second_edition_are_for_readers(project: Path) -> None:
-    ready = publishable(project)
-    assert release(ready).returncode == 0
-    next_edition(ready, "2027-05", "2027-05-03")
-    second(ready)
-    store(ready)
-    done = release(ready, day="2027-05-03")
-    assert done.returncode == 0, done.stdout
-    text = (ready / "CHANGELOG.md").read_text("utf-8").partition("### What changed for readers\n")[2].partition("\n## ")[0]
-    for part in (
-        "Compared with edition 2026-11. New: 1 recommendation. Withdrawn: 1 recommendation. Moved: 1 recommendation. "
-        "Reworded or updated: 1 recommendation, 1 glossary term, 1 theme of the common core and 1 law. "
-        "1 record was checked against the sources again.\n",
-        "#### New\n\n- **Recommendation 2e. Tell bidders who reads bids (stage 2, Buy).** "
-        "It adds to the recommendations of the 2017 report. ",
-        "#### Withdrawn\n\n- **Recommendation 1b. ",
-        "** The county has one list now. Use instead: recommendation 1a. Ask early for ideas.\n",
-        "#### Moved\n\n- **Recommendation 2d. ",
-        "** has a new address: it was 2b. The old one leads there.\n",
-        "| Term | <del>Output</del> | <strong>Product</strong> |\n",
-        "| What to do, step 1 | Ask people what they <del>need</del>. | Ask people what they <strong>want</strong>. |\n",
-        "##### The law: “The small Act”\n\n| | Until now | Now |\n| --- | --- | --- |\n| What to do with it | ",
-        "#### Printed copies to replace\n\n",
-    ):
-        assert part in text
-    shown = text.lower().replace("was checked against", "").replace("checklist", "")
-    assert [word for word in REVIEWERS if word in shown] == []
-
-
 def test_notes_without_changes_are_one_sentence(kept: Path, small_project: Project) -> None:
     put(kept, ONE, "  - when to ask", "  - whom to ask")
     assert notes(small_project, kept) == "Nothing changes for readers.\n\n"
@@ -220,7 +171,36 @@ def merged(root: Path) -> None:
     put(root, "data/glossary/outcome.yml", "term: Outcome\n", "term: Outcome\nformerly: [output]\n")
 
 
+def withdrawn(root: Path) -> None:
+    with (root / "data/recommendations/1b.yml").open("a", encoding="utf-8") as file:
+        file.write(WITHDRAWN)
+    put(root, "data/common-core/trust.yml", "1b", "1a")
+
+
+def added(root: Path) -> None:
+    text = (root / "data/recommendations/2b.yml").read_text("utf-8")
+    text = text.replace("letter: b", "letter: d").replace("added: 2026-11", "added: 2027-05")
+    (root / "data/recommendations/2d.yml").write_text(re.sub(r"title: .*", "title: Tell bidders who reads bids", text), "utf-8")
+
+
+def renamed(root: Path) -> None:
+    put(root, "data/recommendations/2c.yml", "instead: [2b]", "instead: [2d]")
+    (root / "data/recommendations/2b.yml").rename(root / "data/recommendations/2d.yml")
+    put(root, "data/recommendations/2d.yml", "letter: b", "letter: d\nformerly: [2b]")
+    for path in ("data/case-studies/panel.yml", "data/comparison/author.yml", "data/common-core/trust.yml"):
+        (root / path).write_text((root / path).read_text("utf-8").replace("2b", "2d"), "utf-8")
+
+
 NOTES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "added": (
+        added,
+        "#### New\n\n- **Recommendation 2d. Tell bidders who reads bids (stage 2, Buy).** It adds to the ",
+    ),
+    "withdrawn": (withdrawn, "** The county has one list now. Use instead: recommendation 1a. Ask early for ideas.\n"),
+    "renamed": (
+        renamed,
+        " (stage 2, Buy)** has a new address: it was 2b. The old one leads there.\n",
+    ),
     "returned": (merged, "#### No longer withdrawn\n\n- **Recommendation 2c. Write it all down (stage 2, Buy)** counts again.\n"),
     "merged": (merged, "#### Merged\n\n- **The term “Output”** is now part of the term “Outcome”. Its address leads there.\n"),
     "page": (
@@ -238,4 +218,6 @@ NOTES: dict[str, tuple[Callable[[Path], None], str]] = {
 def test_notes_tell_each_kind_of_change(kept: Path, small_project: Project, name: str) -> None:
     change, part = NOTES[name]
     change(kept)
-    assert part in notes(small_project, kept)
+    text = notes(small_project, kept)
+    assert part in text
+    assert [word for word in REVIEWERS if word in text.lower().replace("checklist", "")] == []

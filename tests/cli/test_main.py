@@ -51,9 +51,8 @@ def test_check_finds_a_workflow_on_another_branch(project: Path) -> None:
     assert svf(project, "check", "--only", "data").returncode == 0
 
 
-def test_check_prints_for_github_and_as_json(project: Path) -> None:
+def test_check_prints_json(project: Path) -> None:
     spoil(project)
-    assert svf(project, "check", "--format", "github").stdout.startswith("::error file=data/recommendations/1a.yml,line=28,col=16,")
     assert json.loads(svf(project, "check", "--format", "json").stdout)[0]["name"] == "unknown-reference"
 
 

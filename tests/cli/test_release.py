@@ -96,11 +96,8 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         'data/site.yml:1:12: publisher: "To be confirmed" is a placeholder; write the real one',
     ),
     "owners": (
-        written(
-            ".github/CODEOWNERS",
-            "# Reviewers.\n/data/ @council/editors a@testshire.gov.uk\n/macros/ @publisher/maintainers\n* @publisher/maintainers\n",
-        ),
-        '.github/CODEOWNERS:3:10: "@publisher/maintainers" does not belong to the owner of the repository; write who reviews the file',
+        written(".github/CODEOWNERS", "# @publisher/editors\n/data/ @council/editors\n/macros/ @publisher/maintainers\n"),
+        '.github/CODEOWNERS:3:10: "@publisher/maintainers" is a placeholder; replace it, or delete the line',
     ),
     "link-of-the-form": (
         written(".github/ISSUE_TEMPLATE/config.yml", "contact_links:\n  - url: https://git.example.org/a/b\n"),
@@ -108,7 +105,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "draft-notice": (
         changed("content/values.md", "{{ values() }}", "This draft has no publisher yet.\n\n{{ values() }}"),
-        'content/values.md:7:1: "This draft has no publisher yet" is a placeholder; replace it, or delete the sentence',
+        'content/values.md:7:1: "This draft has no publisher yet" is a placeholder; replace it, or delete the line',
     ),
     "placeholder-in-a-page": (
         changed("content/values.md", "{{ values() }}", "We answer in [number] days.\n\n{{ values() }}"),
@@ -162,10 +159,9 @@ def test_every_placeholder_of_the_real_project_prevents_a_release(ready: Path) -
     for path in ("data/site.yml", "mkdocs.yml"):
         (ready / path).write_text((ROOT / path).read_text("utf-8").partition("\nnav:")[0] + "\n", "utf-8")
     store(ready)
-    found = [line for line in reasons(ready) if "edition_date" not in line]
-    assert [line.split(": ")[0].rpartition(":")[0].rpartition(":")[0] for line in found] == [
-        *[".github/CODEOWNERS"] * 2, ".github/ISSUE_TEMPLATE/config.yml", *["data/site.yml"] * 3, "mkdocs.yml",
-    ]  # fmt: skip
+    found = [line.partition(":")[0] for line in reasons(ready) if "edition_date" not in line]
+    names = {".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml", "data/site.yml", "mkdocs.yml"}
+    assert (set(found), found.count("data/site.yml")) == (names, 3)
 
 
 def test_every_reason_is_listed(ready: Path) -> None:
@@ -253,15 +249,6 @@ def test_the_second_edition_lists_the_changes_since_the_first(ready: Path) -> No
 
 
 FIRST = "\n### What changed for readers\n\nThis is the first edition, so there is nothing to compare it with.\n"
-
-
-def test_an_edition_without_changes_says_so(ready: Path) -> None:
-    assert release(ready).returncode == 0
-    next_edition(ready, "2027-05", "2027-05-03")
-    store(ready)
-    assert release(ready, day="2027-05-03").returncode == 0
-    text = (ready / "CHANGELOG.md").read_text("utf-8")
-    assert "## Edition 2027-05, 3 May 2027\n\n### What changed for readers\n\nNothing changes for readers.\n" in text
 
 
 def test_an_unreadable_last_edition_does_not_prevent_a_release(ready: Path) -> None:

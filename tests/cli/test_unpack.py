@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.cli.unpack import KINDS, Limits, unpacked
+from macros.cli.unpack import KINDS, unpacked
 from macros.model.problem import InvalidDataError, Problem
 from macros.outputs.offline_zip import offline
 from tests.conftest import Done, svf
@@ -35,12 +35,12 @@ def packed(folder: Path, *entries: tuple[str | zipfile.ZipInfo, bytes]) -> Path:
     return file
 
 
-def refused(file: Path, limits: Limits | None = None) -> list[Problem]:
+def refused(file: Path) -> list[Problem]:
     """Return the problems of `file`; nothing may be written."""
     home = file.parent
     before = sorted(home.rglob("*"))
     with pytest.raises(InvalidDataError) as error:
-        unpacked(file, home / "out", limits)
+        unpacked(file, home / "out")
     assert sorted(home.rglob("*")) == before
     return list(error.value.problems)
 
@@ -120,16 +120,25 @@ def test_all_problems_are_listed_up_to_a_limit(tmp_path: Path) -> None:
     assert len(refused(packed(tmp_path, *((f"a{n}", b"") for n in range(200))))) == 50
 
 
-def test_a_file_that_is_too_large_is_refused_whatever_size_it_states(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("limit", "value", "wrong"),
+    [
+        ("MAX_FILE_SIZE", 99_999, '"framework/a.html": larger than 0.099999 MB unpacked'),
+        ("MAX_TOTAL_SIZE", 150_000, "larger than 0.15 MB unpacked"),
+        ("MAX_ZIP_SIZE", 100, "larger than 0.0001 MB"),
+        ("MAX_FILES", 2, "3 files, more than 2"),
+    ],
+)
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, wrong: str) -> None:
+    monkeypatch.setattr(f"macros.cli.unpack.{limit}", value)
     file = packed(tmp_path, ("framework/a.html", b"0" * 100_000), ("framework/b.html", b"0" * 100_000))
-    small = Limits(file=99_999)
-    assert [p.wrong for p in refused(file, small)] == ['"framework/a.html": larger than 0.099999 MB unpacked']
-    assert [p.wrong for p in refused(file, Limits(unpacked=150_000))] == ["larger than 0.15 MB unpacked"]
-    assert [p.name for p in refused(file, Limits(packed=100))] == ["too-large"]
-    assert [p.wrong for p in refused(file, Limits(files=2))] == ["3 files, more than 2"]
-    changed(file, 24, "<I", 10)  # says that it holds 10 bytes
+    assert [p.wrong for p in refused(file)] == [wrong]
+
+
+def test_a_file_that_states_a_wrong_size_is_refused(tmp_path: Path) -> None:
+    file = packed(tmp_path, ("framework/a.html", b"0" * 100_000))
+    changed(file, 24, "<I", 10)
     assert len(refused(file)) == 1
-    assert unpacked(packed(tmp_path, ("framework/a.html", b"0" * 100_000)), tmp_path / "fits") == 2
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x05\x06" + b"\x00" * 18, b"PK\x03\x04" + b"\x00" * 100])

@@ -11,7 +11,6 @@ import pytest
 from macros.model.problem import Problem
 from macros.rendering.page_macros import Library
 from macros.site_build.project import read_project
-from tests.cli.test_release import publishable, release, store
 from tests.history.test_revision import put
 from tests.history.test_snapshot import keep, next_edition
 
@@ -273,18 +272,3 @@ def test_an_unreadable_edition_is_the_only_problem(kept: Path) -> None:
     (kept / "data/glossary/extra.yml").unlink()
     (kept / "data/editions/2026-11.json").write_text("{}\n", "utf-8")
     assert {p.path for p in problems(kept)} == {"data/editions/2026-11.json"}
-
-
-def test_the_rules_hold_from_release_to_release(project: Path) -> None:
-    ready = publishable(project)
-    assert release(ready).returncode == 0
-    next_edition(ready, "2027-05", "2027-05-03")
-    add(ready, "2027-05")
-    store(ready)
-    assert release(ready, day="2027-05-03").returncode == 0
-    next_edition(ready, "2027-11", "2027-11-01")
-    (ready / "data/recommendations/2d.yml").unlink()
-    store(ready)
-    done = release(ready, day="2027-11-01")
-    assert done.returncode == 1
-    assert 'data/recommendations/2d.yml:1:1: the recommendation "2d" of edition 2027-05 is gone' in done.stdout

@@ -56,26 +56,19 @@ def repo(project: Path) -> Path:
     return repository(project)
 
 
-def test_a_revision_is_read_as_it_was(repo: Path) -> None:
+def test_a_revision_is_read_without_changing_the_working_tree(repo: Path) -> None:
+    before = read_project(repo)
     put(repo, "data/glossary/outcome.yml", "term: ", "term: Changed ")
     (repo / "data/values/trust.yml").unlink()
+    status = git(repo, "status", "--porcelain")
     found, problems = project_at(repo, "begin")
     assert problems == ()
     assert found.framework is not None
-    git(repo, "checkout", "-q", "--", "data")
-    here = read_project(repo)
-    assert here.framework is not None
-    assert found.framework.records == here.framework.records
-    assert found.pages == here.pages
+    assert before.framework is not None
+    assert found.framework.records == before.framework.records
+    assert found.pages == before.pages
     assert not found.root.exists()
-
-
-def test_the_working_tree_is_not_changed(repo: Path) -> None:
-    put(repo, "data/glossary/outcome.yml", "term: ", "term: Changed ")
-    before = git(repo, "status", "--porcelain")
-    project_at(repo, "begin")
-    base_of(repo, "begin")
-    assert git(repo, "status", "--porcelain") == before
+    assert git(repo, "status", "--porcelain") == status
 
 
 def test_a_project_in_a_folder_of_the_repository_is_found(tmp_path: Path, project: Path) -> None:

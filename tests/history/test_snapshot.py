@@ -78,8 +78,8 @@ def rewritten(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], No
     return spoil
 
 
-RESTORE = "bring the file back from Git; only svf release writes here"
-WRITTEN = f"not as svf release wrote it; {RESTORE}"
+RESTORE = "restore it from Git; only svf release writes here"
+WRITTEN = f"changed since svf release wrote it; {RESTORE}"
 SPOILT: dict[str, Callable[[Path], object]] = {
     "renamed": lambda file: file.rename(file.with_name("2026-12.json")),
     "another-ending": lambda file: file.rename(file.with_suffix(".yml")),
@@ -97,7 +97,7 @@ SPOILT: dict[str, Callable[[Path], object]] = {
     "merge": lambda file: file.write_bytes(b"<<<<<<< HEAD\n" + file.read_bytes()),
 }
 NAMES = {"renamed": "2026-12.json", "another-ending": "2026-11.yml", "a-folder": "old.json"}
-OTHER = dict.fromkeys(("another-ending", "a-folder"), "not the file of an edition; delete it; ") | {"merge": "a mark left by a merge; "}
+OTHER = dict.fromkeys(("another-ending", "a-folder"), "not an edition file; delete it; ") | {"merge": "a mark left by a merge; "}
 
 
 @pytest.mark.parametrize("fault", SPOILT)
@@ -133,7 +133,7 @@ def test_the_site_cannot_name_an_older_edition_than_the_last(project: Path) -> N
     next_edition(project, "2026-10", "2026-11-22")
     (problem,) = read_project(project).errors
     assert (problem.path, problem.field) == ("data/site.yml", "edition")
-    assert problem.message == "edition: edition 2026-11 has been released already; write 2026-11, or the edition that comes next"
+    assert problem.message == "edition: edition 2026-11 is already released; write 2026-11, or the next edition"
 
 
 def test_windows_line_endings_are_fine(project: Path) -> None:
