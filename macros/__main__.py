@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import sys
 import time
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import click
 
 from macros.checks.review_dates import overdue
 from macros.checks.settings import FILE, accepted, workflows_run_on_the_branch
-from macros.cli.context import DAY, checked, project_root
+from macros.cli.context import Day, checked, project_root
 from macros.cli.diff import diff, protected
 from macros.cli.finish import editor_config, finish
 from macros.cli.release import notes, release
@@ -60,11 +60,11 @@ def main() -> None:
 @reporting
 @click.option("--only", type=click.Choice(["data", "words", "overdue"]), help="Print only problems of this kind; words means house style.")
 @click.option("--reading", is_flag=True, help="Also print the reading age of each stage.")
-@click.option("--due", type=DAY, metavar="DATE", help="Also list the records whose review is overdue on DATE.")
+@click.option("--due", type=Day(), metavar="DATE", help="Also list the records whose review is overdue on DATE.")
 @click.argument(
     "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...", help="Files or folders whose problems to print."
 )
-def check(form: Format, summary: Path | None, only: Kind | None, due: datetime | None, reading: bool, paths: tuple[Path, ...]) -> None:
+def check(form: Format, summary: Path | None, only: Kind | None, due: date | None, reading: bool, paths: tuple[Path, ...]) -> None:
     """Check all records and pages; print the problems of PATHs only, if any are given.
 
     Text output is one problem a line, as path:line:column: message.
@@ -76,7 +76,7 @@ def check(form: Format, summary: Path | None, only: Kind | None, due: datetime |
     framework, problems = project.framework, project.problems
     if framework:
         problems += tuple(workflows_run_on_the_branch(root, framework.site.branch))
-        problems += tuple(overdue(framework, due.date())) if due else ()
+        problems += tuple(overdue(framework, due)) if due else ()
     if not any(problem.path == FILE for problem in problems) and (root / FILE).exists() and not accepted(root).exists():
         from macros.site_build import mkdocs_hooks
 

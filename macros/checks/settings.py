@@ -26,14 +26,14 @@ _BRANCH = re.compile(
 
 
 class Settings(NamedTuple):
-    """The tree of mkdocs.yml, or None if it cannot be read, and what is wrong with it."""
+    """The YAML tree of mkdocs.yml (None if it cannot be read) and its problems."""
 
     node: yaml.MappingNode | None
     problems: tuple[Problem, ...] = ()
 
 
 def read_settings(root: Path) -> Settings:
-    """Return what mkdocs.yml of `root` says; a folder without one, such as a copy of records and pages, has no settings."""
+    """Return the settings of `root`; a folder without mkdocs.yml, such as a copy of records and pages, has none."""
     if not (root / FILE).exists():
         return Settings(None)
     text, problems = text_of(root / FILE, FILE)
@@ -94,15 +94,12 @@ def _entries(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
 
 
 def accepted(root: Path) -> Path:
-    """Return the file that exists once MkDocs has accepted mkdocs.yml of `root` as it is; asking MkDocs takes a third of a second."""
+    """Return the marker file of an accepted mkdocs.yml in `root`, since loading MkDocs to check it takes a third of a second."""
     return root / ".cache" / f"mkdocs-{hashlib.sha256((root / FILE).read_bytes()).hexdigest()[:16]}"
 
 
 def refused(settings: Settings, messages: Iterable[tuple[str, str]], known: Iterable[str]) -> Iterator[Problem]:
-    """Yield a problem for each of MkDocs' `messages`: the name of a setting ("" for the whole file), and what is wrong with it.
-
-    `known` are the names of all settings.
-    """
+    """Yield a problem for each message of MkDocs: the name of a setting ("" for the file), and the message; `known` names all settings."""
     places = {key.value: key for key, _ in settings.node.value} if settings.node else {}
     for name, message in messages:
         named = re.search(r"'([^']+)'$|: (\S+)$", message.strip())

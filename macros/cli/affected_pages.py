@@ -14,10 +14,10 @@ from macros.outputs.pdf.guides import CHAPTERS
 from macros.rendering.page_macros import Library
 from macros.site_build.project import Project
 
-EVERYWHERE = {"report.title", "report.author", "report.published", "site.publisher", "stage.number", "stage.title"}
+SHOWN_EVERYWHERE = {"report.title", "report.author", "report.published", "site.publisher", "stage.number", "stage.title"}
 """Fields that most pages and all guides show."""
 
-NAMES = {"title", "term", "number", "where"}
+SHOWN_IN_LINKS = {"title", "term", "number", "where"}
 """Fields that are shown wherever a record is linked."""
 
 SHOWN_BY = {
@@ -35,7 +35,7 @@ SHOWN_BY = {
 }
 """Other fields that linked records show, and the kind of those records."""
 
-LISTS = {
+SHOWING_MACROS = {
     "audience": {"audiences", "audience_choice"},
     "law": {"law_summary"},
     "principle": {"principles", "undertakings", "matrix"},
@@ -64,14 +64,14 @@ def affected(comparison: Comparison, before: Project, after: Project) -> Affecte
     fields, keys, checklists = set[str](), set[Key](), set[str]()
     for change in comparison.records:
         framework = before.framework if change.gone else after.framework
-        shown = {change.key, *_linked(change, framework)}
-        keys |= shown
-        urls |= {record.url.partition("#")[0] for key in shown if key[0] != "site" and (record := record_of(framework, key))}
+        showing = {change.key, *_linked(change, framework)}
+        keys |= showing
+        urls |= {record.url.partition("#")[0] for key in showing if key[0] != "site" and (record := record_of(framework, key))}
         fields |= {change.key[0], *(f"{change.key[0]}.{c.loc[0]}" for c in change.changes)}
         if change.status != "changed" or any(c.loc[0] in ("ask", "title") for c in change.changes):
             checklists |= {r.target[1] for r in framework.index.named_by(change.key) if r.relation == "stage"}
-    everywhere = bool(fields & EVERYWHERE)
-    lists = {macro for name in fields for macro in LISTS.get(name, ())}
+    everywhere = bool(fields & SHOWN_EVERYWHERE)
+    lists = {macro for name in fields for macro in SHOWING_MACROS.get(name, ())}
     changed = {change.key for change in comparison.records}
     pages = {page.url for page in after.pages if everywhere or page.url in urls or _calls(page, after.framework, lists, changed)}
     titles = {page.url: page.title for page in after.pages if page.url in pages}
@@ -91,7 +91,7 @@ def _linked(change: RecordChange, framework: Framework) -> Iterator[Key]:
     """Yield the records that show what `change` changes, because they name the record or it names them."""
     named = framework.index.named_by(change.key)
     both = [*((r.target, r) for r in named), *((r.holder, r) for r in framework.index.naming(change.key))]
-    everywhere = change.status != "changed" or any(c.loc[0] in NAMES for c in change.changes)
+    everywhere = change.status != "changed" or any(c.loc[0] in SHOWN_IN_LINKS for c in change.changes)
     kinds = {SHOWN_BY.get(f"{change.key[0]}.{c.loc[0]}") for c in change.changes}
     yield from (key for key, _ in both if everywhere or key[0] in kinds)
     for c in change.changes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +14,18 @@ from macros.history.git import commit, lay_out
 from macros.model.problem import Format, Problem
 from macros.site_build.project import Project, read_project
 
-DAY = click.DateTime(["%Y-%m-%d"])
+
+class Day(click.ParamType[date]):
+    """A date, for example 2026-12-31."""
+
+    name = "date"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return `value` as a date; raise BadParameter if it is not one."""
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f'"{value}" is not a date. Write it like 2026-12-31.', param, ctx)
 
 
 def project_root() -> Path:

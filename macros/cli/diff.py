@@ -57,11 +57,11 @@ def diff(base: str, head: str, summary: Path | None) -> None:
     from macros.cli.affected_pages import affected
     from macros.cli.diff_report import Sides, diff_report
 
-    shown, sides = affected(comparison, before.project, after.project), Sides(before.name, after.name, *frameworks)
-    click.echo(diff_report(comparison, shown, sides, for_github=False), nl=False)
+    pages, sides = affected(comparison, before.project, after.project), Sides(before.name, after.name, *frameworks)
+    click.echo(diff_report(comparison, pages, sides, for_github=False), nl=False)
     if summary is not None:
         with summary.open("a", encoding="utf-8") as file:
-            file.write(diff_report(comparison, shown, sides, for_github=True))
+            file.write(diff_report(comparison, pages, sides, for_github=True))
 
 
 @click.command()

@@ -57,7 +57,7 @@ def words() -> dict[str, Any]:
     return found
 
 
-def diff_report(comparison: Comparison, shown: Affected, sides: Sides, *, for_github: bool) -> str:
+def diff_report(comparison: Comparison, affected: Affected, sides: Sides, *, for_github: bool) -> str:
     """Return all differences for reviewers, protected ones first: in Markdown for GitHub, or for a terminal."""
     writer = _Writer("messages/diff_report.j2", sides.before, sides.after, for_github=for_github)
     records = sorted(comparison.records, key=lambda one: not (one.protected or one.protected_changes))
@@ -65,10 +65,10 @@ def diff_report(comparison: Comparison, shown: Affected, sides: Sides, *, for_gi
     sections += [_spaced(writer.template.page(one, writer.rows(one))) for one in comparison.pages]
     fitting = _fitting(sections, MAX_REPORT) if for_github else sections
     counts, more = _counts((*comparison.records, *comparison.pages)), len(sections) - len(fitting)
-    return _spaced(writer.template.whole(counts, comparison.protected, shown, sides, fitting, more)).strip() + "\n"
+    return _spaced(writer.template.document(counts, comparison.protected, affected, sides, fitting, more)).strip() + "\n"
 
 
-def release_notes(comparison: Comparison, shown: Affected, before: Framework, after: Framework) -> str:
+def release_notes(comparison: Comparison, affected: Affected, before: Framework, after: Framework) -> str:
     """Return the differences between two editions for readers, in Markdown: what is new, withdrawn or moved comes first."""
     writer = _Writer("messages/release_notes.md.j2", before, after, for_github=True)
     left_out = set(words()["left_out"])
@@ -93,7 +93,9 @@ def release_notes(comparison: Comparison, shown: Affected, before: Framework, af
     fitting = _fitting(sections, MAX_NOTES)
     checked = sum(any(c.loc == ("checked_on",) and c.old for c in one.changes) for one in comparison.records)
     more = len(sections) - len(fitting)
-    return _spaced(writer.template.whole(_counts(listed), listed, checked, shown, fitting, more, after.all(Stage), before.site.edition))
+    return _spaced(
+        writer.template.document(_counts(listed), listed, checked, affected, fitting, more, after.all(Stage), before.site.edition)
+    )
 
 
 class _Writer:

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -14,7 +14,7 @@ import click
 from macros.checks.relations import is_example
 from macros.checks.review_dates import checked_in_future, overdue
 from macros.checks.settings import workflows_run_on_the_branch
-from macros.cli.context import DAY, project_at, project_root
+from macros.cli.context import Day, project_at, project_root
 from macros.history.compare import compare, state_of
 from macros.history.git import RevisionError, commit, git, refusal
 from macros.history.snapshot import Snapshot, following, read_editions, snapshot, tag_of
@@ -43,14 +43,14 @@ class NotReleasedError(Exception):
 
 
 @click.command()
-@click.option("--day", type=DAY, metavar="DATE", help="The day of the edition; without it, today.")
+@click.option("--day", type=Day(), metavar="DATE", help="The day of the edition; without it, today.")
 @click.option("--dry-run", is_flag=True, help="Check everything and show the entry of the changelog, but write nothing.")
-def release(day: datetime | None, dry_run: bool) -> None:
+def release(day: date | None, dry_run: bool) -> None:
     """Release the edition that data/site.yml names: keep its records, write the changelog, commit, and tag.
 
     Everything is checked first. If anything is wrong, every problem is listed, nothing is written, and the status is 1.
     """
-    root, on = project_root(), day.date() if day else date.today()
+    root, on = project_root(), day or date.today()
     project = read_project(root)
     try:
         if (reasons := list(not_ready(root, project, on))) or project.framework is None:

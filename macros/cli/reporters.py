@@ -71,9 +71,9 @@ def tell(problems: Sequence[Problem], form: Format, summary: Path | None = None,
             file.write(summarised(problems))
 
 
-def summarised(problems: Sequence[Problem], most: int = MAX_LISTED) -> str:
-    """Return `problems` as Markdown: one sentence, then at most `most` of them, by file and line; messages are escaped."""
+def summarised(problems: Sequence[Problem], limit: int = MAX_LISTED) -> str:
+    """Return `problems` as Markdown: one sentence, then at most `limit` of them, by file and line; messages are escaped."""
     ordered = sorted(set(problems))
-    files = [(path, list(found)) for path, found in groupby(ordered[:most], key=lambda problem: problem.path)]
+    files = [(path, list(found)) for path, found in groupby(ordered[:limit], key=lambda problem: problem.path)]
     template = bare(t=lambda text: markdown(plain(text))).get_template("messages/problems.md.j2")
-    return template.render(counted=count(ordered), files=files, more=len(ordered) - most, some=bool(ordered))
+    return template.render(counted=count(ordered), files=files, more=len(ordered) - limit, some=bool(ordered))

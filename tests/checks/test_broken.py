@@ -1,4 +1,4 @@
-"""Each file of tests/broken/ holds one fault; ` #! message` at the end of a line is what must be said of that line.
+"""Each file of tests/broken/ holds one fault; ` #! message` at the end of a line is the expected message for that line.
 
 The file's name is <kind>.<fault>.yml. It takes the place of a record of the small framework: the first of its kind, or the
 path in a first line `#> data/...`. The marks are taken off before the file is read.
@@ -58,7 +58,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("file", BROKEN, ids=lambda file: file.stem)
-def test_fault_is_named_at_its_line_with_what_to_type_instead(file: Path, shared: Path, accept: bool) -> None:
+def test_a_fault_is_reported_at_its_line(file: Path, shared: Path, accept: bool) -> None:
     home, text, expected = fixture(file)
     record = shared / home
     before = record.read_bytes() if record.exists() else None
@@ -72,7 +72,7 @@ def test_fault_is_named_at_its_line_with_what_to_type_instead(file: Path, shared
         mark(file, text, found)
         _, _, expected = fixture(file)
     assert found, f"no problem is found in {file.name}"
-    assert [p for p in problems if p.path != home] == [], "a problem is put down to another file"
+    assert [p for p in problems if p.path != home] == [], "a problem is reported in another file"
     assert found == expected
     assert all(p.column >= 1 and p.name and p.instead for p in problems)
 

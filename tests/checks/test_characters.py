@@ -91,10 +91,10 @@ def test_a_file_name_has_no_accents(name: str, id_: str) -> None:
     ],
 )
 def test_entities_are_decoded(typed: str, shown: str) -> None:
-    held = decoded(typed)
-    assert held.shown == shown
-    assert [held.place(at) for at, _, _ in held.entities] == [start for _, start, _ in held.entities]
-    assert held.place(len(shown)) == len(typed)
+    text = decoded(typed)
+    assert text.shown == shown
+    assert [text.place(at) for at, _, _ in text.entities] == [start for _, start, _ in text.entities]
+    assert text.place(len(shown)) == len(typed)
 
 
 def changed(project: Path, path: str, old: str, new: str) -> Project:
@@ -217,9 +217,9 @@ def test_a_suggestion_is_normalised(small: Framework) -> None:
     body = "".join(f"### {label}\n\n{answer}\n\n" for label, answer in zip(labels, answers, strict=True))
     found = read_suggestion(body, [FormField(label, label, fenced=False) for label in labels])
     assert named_record(small, "\uff11\uff41") == ("recommendation", "1a")
-    held = Wording(("meaning",), "A café in an office.", prose=True, statement=None)
+    wording = Wording(("meaning",), "A café in an office.", prose=True, statement=None)
     assert isinstance(found, Suggestion)
-    assert find([held], found.current) == (Part(held, 0, len(held.text)),)
+    assert find([wording], found.current) == (Part(wording, 0, len(wording.text)),)
     text = "meaning: |-\n  A cafe\u0301 there.\nexample: |-\n  An o\ufb03ce.\n"
     assert splice(text, ("meaning",), found.new) == "meaning: |-\n  A café.\nexample: |-\n  An o\ufb03ce.\n"
 

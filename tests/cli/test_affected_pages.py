@@ -1,4 +1,4 @@
-"""Pages and guides that show a change, predicted from references and compared with what the pages and guides really contain."""
+"""Pages and guides that show a change, predicted from references and compared with what they really contain."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.cli.affected_pages import LISTS, SHOWN_BY, Affected, affected
+from macros.cli.affected_pages import SHOWING_MACROS, SHOWN_BY, Affected, affected
 from macros.history.compare import compare, state_of
 from macros.model.introspection import guide
 from macros.model.output import Stamp
@@ -59,7 +59,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_every_page_and_guide_that_shows_a_change_is_named(project: Path, small_project: Project, name: str) -> None:
+def test_every_page_and_guide_that_shows_a_change_is_listed(project: Path, small_project: Project, name: str) -> None:
     put(project, *CHANGES[name])
     after = read_project(project)
     found, old, new = predicted(small_project, after), contents(small_project), contents(after)
@@ -68,7 +68,7 @@ def test_every_page_and_guide_that_shows_a_change_is_named(project: Path, small_
     assert len(found.pages) <= len(shown) + 4 or name == "stage"
 
 
-def test_a_step_names_few_pages_by_their_titles(project: Path, small_project: Project) -> None:
+def test_a_changed_step_affects_few_pages(project: Path, small_project: Project) -> None:
     put(project, *CHANGES["step"])
     found = predicted(small_project, read_project(project))
     assert small_project.framework is not None
@@ -78,7 +78,7 @@ def test_a_step_names_few_pages_by_their_titles(project: Path, small_project: Pr
     assert {path.removeprefix("downloads/") for path in found.guides} == {"stage-1-plan.pdf", "framework.pdf", "framework-large-print.pdf"}
 
 
-def test_nothing_and_another_edition_affect_no_guide(project: Path, small_project: Project) -> None:
+def test_no_change_and_another_edition_affect_no_guide(project: Path, small_project: Project) -> None:
     assert predicted(small_project, small_project) == ({}, ())
     assert small_project.framework is not None
     keep(project)
@@ -88,5 +88,5 @@ def test_nothing_and_another_edition_affect_no_guide(project: Path, small_projec
 
 def test_the_tables_name_macros_and_fields_that_exist() -> None:
     fields = {f"{cls.kind}.{field.name}" for cls in (*KINDS.values(), *SINGLES.values()) for field in guide(cls)}
-    assert {macro for macros in LISTS.values() for macro in macros} <= set(Library.names())
-    assert {*SHOWN_BY, *(name for name in LISTS if "." in name)} <= fields
+    assert {macro for macros in SHOWING_MACROS.values() for macro in macros} <= set(Library.names())
+    assert {*SHOWN_BY, *(name for name in SHOWING_MACROS if "." in name)} <= fields

@@ -55,7 +55,7 @@ def test_an_address_of_this_machine_can_be_served_at(address: str, found: str) -
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "message"),
     [
         ("8001", '"8001" is not an IP address with a port'),
         ("127.0.0.1:", "is not an IP address with a port"),
@@ -69,11 +69,11 @@ def test_an_address_of_this_machine_can_be_served_at(address: str, found: str) -
         ("192.0.2.1:8000", "192.0.2.1 is not an address of this machine"),
     ],
 )
-def test_an_address_that_cannot_be_served_at_gets_one_that_can(address: str, said: str) -> None:
+def test_a_wrong_address_gets_a_suggestion(address: str, message: str) -> None:
     with pytest.raises(AddressError) as caught:
         usable(address)
     wrong, _, instead = str(caught.value).partition("; ")
-    assert said in wrong
+    assert message in wrong
     assert instead.startswith("try svf serve --address ")
     assert usable(instead.removeprefix("try svf serve --address "))
 

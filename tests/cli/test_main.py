@@ -195,9 +195,9 @@ def test_serve_suggests_a_free_port(project: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         done = svf(project, "serve", "--address", f"127.0.0.1:{port}")
-        said = re.fullmatch(rf"127\.0\.0\.1:{port} is already in use; try svf serve --address (127\.0\.0\.1:\d+)\n", done.stderr)
-        assert said, done.stderr
-        assert usable(said[1])
+        message = re.fullmatch(rf"127\.0\.0\.1:{port} is already in use; try svf serve --address (127\.0\.0\.1:\d+)\n", done.stderr)
+        assert message, done.stderr
+        assert usable(message[1])
     assert (done.returncode, done.stdout) == (1, "")
 
 

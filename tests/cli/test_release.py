@@ -196,9 +196,9 @@ def release(root: Path, *words: str, day: str = "2026-11-22") -> Done:
 
 def state(root: Path) -> tuple[str, ...]:
     """Return everything that a release might change: commit, branch, tags, files and what Git says of them."""
-    asked = (("rev-parse", "HEAD"), ("branch", "--show-current"), ("tag",), ("status", "--porcelain", "--ignored"), ("stash", "list"))
+    commands = (("rev-parse", "HEAD"), ("branch", "--show-current"), ("tag",), ("status", "--porcelain", "--ignored"), ("stash", "list"))
     files = sorted(f"{p.relative_to(root)} {p.read_bytes()!r}" for p in (*root.glob("data/**/*.*"), root / "CHANGELOG.md") if p.is_file())
-    return (*(git(root, *words) for words in asked), *files, str((root / "data/editions").exists()))
+    return (*(git(root, *words) for words in commands), *files, str((root / "data/editions").exists()))
 
 
 def test_the_first_edition_is_written_committed_and_tagged(ready: Path) -> None:

@@ -36,7 +36,7 @@ def test_a_summary_lists_problems_by_file() -> None:
 
 def test_a_long_summary_counts_the_rest() -> None:
     problems = [Problem("data/a.yml", n, 1, "x", "wrong", "right") for n in range(1, 6)]
-    summary = summarised(problems, most=2)
+    summary = summarised(problems, limit=2)
     assert summary.count("| wrong |") == 2
     assert summary.startswith("5 problems in 1 file; here is what to type.\n")
     assert "There are 3 more. Fix these first." in summary

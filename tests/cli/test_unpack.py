@@ -149,10 +149,10 @@ def test_a_file_that_is_not_a_zip_file_is_refused(tmp_path: Path, content: bytes
 
 
 def test_a_damaged_zip_file_is_refused(tmp_path: Path) -> None:
-    whole = packed(tmp_path, ("framework/a.html", bytes(range(256)) * 99)).read_bytes()
+    content = packed(tmp_path, ("framework/a.html", bytes(range(256)) * 99)).read_bytes()
     file = tmp_path / "framework.zip"
-    at = whole.index(b"framework/a.html") + 40
-    file.write_bytes(whole[:at] + bytes(byte ^ 255 for byte in whole[at : at + 20]) + whole[at + 20 :])
+    at = content.index(b"framework/a.html") + 40
+    file.write_bytes(content[:at] + bytes(byte ^ 255 for byte in content[at : at + 20]) + content[at + 20 :])
     (problem,) = refused(file)
     assert problem.wrong.startswith("cannot be unpacked (")
 

@@ -318,19 +318,19 @@ def test_every_workflow_that_publishes_builds_the_site_by_the_makefile() -> None
         ),
         ("preview", {}, "Give the packed copy and a new folder for it: make preview FILE=framework.zip FOLDER=preview"),
         ("preview", {"FILE": "framework.zip"}, "make preview FILE=framework.zip FOLDER=preview"),
-        ("preview", {"FILE": "framework.zip", "FOLDER": "data"}, "Error: There is a data already; name a folder that is not there yet."),
+        ("preview", {"FILE": "framework.zip", "FOLDER": "data"}, "Error: data already exists. Name a new folder."),
         ("release-notes", {}, "Give the tag of an edition: make release-notes TAG=edition-2026-11"),
         (
             "release-notes",
             {"TAG": "v1"},
-            'Error: CHANGELOG.md says nothing of the edition "v1"; svf release writes the section of an edition',
+            'Error: CHANGELOG.md has no text for the edition "v1"; svf release writes the section of an edition',
         ),
         ("changes", {"BASE": "nowhere"}, 'Error: There is no revision "nowhere" here'),
         ("changes", {"BASE": "HEAD", "SUMMARY": "data"}, "SUMMARY is a folder; give the name of a file: make changes SUMMARY=summary.md"),
         ("protected", {"BASE": "HEAD", "HEAD": "nowhere"}, 'Error: There is no revision "nowhere" here'),
         ("protected", {"AGREED": "true"}, "AGREED is yes or no: make protected AGREED=yes"),
-        ("overdue", {"DATE": "tomorrow"}, 'Error: "tomorrow" is not a date; write it as year, month and day, for example 2026-12-31.'),
-        ("overdue", {"DATE": "2026-02-30"}, 'Error: "2026-02-30" is not a date'),
+        ("overdue", {"DATE": "tomorrow"}, '"tomorrow" is not a date. Write it like 2026-12-31.'),
+        ("overdue", {"DATE": "2026-02-30"}, '"2026-02-30" is not a date'),
         ("overdue", {"SUMMARY": "data"}, "SUMMARY is a folder; give the name of a file: make overdue SUMMARY=summary.md"),
         ("other-python", {"OTHER": "python9.9"}, "There is no python9.9 here; name a Python that is: make other-python OTHER=python3.12"),
     ],
@@ -1052,7 +1052,7 @@ def test_overdue_reviews_are_listed_for_the_issue(run: Run) -> None:
     assert run.step(script(WEEKLY, "List overdue reviews"), given)["outcome"] == "failure"
     said = (run.tmp / "reviews.md").read_text()
     assert re.match(r"\d+ problems in \d+ files; here is what to type\.\n", said)
-    assert "due since" in said
+    assert "due on" in said
     assert run.step(script(WEEKLY, "List overdue reviews"), {**given, "DATE": "2026-12-01"})["outcome"] == "success"
     assert (run.tmp / "reviews.md").read_text().endswith("No problems.\n\n")
 
