@@ -97,9 +97,8 @@ def misplaced(page: Page, calls: Sequence[Call], has_title: Callable[[str], bool
     first_line: dict[str, int] = {}
     for anchor, line in found.anchors:
         if anchor in first_line:
-            yield problem(
-                line, "anchor", f'the anchor "{anchor}" is used twice (first in line {first_line[anchor]})', "rename one of the two"
-            )
+            wrong = f'the anchor "{anchor}" is used twice (first in line {first_line[anchor]})'
+            yield problem(line, "anchor", wrong, "rename one of the two")
         first_line.setdefault(anchor, line)
 
 
@@ -119,22 +118,22 @@ class Addresses:
         parts = urlsplit(target)
         own = own_path(target, self.home)
         prefix = ""
+        typed: Callable[[Page], str]  # how a link to a page would be written
         if own is not None:
-            url, candidates, prefix = own, set(self.urls), f"{self.home.rstrip('/')}/"
+            url, typed, prefix = own, lambda other: other.url, f"{self.home.rstrip('/')}/"
         elif page is None or parts.scheme or parts.netloc:
             return None
         elif not parts.path:
-            url, candidates = page.url, set[str]()
+            return self._wrong_anchor(page, parts.fragment, "")
         elif html or parts.path.endswith("/"):
-            url, candidates = urljoin(f"/{page.url}", parts.path).lstrip("/"), {f"{_relative(url, page.url)}/" for url in self.urls}
+            base = page.url
+            url, typed = urljoin(f"/{base}", parts.path).lstrip("/"), lambda other: f"{_relative(other.url, base)}/"
             if not html and url in self.urls:
-                file = _relative(self.urls[url].path, posixpath.dirname(page.path))
-                return "leads to a folder", f"write the path of the page: {file}"
+                return "leads to a folder", f"write the path of the page: {_relative(self.urls[url].path, posixpath.dirname(page.path))}"
         elif parts.path.endswith(".md"):
             folder = posixpath.dirname(page.path)
             file = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
-            url = self.pages[file].url if file in self.pages else f"{file}/"
-            candidates = {_relative(path, folder) for path in self.pages}
+            url, typed = self.pages[file].url if file in self.pages else f"{file}/", lambda other: _relative(other.path, folder)
         else:
             return None
         url = url.removesuffix("index.html")
@@ -142,7 +141,7 @@ class Addresses:
             return self._wrong_anchor(self.urls[url], parts.fragment, target.partition("#")[0])
         if url in self.others or not url.endswith("/"):
             return None
-        near = did_you_mean(own or parts.path, candidates).replace('"', f'"{prefix}', 1)
+        near = did_you_mean(own or parts.path, map(typed, self.pages.values())).replace('"', f'"{prefix}', 1)
         return "leads to no page", near if near.startswith("did") else "write the path of a page, or delete the link"
 
     def _wrong_anchor(self, page: Page, anchor: str, before: str) -> tuple[str, str] | None:

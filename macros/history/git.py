@@ -8,7 +8,6 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from macros.history.snapshot import FOLDER
 from macros.history.snapshot import LARGEST as LARGEST_EDITION
@@ -24,15 +23,6 @@ _LINK = "120000"
 
 class RevisionError(Exception):
     """A revision cannot be found or read; its message says why, and what to do."""
-
-
-class _File(NamedTuple):
-    """A file of a revision: its mode and object in Git, its size in bytes, and its path from the project's root."""
-
-    mode: str
-    object: str
-    size: int
-    path: str
 
 
 def base_of(root: Path, base: str, head: str = "") -> str:
@@ -76,30 +66,35 @@ def lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
     """Write the records and pages at `revision` into `home`; yield a problem for each file that is refused."""
     for folder in FOLDERS:
         (home / folder).mkdir()
-    files = []
-    for file in _files(root, revision):
-        if file.mode == _LINK:
-            yield Problem(file.path, 1, 1, "symlink", "a link to another file", "replace it with the file")
-        elif ".." in file.path.split("/"):
-            yield Problem(file.path, 1, 1, "file-name", "the name leads out of its folder", "give the file a plain name")
-        elif file.size > (LARGEST_EDITION if file.path.startswith(f"{FOLDER}/") else LARGEST):
-            yield Problem(file.path, 1, 1, "too-large", f"larger than {LARGEST // 1024} KB", "split it")
-        elif file.mode in _FILE:
-            files.append(file)
-    if len(files) > MOST_FILES or sum(file.size for file in files) > MOST_BYTES:
+    sizes, objects = dict[str, int](), dict[str, str]()
+    for mode, object_, size, path in _files(root, revision):
+        if mode == _LINK:
+            yield Problem(path, 1, 1, "symlink", "a link to another file", "replace it with the file")
+        elif ".." in path.split("/"):
+            yield Problem(path, 1, 1, "file-name", "the name leads out of its folder", "give the file a plain name")
+        elif size > (LARGEST_EDITION if path.startswith(f"{FOLDER}/") else LARGEST):
+            yield Problem(path, 1, 1, "too-large", f"larger than {LARGEST // 1024} KB", "split it")
+        elif mode in _FILE:
+            sizes[path], objects[path] = size, object_
+    if len(sizes) > MOST_FILES or sum(sizes.values()) > MOST_BYTES:
         limit = f"{MOST_FILES:,} files or {MOST_BYTES // 1024 // 1024} MB"
         raise RevisionError(f"{revision} is too large to compare: it has more than {limit} of records and pages.")
-    for file, content in zip(files, _contents(root, files), strict=True):
-        target = home / file.path
+    done = git(root, "cat-file", "--batch", data="".join(f"{object_}\n" for object_ in objects.values()).encode())
+    content, end = done.stdout, -1
+    for path, size in sizes.items():
+        header = content.find(b"\n", start := end + 1)
+        if done.returncode or header < 0 or not content[start:header].endswith(f" blob {size}".encode()):
+            raise RevisionError(refusal(root, done.stderr or f"{path} is missing from it".encode()))
+        end = header + 1 + size
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+            (home / path).parent.mkdir(parents=True, exist_ok=True)
+            (home / path).write_bytes(content[header + 1 : end])
         except OSError:
-            yield Problem(file.path, 1, 1, "file-name", "the file name cannot be used", "give the file a plain, short name")
+            yield Problem(path, 1, 1, "file-name", "the file name cannot be used", "give the file a plain, short name")
 
 
-def _files(root: Path, revision: str) -> Iterator[_File]:
-    """Yield the files of records, pages and editions at `revision`."""
+def _files(root: Path, revision: str) -> Iterator[tuple[str, str, int, str]]:
+    """Yield mode, object, size in bytes and path of the records, pages and editions at `revision`."""
     done = git(root, "ls-tree", "-r", "-z", "--long", revision, "--", *(f"{folder}/" for folder in FOLDERS))
     if done.returncode:
         raise RevisionError(refusal(root, done.stderr))
@@ -109,19 +104,7 @@ def _files(root: Path, revision: str) -> Iterator[_File]:
         path = name.decode("utf-8", "replace")
         parts = path.split("/")
         if path.endswith(".md") if parts[0] == "content" else parts[1] not in NOT_RECORDS or path.startswith(f"{FOLDER}/"):
-            yield _File(mode, object_, int(size) if size.isdigit() else 0, path)
-
-
-def _contents(root: Path, files: list[_File]) -> Iterator[bytes]:
-    """Yield the bytes of each of `files`."""
-    done = git(root, "cat-file", "--batch", data="".join(f"{file.object}\n" for file in files).encode())
-    found, at = done.stdout, 0
-    for file in files:
-        end = found.find(b"\n", at)
-        if done.returncode or end < 0 or not found[at:end].endswith(f" blob {file.size}".encode()):
-            raise RevisionError(refusal(root, done.stderr or f"{file.path} is missing from it".encode()))
-        yield found[end + 1 : end + 1 + file.size]
-        at = end + 1 + file.size + 1
+            yield mode, object_, int(size) if size.isdigit() else 0, path
 
 
 def git(root: Path, *arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
