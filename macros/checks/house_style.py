@@ -81,7 +81,7 @@ def _faults(text: Passage, find: Find) -> Iterator[Fault]:
             count = len(sentence.words)
             quoted = not _WORD.search(text.ours, sentence.start, sentence.start + len(sentence.shown))
             if count > MAX_WORDS and not quoted:
-                yield sentence.start, "long-sentence", f"a sentence of {count} words", f"split it; write at most {MAX_WORDS}"
+                yield sentence.start, "long-sentence", f"a sentence of {count} words", f"split it, or write at most {MAX_WORDS}"
 
 
 def _avoided(text: Passage, find: Find) -> Iterator[Fault]:

@@ -138,7 +138,7 @@ def test_a_full_stop_is_needed_only_after_a_paragraph(listed: Words, text: str) 
 def test_a_long_sentence_is_a_warning(listed: Words) -> None:
     (found,) = faults(f"Short.\n{LONG}\nShort.", listed)
     assert (found.line, found.column, found.severity, found.name) == (2, 1, "warning", "long-sentence")
-    assert found.message == "a sentence of 31 words; split it; write at most 30"
+    assert found.message == "a sentence of 31 words; split it, or write at most 30"
 
 
 @pytest.mark.parametrize(
