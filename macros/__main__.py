@@ -77,7 +77,7 @@ def check(form: Format, summary: Path | None, only: Kind | None, due: date | Non
     if framework:
         problems += tuple(workflows_run_on_the_branch(root, framework.site.branch))
         problems += tuple(overdue(framework, due)) if due else ()
-    if not any(problem.path == FILE for problem in problems) and (root / FILE).exists() and not accepted(root).exists():
+    if not any(problem.path == FILE for problem in problems) and not accepted(root).exists():
         from macros.site_build import mkdocs_hooks
 
         problems += mkdocs_hooks.settings_problems(root)

@@ -63,7 +63,7 @@ def menu_problems(settings: Settings, pages: Iterable[str], needed: Iterable[str
 
     `pages` are paths from content/; those `needed` by a record have a problem of their own if they are missing.
     """
-    nav = _value(settings, "nav")
+    nav = next((value for key, value in settings.node.value if key.value == "nav"), None) if settings.node else None
     if not isinstance(nav, yaml.SequenceNode):
         return
     known, entries = set(pages), list(_entries(nav))
@@ -79,7 +79,7 @@ def menu_problems(settings: Settings, pages: Iterable[str], needed: Iterable[str
             instead = near if near.startswith("did") else "delete the line, or add the page"
             yield _problem(entry, "nav", f'there is no page "{path}"', instead)
         first.setdefault(path, line)
-    for page in sorted(unlisted) if _value(settings, "not_in_nav") is None else ():
+    for page in sorted(unlisted):
         yield Problem(f"content/{page}", 1, 1, "nav", "the page is not in the menu", f"add - {page} under nav: in {FILE}")
 
 
@@ -134,10 +134,6 @@ def workflows_run_on_the_branch(root: Path, branch: str) -> Iterator[Problem]:
                 wrong = f"runs on the branch {named}, but data/site.yml publishes from {branch}"
                 instead = f"write {branch}, or change branch: in data/site.yml"
                 yield Problem(file.relative_to(root).as_posix(), line, column, "branch", wrong, instead)
-
-
-def _value(settings: Settings, name: str) -> yaml.Node | None:
-    return next((value for key, value in settings.node.value if key.value == name), None) if settings.node else None
 
 
 def _problem(node: yaml.Node, name: str, wrong: str, instead: str) -> Problem:
