@@ -157,7 +157,7 @@ def test_a_sentence_of_30_words_or_one_quoted_is_fine(listed: Words, text: str) 
     assert of(text, listed) == []
 
 
-def test_words_of_a_quotation_count_in_a_sentence_of_ours(listed: Words) -> None:
+def test_quoted_words_count_in_a_longer_sentence(listed: Words) -> None:
     assert of(LONG.replace("more words than anybody", '"more words than anybody"'), listed) == [("long-sentence", "a sentence of 31 words")]
 
 
@@ -188,7 +188,7 @@ def test_quotations_titles_of_others_and_search_terms_are_not_checked(project: P
     assert problems(project) == []
 
 
-def test_a_note_of_ours_on_a_source_is_checked(project: Path) -> None:
+def test_our_note_on_a_source_is_checked(project: Path) -> None:
     put(project, "data/sources/small-law.yml", "type: law", "note: |-\n  A robust note\ntype: law")
     assert [name for *_, name in problems(project)] == ["avoided-word", "no-stop"]
 

@@ -189,7 +189,7 @@ def test_a_random_edit_is_a_problem_at_its_line_or_changes_nothing_else(real: Re
 
 
 @pytest.mark.parametrize("number", range(6))
-def test_a_deleted_or_renamed_file_is_missed_where_it_is_named(number: int, real: Real) -> None:
+def test_a_deleted_or_renamed_file_is_reported_where_it_is_referenced(number: int, real: Real) -> None:
     file = real.root / random.Random(f"{SEED} {number}").choice(records())  # noqa: S311  (no secret)
     path, stem = file.relative_to(real.root).as_posix(), file.stem
     keys = {key for key in real.framework.records if real.framework.documents[key].path == path}

@@ -75,7 +75,7 @@ def test_a_deleted_recommendation_leaves_a_gap(project: Path) -> None:
     assert problem.message == "letter: 2b is missing; take the next free letter, or restore 2b with withdrawn:"
 
 
-def test_an_empty_stage_is_told_the_next_free_letter(project: Path) -> None:
+def test_an_empty_stage_gets_the_next_free_letter(project: Path) -> None:
     for letter in "ab":
         with (project / f"data/recommendations/2{letter}.yml").open("a") as file:
             file.write(WITHDRAWN)
