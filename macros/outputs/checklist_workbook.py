@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from io import BytesIO
+from typing import Any, NamedTuple
 
 import yaml
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_pixel_width, xl_range_abs
+from xlsxwriter.worksheet import Worksheet
 
 from macros.model.core import Principle, Recommendation, Stage
 from macros.model.framework import Framework
@@ -16,14 +20,45 @@ from macros.rendering.environment import Renderer
 from macros.templates import TEMPLATES
 from macros.text.plain_text import plain
 
-if TYPE_CHECKING:
-    from macros.outputs.sheet import Sheet
-
-_HEADER = 4  # the row of a sheet's first column headers, as in macros/outputs/sheet.py; rows and columns count from 0
-_REACH = 500  # rows of questions that formulas and drop-downs cover in a sheet: many more than a stage can have
+_A4 = 9
+_HEADER_ROW = 4  # of a sheet's first table, below title, edition, address and help; rows and columns count from 0
+_MAX_QUESTIONS = 500  # rows that formulas and drop-downs cover in a sheet: many more than a stage can have
 _WIDTHS = {"id": 5, "title": 20, "question": 34, "answer": 13, "evidence": 25, "owner": 12, "due": 12, "principles": 12, "address": 22}
+_COLUMNS = {name: number for number, name in enumerate(_WIDTHS)}
 _SUMMARY_WIDTHS = (59, 11, 8, 8, 8, 11, 14, 11, 18)
-_EARLIEST = date(2000, 1, 1)
+_EARLIEST_DUE_DATE = date(2000, 1, 1)
+_LINE_HEIGHT, _MAX_HEIGHT = 15, 409  # points, at 11 points a letter
+_WORD = re.compile(r"([^\s/]+/*|/+)(\s?)")
+
+
+def formats(date_format: str) -> dict[str, dict[str, Any]]:
+    """Return the formats of cells by name; `date_format` is for example `d mmm yyyy`. Colours are those of content/framework.css."""
+    line, soft, dark, link = "#c9d6d2", "#f1f6f4", "#1f4f46", "#0b5f50"
+    plain_text = {"font_size": 11, "valign": "top"}
+    wrapped = plain_text | {"text_wrap": True}
+    cell = wrapped | {"border": 1, "border_color": line}
+    header = wrapped | {"bold": True, "bg_color": soft, "border": 1, "border_color": line, "bottom": 2, "bottom_color": dark}
+    linked, total = {"font_color": link, "underline": 1}, {"bold": True}
+    dated = {"num_format": date_format, "align": "left"}
+    number, share = {"num_format": "0", "align": "right"}, {"num_format": "0%", "align": "right"}
+    return {
+        "title": plain_text | {"font_size": 16, "bold": True},
+        "heading": plain_text | {"font_size": 13, "bold": True},
+        "line": plain_text,
+        "line link": plain_text | linked,
+        "column": wrapped,
+        "date column": wrapped | dated,
+        "header": header,
+        "number header": header | {"align": "right"},
+        "cell": cell,
+        "cell link": cell | linked,
+        "date": cell | dated,
+        "number": cell | number,
+        "share": cell | share,
+        "total": cell | total,
+        "total number": cell | number | total,
+        "total share": cell | share | total,
+    }
 
 
 class _Question(NamedTuple):
@@ -38,7 +73,7 @@ class _Question(NamedTuple):
 
 
 class _Checklist(NamedTuple):
-    """The questions of a stage, and the name of the sheet that holds them."""
+    """The questions of a stage, and the name of its sheet."""
 
     stage: Stage
     sheet: str
@@ -47,149 +82,216 @@ class _Checklist(NamedTuple):
 
 def workbook(framework: Framework, stamp: Stamp) -> Output:
     """Return `downloads/checklists.xlsx`, with `stamp` on every sheet and without withdrawn recommendations."""
-    return Output("downloads/checklists.xlsx", _Checklists(framework, stamp).content())
+    return Output("downloads/checklists.xlsx", _ChecklistWorkbook(framework, stamp).content())
 
 
-@functools.cache
-def _words() -> dict[str, Any]:
-    words: dict[str, Any] = yaml.safe_load((TEMPLATES / "outputs/workbook.yml").read_text("utf-8"))
-    return words
-
-
-class _Checklists:
-    """The checklists of one framework, on their way into a workbook."""
+class _ChecklistWorkbook:
+    """Writes the checklists of one framework; the same records and stamp give the same bytes."""
 
     def __init__(self, framework: Framework, stamp: Stamp) -> None:
-        from macros.outputs.sheet import Book  # only a build needs it, and it is slow to import
-
-        self.stamp, self.words = stamp, _words()
-        self.title = self.words["title"].format(**vars(stamp))
+        self.stamp = stamp
+        self.labels: dict[str, Any] = yaml.safe_load((TEMPLATES / "outputs/workbook.yml").read_text("utf-8"))
+        self.title = self.labels["title"].format(**vars(stamp))
         self.edition = Renderer(framework, str).render("guides/stamp.txt.j2", stamp=stamp)
         principles = framework.all(Principle)
-        digits = max(len(str(p.number)) for p in principles)  # so that none of the marks is a part of another
-        self.marks = {p: self.words["principle"].format(number=f"{p.number:0{digits}}") for p in principles}
-        self.held = tuple(
-            _Checklist(stage, self.words["stage"]["sheet"].format(stage=stage), tuple(_questions(framework, stage)))
+        digits = max(len(str(p.number)) for p in principles)  # zeros in front, so that "Principle 1" is not part of "Principle 10"
+        self.marks = {p: self.labels["principle"].format(number=f"{p.number:0{digits}}") for p in principles}
+        self.checklists = [
+            _Checklist(stage, self.labels["stage"]["sheet"].format(stage=stage), _questions(framework, stage))
             for stage in framework.all(Stage)
+        ]
+        self.file = BytesIO()
+        self.book = Workbook(self.file, {"in_memory": True})
+        self.book.set_properties(
+            {
+                "title": self.title,
+                "subject": self.labels["subject"],
+                "author": framework.site.publisher,
+                "comments": f"{self.labels['about']} {self.edition}",
+                "created": datetime.combine(stamp.day, time()),
+            }
         )
-        properties = {
-            "title": self.title,
-            "subject": self.words["subject"],
-            "author": framework.site.publisher,
-            "comments": f"{self.words['about']} {self.edition}",
-            "created": datetime.combine(stamp.day, time()),
-        }
-        self.book = Book(self.words["date"], properties, self.words["properties"])
+        for name, value in self.labels["properties"].items():
+            self.book.set_custom_property(name, value)
+        self.formats = {name: self.book.add_format(values) for name, values in formats(self.labels["date"]).items()}
 
     def content(self) -> bytes:
         """Return the workbook: the summary, then a sheet for each stage."""
-        self._summary()
-        for checklist in self.held:
-            self._checklist(checklist)
-        return self.book.content()
+        self._add_summary()
+        for checklist in self.checklists:
+            self._add_checklist(checklist)
+        self.book.close()
+        return self.file.getvalue()
 
-    def _sheet(self, name: str, widths: Sequence[int], title: str, url: str, help_: str) -> Sheet:
+    def _add_sheet(self, name: str, widths: Sequence[int], title: str, url: str, help_text: str) -> _Sheet:
+        """Add a sheet, with its title, edition, address and help above the first table, and its print settings."""
+        sheet: _Sheet = self.book.add_worksheet(name, _Sheet)
+        sheet.begin(self.formats, widths)
         address = self.stamp.at(url)
-        left, right = self.words["foot"]
-        foot = left.format(edition=self.edition, address=address), right
-        return self.book.sheet(name, widths, (title, self.edition, address, help_), foot)
+        sheet.write_text(0, 0, title, "title")
+        sheet.set_row(0, 1.5 * _LINE_HEIGHT)
+        sheet.write_text(1, 0, self.edition, "line")
+        sheet.write_link(2, 0, address, address, "line")
+        sheet.write_text(3, 0, help_text, "line")
+        sheet.freeze_panes(_HEADER_ROW + 1, 0)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
+        sheet.repeat_rows(_HEADER_ROW)
+        left, right = self.labels["footer"]
+        left = left.format(edition=self.edition, address=address).replace("&", "&&")
+        sheet.set_footer(f"&L{left}&R{right.format(page='&P', pages='&N')}")
+        return sheet
 
-    def _checklist(self, checklist: _Checklist) -> None:
-        words, stage, questions = self.words["stage"], checklist.stage, checklist.questions
-        title = words["heading"].format(stage=stage)
-        sheet = self._sheet(checklist.sheet, tuple(_WIDTHS.values()), title, stage.url, words["help"])
-        headers = [(words["columns"][name], "head") for name in _WIDTHS]
-        sheet.table(_HEADER, len(questions), headers, checklist.sheet, words["about"], filters=True)
-        first, last = _HEADER + 1, _HEADER + _REACH
-        for row, question in enumerate(questions, first):
-            asked = question.recommendation
-            address = self.stamp.at(asked.url)
-            sheet.link(row, _column("id"), address, asked.id, "cell")
-            sheet.text(row, _column("title"), asked.title, "cell")
-            sheet.text(row, _column("question"), question.text, "cell")
-            for name in ("answer", "evidence", "owner"):
-                sheet.blank(row, _column(name), "cell")
-            sheet.blank(row, _column("due"), "date")
+    def _add_checklist(self, checklist: _Checklist) -> None:
+        labels, stage = self.labels["stage"], checklist.stage
+        title = labels["heading"].format(stage=stage)
+        sheet = self._add_sheet(checklist.sheet, tuple(_WIDTHS.values()), title, stage.url, labels["help"])
+        headers = [(labels["columns"][name], "header") for name in _WIDTHS]
+        sheet.write_table(_HEADER_ROW, len(checklist.questions), headers, checklist.sheet, labels["about"], filters=True)
+        first, last = _HEADER_ROW + 1, _HEADER_ROW + _MAX_QUESTIONS
+        row = first
+        for row, question in enumerate(checklist.questions, first):
+            recommendation = question.recommendation
+            address = self.stamp.at(recommendation.url)
+            sheet.write_link(row, _COLUMNS["id"], address, recommendation.id, "cell")
+            sheet.write_text(row, _COLUMNS["title"], recommendation.title, "cell")
+            sheet.write_text(row, _COLUMNS["question"], question.text, "cell")
+            for name in ("answer", "evidence", "owner", "due"):
+                sheet.write_blank(row, _COLUMNS[name], None, self.formats["date" if name == "due" else "cell"])
             served = ", ".join(mark for principle, mark in self.marks.items() if question.serves(principle))
-            sheet.text(row, _column("principles"), served, "cell")
-            sheet.text(row, _column("address"), address, "cell")  # no link: one that is long is cut where LibreOffice prints it
-        sheet.choice(first, last, _column("answer"), self.words["answers"], self.words["answer"])
-        sheet.dates(first, last, _column("due"), _EARLIEST, self.words["due"])
-        sheet.close(first + len(questions))
+            sheet.write_text(row, _COLUMNS["principles"], served, "cell")
+            sheet.write_text(row, _COLUMNS["address"], address, "cell")  # no link: LibreOffice cuts a long one when it prints
+        answer, due = _COLUMNS["answer"], _COLUMNS["due"]
+        choices = {"validate": "list", "source": self.labels["answers"], **self.labels["answer"]}
+        sheet.data_validation(first, answer, last, answer, choices)
+        sheet.set_column(due, due, _WIDTHS["due"], self.formats["date column"])
+        dates = {"validate": "date", "criteria": ">=", "value": _EARLIEST_DUE_DATE, **self.labels["due"]}
+        sheet.data_validation(first, due, last, due, dates)
+        sheet.fit_to_pages(1, 0)
+        sheet.print_area(0, 0, row, len(_WIDTHS) - 1)
 
-    def _summary(self) -> None:
-        words = self.words["summary"]
-        sheet = self._sheet(words["sheet"], _SUMMARY_WIDTHS, self.title, "", words["help"])
-        everything = tuple(question for checklist in self.held for question in checklist.questions)
+    def _add_summary(self) -> None:
+        labels = self.labels["summary"]
+        sheet = self._add_sheet(labels["sheet"], _SUMMARY_WIDTHS, self.title, "", labels["help"])
+        questions = [question for checklist in self.checklists for question in checklist.questions]
 
-        self._counted(sheet, _HEADER, words["stages"], len(self.held) + 1)
-        first = row = _HEADER + 1
-        for row, checklist in enumerate(self.held, first):
-            sheet.text(row, 0, words["stages"]["row"].format(stage=checklist.stage), "cell")
-            self._counts(sheet, row, (checklist,), checklist.questions)
+        self._add_count_table(sheet, _HEADER_ROW, labels["stages"], len(self.checklists) + 1)
+        first = row = _HEADER_ROW + 1
+        for row, checklist in enumerate(self.checklists, first):
+            sheet.write_text(row, 0, labels["stages"]["row"].format(stage=checklist.stage), "cell")
+            self._add_counts(sheet, row, [checklist], len(checklist.questions))
         row += 1
-        sheet.text(row, 0, words["total"], "total")
-        self._numbers(sheet, row, [f"SUM({column}{first + 1}:{column}{row})" for column in "BCDEF"], len(everything), "total ")
+        sheet.write_text(row, 0, labels["total"], "total")
+        self._add_formulas(sheet, row, [f"SUM({column}{first + 1}:{column}{row})" for column in "BCDEF"], len(questions), "total ")
 
         first = row + 3
-        self._counted(sheet, first - 1, words["principles"], len(self.marks))
+        self._add_count_table(sheet, first - 1, labels["principles"], len(self.marks))
         for row, (principle, mark) in enumerate(self.marks.items(), first):
-            sheet.text(row, 0, words["principles"]["row"].format(mark=mark, principle=principle), "cell")
-            self._counts(sheet, row, self.held, [question for question in everything if question.serves(principle)], mark)
+            sheet.write_text(row, 0, labels["principles"]["row"].format(mark=mark, principle=principle), "cell")
+            self._add_counts(sheet, row, self.checklists, sum(question.serves(principle) for question in questions), mark)
 
         first = row + 3
-        sheet.text(first - 1, 0, words["notes_heading"], "heading")
-        for row, note in enumerate((*words["notes"], self.words["about"]), first):
-            sheet.text(row, 0, note.format(last=_HEADER + 1 + _REACH), "line")
-        sheet.close(row + 1, one_page=True)
+        sheet.write_text(first - 1, 0, labels["notes_heading"], "heading")
+        for row, note in enumerate((*labels["notes"], self.labels["about"]), first):
+            sheet.write_text(row, 0, note.format(last=_HEADER_ROW + 1 + _MAX_QUESTIONS), "line")
+        sheet.fit_to_pages(1, 1)
+        sheet.print_area(0, 0, row, len(_SUMMARY_WIDTHS) - 1)
 
-    def _counted(self, sheet: Sheet, row: int, words: dict[str, str], rows: int) -> None:
-        headers = [(words["header"], "head"), *((header, "number head") for header in self.words["summary"]["columns"])]
-        sheet.table(row, rows, headers, words["table"], words["about"], filters=False)
+    def _add_count_table(self, sheet: _Sheet, row: int, labels: dict[str, str], rows: int) -> None:
+        headers = [(labels["header"], "header"), *((header, "number header") for header in self.labels["summary"]["columns"])]
+        sheet.write_table(row, rows, headers, labels["table"], labels["about"], filters=False)
 
-    def _counts(self, sheet: Sheet, row: int, held: Sequence[_Checklist], questions: Sequence[_Question], mark: str = "") -> None:
-        """Write the counts of the sheets of `held` (of what serves a principle, by its `mark`), which have `questions` now."""
-        answers = ("", *self.words["answers"])
-        self._numbers(sheet, row, ["+".join(_count(c.sheet, answer, mark) for c in held) for answer in answers], len(questions))
+    def _add_counts(self, sheet: _Sheet, row: int, checklists: Sequence[_Checklist], questions: int, mark: str = "") -> None:
+        """Count the answers in the sheets of `checklists`, only for the principle of `mark` if it is given."""
+        answers = ("", *self.labels["answers"])
+        formulas = ["+".join(_count(checklist.sheet, answer, mark) for checklist in checklists) for answer in answers]
+        self._add_formulas(sheet, row, formulas, questions)
 
-    def _numbers(self, sheet: Sheet, row: int, formulas: Sequence[str], questions: int, look: str = "") -> None:
-        """Write `formulas` (of all questions, and of each answer), what remains and shares; none of `questions` is answered yet."""
-        n, nothing = row + 1, self.words["summary"]["nothing"]
+    def _add_formulas(self, sheet: _Sheet, row: int, formulas: Sequence[str], questions: int, style: str = "") -> None:
+        """Write `formulas` (of all `questions`, then of each answer), what is not answered, and shares, with today's values."""
+        n, nothing = row + 1, self.labels["summary"]["nothing"]
         counts = zip((*formulas, f"B{n}-SUM(C{n}:F{n})"), (questions, 0, 0, 0, 0, questions), strict=True)
         for column, (formula, value) in enumerate(counts, 1):
-            sheet.formula(row, column, f"={formula}", value, f"{look}number")
-        for column, (part, whole) in enumerate(((f"B{n}-G{n}", f"B{n}"), (f"C{n}", f"B{n}-F{n}")), 7):
-            sheet.formula(row, column, f'=IF({whole}=0,"{nothing}",({part})/({whole}))', 0 if questions else nothing, f"{look}share")
+            sheet.write_formula(row, column, f"={formula}", self.formats[f"{style}number"], value)
+        for column, (part, total) in enumerate(((f"B{n}-G{n}", f"B{n}"), (f"C{n}", f"B{n}-F{n}")), 7):
+            formula = f'=IF({total}=0,"{nothing}",({part})/({total}))'
+            sheet.write_formula(row, column, formula, self.formats[f"{style}share"], 0 if questions else nothing)
 
 
-def _questions(framework: Framework, stage: Stage) -> Iterator[_Question]:
-    for recommendation in framework.recommendations(stage):
-        if not recommendation.withdrawn:
-            for text in recommendation.ask:
-                yield _Question(plain(text), recommendation)
+class _Sheet(Worksheet):  # type: ignore[misc]  # the library has no types
+    """A sheet whose rows are as tall as their text, and which never takes a text for a formula."""
+
+    def begin(self, cell_formats: dict[str, Any], widths: Sequence[int]) -> None:
+        """Set the `widths` of columns, in characters."""
+        self.cell_formats, self.widths = cell_formats, widths
+        self.line_counts: dict[int, int] = {}
+        for column, width in enumerate(widths):
+            self.set_column(column, column, width, cell_formats["column"])
+
+    def write_text(self, row: int, column: int, text: str, style: str) -> None:
+        """Write `text` as it is."""
+        self.write_string(row, column, text, self.cell_formats[style])
+        self._fit_row(row, column, text, style)
+
+    def write_link(self, row: int, column: int, address: str, text: str, style: str) -> None:
+        """Write `text`, linked to `address` if that is a web address."""
+        if address.startswith(("https://", "http://")):
+            self.write_url(row, column, address, self.cell_formats[f"{style} link"], text)
+            self._fit_row(row, column, text, style)
+        else:
+            self.write_text(row, column, text, style)
+
+    def write_table(self, row: int, rows: int, headers: Sequence[tuple[str, str]], title: str, about: str, *, filters: bool) -> None:
+        """Make `row` (`headers`, each with its format) and the `rows` below it a table, which assistive technology announces."""
+        columns = [{"header": header, "header_format": self.cell_formats[style]} for header, style in headers]
+        options = {"columns": columns, "style": None, "autofilter": filters, "title": title, "description": about}
+        self.add_table(row, 0, row + rows, len(headers) - 1, options)
+        for column, (header, style) in enumerate(headers):
+            self._fit_row(row, column, header, style)
+
+    def _fit_row(self, row: int, column: int, text: str, style: str) -> None:
+        """Make `row` tall enough for `text`, if it is wrapped."""
+        cell_format = self.cell_formats[style]
+        if cell_format.text_wrap:
+            pixels = 7 * self.widths[column] - 2  # a digit takes 7
+            lines = _line_count(text, pixels * (0.92 if cell_format.bold else 0.98))
+            if lines > self.line_counts.get(row, 1):
+                self.line_counts[row] = lines
+                self.set_row(row, min(lines * _LINE_HEIGHT, _MAX_HEIGHT))
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: Sequence[tuple[str, Any]] = ()) -> None:
+        # Without customHeight, a row still grows with what people type.
+        super()._xml_start_tag_unencoded(tag, [a for a in attributes if (tag, a[0]) != ("row", "customHeight")])
+
+
+def _line_count(text: str, width: float) -> int:
+    """Return how many lines `text` takes in `width` pixels; an address breaks after a slash, a longer word anywhere."""
+    lines, used, gap = 1, 0, 0
+    for word, space in _WORD.findall(text):
+        word_width = xl_pixel_width(word)
+        if used and used + gap + word_width > width:
+            lines, used, gap = lines + 1, 0, 0
+        more, used = divmod(used + gap + word_width, width)
+        lines, gap = lines + int(more), xl_pixel_width(space)
+    return lines
+
+
+def _questions(framework: Framework, stage: Stage) -> tuple[_Question, ...]:
+    recommendations = (recommendation for recommendation in framework.recommendations(stage) if not recommendation.withdrawn)
+    return tuple(_Question(plain(text), recommendation) for recommendation in recommendations for text in recommendation.ask)
 
 
 def _count(sheet: str, answer: str, mark: str) -> str:
-    """Return the formula that counts the questions in `sheet`: with that `answer`, and that serve a principle, unless these are ""."""
+    """Return the formula that counts the questions in `sheet` with `answer`, for the principle of `mark`; "" stands for any."""
     if not answer and not mark:
-        return f"COUNTA({_cells(sheet, 'question')})"
+        return f"COUNTA({_range(sheet, 'question')})"
     wanted = {"question": "?*", "answer": answer, "principles": mark and f"*{mark}*"}
-    return f"COUNTIFS({','.join(f'{_cells(sheet, name)},{_text(value)}' for name, value in wanted.items() if value)})"
+    conditions = (f'{_range(sheet, name)},"{value}"' for name, value in wanted.items() if value)
+    return f"COUNTIFS({','.join(conditions)})"
 
 
-def _cells(sheet: str, name: str) -> str:
-    """Return the cells of a column of `sheet` that hold questions, now or later."""
-    letter = chr(ord("A") + _column(name))
-    return f"{_quoted(sheet)}!${letter}${_HEADER + 2}:${letter}${_HEADER + 1 + _REACH}"
-
-
-def _column(name: str) -> int:
-    return list(_WIDTHS).index(name)
-
-
-def _quoted(sheet: str) -> str:
-    return "'{}'".format(sheet.replace("'", "''"))
-
-
-def _text(value: str) -> str:
-    return '"{}"'.format(value.replace('"', '""'))
+def _range(sheet: str, name: str) -> str:
+    """Return the cells of the column `name` of `sheet` that questions may use."""
+    column = _COLUMNS[name]
+    return f"'{sheet}'!{xl_range_abs(_HEADER_ROW + 1, column, _HEADER_ROW + _MAX_QUESTIONS, column)}"

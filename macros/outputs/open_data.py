@@ -4,64 +4,113 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from macros.history.snapshot import Snapshot
+from macros.model.base import Part
 from macros.model.framework import Framework
+from macros.model.introspection import FieldGuide, guide
 from macros.model.output import Output, Stamp
 from macros.model.public_view import API, PUBLISHED, VERSION, Kind, as_json, published, schema, words
-from macros.outputs.cells import cell, columns, safe
 from macros.outputs.json_ld import linked
+from macros.text.plain_text import plain
+
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 
 
 def exports(framework: Framework, stamp: Stamp, editions: Sequence[Snapshot] = ()) -> Iterator[Output]:
-    """Yield every file of the open data of `framework`, all under `api/v1/`, with what each of `editions` said."""
-    said = words()
-    head = {"stamp": _stamp(stamp), "licence": said["licence"]}
-    about = {"name": stamp.name, "api": VERSION, **head, "publisher": framework.site.publisher, "about": stamp.at("downloads/data/")}
-    given = {kind: [published(framework, stamp, kind, record) for record in kind.records(framework)] for kind in PUBLISHED}
-    places = {name: stamp.at(f"{API}{file}") for name, file in (("framework", "framework.json"), ("glossary", "glossary.jsonld"))}
-    kinds = [{**_place(stamp, kind), "name": said["kinds"][kind.name], "count": len(records)} for kind, records in given.items()]
-    yield Output(
-        f"{API}index.json", as_json({**about, **places, "kinds": kinds, "editions": [_edition(stamp, edition) for edition in editions]})
-    )
-    yield Output(f"{API}framework.json", as_json({**about, "records": {kind.folder: records for kind, records in given.items()}}))
-    yield Output(f"{API}glossary.jsonld", as_json(linked(framework, stamp, said)))
-    for kind, records in given.items():
-        yield Output(kind.path("json"), as_json({**head, "records": records}))
-        yield Output(kind.path("csv"), _csv(framework, stamp, kind, records))
+    """Yield every file of the open data of `framework`, all under `api/v1/`, with the records of each of `editions`."""
+    labels = words()
+    stamp_values = {"edition": stamp.edition, "date": stamp.day.isoformat(), "revision": stamp.revision}
+    common = {"stamp": stamp_values, "licence": labels["licence"]}
+    about = {"name": stamp.name, "api": VERSION, **common, "publisher": framework.site.publisher, "about": stamp.at("downloads/data/")}
+    by_kind = {kind: [published(framework, stamp, kind, record) for record in kind.records(framework)] for kind in PUBLISHED}
+    index = {
+        **about,
+        "framework": stamp.at(f"{API}framework.json"),
+        "glossary": stamp.at(f"{API}glossary.jsonld"),
+        "kinds": [
+            {
+                "kind": kind.name,
+                "folder": kind.folder,
+                "json": stamp.at(kind.path("json")),
+                "record": stamp.at(kind.path_of("{id}")),
+                "csv": stamp.at(kind.path("csv")),
+                "schema": stamp.at(kind.schema_path),
+                "name": labels["kinds"][kind.name],
+                "count": len(records),
+            }
+            for kind, records in by_kind.items()
+        ],
+        "editions": [{**edition.stamp, "tag": edition.tag, "json": stamp.at(edition.data)} for edition in editions],
+    }
+    yield Output(f"{API}index.json", as_json(index))
+    yield Output(f"{API}framework.json", as_json({**about, "records": {kind.folder: records for kind, records in by_kind.items()}}))
+    yield Output(f"{API}glossary.jsonld", as_json(linked(framework, stamp, labels)))
+    for kind, records in by_kind.items():
+        yield Output(kind.path("json"), as_json({**common, "records": records}))
+        yield Output(kind.path("csv"), _csv(framework, kind, records, stamp_values))
         yield Output(kind.schema_path, as_json(schema(stamp, kind)))
         for record in records:
             for record_id in (record["id"], *record.get("formerly", ())):
-                yield Output(kind.path_of(record_id), as_json({**head, "record": record}))
+                yield Output(kind.path_of(record_id), as_json({**common, "record": record}))
     for edition in editions:
-        given_then = {"stamp": edition.stamp, "licence": said["licence"], "tag": edition.tag, "records": edition.records}
-        yield Output(edition.data, as_json(given_then))
+        values = {"stamp": edition.stamp, "licence": labels["licence"], "tag": edition.tag, "records": edition.records}
+        yield Output(edition.data, as_json(values))
 
 
-def _edition(stamp: Stamp, edition: Snapshot) -> dict[str, str]:
-    return {**edition.stamp, "tag": edition.tag, "json": stamp.at(edition.data)}
-
-
-def _stamp(stamp: Stamp) -> dict[str, str]:
-    return {"edition": stamp.edition, "date": stamp.day.isoformat(), "revision": stamp.revision}
-
-
-def _place(stamp: Stamp, kind: Kind) -> dict[str, str]:
-    """Return the name of `kind`, and where its files are; `{id}` stands for a record's id."""
-    paths = {"json": kind.path("json"), "record": kind.path_of("{id}"), "csv": kind.path("csv"), "schema": kind.schema_path}
-    return {"kind": kind.name, "folder": kind.folder, **{name: stamp.at(path) for name, path in paths.items()}}
-
-
-def _csv(framework: Framework, stamp: Stamp, kind: Kind, records: list[dict[str, Any]]) -> bytes:
-    """Return `records`, one a row, as Excel reads them: UTF-8 with its mark, lines that end in CR LF."""
-    held = columns(kind.cls, kind.left_out | {"id"})
-    rows = [["kind", "id", "name", "address", *held, "named_by", *_stamp(stamp)]]
+def _csv(framework: Framework, kind: Kind, records: list[dict[str, Any]], stamp_values: dict[str, str]) -> bytes:
+    """Return `records`, one a row, as Excel reads them: UTF-8 with a byte order mark, and lines that end in CR LF."""
+    columns = _columns(kind)
+    rows = [["kind", "id", "name", "address", *columns, "named_by", *stamp_values]]
     for part, record in zip(kind.records(framework), records, strict=True):
         named_by = "; ".join(f"{n['kind']}/{n['id']} ({n['relation']})" for n in record["named_by"])
-        own = (record[name] for name in ("kind", "id", "name", "address"))
-        rows.append([*own, *(cell(part, column) for column in held.values()), named_by, *_stamp(stamp).values()])
+        first = (record[name] for name in ("kind", "id", "name", "address"))
+        rows.append([*first, *(_cell(part, fields) for fields in columns.values()), named_by, *stamp_values.values()])
     file = io.StringIO(newline="")
-    csv.writer(file).writerows([safe(text) for text in row] for row in rows)
+    csv.writer(file).writerows([_safe(text) for text in row] for row in rows)
     return file.getvalue().encode("utf-8-sig")
+
+
+def _safe(text: str) -> str:
+    """Return `text` with an apostrophe before it if a spreadsheet might take it for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _columns(kind: Kind) -> dict[str, tuple[FieldGuide, ...]]:
+    """Return the columns of `kind` by name, each with the fields that lead to its value; a single group has one for each of its fields."""
+    columns: dict[str, tuple[FieldGuide, ...]] = {}
+    for field in guide(kind.cls):
+        if field.name in kind.left_out | {"id"}:
+            continue
+        if field.fields and not field.many:
+            columns |= {f"{field.name}.{inner.name}": (field, inner) for inner in field.fields}
+        else:
+            columns[field.name] = (field,)
+    return columns
+
+
+def _cell(part: Part, fields: Sequence[FieldGuide]) -> str:
+    """Return the value at the end of `fields` as plain text; only paragraphs and groups of a list have lines of their own."""
+    value: Any = part
+    for field in fields:
+        value = None if value is None else getattr(value, field.name)
+    field = fields[-1]
+    if value is None:
+        return ""
+    if field.many:
+        return ("\n" if field.holds in {"group", "prose"} else "; ").join(_line(field, item) for item in value)
+    return _text(field, value)
+
+
+def _line(field: FieldGuide, value: Any) -> str:
+    return " ".join(_text(field, value).split())
+
+
+def _text(field: FieldGuide, value: Any) -> str:
+    if field.holds == "group":
+        inner = ((f, getattr(value, f.name)) for f in field.fields)
+        return ": ".join(", ".join(_line(f, item) for item in v) if f.many else _line(f, v) for f, v in inner if v)
+    return plain(value) if field.holds == "prose" else str(value)

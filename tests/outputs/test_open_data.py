@@ -1,0 +1,308 @@
+"""The open data are complete, the same in JSON, CSV and JSON-LD, and keep the structure that others rely on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+from rdflib import Graph, Literal, URIRef, namespace
+
+from macros.history.snapshot import snapshot
+from macros.model.core import Term
+from macros.model.framework import Framework
+from macros.model.output import Stamp
+from macros.model.public_view import PUBLISHED, Kind
+from macros.model.registry import SINGLES
+from macros.outputs.open_data import exports
+from macros.site_build.project import Project, read_project
+from macros.text.plain_text import plain
+from tests.conftest import ROOT, TESTS
+from tests.model.test_published import STAMP
+
+RDF, SDO, SKOS = namespace.RDF, namespace.SDO, namespace.SKOS
+GLOSSARY = URIRef(STAMP.at("glossary/"))
+
+
+@pytest.fixture(scope="module")
+def files(real: Framework) -> dict[str, bytes]:
+    outputs = list(exports(real, STAMP))
+    assert len({output.path for output in outputs}) == len(outputs), "a path is used twice"
+    return {output.path: output.content for output in outputs}
+
+
+@pytest.fixture(scope="module")
+def small_files(small: Framework) -> dict[str, bytes]:
+    return {output.path: output.content for output in exports(small, STAMP, (snapshot(small, "0123abcd"),))}
+
+
+def files_of(project: Path) -> dict[str, bytes]:
+    framework = read_project(project).framework
+    assert framework is not None
+    return {output.path: output.content for output in exports(framework, STAMP)}
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def records(files: dict[str, bytes], kind: Kind) -> list[dict[str, Any]]:
+    return list(json.loads(files[kind.path("json")])["records"])
+
+
+@pytest.mark.costly
+def test_the_order_in_which_records_are_read_does_not_matter(real: Framework, files: dict[str, bytes]) -> None:
+    reversed_framework = Framework(dict(reversed(list(real.records.items()))), real.documents)
+    assert list(files.items()) == [(output.path, output.content) for output in exports(reversed_framework, STAMP)]
+
+
+def test_each_record_is_there_once_in_each_file(real: Framework, files: dict[str, bytes]) -> None:
+    everything = json.loads(files["api/v1/framework.json"])["records"]
+    assert list(everything) == [kind.folder for kind in PUBLISHED]
+    record_files = set()
+    for kind in PUBLISHED:
+        found = records(files, kind)
+        ids = [record["id"] for record in found]
+        assert ids == list(real.ids(kind.name))
+        assert len(set(ids)) == len(ids)
+        assert everything[kind.folder] == found
+        assert [row["id"] for row in rows(files[kind.path("csv")])] == ids
+        assert [json.loads(files[kind.path_of(i)])["record"] for i in ids] == found
+        assert all(record["address"].startswith(STAMP.home) for record in found)
+        record_files |= {kind.path_of(i) for record in found for i in (record["id"], *record.get("formerly", ()))}
+    assert {path for path in files if path.count("/") == 3 and "/schema/" not in path} == record_files
+
+
+def test_each_file_carries_edition_date_and_revision(files: dict[str, bytes]) -> None:
+    stamp = {"edition": "2026-11", "date": "2026-11-22", "revision": "0123abcd"}
+    for path, content in files.items():
+        if path.endswith(".csv"):
+            assert all(list(row.items())[-3:] == list(stamp.items()) for row in rows(content)), path
+        elif path.endswith(".json") and "/schema/" not in path:
+            value = json.loads(content)
+            assert value["stamp"] == stamp, path
+            assert value["licence"]["name"] == "CC BY 4.0", path
+
+
+def test_the_licence_is_that_of_the_repository(files: dict[str, bytes]) -> None:
+    licence = json.loads(files["api/v1/index.json"])["licence"]
+    text = (ROOT / "LICENSE").read_text("utf-8")
+    assert all(part in text for part in (f"({licence['name']})", licence["address"], licence["credit"]))
+
+
+@pytest.mark.parametrize("fixture", ["files", "small_files"])
+def test_the_index_lists_every_file(fixture: str, request: pytest.FixtureRequest) -> None:
+    files = request.getfixturevalue(fixture)
+    index = json.loads(files["api/v1/index.json"])
+    listed = {index["framework"], index["glossary"], STAMP.at("api/v1/index.json")}
+    for entry in index["kinds"]:
+        found = json.loads(files[entry["json"].removeprefix(STAMP.home)])["records"]
+        assert entry["count"] == len(found)
+        listed |= {entry["json"], entry["csv"], entry["schema"], *(entry["record"].replace("{id}", r["id"]) for r in found)}
+    listed |= {edition["json"] for edition in index["editions"]}
+    assert listed == {STAMP.at(path) for path in files}
+    assert all(re.fullmatch(r"api/v1/[a-z0-9/.-]+\.(json|csv|jsonld)", path) for path in files)
+
+
+def test_a_csv_file_opens_in_excel_and_runs_nothing(files: dict[str, bytes]) -> None:
+    for path, content in files.items():
+        if path.endswith(".csv"):
+            assert content.startswith(b"\xef\xbb\xbf"), path
+            assert content.endswith(b"\r\n"), path
+            table = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+            assert {len(row) for row in table} == {len(table[0])}, path
+            assert len(set(table[0])) == len(table[0]), path
+            for cell in (cell for row in table for cell in row):
+                assert not re.match(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]", cell), (path, cell)
+                assert "\r" not in cell
+                assert len(cell) <= 32_767, f"{path}: Excel cuts a cell this long: {cell[:60]}"
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from texts(inner)
+    elif value is not None:
+        yield str(value)
+
+
+@pytest.mark.parametrize("kind", PUBLISHED, ids=lambda kind: kind.name)
+def test_a_csv_row_says_what_the_json_says(kind: Kind, files: dict[str, bytes], small_files: dict[str, bytes]) -> None:
+    for exported in (files, small_files):
+        for row, record in zip(rows(exported[kind.path("csv")]), records(exported, kind), strict=True):
+            assert all(row[name] == record[name] for name in ("kind", "id", "name", "address"))
+            said = " ".join(" ".join(row.values()).split())
+            for text in texts({name: value for name, value in record.items() if name != "named_by"}):
+                assert " ".join(text.split()) in said or " ".join(plain(text).split()) in said, text
+            assert row["named_by"] == "; ".join(f"{n['kind']}/{n['id']} ({n['relation']})" for n in record["named_by"])
+
+
+def test_a_former_id_keeps_its_file(project: Path) -> None:
+    file = project / "data/glossary/outcome.yml"
+    file.write_text(file.read_text("utf-8") + "formerly: [result]\n", "utf-8")
+    files = files_of(project)
+    assert files["api/v1/glossary/result.json"] == files["api/v1/glossary/outcome.json"]
+
+
+def test_hostile_text_is_unchanged_in_json_and_harmless_in_a_spreadsheet(project: Path) -> None:
+    formula = '=HYPERLINK("https://a.example?"&A1,"free")'
+    meaning = "-2+3 people, and \u4e2d\u6587, e\u0301 and \U0001f600."
+    (project / "data/glossary/hostile.yml").write_text(
+        f"term: '{formula}'\nalso: ['@SUM(A1)', 'a, \"b\"', '</script>']\nmeaning: |-\n  {meaning}\n"
+        "example: |-\n  +44 is where it begins, and a long way on.\npoints: [intro]\n",
+        "utf-8",
+    )
+    files = files_of(project)
+    record = json.loads(files["api/v1/glossary/hostile.json"])["record"]
+    assert record["term"] == formula
+    assert record["also"] == ["@SUM(A1)", 'a, "b"', "</script>"]
+    assert b"<" not in files["api/v1/framework.json"]
+    (row,) = [row for row in rows(files["api/v1/glossary.csv"]) if row["id"] == "hostile"]
+    assert row["term"] == row["name"] == f"'{formula}"
+    assert row["also"] == '\'@SUM(A1); a, "b"; </script>'
+    assert row["meaning"] == f"'{record['meaning']}"
+    assert row["example"] == f"'{record['example']}"
+
+
+@pytest.mark.parametrize(
+    ("text", "apostrophe"),
+    [
+        *(
+            (text, True)
+            for text in ("+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", "  =1", "\u3000=1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff201")
+        ),
+        *((text, False) for text in ("2+2=5", "a = b", "1-2", "• one", "'=1", "https://a.example/?a=b")),
+    ],
+)
+def test_text_that_a_spreadsheet_might_run_gets_an_apostrophe(small: Framework, text: str, apostrophe: bool) -> None:
+    term = small.get(Term, "outcome").model_copy(update={"term": text})
+    framework = Framework({**small.records, (term.kind, term.id): term}, small.documents)
+    content = next(output.content for output in exports(framework, STAMP) if output.path == "api/v1/glossary.csv")
+    assert (f"'{text}" if apostrophe else text) in [row["term"] for row in rows(content)]
+
+
+def test_the_built_site_holds_the_files_and_each_address_leads_to_its_record(site: Path, real_project: Project, stamp: Stamp) -> None:
+    assert real_project.framework is not None
+    outputs = list(exports(real_project.framework, stamp, real_project.snapshots))
+    for output in outputs:
+        assert (site / output.path).read_bytes() == output.content
+    assert {p.relative_to(site).as_posix() for p in (site / "api").rglob("*") if p.is_file()} == {output.path for output in outputs}
+    anchors: dict[str, set[str]] = {}
+    for kind in PUBLISHED:
+        for record in json.loads((site / kind.path("json")).read_bytes())["records"]:
+            page, _, anchor = record["address"].removeprefix(stamp.home).partition("#")
+            if page not in anchors:
+                anchors[page] = set(lxml.html.parse(str(site / page / "index.html")).xpath("//@id"))
+            has_page = kind.name in SINGLES or "#" not in getattr(kind.cls, "address", "")
+            assert anchor in anchors[page] or (not anchor and has_page), record["address"]
+
+
+def schema_lines(schema: dict[str, Any], definitions: dict[str, Any], path: str) -> Iterator[str]:
+    """Yield a line for each field that `schema` describes: its path and its type."""
+    schema = definitions[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    types = [s for s in schema.get("anyOf", []) if s.get("type") != "null"]
+    if types:
+        (one,) = types
+        yield from schema_lines(one, definitions, f"{path}?")
+    elif schema["type"] == "array":
+        yield from schema_lines(schema["items"], definitions, f"{path}[]")
+    elif schema["type"] == "object":
+        for name, inner in schema["properties"].items():
+            yield from schema_lines(inner, definitions, f"{path}.{name}")
+    else:
+        yield f"{path}: {schema.get('format') or schema['type']}"
+
+
+def keys(value: Any, path: str) -> Iterator[str]:
+    """Yield a line for each key inside `value`, of a list for those of its first item."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from keys(inner, f"{path}.{name}")
+    elif isinstance(value, list) and value:
+        yield from keys(value[0], f"{path}[]")
+    else:
+        yield path
+
+
+def test_the_structure_that_others_rely_on_is_kept(small_files: dict[str, bytes], accept: bool) -> None:
+    lines = [*keys(json.loads(small_files["api/v1/index.json"]), "index")]
+    everything = json.loads(small_files["api/v1/framework.json"])
+    lines += keys({**everything, "records": dict.fromkeys(everything["records"])}, "framework")
+    for kind in PUBLISHED:
+        schema = json.loads(small_files[kind.schema_path])
+        lines += schema_lines(schema, schema["$defs"], kind.name)
+        lines += [f"{kind.folder}.csv: {', '.join(rows(small_files[kind.path('csv')])[0])}"]
+    stages = json.loads(small_files["api/v1/stages.json"])
+    lines += keys({**stages, "records": None}, "each kind")
+    lines += keys({**json.loads(small_files["api/v1/stages/1-plan.json"]), "record": None}, "each record")
+    lines += keys({**json.loads(small_files["api/v1/editions/2026-11.json"]), "records": None}, "each edition")
+    glossary = json.loads(small_files["api/v1/glossary.jsonld"])
+    lines += sorted({line for term in glossary.pop("hasDefinedTerm") for line in keys(term, "glossary.hasDefinedTerm[]")})
+    lines += keys(glossary, "glossary")
+    file = TESTS / "expected" / "api-v1.txt"
+    text = "\n".join(lines) + "\n"
+    if accept:
+        file.write_text(text, "utf-8")
+    assert text == file.read_text("utf-8"), (
+        "The structure of the open data has changed. Describe it in CHANGELOG.md, then run: make accept. "
+        "If a field was removed, renamed or means something else, increase VERSION in macros/model/public_view.py."
+    )
+
+
+def test_the_changelog_describes_the_version() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    versions = re.findall(r"^The open data \(`api/(v\d+)/`.*?:\n\n- ", text, re.MULTILINE)
+    assert versions, "CHANGELOG.md does not mention the open data"
+    assert (TESTS / f"expected/api-{versions[0]}.txt").is_file()
+    assert re.search(r"^- First edition of `v1`", text, re.MULTILINE)
+
+
+def test_recommendations_are_exported_as_expected(small_files: dict[str, bytes], expected: Any) -> None:
+    expected("api/2c.json", small_files["api/v1/recommendations/2c.json"].decode())
+    expected("api/recommendations.csv", small_files["api/v1/recommendations.csv"].decode("utf-8-sig").replace("\r\n", "\n"))
+
+
+def english(text: str) -> Literal:
+    return Literal(text, lang="en-GB")
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib uses it itself
+def test_the_json_ld_glossary_says_what_the_records_say(real: Framework, files: dict[str, bytes]) -> None:
+    content = files["api/v1/glossary.jsonld"]
+    assert isinstance(json.loads(content)["@context"], dict), "nobody has to download a context"
+    graph = Graph().parse(data=content, format="json-ld")
+
+    def objects(subject: Any, predicate: Any) -> set[Any]:
+        return set(graph.objects(subject, predicate))
+
+    assert objects(GLOSSARY, SDO.version) == {Literal("2026-11")}
+    assert objects(GLOSSARY, SDO.dateModified) == {Literal("2026-11-22", datatype=SDO.Date)}
+    assert objects(GLOSSARY, SDO.identifier / SDO.value) == {Literal("0123abcd")}
+    assert objects(GLOSSARY, SDO.inLanguage) == {Literal("en-GB")}
+    assert objects(GLOSSARY, SDO.license) == {URIRef("https://creativecommons.org/licenses/by/4.0/")}
+    assert objects(GLOSSARY, SDO.hasDefinedTerm) == {URIRef(STAMP.at(term.url)) for term in real.all(Term)}
+    for term in real.all(Term):
+        concept = URIRef(STAMP.at(term.url))
+        assert objects(concept, RDF.type) == {SDO.DefinedTerm, SKOS.Concept}
+        assert objects(concept, SDO.name) == objects(concept, SKOS.prefLabel) == {english(term.term)}
+        assert objects(concept, SDO.description) == objects(concept, SKOS.definition) == {english(plain(term.meaning))}
+        assert objects(concept, SKOS.example) == {english(plain(term.example))}
+        others = {english(name) for name in term.also}
+        assert objects(concept, SKOS.altLabel) == objects(concept, SDO.alternateName) == others
+        assert english(term.term) not in others, "a SKOS label is preferred or alternative, not both"
+        assert objects(concept, SDO.inDefinedTermSet) == objects(concept, SKOS.inScheme) == {GLOSSARY}
+        assert objects(concept, SDO.termCode) == {Literal(term.id)}
+        related = objects(concept, SKOS.related)
+        assert concept not in related
+        assert all((other, SKOS.related, concept) in graph for other in related), "SKOS relations are symmetric"
+        see = (*term.see, *(confusion.term for confusion in term.not_to_be_confused_with))
+        assert {URIRef(STAMP.at(f"glossary/#{name}")) for name in see} <= related
+    vocabularies: tuple[Any, ...] = (SDO, SKOS)
+    for name in {*graph.predicates(), *graph.objects(None, RDF.type)} - {RDF.type}:
+        assert any(name in vocabulary for vocabulary in vocabularies), name
