@@ -20,7 +20,7 @@ from macros.__main__ import main
 from macros.model.core import Recommendation, Stage
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
-from macros.outputs.cms_config import FOLDER
+from macros.outputs.cms import FOLDER
 from macros.site_build import artifacts, mkdocs_hooks
 from macros.site_build.project import Project, read_project
 from tests.support import http_server

@@ -15,7 +15,7 @@ from macros.history.compare import Change, Comparison, PageChange, RecordChange,
 from macros.model.core import Stage
 from macros.model.framework import Framework
 from macros.model.references import Key
-from macros.outputs.cms_config import called
+from macros.outputs.cms import called
 from macros.rendering.environment import bare
 from macros.templates import TEMPLATES
 from macros.text.diff import flow, word_diff

@@ -16,7 +16,7 @@ from macros.cli.reporters import tell
 def editor_config() -> None:
     """Print the configuration of the form at /edit/ as YAML."""
     project = checked(project_root())
-    from macros.outputs.cms_config import as_yaml, config
+    from macros.outputs.cms import as_yaml, config
 
     if project.framework is not None:
         click.echo(as_yaml(config(project.framework)), nl=False)

@@ -1,59 +1,271 @@
-"""The files of the form at /edit/: its page, its configuration, our file format, and the editor that comes from npm."""
+"""The form at /edit/: Sveltia CMS from npm, and its configuration, made from the models and the records."""
 
 from __future__ import annotations
 
+import functools
 import json
 import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+import yaml
+
+from macros.model.base import Record
+from macros.model.document import Loc
 from macros.model.framework import Framework
+from macros.model.introspection import FieldGuide, guide
 from macros.model.output import Output
-from macros.outputs.cms_config import FOLDER, as_yaml, config, hosts, pictures, words
+from macros.model.registry import KINDS
+from macros.model.singletons import Site
+from macros.model.types import Statement
 from macros.rendering.environment import Renderer
 from macros.templates import TEMPLATES
+from macros.text.patterns import ID_PATTERN
 
-_OURS = ("keep.js", "start.js")
+FOLDER = "edit"
+"""The folder of the site that holds the form; it is no page, so the rules for pages do not apply to it."""
+TYPED = "typed_text"
+"""The hidden field in which keep.js finds the text of a record's file."""
 _CMS, _YAML = Path("node_modules/@sveltia/cms"), Path("node_modules/yaml")
 _SCRIPT = "sveltia-cms.js"
 _FONT = re.compile(r"url\(fonts/([\w-]+)\.woff2\)")
+_FROM_DATA = re.compile(r": (?:an id|ids) from data/\S+\.$")
+
+
+@functools.cache
+def words() -> dict[str, Any]:
+    """Return the texts, labels and hints of the form, from macros/templates/cms/editor.yml."""
+    texts: dict[str, Any] = yaml.safe_load((TEMPLATES / "cms/editor.yml").read_text("utf-8"))
+    return texts
 
 
 def can_edit(root: Path) -> bool:
-    """Return whether the project at `root` has the packages from npm of which the form is made."""
+    """Return whether the project at `root` has the npm packages that the form needs."""
     return (root / _CMS / "dist" / _SCRIPT).is_file() and (root / _YAML / "browser").is_dir()
 
 
 def without() -> str:
-    """Return what is said if the form cannot be made."""
-    return str(words()["said"]["without"])
+    """Return the warning if the npm packages are missing."""
+    return str(words()["texts"]["without"])
 
 
 def form(framework: Framework, root: Path, home: str = "") -> Iterator[Output]:
-    """Yield the files of the form of the project at `root`; none if npm's packages are not there."""
+    """Yield the files of the form of the project at `root`; none if the npm packages are missing."""
     if not can_edit(root):
         return
     allowed = {"hosts": hosts(framework.site), "pictures": pictures(framework.site)}
     page = Renderer(framework, lambda: f"{FOLDER}/").render("cms/index.html.j2", **allowed)
     yield Output(f"{FOLDER}/index.html", page.encode())
     yield Output(f"{FOLDER}/config.yml", as_yaml(config(framework, home)).encode())
-    for name in _OURS:
+    for name in ("keep.js", "start.js"):
         yield Output(f"{FOLDER}/{name}", (TEMPLATES / "cms" / name).read_bytes())
-    yield from _cms(root)
+    script = (root / _CMS / "dist" / _SCRIPT).read_text("utf-8")
+    for patch in words()["patches"]:
+        script = re.sub(patch["find"], patch["replace"], script)
+    yield Output(f"{FOLDER}/{_SCRIPT}", script.encode())
+    for name in sorted(set(_FONT.findall(script))):
+        for file in sorted((root / _CMS / "npm/assets").glob(f"{name}[-.]*")):
+            yield Output(f"{FOLDER}/fonts/{f'{name}.woff2' if file.suffix == '.woff2' else file.name}", file.read_bytes())
+    version = json.loads((root / _CMS / "package.json").read_text("utf-8"))["version"]
+    yield Output(f"{FOLDER}/package.json", json.dumps({"version": version}).encode())
     library = root / _YAML / "browser"
     for file in sorted(library.rglob("*.js")):
         yield Output(f"{FOLDER}/yaml/{file.relative_to(library).as_posix()}", file.read_bytes())
 
 
-def _cms(root: Path) -> Iterator[Output]:
-    """Yield the editor itself, patched as templates/cms/editor.yml says, with its fonts and its version number."""
-    script = (root / _CMS / "dist" / _SCRIPT).read_text("utf-8")
-    for mend in words()["mends"]:
-        script = re.sub(mend["find"], mend["put"], script)
-    yield Output(f"{FOLDER}/{_SCRIPT}", script.encode())
-    for name in sorted(set(_FONT.findall(script))):
-        for file in sorted((root / _CMS / "npm/assets").glob(f"{name}[-.]*")):
-            kept = f"{name}.woff2" if file.suffix == ".woff2" else file.name
-            yield Output(f"{FOLDER}/fonts/{kept}", file.read_bytes())
-    version = json.loads((root / _CMS / "package.json").read_text("utf-8"))["version"]
-    yield Output(f"{FOLDER}/package.json", json.dumps({"version": version}).encode())
+def config(framework: Framework, home: str = "") -> dict[str, Any]:
+    """Return the configuration of Sveltia CMS for `framework`; `home` is the site's address, if it has one."""
+    return {
+        "backend": _backend(framework.site),
+        "publish_mode": "editorial_workflow",
+        **({"site_url": home} if home else {}),
+        "app_title": words()["texts"]["title"],
+        "logo": {"src": "../favicon.svg"},
+        "media_folder": "content/pictures",
+        "public_folder": "/pictures",
+        "show_preview_links": False,
+        "editor": {"preview": False},
+        "slug": {"encoding": "ascii", "clean_accents": True, "maxlength": 60},
+        "output": {"omit_empty_optional_fields": True},
+        "collections": [_collection(KINDS[kind], texts, framework) for kind, texts in words()["kinds"].items()],
+    }
+
+
+def as_yaml(settings: dict[str, Any]) -> str:
+    """Return `settings` as YAML."""
+    return yaml.dump(settings, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), sort_keys=False, allow_unicode=True, width=120)
+
+
+def hosts(site: Site) -> tuple[str, ...]:
+    """Return the addresses to which the form sends requests: GitHub's API, and the sign-in service of `site` if there is one."""
+    api = _own_github(site) or "https://api.github.com"
+    return (api, _origin(site.sign_in)) if site.sign_in else (api,)
+
+
+def pictures(site: Site) -> str:
+    """Return the address from which the form loads the pictures of GitHub's users."""
+    return _own_github(site) or "https://avatars.githubusercontent.com"
+
+
+def _own_github(site: Site) -> str:
+    """Return the address of the GitHub Enterprise server with the repository of `site`, or "" if it is at github.com."""
+    origin = _origin(site.repository)
+    return "" if origin == "https://github.com" else origin
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _backend(site: Site) -> dict[str, Any]:
+    backend: dict[str, Any] = {"name": "github", "repo": site.project, "branch": site.branch}
+    if own_github := _own_github(site):
+        backend |= {"api_root": f"{own_github}/api/v3"}
+    if site.sign_in:
+        backend |= {"base_url": _origin(site.sign_in), "auth_endpoint": urlsplit(site.sign_in).path.strip("/") or "auth"}
+    else:
+        backend |= {"auth_methods": ["token"]}
+    return {**backend, "auth_scope": "public_repo", "open_authoring": True, "commit_messages": words()["messages"]}
+
+
+def _collection(cls: type[Record], texts: dict[str, str], framework: Framework) -> dict[str, Any]:
+    fields = [field for field in guide(cls) if field.name not in ("id", "formerly")]
+    identifier = next(name for name in ("title", "term", "when") if any(field.name == name for field in fields))
+    return {
+        "name": cls.folder,
+        "label": texts["label"],
+        "label_singular": texts["one"],
+        "description": texts["about"],
+        "icon": texts["icon"],
+        "folder": f"data/{cls.folder}",
+        "extension": "yml",
+        "format": f"keep-{cls.folder}",
+        "create": "slug" in texts,
+        "delete": False,
+        "duplicate": False,
+        "identifier_field": identifier,
+        "slug": _slug(texts),
+        "sortable_fields": {"fields": [texts["sort"], identifier], "default": {"field": texts["sort"], "direction": "ascending"}},
+        "summary": texts["shown"],
+        "fields": [*(_field(field, cls.kind, framework) for field in fields), {"name": TYPED, "widget": "hidden"}],
+    }
+
+
+def _slug(texts: dict[str, str]) -> dict[str, Any]:
+    """Return how the id of a new record is made; it can be changed only until the record is saved."""
+    if "slug" not in texts:
+        return {"template": "{{slug}}", "editable": False}
+    hint, message = words()["texts"]["id"], words()["texts"]["wrong_id"]
+    return {"template": texts["slug"], "editable": ["create"], "hint": hint, "pattern": [f"^{ID_PATTERN}$", message]}
+
+
+def _field(field: FieldGuide, kind: str, framework: Framework) -> dict[str, Any]:
+    """Return the form's field for `field` of a record of `kind`."""
+    label = _label(field.name, kind)
+    common: dict[str, Any] = {"name": field.name, "label": label, "required": field.must, "hint": _hint(field, kind)}
+    if field.holds == "reference":
+        return {**common, **_reference(field, framework)}
+    widget = _widget(field, kind, framework)
+    if not field.many:
+        return {**common, **widget}
+    item = words()["items"].get(field.name, {})
+    common |= {"widget": "list", "label_singular": item.get("one", label.lower())}
+    if field.least:
+        common |= {"min": field.least}
+    if field.most:
+        common |= {"max": field.most}
+    if field.fields:
+        return {**common, "fields": widget["fields"], "summary": item["shown"], "collapsed": True, "minimize_collapsed": False}
+    return {**common, "field": {"name": field.name, "label": item["one"].capitalize(), **widget}}
+
+
+def _widget(field: FieldGuide, kind: str, framework: Framework) -> dict[str, Any]:
+    """Return the widget for one value of `field`."""
+    if field.holds == "group":
+        return {"widget": "object", "collapsed": not field.must, "fields": [_field(inner, kind, framework) for inner in field.fields]}
+    if field.holds == "choice":
+        return {"widget": "select", "options": [{"label": _readable(choice), "value": choice} for choice in field.choices]}
+    if field.holds == "number":
+        return {"widget": "number", "value_type": "int", "min": 1, "step": 1}
+    if field.holds == "day":
+        return {"widget": "datetime", "format": "YYYY-MM-DD", "date_format": "YYYY-MM-DD", "time_format": False}
+    widget: dict[str, Any] = {"widget": "text" if field.holds == "prose" else "string", "use_emoji_autocomplete": False}
+    if field.words:
+        least, most = field.words.least, field.words.most
+        message = words()["texts"]["wrong_words"].format(least=least, most=most)
+        widget["pattern"] = [rf"^\s*(?:\S+\s+){{{least - 1},{most - 1}}}\S+\s*$", message]
+    elif field.pattern:
+        widget["pattern"] = [f"^(?:{field.pattern})$", f"{field.form[:1].upper()}{field.form[1:]}."]
+    return widget
+
+
+def _reference(field: FieldGuide, framework: Framework) -> dict[str, Any]:
+    """Return the choice among records of the kind that `field` names; the report's points are not records."""
+    many: dict[str, Any] = {"multiple": True} if field.many else {}
+    many |= {"min": field.least} if field.many and field.least else {}
+    if field.names == "point":
+        return {"widget": "select", **many, "options": _points(framework)}
+    summary = words()["kinds"][field.names]["shown"]
+    names = re.findall(r"\w+", re.sub(r"\|[^}]*", "", summary))
+    return {
+        "widget": "relation",
+        **many,
+        "collection": KINDS[field.names].folder,
+        "value_field": "{{slug}}",
+        "display_fields": [summary],
+        "search_fields": [name for name in names if name != "slug"],
+    }
+
+
+@functools.lru_cache(maxsize=2)
+def _points(framework: Framework) -> list[dict[str, str]]:
+    """Return the report's points as choices; always the same list, so that the YAML holds it once."""
+    label = words()["texts"]["point"]
+    return [
+        {"label": label.format(where=p.where, point=textwrap.shorten(p.point, 90, placeholder=" ...")), "value": p.id}
+        for p in framework.points.values()
+    ]
+
+
+def called(loc: Loc, kind: str) -> str:
+    """Return the form's name for the text at `loc` of a record of `kind`, for example `What to do, step 2`."""
+    name, item = "", ""
+    for step in loc:
+        if isinstance(step, int):
+            name += f", {item} {step + 1}" if item else f" {step + 1}"
+        else:
+            label = _label(step, kind)
+            if label.lower() != item:
+                name += f": {label}" if name else label
+            item = str(words()["items"].get(step, {}).get("one", ""))
+    return name
+
+
+def _label(name: str, kind: str) -> str:
+    labels = words()["labels"]
+    return str(labels.get(f"{kind}.{name}") or labels.get(name) or _readable(name))
+
+
+def _readable(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def _hint(field: FieldGuide, kind: str) -> str:
+    """Return the description of `field`, its limits, and a warning if it is protected."""
+    texts, hints = words()["texts"], words()["hints"]
+    parts = [hints.get(f"{kind}.{field.name}") or hints.get(field.name) or _FROM_DATA.sub(".", field.about)]
+    if field.holds == "prose":
+        parts.append(texts["prose"])
+    if field.words:
+        parts.append(texts["words"].format(least=field.words.least, most=field.words.most))
+    if field.most:
+        parts.append(texts["items"].format(least=field.least, most=field.most))
+    elif field.least > 1:
+        parts.append(texts["least"].format(least=field.least))
+    if field.statement is Statement.REPORT:
+        parts.append(texts["protected"])
+    return " ".join(parts)

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from macros.model.output import Output
-from macros.outputs.cms_config import FOLDER as FORM
+from macros.outputs.cms import FOLDER as FORM
 
 FOLDER = "framework"
 """The folder in the packed file that holds the copy."""

@@ -35,8 +35,7 @@ from macros.checks.settings import FILE, accepted, read_settings, refused
 from macros.loading.discover import state
 from macros.model.output import Output, Stamp
 from macros.model.problem import InvalidDataError, Problem, count, report
-from macros.outputs.cms import can_edit, without
-from macros.outputs.cms_config import FOLDER
+from macros.outputs.cms import FOLDER, can_edit, without
 from macros.outputs.pdf.typst_compile import NotPrintedError
 from macros.rendering.environment import bare, text_page
 from macros.site_build.artifacts import outputs, printed_guide

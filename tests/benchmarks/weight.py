@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Request, sync_playwright
 
-from macros.outputs.cms_config import FOLDER
+from macros.outputs.cms import FOLDER
 from macros.site_build import mkdocs_hooks
 from tests.support.chromium import launched
 from tests.support.http_server import served

@@ -29,7 +29,7 @@ from macros.model.output import Stamp
 from macros.model.problem import Problem
 from macros.model.references import leaves
 from macros.outputs.checklist_workbook import workbook
-from macros.outputs.cms_config import as_yaml, config
+from macros.outputs.cms import as_yaml, config
 from macros.outputs.images import emblems
 from macros.outputs.open_data import exports
 from macros.outputs.pdf.guides import Guides

@@ -38,7 +38,7 @@ from macros.model.core import Recommendation
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.references import Key
-from macros.outputs.cms_config import called
+from macros.outputs.cms import called
 from macros.rendering.edit_links import CUT, Wording, id_of, main_wording, wordings
 from macros.rendering.environment import bare
 from macros.site_build.atomic_build import write

@@ -16,7 +16,7 @@ from macros.cli.suggest.paste_cleanup import foreign, plain_characters
 from macros.cli.suggest.quotation import Part, find
 from macros.model.framework import Framework
 from macros.model.references import Key
-from macros.outputs.cms_config import called
+from macros.outputs.cms import called
 from macros.rendering.edit_links import id_of, wordings
 from macros.text.markup import as_id
 from macros.text.normalisation import UNSEEN, normalised

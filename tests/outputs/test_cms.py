@@ -1,0 +1,510 @@
+"""The form at /edit/: its configuration follows the models, and it changes only those lines of a file that an editor changed."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from macros.loading.yaml_reader import parse
+from macros.model.core import Term
+from macros.model.document import Loc
+from macros.model.framework import Framework
+from macros.model.introspection import FieldGuide, guide
+from macros.model.output import Stamp
+from macros.model.registry import KINDS
+from macros.model.types import Statement
+from macros.outputs.cms import FOLDER, TYPED, as_yaml, called, can_edit, config, form, hosts, pictures, without, words
+from macros.rendering.edit_links import in_form
+from macros.site_build import mkdocs_hooks
+from macros.site_build.project import read_project
+from macros.text.normalisation import normalised
+from tests.conftest import REAL, ROOT, TESTS, svf
+from tests.node import node
+
+FILES = sorted(file for cls in KINDS.values() for file in (REAL / "data" / cls.folder).glob("*.yml"))
+RUN = """
+import { format } from "./keep.js";
+answer(given.jobs.map(({ folder, text, value }) => {
+  const { fromFile, toFile } = format(given.fields[folder]);
+  return toFile(value ? { ...value, typed_text: text } : fromFile(text));
+}));
+"""
+Save = Callable[[list[dict[str, Any]]], list[str]]
+
+
+@pytest.fixture(scope="session")
+def configuration(real: Framework) -> dict[str, Any]:
+    """The configuration for the real framework."""
+    return config(real)
+
+
+@pytest.fixture(scope="session")
+def save(real: Framework, configuration: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Save:
+    """Return what keep.js writes for each job: the `folder` of a record, the `text` of its file, and its `value` in the form."""
+    folder = tmp_path_factory.mktemp("form")
+    for output in form(real, ROOT):
+        (folder / output.path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / output.path).write_bytes(output.content)
+    fields = {collection["name"]: collection["fields"] for collection in configuration["collections"]}
+
+    def run(jobs: list[dict[str, Any]]) -> list[str]:
+        files: list[str] = node(folder / FOLDER, RUN, {"fields": fields, "jobs": jobs})
+        return files
+
+    return run
+
+
+def value_of(text: str) -> dict[str, Any]:
+    document = parse(text, "x.yml")
+    assert document.problems == (), text
+    assert document.value is not None
+    return document.value
+
+
+def changed_lines(before: str, after: str) -> list[str]:
+    return [line for line in difflib.ndiff(before.splitlines(), after.splitlines()) if line[0] in "+-"]
+
+
+def all_fields(fields: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for field in fields:
+        yield field
+        yield from all_fields([*field.get("fields", []), *([field["field"]] if "field" in field else [])])
+
+
+def find(configuration: dict[str, Any], folder: str, *names: str) -> dict[str, Any]:
+    part: dict[str, Any] = next(collection for collection in configuration["collections"] if collection["name"] == folder)
+    for name in names:
+        part = next(field for field in part["fields"] if field["name"] == name)
+    return part
+
+
+# ---- The files of the form ----
+
+
+def test_the_form_loads_nothing_from_other_sites(small: Framework) -> None:
+    files = {output.path: output.content for output in form(small, ROOT)}
+    script = files["edit/sveltia-cms.js"].decode()
+    assert not re.search(r"cdn\.jsdelivr\.net|unpkg\.com/@sveltia/cms", script)
+    fonts = set(re.findall(r"url\((fonts/[\w-]+\.woff2)\)", script))
+    assert len(fonts) == 3
+    assert {f"edit/{font}" for font in fonts} <= set(files)
+    assert len([path for path in files if path.endswith("LICENSE.txt")]) == 3
+    page = files["edit/index.html"].decode()
+    assert "connect-src 'self' blob: data: https://git.testshire.gov.uk;" in page
+    assert re.findall(r'(?:src|href)="(?!https://git\.testshire|mailto:)([^"]*)"', page) == ["../favicon.svg", "start.js", "../"]
+
+
+def test_each_patch_of_the_editor_still_fits() -> None:
+    script = (ROOT / "node_modules/@sveltia/cms/dist/sveltia-cms.js").read_text("utf-8")
+    for patch in words()["patches"]:
+        assert len(re.findall(patch["find"], script)) == patch["times"], patch["find"]
+
+
+def test_the_built_site_holds_the_form(site: Path, real: Framework, stamp: Stamp) -> None:
+    for output in form(real, ROOT, stamp.home):
+        assert (site / output.path).read_bytes() == output.content, output.path
+
+
+def test_a_build_without_the_npm_packages_warns_once_and_leaves_the_form_out(project: Path, small: Framework) -> None:
+    assert not can_edit(project)
+    assert list(form(small, project)) == []
+    mkdocs_hooks._say_once.cache_clear()
+    done = svf(project, "build")
+    assert done.stderr.splitlines()[0] == without()
+    assert done.stderr.count(without()) == 1
+    assert (project / "site/index.html").is_file()
+    assert not (project / "site/edit").exists()
+
+
+# ---- The configuration ----
+
+
+@pytest.mark.costly
+def test_the_configuration_is_valid_for_sveltia(configuration: dict[str, Any]) -> None:
+    schema = json.loads((ROOT / "node_modules/@sveltia/cms/schema/sveltia-cms.json").read_text("utf-8"))
+    jsonschema.validate(yaml.safe_load(as_yaml(configuration)), schema)
+
+
+def test_every_kind_and_field_is_in_it_in_the_models_order(configuration: dict[str, Any]) -> None:
+    assert {collection["folder"] for collection in configuration["collections"]} == {f"data/{cls.folder}" for cls in KINDS.values()}
+    marks = []
+
+    def compare(fields: list[dict[str, Any]], guides: tuple[FieldGuide, ...]) -> None:
+        guides = tuple(field for field in guides if field.name != "formerly")
+        assert [field["name"] for field in fields] == [guide.name for guide in guides]
+        for field, field_guide in zip(fields, guides, strict=True):
+            assert field["required"] == field_guide.must
+            marks.append(field["hint"].endswith("with the steering group's agreement."))
+            assert marks[-1] == (field_guide.statement is Statement.REPORT), field
+            if field_guide.fields:
+                compare(field["fields"], field_guide.fields)
+
+    for cls in KINDS.values():
+        fields = find(configuration, cls.folder)["fields"]
+        assert fields[-1] == {"name": TYPED, "widget": "hidden"}
+        compare(fields[:-1], tuple(field for field in guide(cls) if field.name != "id"))
+    assert 10 < sum(marks) < len(marks)
+
+
+def test_every_label_and_hint_is_a_phrase_without_field_names(configuration: dict[str, Any]) -> None:
+    for collection in configuration["collections"]:
+        for field in all_fields(collection["fields"][:-1]):
+            assert re.fullmatch(r"[A-Z][^_{}]*", field["label"]), field
+            assert "data/" not in field.get("hint", "")
+            assert re.fullmatch(r"[A-Z\"][^{}]*\.", field.get("hint", "A.")), field
+
+
+def test_limits_are_in_the_hint_and_enforced(configuration: dict[str, Any]) -> None:
+    says = find(configuration, "recommendations", "says")
+    assert "8 to 90 words." in says["hint"]
+    pattern, message = says["pattern"]
+    assert message == "Write 8 to 90 words."
+    assert [bool(re.search(pattern, " ".join(["word"] * n) + "\n")) for n in (7, 8, 90, 91)] == [False, True, True, False]
+    do = find(configuration, "recommendations", "do")
+    assert (do["min"], do["max"], do["hint"]) == (3, 6, "Practical steps, each for one or more audiences. 3 to 6 of them.")
+    pattern, message = find(configuration, "recommendations", "added")["pattern"]
+    assert message == "Write year and month, for example 2026-11."
+    assert re.search(pattern, "2026-11")
+    assert not re.search(pattern, "2026-1")
+
+
+def test_choices_come_from_the_records(configuration: dict[str, Any], real: Framework) -> None:
+    values = find(configuration, "recommendations", "values")
+    assert (values["widget"], values["multiple"], values["collection"], values["value_field"]) == ("relation", True, "values", "{{slug}}")
+    points = find(configuration, "recommendations", "points")
+    assert [option["value"] for option in points["options"]] == list(real.points)
+    assert find(configuration, "sources", "type")["options"][3] == {"label": "Council paper", "value": "council-paper"}
+
+
+def test_records_cannot_be_deleted_or_renamed_and_new_ones_get_an_id(configuration: dict[str, Any]) -> None:
+    for collection in configuration["collections"]:
+        assert collection["delete"] is False
+        assert "update" not in (collection["slug"]["editable"] or [])
+        assert collection["create"] == bool(collection["slug"]["editable"])
+    can_create = {collection["name"] for collection in configuration["collections"] if collection["create"]}
+    assert {"recommendations", "glossary", "sources"} <= can_create
+    assert not can_create & {"stages", "principles", "values", "aims", "audiences"}
+    assert {text.partition(":")[0] for text in configuration["backend"]["commit_messages"].values()} == {"{{slug}}"}
+
+
+@pytest.mark.parametrize(
+    ("repository", "sign_in", "backend", "requested", "avatars"),
+    [
+        (
+            "https://github.com/council/framework",
+            None,
+            {"repo": "council/framework", "auth_methods": ["token"]},
+            ("https://api.github.com",),
+            "https://avatars.githubusercontent.com",
+        ),
+        (
+            "https://git.council.example/a/b",
+            "https://sign-in.council.example/start",
+            {
+                "repo": "a/b",
+                "api_root": "https://git.council.example/api/v3",
+                "base_url": "https://sign-in.council.example",
+                "auth_endpoint": "start",
+            },
+            ("https://git.council.example", "https://sign-in.council.example"),
+            "https://git.council.example",
+        ),
+    ],
+)
+def test_it_works_with_github_and_github_enterprise(
+    real: Framework, repository: str, sign_in: str | None, backend: dict[str, Any], requested: tuple[str, ...], avatars: str
+) -> None:
+    site = real.site.model_copy(update={"repository": repository, "branch": "live", "sign_in": sign_in})
+    framework = copy.copy(real)
+    framework.records = {**real.records, ("site", "site"): site}
+    common = {"name": "github", "branch": "live", "auth_scope": "public_repo", "open_authoring": True}
+    found = config(framework)["backend"]
+    del found["commit_messages"]
+    assert found == {**common, **backend}
+    assert (hosts(site), pictures(site)) == (requested, avatars)
+
+
+def test_every_record_has_an_address_in_the_form(real: Framework, configuration: dict[str, Any]) -> None:
+    collections = {collection["name"] for collection in configuration["collections"]}
+    term = real.all(Term)[0]
+    assert in_form(term) == f"edit/#/collections/glossary/entries/{term.id}"
+    for kind in KINDS:
+        assert in_form(next(r for r in real.records.values() if r.kind == kind)).split("/")[3] in collections
+
+
+@pytest.mark.parametrize(
+    ("loc", "kind", "name"),
+    [
+        (("title",), "recommendation", "The instruction"),
+        (("do", 1, "step"), "recommendation", "What to do, step 2"),
+        (("compact", 0, "because"), "recommendation", "Compact principles that it serves, principle 1: Why it serves the principle"),
+        (("brighton_hove", "says"), "criterion", "Brighton & Hove: What is said"),
+        (("points", 2, "point"), "report", "Points of the report 3: Point"),
+    ],
+)
+def test_messages_name_a_text_as_the_form_does(loc: Loc, kind: str, name: str) -> None:
+    assert called(loc, kind) == name
+
+
+# ---- Saving records ----
+
+
+@pytest.mark.costly
+def test_a_file_that_is_opened_and_saved_does_not_change(save: Save) -> None:
+    texts = [file.read_text("utf-8") for file in FILES]
+    assert len(texts) > 350
+    saved = save([{"folder": file.parent.name, "text": text} for file, text in zip(FILES, texts, strict=True)])
+    for file, text, written in zip(FILES, texts, saved, strict=True):
+        assert written == text, file
+
+
+def leaf_paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    if isinstance(value, str):
+        yield path
+    else:
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaf_paths(inner, (*path, key))
+
+
+def with_leaf(value: Any, path: tuple[str | int, ...], change: Callable[[str], str]) -> Any:
+    if not path:
+        return change(value)
+    changed = copy.copy(value)
+    changed[path[0]] = with_leaf(value[path[0]], path[1:], change)
+    return changed
+
+
+@pytest.mark.sweep
+@pytest.mark.costly
+def test_changing_one_word_changes_one_line(save: Save) -> None:
+    jobs = []
+    for file in FILES[::5]:
+        text = file.read_text("utf-8")
+        value = value_of(text)
+        for path in leaf_paths({key: inner for key, inner in value.items() if key != "formerly"}):
+            changed = with_leaf(value, path, lambda old: re.sub(r"\w+", "3", old, count=1))
+            jobs.append({"folder": file.parent.name, "text": text, "value": changed})
+    assert len(jobs) > 800
+    for job, written in zip(jobs, save(jobs), strict=True):
+        assert value_of(written) == job["value"]
+        lines = changed_lines(job["text"], written)
+        assert [line[0] for line in lines] == (["-", "+"] if written != job["text"] else []), lines
+
+
+HARD = """# A comment at the top.
+stage: 2-specify   # behind a value
+letter: "f"
+title: 'It''s single'
+
+says: >-
+  A folded text that goes on over
+  several lines, and is wrapped
+  by hand.
+why: "A long text in quotes that somebody
+  has broken."
+do:
+  # Before the first.
+  - audience: [ commissioner , funder ]  # spaced
+    step: |-
+      One.
+      Two.
+
+      After a gap.
+  # Before the second.
+  - audience:
+      - provider
+    step: Plain words
+      over two lines.
+
+# Before what to avoid.
+avoid:
+- |-
+  Not indented.
+- Second.
+compact: []
+search: [one, "two, with comma", three]
+formerly: [1z]
+"""
+
+
+def changed(save: Save, *path: str | int, to: Any) -> list[str]:
+    """Return the lines that change in HARD if the value at `path` becomes `to`, or is removed if that is None."""
+    value = value_of(HARD)
+    parent: Any = value
+    for step in path[:-1]:
+        parent = parent[step]
+    if to is None:
+        del parent[path[-1]]
+    else:
+        parent[path[-1]] = to
+    (written,) = save([{"folder": "recommendations", "text": HARD, "value": value}])
+    assert value_of(written) == value
+    return changed_lines(HARD, written)
+
+
+@pytest.mark.costly
+def test_comments_quotes_order_and_wrapping_are_kept(save: Save) -> None:
+    assert changed(save, "letter", to="g") == ['- letter: "f"', '+ letter: "g"']
+    assert changed(save, "stage", to="3-tender") == ["- stage: 2-specify   # behind a value", "+ stage: 3-tender   # behind a value"]
+    assert changed(save, "title", to="It's double") == ["- title: 'It''s single'", "+ title: 'It''s double'"]
+    folded = "A folded text that goes on over several lines, and is wrapped once more by hand."
+    assert changed(save, "says", to=folded) == ["-   several lines, and is wrapped", "+   several lines, and is wrapped once more"]
+    quoted = "A long text in quotes that nobody has broken."
+    assert changed(save, "why", to=quoted) == ['- why: "A long text in quotes that somebody', '+ why: "A long text in quotes that nobody']
+    assert changed(save, "do", 1, "step", to="Plain words over three lines.") == ["-       over two lines.", "+       over three lines."]
+    assert changed(save, "avoid", 0, to="Never indented.") == ["-   Not indented.", "+   Never indented."]
+    assert changed(save, "do", 0, "step", to="One.\nTwo.\n\nAfter the gap.") == ["-       After a gap.", "+       After the gap."]
+
+
+@pytest.mark.costly
+def test_only_the_changed_items_of_a_list_change(save: Save) -> None:
+    assert changed(save, "do", 0, "audience", to=["funder"]) == [
+        "-   - audience: [ commissioner , funder ]  # spaced",
+        "+   - audience: [funder]  # spaced",
+    ]
+    assert changed(save, "do", 1, "audience", to=["funder", "provider"]) == ["+       - funder"]
+    assert changed(save, "search", to=["two, with comma", "three", "a, b"]) == [
+        '- search: [one, "two, with comma", three]',
+        '+ search: ["two, with comma", three, "a, b"]',
+    ]
+    first, second = value_of(HARD)["do"]
+    new = {"audience": ["councillor"], "step": "Ask."}
+    added = ["+   - audience: [councillor]", "+     step: |-", "+       Ask."]
+    assert changed(save, "do", to=[first, second, new]) == added
+    assert changed(save, "do", to=[first, new, second]) == added
+    assert changed(save, "do", to=[new, first, second]) == added
+    removed = ["-   - audience:", "-       - provider", "-     step: Plain words", "-       over two lines."]
+    assert changed(save, "do", to=[first]) == removed
+    moved = changed(save, "do", to=[second, first])
+    assert sorted(line[2:] for line in moved if line[0] == "+") == sorted(line[2:] for line in moved if line[0] == "-")
+    assert changed(save, "avoid", to=["Not indented."]) == ["- - Second."]
+
+
+@pytest.mark.costly
+def test_fields_are_added_and_removed_as_lines(save: Save) -> None:
+    assert changed(save, "search", to=None) == ['- search: [one, "two, with comma", three]']
+    assert changed(save, "says", to=None) == [
+        "- says: >-",
+        "-   A folded text that goes on over",
+        "-   several lines, and is wrapped",
+        "-   by hand.",
+    ]
+    assert changed(save, "theme", to="choosing-data") == ["+ theme: choosing-data"]
+    assert changed(save, "values", to=["trust"]) == ["+ values: [trust]"]
+    assert changed(save, "withdrawn", to={"edition": "2026-12", "reason": "Said twice.", "instead": ["2e"]}) == [
+        "+ withdrawn:",
+        "+   edition: 2026-12",
+        "+   reason: |-",
+        "+     Said twice.",
+        "+   instead: [2e]",
+    ]
+
+
+def test_a_group_can_be_emptied_and_filled(save: Save) -> None:
+    text = "number: 1\ntitle: T\ncompact: {}\nstrategy:\n  says: |-\n    Said.\nframework: {}\nchecked_on: 2026-11-22\n"
+    value = value_of(text)
+    jobs = [
+        {"folder": "common-core", "text": text, "value": {**value, "compact": {"says": "", "points": ["intro"]}}},
+        {"folder": "common-core", "text": text, "value": {**value, "strategy": {"says": None, "sources": []}}},
+        {"folder": "common-core", "text": text, "value": {**value, "number": 12, "checked_on": "2026-12-01"}},
+        {"folder": "common-core", "text": text, "value": {key: value[key] for key in value if key != "framework"}},
+    ]
+    written = [changed_lines(text, found) for found in save(jobs)]
+    assert written[0] == ["- compact: {}", "+ compact:", "+   points: [intro]"]
+    assert sorted(written[1]) == ["+ strategy: {}", "-     Said.", "-   says: |-", "- strategy:"]
+    assert written[2] == ["- number: 1", "+ number: 12", "- checked_on: 2026-11-22", "+ checked_on: 2026-12-01"]
+    assert written[3] == []
+
+
+TRAPS = [
+    *r"""no|No|yes|on|off|y|true|null|~|1.10|1_000|0x1F|0o17|017|1e3|.5|+1|-1|12:30|1:2:3|2017-04-01|2017-04|2017-04-01T10:00:00Z|=|<<|-
+?|: x|a: b|a:b|a :b|a: |:a|a #b|a# b|#a| lead|trail |  both  |"quoted"|'single'|it's|say "x"|"|'|{{ macro }}|{a}|[a]|[[term]]|*a|&a|!a
+!!str a|%a|@a|`a`|>a|>-|a, b|,a|back\slash|\n|---|...|--- a|é|😀 yes|日本|£5|€5|(a)|“curly”|½
+.inf|.nan|inf|NaN""".replace("\n", "|").split("|"),
+    *("|", "|-", "[[term|words]]", "a\tb", "\tb", "a\u00a0b"),
+]
+
+
+def as_saved(value: Any) -> Any:
+    """Return `value` as the form saves it: a tab becomes a space, and white space around a text is removed."""
+    if isinstance(value, dict):
+        return {key: kept for key, item in value.items() if (kept := as_saved(item))}
+    if isinstance(value, list):
+        return [kept for item in value if (kept := as_saved(item))]
+    return re.sub(r" *\t[ \t]*", " ", value).strip(" \n")
+
+
+@pytest.mark.costly
+def test_text_that_yaml_might_misread_is_read_back_the_same(save: Save) -> None:
+    outcome = (TESTS / "data/glossary/outcome.yml").read_text("utf-8")
+    known = value_of(outcome)
+    jobs = []
+    for text in TRAPS:
+        new = {"term": text, "also": [text, "x"], "meaning": text, "example": f"A.\n{text}\nB.", "search": [text]}
+        jobs.append({"folder": "glossary", "text": "", "value": new})
+        jobs.append({"folder": "glossary", "text": outcome, "value": {**known, **new}})
+        jobs.append({"folder": "glossary", "text": outcome, "value": {**known, "meaning": f"{text}\n{text}", "see": [text]}})
+    for job, written in zip(jobs, save(jobs), strict=True):
+        wanted = as_saved(job["value"])
+        assert value_of(written) == json.loads(normalised(json.dumps(wanted, ensure_ascii=False))), written
+        assert yaml.safe_load(written) == wanted, "a reader of YAML 1.1 reads the same"
+        assert "\t" not in written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (
+            {"term": "A", "meaning": "One.\r\nTwo.\r\n\r\n", "also": ["", "b\r\n"], "see": []},
+            "term: A\nalso:\n  - b\nmeaning: |-\n  One.\n  Two.\n",
+        ),
+        (
+            {"term": "\tOut\tcome ", "meaning": "One\t two.\vThree.\u2028Four.", "also": ["b\t"]},
+            "term: Out come\nalso:\n  - b\nmeaning: |-\n  One two.\n  Three.\n  Four.\n",
+        ),
+    ],
+    ids=["text area", "word processor"],
+)
+def test_white_space_of_a_text_area_or_a_word_processor_is_cleaned(save: Save, value: dict[str, Any], written: str) -> None:
+    assert save([{"folder": "glossary", "text": "", "value": value}]) == [written]
+
+
+@pytest.mark.costly
+def test_a_new_record_is_written_in_our_style(save: Save) -> None:
+    kinds = ("recommendations", "sources", "events", "law", "case-studies")
+    files = [file for file in FILES if file.parent.name in kinds]
+    texts = [file.read_text("utf-8") for file in files]
+    saved = save([{"folder": f.parent.name, "text": "", "value": value_of(t)} for f, t in zip(files, texts, strict=True)])
+    assert [value_of(written) for written in saved] == [value_of(text) for text in texts]
+    same = sum(written == text for written, text in zip(saved, texts, strict=True))
+    assert same > len(files) * 0.7, "most of our own records are written exactly as they are"
+
+
+def test_a_new_term_passes_the_projects_own_check(save: Save, project: Path) -> None:
+    value = {
+        "term": "No",
+        "also": ["none: at all"],
+        "meaning": "An answer that closes a question.\nIt takes five words: more.",
+        "example": "A bidder asks whether travel counts, and the council says no to it.",
+        "points": ["intro"],
+        "typed_text": None,
+        "automatic": "no",
+        "not_to_be_confused_with": [],
+        "search": ["=", "12:30"],
+    }
+    (written,) = save([{"folder": "glossary", "text": "", "value": value}])
+    (project / "data/glossary/no.yml").write_text(written, "utf-8")
+    read = read_project(project)
+    assert read.errors == ()
+    assert read.framework is not None
+    term = read.framework.get(Term, "no")
+    assert (term.term, term.automatic, term.search) == ("No", "no", ("=", "12:30"))
