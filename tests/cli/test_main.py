@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from macros.__main__ import main
 from macros.model.framework import Framework
-from macros.outputs.cms_config import config
+from macros.outputs.cms import config
 from macros.site_build.serve_address import usable
 from tests.conftest import ROOT, svf
 from tests.history.test_revision import put

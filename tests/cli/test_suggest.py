@@ -1,4 +1,4 @@
-"""An issue becomes a change of one text of one record, or an answer in plain words, and nothing else happens."""
+"""An issue becomes a change of one text of one record, or an answer that says why not."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from macros.cli.suggest.command import Proposal, Refusal, answer, fenced, propos
 from macros.cli.suggest.issue_form import FORM, Objection
 from macros.loading.yaml_reader import parse
 from macros.site_build.project import Project, read_project
-from tests.cli.test_suggestion import GOOD, LABELS, body
+from tests.cli.test_issue_form import GOOD, LABELS, body
 from tests.conftest import REAL, ROOT
 
 
@@ -68,11 +68,11 @@ def test_a_good_suggestion_changes_one_text(small_root: Path, tmp_path: Path) ->
 
 
 @pytest.mark.usefixtures("small_root")
-def test_what_a_maintainer_must_know_is_in_the_answer(tmp_path: Path) -> None:
+def test_the_pull_request_tells_maintainers_what_to_check(tmp_path: Path) -> None:
     quoted = "The report says that asking should happen early..."
     for answers, note in (
         ({"current": quoted, "new": "The report asks that people be heard early enough."}, "only with the label `steering-group-agreed`"),
-        ({"new": f"Did we ask {'and ask ' * 14}in time?"}, "- a sentence of 33 words; split it, or write at most 30"),
+        ({"new": f"Did we ask {'and ask ' * 14}in time?"}, "- a sentence of 33 words; write at most 30; make two of it"),
         ({"current": "Say what you have seen, with its outcomes.", "new": "Say what you have seen."}, "The wording now links to"),
     ):
         code, text = answered(tmp_path, **answers)
@@ -80,7 +80,7 @@ def test_what_a_maintainer_must_know_is_in_the_answer(tmp_path: Path) -> None:
 
 
 BAD = [
-    ({"id": "`$(touch /tmp/x)`"}, "no id of a record"),
+    ({"id": "`$(touch /tmp/x)`"}, "not the id of a record"),
     ({"new": "", "why": ""}, "nothing is written"),
     ({"new": "Did we  ask\nin time?"}, "the same as the wording now"),
     ({"new": "Did we ask? " * 500}, "write at most 5,000"),
@@ -90,7 +90,7 @@ BAD = [
     ({"new": "Did we ask [them](javascript:alert)?"}, "javascript:alert"),
     ({"new": "Did we ask \U0001f600?"}, "which printed guides cannot show"),
     ({"current": "Ask early for ideas", "new": "• Ask for ideas\n• Ask early"}, "a list, where the record has room for one line"),
-    ({"id": "output", "current": "Output", "new": "outcomes"}, "is already used in data/glossary/output.yml"),
+    ({"id": "output", "current": "Output", "new": "outcomes"}, "is already a name of the term"),
 ]
 
 
@@ -106,29 +106,38 @@ def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(
 
 
 @pytest.mark.usefixtures("small_root")
-def test_every_problem_is_reported_once(tmp_path: Path) -> None:
-    typed = "<b>We organize it with [[nothing]] and [more](nowhere) " + "and more " * 90
-    for answers, wrong in (
+@pytest.mark.parametrize(
+    ("answers", "wrong"),
+    [
         ({"current": "The report says that asking..."}, ["187 words; write 8 to 90"]),
         ({"id": "1z"}, ['there is no record "1z"', '"Questions to ask, question 1" of 1a']),
-    ):
-        _, text = answered(tmp_path, **{"new": typed, "why": "", **answers})
-        for each in ("nothing is written", "HTML", "American spelling", 'no term "nothing"', 'no record "nowhere"', *wrong):
-            assert text.count(each) == 1, text
+    ],
+)
+def test_each_problem_is_reported_once(tmp_path: Path, answers: dict[str, str], wrong: list[str]) -> None:
+    typed = "<b>We organise it with [[nothing]] and [more](nowhere) " + "and more " * 90
+    _, text = answered(tmp_path, **{"new": typed, "why": "", **answers})
+    for each in ("nothing is written", "HTML", *wrong):
+        assert text.count(each) == 1, text
 
 
 @pytest.mark.usefixtures("small_root")
-def test_a_quotation_that_is_not_found_shows_what_the_record_says_now(tmp_path: Path) -> None:
+def test_if_the_quotation_is_not_found_the_answer_lists_the_texts_of_the_record(tmp_path: Path) -> None:
     _, text = answered(tmp_path, current="What it was before.")
     assert "**Questions to ask, question 1**\n\n```text\nDid we ask in time?\n```" in text
     assert "**Compact principles that it serves, principle 1: Why it serves the principle**" in text
     assert not re.search(r"[a-z_]+\.\d", text), "no name of a field"
 
 
-def test_a_project_with_a_fault_is_not_made_worse(small_root: Path, tmp_path: Path) -> None:
+def test_nothing_is_changed_while_a_record_is_invalid(small_root: Path, tmp_path: Path) -> None:
     (small_root / "data/values/trust.yml").write_text("x")
     code, text = answered(tmp_path)
-    assert (code, "a record has a fault already" in text) == (1, True)
+    assert (code, "a record is invalid already" in text) == (1, True)
+
+
+def test_problems_that_were_there_before_do_not_prevent_a_change(small_root: Path, tmp_path: Path) -> None:
+    page = small_root / "content/values.md"
+    page.write_text(page.read_text("utf-8") + "\nWe organize it.\n", "utf-8")
+    assert answered(tmp_path)[0] == 0
 
 
 def test_every_answer_is_bounded(small_root: Path) -> None:
@@ -143,7 +152,7 @@ def test_every_answer_is_bounded(small_root: Path) -> None:
 NASTY = "Hello @octocat, fixes #1, see https://evil.example/ and www.evil.example <img src=x onerror=alert(1)> ``` [x](javascript:y) GH-7"
 
 
-def test_what_was_typed_is_never_live(small_root: Path) -> None:
+def test_typed_text_never_becomes_a_link_a_mention_or_html(small_root: Path) -> None:
     project = read_project(small_root)
     typed = dataclasses.replace(GOOD, why=NASTY, source=f"```\n{NASTY}\n````\n# Big", sector=NASTY)
     found = propose(small_root, project, body(typed))
@@ -156,21 +165,21 @@ def test_what_was_typed_is_never_live(small_root: Path) -> None:
             assert live not in bare, bare
 
 
-def test_plain_words_are_not_set_as_code() -> None:
+def test_only_unsafe_text_is_shown_as_code() -> None:
     assert quiet("612 words; write 8 to 90") == "612 words; write 8 to 90"
     assert quiet("use `it`") == "`` use `it` ``"
     assert quiet("a\nb\u202e") == "` a b\ufffd `"
     assert quiet("x" * 600, 10) == "x" * 10 + "..."
 
 
-def test_a_block_of_code_cannot_be_left() -> None:
+def test_text_cannot_end_its_code_block() -> None:
     assert fenced("one ```` two\n```\nthree") == "`````text\none ```` two\n```\nthree\n`````"
     assert fenced("a\x00b\u202e") == "```text\na\ufffdb\ufffd\n```"
     assert max(map(len, fenced("word " * 500).split("\n"))) <= 100
     assert fenced("abc", 2) == "```text\nab...\n```"
 
 
-def test_the_command_says_what_it_needs(small_root: Path, tmp_path: Path) -> None:
+def test_missing_options_are_named(small_root: Path, tmp_path: Path) -> None:
     (tmp_path / "issue.md").write_bytes(body(GOOD).encode() + b"\xff")
     done = CliRunner().invoke(main, ["suggest", "--issue", "3", "--body", f"{tmp_path}/issue.md"], env={"ISSUE_BODY": None})
     assert (done.exit_code, done.stdout.startswith("Closes #3\n")) == (0, True)
@@ -199,8 +208,8 @@ def text_of(found: Proposal | Refusal) -> str:
     before, after = (parse(content.decode(), "").value for content in ((REAL / found.path).read_bytes(), found.content))
     assert before is not None
     assert after is not None
-    assert {key for key in before if before[key] != after[key]} == {found.wording.loc[0]}
-    return str(functools.reduce(lambda value, step: value[step], found.wording.loc, cast(Any, after)))
+    assert {key for key in before if before[key] != after[key]} == {found.part.wording.loc[0]}
+    return str(functools.reduce(lambda value, step: value[step], found.part.wording.loc, cast(Any, after)))
 
 
 @pytest.mark.parametrize(
@@ -225,19 +234,18 @@ LONG = ("Ask only for data you use. " * 230)[:5_994] + " Ask it."
     ("answers", "wrong"),
     [
         ({"current": f"{SENTENCE} {ENDING}", "new": "Too short."}, [("the whole text would have 21 words", "write 30 to 80")]),
-        ({"new": LONG}, [("6,002 characters", "write at most 5,000"), ("1334 words", "write 30 to 80")]),
+        ({"new": LONG}, [("6,002 characters", "write at most 5,000")]),
         (
             {"id": "3a", "current": SENTENCE, "new": SHORTER},
             [('this is not in this record, but in "Why it matters" of 2f', 'write 2f under "Which record is it about?"')],
         ),
     ],
 )
-def test_what_is_wrong_with_a_text_of_a_real_record(real_project: Project, answers: dict[str, str], wrong: list[tuple[str, str]]) -> None:
+def test_a_suggestion_for_a_real_record_is_checked(real_project: Project, answers: dict[str, str], wrong: list[tuple[str, str]]) -> None:
     found = suggested(real_project, **answers)
     assert isinstance(found, Refusal)
     assert [objection[1:] for objection in found.objections] == wrong
     assert found.choices == ()
-    assert found.part_of == ("Why it matters" if "whole" in wrong[0][0] else "")
 
 
 @pytest.mark.parametrize(
@@ -250,20 +258,11 @@ def test_what_is_wrong_with_a_text_of_a_real_record(real_project: Project, answe
         (f"{INTRO}\n- it is collected.\n- it is checked.\n{ENDING}", f"{INTRO}\n\n- it is collected.\n- it is checked.\n\n{ENDING}"),
     ],
 )
-def test_what_is_pasted_is_laid_out(real_project: Project, new: str, made: str) -> None:
+def test_pasted_text_is_laid_out(real_project: Project, new: str, made: str) -> None:
     assert text_of(suggested(real_project, new=new)) == made
 
 
-def test_a_text_that_is_too_long_is_told_both_limits(real_project: Project) -> None:
-    found = suggested(real_project, new=("Ask only for data you use. " * 230)[:5_994] + " Ask it.")
-    assert isinstance(found, Refusal)
-    assert [objection[1:] for objection in found.objections] == [
-        ("6,002 characters", "write at most 5,000"),
-        ("1334 words", "write 30 to 80"),
-    ]
-
-
-def test_personal_details_are_for_the_maintainer(real_project: Project) -> None:
+def test_each_answer_warns_of_personal_details(real_project: Project) -> None:
     typed = {"new": f"{SHORTER}\n{REST}", "why": "Ring 01992 555555.", "source": "jo.bloggs@example.com"}
     for more in ({}, {"id": "9z"}):
         text = answer(REAL, suggested(real_project, **typed, **more), 12)[0]

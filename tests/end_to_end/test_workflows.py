@@ -25,7 +25,7 @@ from jinja2 import Environment
 from macros.cli.diff import LABEL
 from macros.cli.suggest.issue_form import FORM
 from macros.rendering.edit_links import suggest_url
-from tests.cli.test_suggestion import GOOD, body
+from tests.cli.test_issue_form import GOOD, body
 from tests.conftest import REAL, ROOT
 from tests.history.test_revision import ENVIRONMENT
 

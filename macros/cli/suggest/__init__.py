@@ -1,1 +1,1 @@
-"""`svf suggest`: turns an issue into a change of a record."""
+"""`svf suggest`: turns a suggestion issue into a change of a record."""

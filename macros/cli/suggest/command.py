@@ -1,10 +1,12 @@
-"""The command svf suggest: make the change that an issue suggests, or say in plain words why it cannot be made."""
+"""The command svf suggest: make the change that an issue suggests, or say why it cannot be made."""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
+import tempfile
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,15 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from pydantic_core import PydanticCustomError
 
 from macros.cli.context import project_root
-from macros.cli.suggest.dry_run import rules, tried
 from macros.cli.suggest.issue_form import (
     FORM,
-    MOST,
+    MAX_ANSWER,
     NOT_FOUND,
-    FormField,
     Objection,
     Suggestion,
     form_fields,
@@ -30,16 +29,15 @@ from macros.cli.suggest.issue_form import (
     quoted_part,
     read_suggestion,
 )
-from macros.cli.suggest.paste_cleanup import hyphenated, laid_out, plain_characters
+from macros.cli.suggest.paste_cleanup import plain_characters
 from macros.cli.suggest.quotation import MisfitError, Part, replaced
 from macros.cli.suggest.yaml_edit import SpliceError, splice
 from macros.model.base import Record
-from macros.model.core import Recommendation
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.references import Key
 from macros.outputs.cms import called
-from macros.rendering.edit_links import CUT, Wording, id_of, main_wording, wordings
+from macros.rendering.edit_links import CUT, id_of, wordings
 from macros.rendering.environment import bare
 from macros.site_build.atomic_build import write
 from macros.site_build.project import Project, read_project
@@ -48,144 +46,106 @@ from macros.text.normalisation import UNSEEN
 LABEL = "steering-group-agreed"
 """The label without which a change of what the report says is not merged."""
 
-_MOST_SHOWN = 25
+_MAX_LISTED = 25
 """How many objections, notes and texts of a record an answer lists."""
 
 _LINK = re.compile(r"\[\[([a-z0-9-]+)(?:\|[^\]\n]*)?\]\]|\]\(([^()\s]*)\)")
 _HARMLESS = re.compile(r"[A-Za-z0-9 ,;:'\"()?!./-]*")
-_LIVE = re.compile(r"www\.|://|[0-9a-f]{7}|GH-")
+_AUTOLINK = re.compile(r"www\.|://|[0-9a-f]{7}|GH-")
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A change that can be made: of which record and text, in which file, its new content, and what to look at."""
+    """A change that can be made: the record, what is replaced, the file's path and new content, and notes for the maintainer."""
 
     record: Record
     id: str
     text: str
-    """What people call the text."""
+    """The name of the text, as in the form at /edit/."""
 
     part: Part
-    """What is replaced: the whole text, or part of it."""
-
     suggestion: Suggestion
     path: str
     content: bytes
     notes: tuple[str, ...]
 
-    @property
-    def wording(self) -> Wording:
-        """Return the text as it is now."""
-        return self.part.wording
-
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why no change is made, and the texts of the record, each with its name, of which one may be chosen."""
+    """Why no change is made, the texts of the record to choose from (name and text), and notes for the maintainer."""
 
     objections: tuple[Objection, ...]
     choices: tuple[tuple[str, str], ...] = ()
-    part_of: str = ""
-    """What people call the text of which only part is quoted."""
-
     notes: tuple[str, ...] = ()
-    """What a maintainer should know."""
 
 
 def propose(root: Path, project: Project, body: str) -> Proposal | Refusal:
-    """Return the change that the issue's text `body` asks for in `project`, or why it cannot be made; nothing is written in `root`."""
+    """Return the change that the `body` of an issue asks for in `project`, or why it cannot be made; nothing is written in `root`."""
     fields, framework = form_fields(root), project.framework
     if framework is None:
-        wrong = "a record has a fault already"
-        return Refusal((Objection("", wrong, "a maintainer fixes it first, with svf check, and sets the label again"),))
+        return Refusal((Objection("", "a record is invalid already", "a maintainer fixes it with svf check, and sets the label again"),))
     suggestion = read_suggestion(body, fields)
     if isinstance(suggestion, Objection):
         return Refusal((suggestion,))
     labels = {field.id: field.label for field in fields}
-    found = list(objections(suggestion, labels))
-    notes = tuple(personal_details(suggestion, labels, _texts(framework)))
+    found = [*objections(suggestion, labels)]
+    notes = tuple(personal_details(suggestion))
     key = named_record(framework, suggestion.id, labels["id"])
     known_key = None if isinstance(key, Objection) else key
     part = quoted_part(framework, known_key, suggestion.current, labels) if suggestion.current else None
     found += [each for each in (key, part) if isinstance(each, Objection)]
-    new = UNSEEN.sub("", plain_characters(suggestion.new))
     if known_key is None or not isinstance(part, Part):
         choices: tuple[tuple[str, str], ...] = ()
         if known_key and isinstance(part, Objection) and part.wrong == NOT_FOUND:
             choices = tuple((called(text.loc, known_key[0]), text.text) for text in wordings(framework, known_key))
-        return Refusal(_unique(*found, *_general(framework, new, labels["new"])), choices, notes=notes)
-    result = _change(root, project, known_key, part, suggestion, new, labels["new"])
-    if isinstance(result, Proposal) and not found:
-        return replace(result, notes=(*notes, *result.notes))
-    more = result if isinstance(result, Refusal) else Refusal(())
-    return replace(more, objections=_unique(*found, *more.objections), notes=notes)
+        return Refusal(tuple(dict.fromkeys(found)), choices, notes)
+    change = _change(root, project, framework, known_key, part, suggestion, labels["new"])
+    if isinstance(change, Proposal) and not found:
+        return replace(change, notes=(*notes, *change.notes))
+    return Refusal(tuple(dict.fromkeys([*found, *([] if isinstance(change, Proposal) else change)])), notes=notes)
 
 
-def _texts(framework: Framework) -> Iterator[str]:
-    for leaves in framework.index.leaves.values():
-        yield from (leaf.value for leaf in leaves if isinstance(leaf.value, str))
-
-
-def _unique(*found: Objection) -> tuple[Objection, ...]:
-    return tuple(dict.fromkeys(found))
-
-
-def _general(framework: Framework, new: str, label: str) -> Iterator[Objection]:
-    """Yield what the rules for every text say of `new` where we do not know which text it would replace."""
-    record = framework.all(Recommendation)[0]
-    if new:
-        yield from _ruled(framework, (record.kind, record.id), main_wording(framework, record), laid_out(new), label, skip="no-stop")
-
-
-def _ruled(framework: Framework, key: Key, wording: Wording, new: str, label: str, skip: str = "") -> Iterator[Objection]:
-    """Yield what the rules for every text say of `new` instead of `wording`."""
-    for problem in rules(framework, key, wording.loc, new):
-        if problem.field == wording.field and problem.severity == "error" and problem.name != skip:
-            yield Objection(label, problem.wrong, problem.instead)
-
-
-def _change(root: Path, project: Project, key: Key, part: Part, suggestion: Suggestion, new: str, label: str) -> Proposal | Refusal:
+def _change(
+    root: Path, project: Project, framework: Framework, key: Key, part: Part, suggestion: Suggestion, label: str
+) -> Proposal | list[Objection]:
     """Return the change if the project's own checks pass with it in a copy, or what is wrong with it."""
-    framework = project.framework
-    if framework is None or not new:
-        return Refusal(())
+    new = UNSEEN.sub("", plain_characters(suggestion.new))
+    if not new or len(new) > MAX_ANSWER:
+        return []
     path = framework.documents[key].path
     before = (root / path).read_bytes()
     try:
-        text, part = replaced(part, suggestion.current, new, hyphenated(text for _, _, text in framework.prose))
-        name = called(part.wording.loc, key[0])
-        part_of = "" if part.whole else name
-        if len(text) > MOST:
-            limit = Objection(label, f"the whole text would have {len(text):,} characters", f"write at most {MOST:,}")
-            errors = [limit] if len(suggestion.new) <= MOST else []
-            errors += [*_wrong_count(part, text, label), *_ruled(framework, key, part.wording, text, label)]
-            return Refusal(tuple(errors), part_of=part_of)
+        text, part = replaced(part, new)
+        if len(text) > MAX_ANSWER:
+            return [Objection(label, f"the whole text would have {len(text):,} characters", f"write at most {MAX_ANSWER:,}")]
         content = splice(before.decode("utf-8"), part.wording.loc, text).encode("utf-8")
     except (MisfitError, SpliceError) as error:
-        return Refusal((Objection(label, *error.args), *_general(framework, new, label)))
+        return [Objection(label, *error.args)]
     if content == before:
-        return Refusal((Objection(label, "the same as the wording now", "write how it should read instead"),))
-    problems = list(tried(root, project, key, part.wording.loc, text, content))
+        return [Objection(label, "the same as the wording now", "write how it should read instead")]
+    problems = _problems_of(root, project, path, content)
     errors = [Objection(label, *_explained(problem, path, part)) for problem in problems if problem.severity == "error"]
     if errors:
-        return Refusal(tuple(errors), part_of=part_of)
+        return errors
     notes = [*_lost_links(part.text, text), *("; ".join(filter(None, _explained(problem, path, part))) for problem in problems)]
     record = framework.records[key]
+    name = called(part.wording.loc, key[0])
     return Proposal(record, id_of(framework, record), name, part, suggestion, path, content, tuple(dict.fromkeys(notes)))
 
 
-def _wrong_count(part: Part, text: str, label: str) -> Iterator[Objection]:
-    """Yield what is wrong with the number of words of `text`; the file of a record cannot hold so many characters, and is not read."""
-    try:
-        if part.wording.words:
-            part.wording.words(text)
-    except PydanticCustomError as error:
-        wrong, _, instead = error.message().partition("; ")
-        yield Objection(label, *_of_whole(part, wrong, instead))
+def _problems_of(root: Path, project: Project, path: str, content: bytes) -> list[Problem]:
+    """Return the problems that `project` has only with `content` as the file `path`, checked in a copy, without their lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("data", "content"):
+            shutil.copytree(root / name, Path(folder) / name, symlinks=True)
+        (Path(folder) / path).write_bytes(content)
+        after = read_project(Path(folder)).problems
+    known = {replace(problem, line=0, column=0) for problem in project.problems}
+    return [problem for problem in dict.fromkeys(replace(each, line=0, column=0) for each in after) if problem not in known]
 
 
 def _lost_links(old: str, new: str) -> Iterator[str]:
-    """Yield which links of `old` are not in `new`: a page does not show where a link leads, so it is not copied with the words."""
+    """Yield a note for each link of `old` that `new` lacks: people copy a text from its page without its links."""
     targets, kept = ([found[1] or found[2] for found in _LINK.finditer(text)] for text in (old, new))
     for target in dict.fromkeys(targets):
         if target not in kept:
@@ -193,60 +153,57 @@ def _lost_links(old: str, new: str) -> Iterator[str]:
 
 
 def _explained(problem: Problem, path: str, part: Part) -> tuple[str, str]:
-    """Return what is wrong and what to write, for somebody who has seen no file; the place is named if it is not the text of `part`."""
+    """Return what is wrong and what to write, without names of files and fields; a place outside the text of `part` is named."""
     if (problem.path, problem.field) == (path, part.wording.field):
-        return _of_whole(part, problem.wrong, problem.instead)
+        is_count = not part.whole and re.fullmatch(r"\d+ words?", problem.wrong)
+        return (f"the whole text would have {problem.wrong}" if is_count else problem.wrong), problem.instead
     loc = tuple(int(step) - 1 if step.isdecimal() else step for step in problem.field.split(".") if step)
-    where = [called(loc, problem.record.partition("/")[0])] if loc else []
+    place = [called(loc, problem.record.partition("/")[0])] if loc else []
     if problem.path != path:
-        where = [problem.record.replace("/", " ") or problem.path, *where]
-    return ": ".join(filter(None, (", ".join(where), problem.wrong))), problem.instead
-
-
-def _of_whole(part: Part, wrong: str, instead: str) -> tuple[str, str]:
-    """Return `wrong` and `instead`, with a note that a number of words is that of the whole text."""
-    whole = part.whole or not re.fullmatch(r"\d+ words?", wrong)
-    return (wrong if whole else f"the whole text would have {wrong}"), instead
+        place = [problem.record.replace("/", " ") or problem.path, *place]
+    return ": ".join(filter(None, (", ".join(place), problem.wrong))), problem.instead
 
 
 def answer(root: Path, result: Proposal | Refusal, issue: int) -> tuple[str, str]:
     """Return the Markdown that answers the issue numbered `issue`, and the title of the pull request ("" if there is none).
 
-    What somebody typed is set as code, so that it mentions nobody, links nothing and is no HTML.
+    What somebody typed is shown as code, so that it mentions nobody, links nowhere and is not HTML.
     """
-    values = {"issue": issue, "most": _MOST_SHOWN, "label": LABEL}
+    render = bare(fenced=fenced, quiet=quiet).get_template
+    values: dict[str, Any] = {"result": result, "issue": issue, "most": _MAX_LISTED, "label": LABEL}
     if isinstance(result, Refusal):
-        return _render("messages/suggestion_refused.md.j2", result=result, **values), ""
-    fields: dict[str, FormField] = {field.id: field for field in form_fields(root)}
-    return (
-        _render("messages/suggestion_pull.md.j2", result=result, fields=fields, **values),
-        _render("messages/suggestion_title.md.j2", result=result).strip(),
-    )
-
-
-def _render(template: str, **values: Any) -> str:
-    return bare(fenced=fenced, quiet=quiet).get_template(template).render(**values)
+        return render("messages/suggestion_refused.md.j2").render(**values), ""
+    values["fields"] = {field.id: field for field in form_fields(root)}
+    return render("messages/suggestion_pull.md.j2").render(**values), render("messages/suggestion_title.md.j2").render(**values).strip()
 
 
 def fenced(text: str, most: int = 5_000) -> str:
-    """Return the first `most` characters of `text` as a block of code, which no mark inside it ends, in lines that need no scrolling."""
-    seen = UNSEEN.sub("\ufffd", text[:most]) + (CUT if len(text) > most else "")
+    """Return the first `most` characters of `text` as a code block that nothing inside it can end, wrapped at 100 characters."""
+    visible = UNSEEN.sub("\ufffd", text[:most]) + (CUT if len(text) > most else "")
     lines = [
         part
-        for line in seen.replace("\t", " ").split("\n")
+        for line in visible.replace("\t", " ").split("\n")
         for part in textwrap.wrap(line, 100, break_on_hyphens=False, break_long_words=False) or [""]
     ]
-    mark = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", seen) or [""]))
-    return "\n".join((f"{mark}text", *lines, mark))
+    fence = _backticks(visible, 3)
+    return "\n".join((f"{fence}text", *lines, fence))
 
 
 def quiet(text: str, most: int = 500) -> str:
-    """Return the first `most` characters of `text` on one line: as they are if they are plain words, or else as code."""
-    seen = " ".join(UNSEEN.sub("\ufffd", text[:most]).split()) + (CUT if len(text) > most else "")
-    if _HARMLESS.fullmatch(seen) and not _LIVE.search(seen):
-        return seen
-    mark = "`" * max(1, *(len(run) + 1 for run in re.findall("`+", seen) or [""]))
-    return f"{mark} {seen} {mark}"
+    """Return the first `most` characters of `text` on one line: as they are if GitHub would only show them, or else as code."""
+    visible = " ".join(UNSEEN.sub("\ufffd", text[:most]).split()) + (CUT if len(text) > most else "")
+    if _HARMLESS.fullmatch(visible) and not _AUTOLINK.search(visible):
+        return visible
+    fence = _backticks(visible, 1)
+    return f"{fence} {visible} {fence}"
+
+
+def _backticks(text: str, least: int) -> str:
+    """Return more backticks than any run of them in `text`, and at least `least`."""
+    return "`" * max(least, *(len(run) + 1 for run in re.findall("`+", text) or [""]))
+
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -254,10 +211,8 @@ def quiet(text: str, most: int = 500) -> str:
 @click.option(
     "--body", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The issue's text; without it, ISSUE_BODY is read."
 )
-@click.option(
-    "--answer", "answer_file", type=click.Path(dir_okay=False, path_type=Path), help="Where to write what to answer, in Markdown."
-)
-@click.option("--title", "title_file", type=click.Path(dir_okay=False, path_type=Path), help="Where to write the pull request's title.")
+@click.option("--answer", "answer_file", type=_FILE, help="Where to write what to answer, in Markdown.")
+@click.option("--title", "title_file", type=_FILE, help="Where to write the pull request's title.")
 def suggest(issue: str, body: Path | None, answer_file: Path | None, title_file: Path | None) -> None:
     """Make the change that an issue of the form Suggest a change asks for.
 

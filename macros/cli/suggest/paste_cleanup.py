@@ -1,10 +1,10 @@
-"""Turn pasted text into the paragraphs and lists of a record, and name what a record cannot hold."""
+"""Turn pasted text into the paragraphs and lists of a record, and find what a record cannot contain."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from macros.text.inline_markdown import unsupported
 from macros.text.normalisation import normalised
@@ -18,13 +18,10 @@ _CHARACTERS = str.maketrans(
     }
 )
 _SOFT_HYPHEN = re.compile(r"\u00ad(?:[ \t]*\n[ \t]*)?")
-_QUOTE_MARK = re.compile(r"^[ \t]*>(?![ \t>]*[£$€\d])[> \t]*", re.MULTILINE)
-"""The mark of a quotation in an email; before a number, > is a sign."""
+_EMAIL_QUOTE = re.compile(r"^[ \t]*>(?![ \t>]*[£$€\d])[> \t]*", re.MULTILINE)
+"""The > at the start of a line that an email quotes; before a number it means "more than"."""
 
-_HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
-_LINE_END = re.compile(r"(?<![\w-])([^\W_][\w-]*)-[ \t]*\n[ \t]*(?=([^\W_]+))")
-"""A word with a hyphen at the end of its line, and the word that begins the next line."""
-
+_LINE_END_HYPHEN = re.compile(r"(?<=[^\W_]-)[ \t]*\n[ \t]*(?=[^\W_])")
 _ITEM = re.compile(
     r"[ \t]*(?:(?P<bullet>[•·∙▪◦‣●○■➢✓✔\uf0b7])[ \t]*|(?P<dash>[-*+–—o])[ \t]+|\(?(?P<number>\d{1,2}|[a-z]|[ivx]{2,4})[.)][ \t]+)"
     r"(?P<text>\S.*)"
@@ -35,54 +32,37 @@ _OWN_LINE = re.compile(r"#{1,6} |\||`{3}|~{3}|([-=_*])\1\1+$")
 
 _STOP = re.compile(r"[.?!…:;]\W*$")
 _REFUSED = (
-    (re.compile(r"\{[{%#:]|[}%#]\}"), "the braces of a macro (Jinja)", "take them out; macros work in pages only"),
-    (re.compile(r"(?<![\w.+-])@[\w-]"), "a name that begins with @", "write who is meant in words, and name no person"),
+    (re.compile(r"\{[{%#:]|[}%#]\}"), "the braces of a macro (Jinja)", "remove them; macros work in pages only"),
+    (re.compile(r"(?<![\w.+-])@[\w-]"), "a name that begins with @", "describe who it is, and name no person"),
 )
 
 
 def plain_characters(text: str) -> str:
-    """Return `text` with straight quotes, plain spaces and line ends, and without soft hyphens and characters of no width."""
+    """Return `text` with straight quotes, plain spaces and line ends, and without soft hyphens and characters without width."""
     return _SOFT_HYPHEN.sub("", normalised(text.replace("\r\n", "\n")).translate(_CHARACTERS))
 
 
-def hyphenated(texts: Iterable[str]) -> frozenset[str]:
-    """Return the hyphenated words of `texts`, in small letters."""
-    return frozenset(word.casefold() for text in texts for word in _HYPHENATED.findall(text))
-
-
-def laid_out(text: str, known: frozenset[str] = frozenset()) -> str:
-    """Return `text` as Markdown: each paragraph on one line, each item of a list on one line.
-
-    A list or an empty line ends a paragraph. Words hyphenated at the end of a line are joined, unless `known` has the hyphen.
-    """
-    lines = _lines(text, known)
+def laid_out(text: str) -> str:
+    """Return `text` as Markdown, with each paragraph and each item of a list on one line; a list or an empty line ends a paragraph."""
+    plain = _LINE_END_HYPHEN.sub("", _EMAIL_QUOTE.sub("", plain_characters(text)))
+    lines = [line.expandtabs(4) for line in plain.split("\n")]
     kinds = Counter(_kind(item) for item in map(_ITEM.match, lines) if item)
-    made, last, gap = "", "", True
-    lists: list[tuple[int, str, int]] = []
+    markdown, last, gap = "", "", True
+    lists: dict[tuple[int, str], int] = {}
     for line in lines:
         words, item, indent = " ".join(line.split()), _ITEM.match(line), len(line) - len(line.lstrip())
         if not words:
             gap = True
             continue
         if item and (lists or gap or kinds[_kind(item)] > 1 or _STOP.search(last)):
-            made += ("\n" if lists else "\n\n") + _item(item, indent // 2, lists)
-        elif gap or (lists and indent <= lists[-1][0] * 2 + 1 and words.lstrip("\"'([*")[:1].isupper()):
-            made += f"\n\n{words}"
+            markdown += ("\n" if lists else "\n\n") + _item(item, indent // 2, lists)
+        elif gap or (lists and indent <= [*lists][-1][0] * 2 + 1 and words.lstrip("\"'([*")[:1].isupper()):
+            markdown += f"\n\n{words}"
             lists.clear()
         else:
-            made += ("\n" if _OWN_LINE.match(last) or _OWN_LINE.match(words) else " ") + words
+            markdown += ("\n" if _OWN_LINE.match(last) or _OWN_LINE.match(words) else " ") + words
         last, gap = words, False
-    return made.strip("\n")
-
-
-def _lines(text: str, known: frozenset[str]) -> list[str]:
-    def joined(found: re.Match[str]) -> str:
-        first, second = found.groups()
-        keep = not (first[-1].isalpha() and second[0].islower()) or f"{first}-{second}".casefold() in known
-        return f"{first}-" if keep else first
-
-    plain = _QUOTE_MARK.sub("", plain_characters(text))
-    return [line.expandtabs(4) for line in _LINE_END.sub(joined, plain).split("\n")]
+    return markdown.strip("\n")
 
 
 def _kind(item: re.Match[str]) -> str:
@@ -90,19 +70,15 @@ def _kind(item: re.Match[str]) -> str:
     return item["bullet"] or item["dash"] or ("1" if item["number"].isdigit() else "a")
 
 
-def _item(item: re.Match[str], indent: int, lists: list[tuple[int, str, int]]) -> str:
-    """Return `item` as Markdown; `lists` are the open ones from the outermost: indent, kind and last number."""
-    kind, number = _kind(item), 1
-    while lists and indent < lists[-1][0]:
-        lists.pop()
-    same = [depth for depth, (other, sign, _) in enumerate(lists) if (other, sign) == (indent, kind)]
-    if same:
-        number = lists[same[0]][2] + 1
-        del lists[same[0] :]
-    number = int(item["number"]) if kind == "1" else number
-    lists.append((indent, kind, number))
-    mark = f"{number}." if item["number"] else "-"
-    return f"{' ' * 4 * (len(lists) - 1)}{mark} {' '.join(item['text'].split())}"
+def _item(item: re.Match[str], indent: int, lists: dict[tuple[int, str], int]) -> str:
+    """Return `item` as Markdown, and update `lists`: the last number of each open list by indent and kind, the outermost first."""
+    key, open_lists = (indent, _kind(item)), [*lists]
+    depth = open_lists.index(key) if key in lists else sum(other <= indent for other, _ in open_lists)
+    for closed in open_lists[depth + (key in lists) :]:
+        del lists[closed]
+    lists[key] = int(item["number"]) if key[1] == "1" else lists.get(key, 0) + 1
+    mark = f"{lists[key]}." if item["number"] else "-"
+    return f"{' ' * 4 * depth}{mark} {' '.join(item['text'].split())}"
 
 
 def is_list(text: str) -> bool:
@@ -111,7 +87,7 @@ def is_list(text: str) -> bool:
 
 
 def foreign(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what the pasted `text` has that no record can hold: what is wrong, and what to do."""
+    """Yield what the pasted `text` has that a record cannot contain: what is wrong, and what to do."""
     plain = plain_characters(text)
     yield from ((wrong, instead) for pattern, wrong, instead in _REFUSED if pattern.search(plain))
     lines = ((_ITEM.match(line), line) for line in plain.split("\n"))

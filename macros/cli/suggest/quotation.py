@@ -12,11 +12,11 @@ from macros.cli.suggest.paste_cleanup import is_list, laid_out, plain_characters
 from macros.rendering.edit_links import Wording
 from macros.text.segmentation import blocks, passage, sentence_starts
 
-_SHORTEST = 3
-"""How many letters a quotation must have."""
+_MIN_LETTERS = 3
+"""The shortest quotation, in letters."""
 
-_SHORTEST_CUT = 15
-"""How many letters a quotation must have that ends with dots, and a sentence that the new text repeats."""
+_MIN_LETTERS_CUT = 15
+"""The shortest quotation that ends with dots, and the shortest sentence that counts as repeated."""
 
 _LIST_MARK = re.compile(r"^[\0 >]*(?:[-*+]|\(?\d{1,2}[.)]) +", re.MULTILINE)
 _ITEM_MARK = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
@@ -49,17 +49,17 @@ class Part(NamedTuple):
 
 
 def find(texts: Sequence[Wording], typed: str) -> tuple[Part, ...]:
-    """Return each part of `texts` that `typed` quotes; if it quotes whole texts, only these.
+    """Return each part of `texts` that `typed` quotes; if it quotes complete texts, only these.
 
     Only letters and digits that a page shows are compared. Dots at the end stand for the rest of a text, as in the address
     that `suggest_url` returns.
     """
     wanted = letters(laid_out(typed))
-    if len(wanted) < _SHORTEST:
+    if len(wanted) < _MIN_LETTERS:
         return ()
     whole = [text for text in texts if letters(text.text) == wanted]
     if not whole and typed.rstrip().endswith(("...", "…")):
-        whole = [text for text in texts if len(wanted) >= _SHORTEST_CUT and letters(text.text).startswith(wanted)]
+        whole = [text for text in texts if len(wanted) >= _MIN_LETTERS_CUT and letters(text.text).startswith(wanted)]
     elif not whole:
         return tuple(Part(text, start, end) for text in texts for start, end in _places(text.text, wanted))
     same = [text for text in whole if text.text.split() == plain_characters(typed).split()]
@@ -67,7 +67,7 @@ def find(texts: Sequence[Wording], typed: str) -> tuple[Part, ...]:
 
 
 def letters(text: str) -> str:
-    """Return the letters and digits of `text` that a page shows, without capitals and accents."""
+    """Return the letters and digits of `text` that a page shows, in small letters without accents."""
     return "".join(letter for letter, _ in _letters(text))
 
 
@@ -87,7 +87,7 @@ def _places(text: str, wanted: str) -> Iterator[tuple[int, int]]:
 
 
 def _rounded(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return `start` and `end` with the marks of links and emphasis, and with the stop if whole sentences are between them."""
+    """Extend `start` and `end` to the marks of links and emphasis, and to the full stop of complete sentences."""
     for mark in _MARKED.finditer(text):
         within = mark.start() < start and end < mark.end() and letters(mark[0]) != letters(text[start:end])
         if mark.start() < end and start < mark.end() and not within:
@@ -103,7 +103,7 @@ def _rounded(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
-    """Return where each sentence of `text` begins and ends, with its marks and its stop."""
+    """Return start and end of each sentence of `text`, with its marks and its stop."""
     spans = []
     for block in blocks(passage(text).shown):
         starts = sentence_starts(block)
@@ -112,64 +112,58 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def replaced(part: Part, quoted: str, new: str, known: frozenset[str] = frozenset()) -> tuple[str, Part]:
-    """Return the whole text with `new` in place of `part`, which somebody `quoted`, and the part replaced.
+def replaced(part: Part, new: str) -> tuple[str, Part]:
+    """Return the complete text with `new` in place of `part`, and the part that was replaced.
 
-    Sentences around the part that `new` repeats are replaced, too. `known` are hyphenated words. Raise MisfitError if `new`
-    cannot be there.
+    Other sentences of the text that `new` repeats are replaced too. Raise MisfitError if `new` does not fit there.
     """
-    made = laid_out(new, known)
-    if not part.wording.prose and is_list(made):
+    markdown = laid_out(new)
+    if not part.wording.prose and is_list(markdown):
         raise MisfitError("a list, where the record has room for one line", "write one sentence or name")
-    made = made if part.wording.prose else " ".join(made.split())
-    if re.fullmatch(r'"[^"]+"', made) and not re.fullmatch(r'".*"', part.text):
-        made = made[1:-1].strip()
-    if not made:
+    markdown = markdown if part.wording.prose else " ".join(markdown.split())
+    if re.fullmatch(r'"[^"]+"', markdown) and not re.fullmatch(r'".*"', part.text):
+        markdown = markdown[1:-1].strip()
+    if not markdown:
         raise MisfitError("nothing is written", "write it")
-    part = _with_repeated(part, letters(made))
+    part = _with_repeated(part, letters(markdown))
     if part.whole:
-        return made, part
-    text, spans = part.wording.text, _sentences(part.wording.text)
+        return markdown, part
+    text, sentences = part.wording.text, _sentences(part.wording.text)
     before, after = text[: part.start], text[part.end :]
-    phrase = part.start not in [first for first, _ in spans] or part.end not in [last for _, last in spans]
-    item = _ITEM_MARK.match(before.rpartition("\n")[2])
-    if item:
-        made = _ITEM_MARK.sub("", made, count=1) if _ITEM_MARK.match(made) else made
-    if "\n" in made and (item or phrase):
-        wrong = f"several paragraphs or items, but the wording now quotes {'an item of a list' if item else 'part of a sentence'}"
-        raise MisfitError(wrong, "quote the whole text, or write only what replaces the part")
-    if "\n" in made:
-        before = f"{before.rstrip()}\n\n" if _ITEM_MARK.match(made) else before
-        after = f"\n\n{after.lstrip()}" if _ITEM_MARK.match(made.rpartition("\n")[2]) else after
-        return (before + made + after).strip(), part
-    made = _with_case(part.text, quoted, made)
-    stop = _STOP.search(part.text)
-    if not phrase:
-        return before + made + (stop[0] if stop and not _STOP.search(made) else "") + after, part
-    if made[0].isupper() and _STOP.search(made) and len(made.split()) > len(part.text.split()) + 3:
+    is_phrase = part.start not in [start for start, _ in sentences] or part.end not in [end for _, end in sentences]
+    is_item = _ITEM_MARK.match(before.rpartition("\n")[2])
+    if is_item and (mark := _ITEM_MARK.match(markdown)):
+        markdown = markdown[mark.end() :]
+    if "\n" in markdown:
+        if is_item or is_phrase:
+            wrong = f"several paragraphs or items, but the wording now quotes {'an item of a list' if is_item else 'part of a sentence'}"
+            raise MisfitError(wrong, "quote the whole text, or write only what replaces the part")
+        before = f"{before.rstrip()}\n\n" if _ITEM_MARK.match(markdown) else before
+        after = f"\n\n{after.lstrip()}" if _ITEM_MARK.match(markdown.rpartition("\n")[2]) else after
+        return (before + markdown + after).strip(), part
+    old_stop, new_stop = _STOP.search(part.text), _STOP.search(markdown)
+    if is_phrase and new_stop and markdown[0].isupper() and not part.text[0].isupper():
         wrong = "a whole sentence, but the wording now quotes only part of one"
         raise MisfitError(wrong, "quote the whole sentence, or write only the words that replace the part")
-    made = made if stop else made.removesuffix(".")
-    return before + made + (after[1:] if made[-1:] in ",;:?!" and after[:1] in ",;:?!." else after), part
+    if part.text[0].isupper():
+        markdown = markdown[0].upper() + markdown[1:]
+    if is_phrase and not old_stop:
+        markdown = markdown.removesuffix(".")
+    elif old_stop and not new_stop:
+        markdown += old_stop[0]
+    return before + markdown + after, part
 
 
 def _with_repeated(part: Part, new: str) -> Part:
-    """Return `part` with the sentences of its text that the letters `new` repeat."""
+    """Return `part` extended to the sentences of its text that the letters `new` repeat."""
     text, start, end = part.wording.text, part.start, part.end
-    spans = [span for span in _sentences(text) if span[1] <= start or end <= span[0]]
-    repeated = [span for span in spans if len(words := letters(text[slice(*span)])) >= _SHORTEST_CUT and words in new]
+    sentences = _sentences(text)
+    repeated = [
+        span
+        for span in sentences
+        if (span[1] <= start or end <= span[0]) and len(own := letters(text[slice(*span)])) >= _MIN_LETTERS_CUT and own in new
+    ]
     if repeated:
-        own = [span for span in _sentences(text) if span[0] < end and start < span[1]]
-        start, end = min(first for first, _ in (*own, *repeated)), max(last for _, last in (*own, *repeated))
+        quoted = [span for span in sentences if span[0] < end and start < span[1]]
+        start, end = min(first for first, _ in (*quoted, *repeated)), max(last for _, last in (*quoted, *repeated))
     return part._replace(start=start, end=end)
-
-
-def _with_case(old: str, quoted: str, new: str) -> str:
-    """Return `new` with the capital or small first letter of `old`, if somebody `quoted` it with the other and wrote that again."""
-    typed = re.search(r"[^\W_]", plain_characters(quoted))
-    if typed and typed[0] != old[0] and typed[0].casefold() == old[0].casefold() and typed[0].isupper() == new[0].isupper():
-        if old[0].isupper():
-            return new[0].upper() + new[1:]
-        if old.split()[0].casefold() == new.split()[0].casefold():
-            return new[0].lower() + new[1:]
-    return new

@@ -19,32 +19,24 @@ from macros.text.segmentation import blocks, passage, sentence_starts
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MARK = re.compile(r"(?:[-*+]|#{1,6}|\d{1,9}[.)])\s|[>|]|(?:={1,}|-{2,})(?:\s|\Z)")
-"""What would begin an item, a heading, a quotation or a table if it came first in its line."""
+"""What would begin an item, a heading, a quotation or a table at the start of a line."""
 
 
 class SpliceError(ValueError):
-    """The text cannot be put there so that it reads back the same; `args` are what is wrong and what to do."""
+    """The file cannot hold the text so that it is read back the same; `args` are what is wrong and what to do."""
 
 
 def splice(text: str, loc: Loc, new: str) -> str:
     """Return the YAML `text` of a record with `new` in place of the text at `loc`.
 
     A block of text becomes `|-` with one sentence a line; a text on the line of its key gets double quotes if it needs them.
-    The result is read again, to prove that no other value has changed. Raise SpliceError if there is no text at `loc`, or
-    if `new` is empty or cannot be kept.
+    The result is read again, to prove that no other value has changed; if no way of writing `new` passes, SpliceError is raised.
     """
     yaml_text, new = text.replace("\r\n", "\n"), normalised(new)
-    before = parse(yaml_text, "").value
-    expected: Any = copy.deepcopy(before)
-    *way, last = loc or ("",)
-    try:
-        parent = functools.reduce(lambda value, step: value[step], way, expected)
-        old = parent[last]
-    except (LookupError, TypeError):
-        old = None
-    if not isinstance(old, str) or not new.strip():
-        raise SpliceError("there is no text to replace, or none to put there", "write one")
-    if new == old:
+    expected: Any = copy.deepcopy(parse(yaml_text, "").value)
+    *path, last = loc
+    parent = functools.reduce(lambda value, step: value[step], path, expected)
+    if new == parent[last]:
         return text
     for start, end, written, value in _candidates(yaml_text, loc, new):
         parent[last] = value
@@ -56,20 +48,17 @@ def splice(text: str, loc: Loc, new: str) -> str:
 
 
 def one_sentence_a_line(text: str) -> str:
-    """Return `text` with a line for each sentence of a paragraph, one blank line between paragraphs, and items as they are.
-
-    Only white space is changed: at the ends of lines there is none, and a tab becomes a space.
-    """
+    """Return `text` with each sentence of a paragraph on its own line, and items as they are; only white space changes."""
     tidy = _tidy(text)
-    made, done = "", 0
+    result, done = "", 0
     for block in blocks(passage(tidy).shown):
         if block.kind == "paragraph":
             end = block.start + len(block.shown)
             starts = [start for start in sentence_starts(block)[1:] if not _MARK.match(tidy, start)]
             lines = (" ".join(tidy[first:last].split()) for first, last in pairwise((block.start, *starts, end)))
-            made += tidy[done : block.start] + "\n".join(lines)
+            result += tidy[done : block.start] + "\n".join(lines)
             done = len(tidy[:end].rstrip())
-    return re.sub(r"\n{3,}", "\n\n", made + tidy[done:])
+    return re.sub(r"\n{3,}", "\n\n", result + tidy[done:])
 
 
 def _tidy(text: str) -> str:
@@ -78,7 +67,7 @@ def _tidy(text: str) -> str:
 
 
 def _candidates(text: str, loc: Loc, new: str) -> Iterator[tuple[int, int, str, str]]:
-    """Yield ways of writing `new` at `loc`, the best first: what to replace (from, to), by what, and the value then read."""
+    """Yield ways to write `new` at `loc`, the best first: start and end of what is replaced, by what, and the value then read."""
     node: Any = yaml.compose(text, Loader=_LOADER)
     column, flow = 0, False
     for step in loc:
@@ -98,13 +87,13 @@ def _candidates(text: str, loc: Loc, new: str) -> Iterator[tuple[int, int, str, 
 
 
 def _is_plain(value: str) -> bool:
-    """Return whether `value` without quotes is a text, and not a number, a date or a yes."""
+    """Return whether YAML reads `value` without quotes as text, not as a number, a date or a yes."""
     loader: Any = yaml.SafeLoader("")
     return bool(loader.resolve(yaml.ScalarNode, value, (True, False)) == "tag:yaml.org,2002:str")
 
 
 def _block(text: str, start: int, column: int, value: str) -> tuple[int, int, str, str]:
-    """Return how to write `value` instead of the block that opens at `start`, in a group or list at `column`."""
+    """Return how to write `value` instead of the block that starts at `start`, in a mapping or list at `column`."""
     header = text[start:].partition("\n")[0]
     body = start + len(header)
     first = re.match(rf"\s*\n( {{{column + 1},}})\S", text[body:])

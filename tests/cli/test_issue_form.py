@@ -1,4 +1,4 @@
-"""The answers of the form are read as they were meant, or an objection says what is wrong with them."""
+"""The answers of the suggestion form are read as they were meant, or an objection says what is wrong with them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import yaml
 
 from macros.cli.suggest.issue_form import (
     FORM,
-    MOST,
+    MAX_ANSWER,
     NOT_FOUND,
     FormField,
     Objection,
@@ -31,37 +31,38 @@ GOOD = Suggestion("1a", "Did we ask in time?", "Did we ask in good time?", "It i
 
 
 def body(suggestion: Suggestion, fields: tuple[FormField, ...] = FIELDS) -> str:
-    """Return the text of the issue as GitHub makes it of the form."""
+    """Return the text of the issue as GitHub makes it from the form."""
 
-    def answered(field: FormField) -> str:
-        answer = getattr(suggestion, field.id)
-        return "_No response_" if not answer else f"```text\n{answer}\n```" if field.fenced else answer
+    def answer(field: FormField) -> str:
+        text = getattr(suggestion, field.id)
+        return "_No response_" if not text else f"```text\n{text}\n```" if field.fenced else text
 
-    return "\n\n".join(f"### {field.label}\n\n{answered(field)}" for field in fields)
+    return "\n\n".join(f"### {field.label}\n\n{answer(field)}" for field in fields)
 
 
-def test_the_form_asks_what_a_suggestion_holds() -> None:
+def test_the_form_has_a_question_for_each_part_of_a_suggestion() -> None:
     assert [field.id for field in FIELDS] == [field.name for field in dataclasses.fields(Suggestion)]
     assert [field.id for field in FIELDS if field.fenced] == ["current", "new"]
     form = yaml.safe_load((ROOT / FORM).read_text("utf-8"))
     assert {part["id"] for part in form["body"] if part.get("validations", {}).get("required")} == {"id", "current", "new", "why"}
     assert form["labels"] == ["suggestion"]
     (intro,) = (part["attributes"]["value"] for part in form["body"] if part["type"] == "markdown")
-    for words in ("public", "personal details", "Nothing can be broken", "CC BY 4.0"):
-        assert words in intro
+    assert all(text in intro for text in ("public", "personal details", "Nothing can be broken", "CC BY 4.0"))
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=["LF", "CRLF"])
-@pytest.mark.parametrize("fields", [FIELDS, tuple(field._replace(label=f"{field.id}?", fenced=not field.fenced) for field in FIELDS)])
-def test_an_issue_is_read_as_it_was_filled_in(fields: tuple[FormField, ...], line_end: str) -> None:
-    typed = dataclasses.replace(GOOD, new="One.\n\n- two\n- three", why="A reason.\n\n### A heading\n\nMore.", sector="")
-    for around in ("", "\n\n", "  \n"):
-        assert read_suggestion(around + body(typed, fields).replace("\n", line_end) + around, fields) == typed
-
-
-def test_headings_of_the_form_inside_a_fenced_answer_are_text() -> None:
-    typed = dataclasses.replace(GOOD, new=f"One.\n\n### {LABELS['why']}\n\nTwo.", current=f"### {LABELS['id']}")
-    assert read_suggestion(body(typed), FIELDS) == typed
+@pytest.mark.parametrize("around", ["", "  \n"])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"new": "One.\n\n- two\n- three", "why": "A reason.\n\n### A heading\n\nMore.", "sector": ""},
+        {"new": f"One.\n\n### {LABELS['why']}\n\nTwo.", "current": f"### {LABELS['id']}"},
+    ],
+    ids=["headings of one's own", "headings of the form in a code block"],
+)
+def test_an_issue_is_read_as_it_was_filled_in(answers: dict[str, str], around: str, line_end: str) -> None:
+    typed = dataclasses.replace(GOOD, **answers)
+    assert read_suggestion(around + body(typed).replace("\n", line_end) + around, FIELDS) == typed
 
 
 @pytest.mark.parametrize(
@@ -80,20 +81,23 @@ def test_headings_of_the_form_inside_a_fenced_answer_are_text() -> None:
 def test_an_issue_that_cannot_be_read_is_refused(text: str) -> None:
     found = read_suggestion(text, FIELDS)
     assert isinstance(found, Objection)
-    assert found.wrong == (
-        "more than 65,536 characters" if len(text) > 65_536 else "the form's headings are not there once each, in their order"
-    )
+    assert found.wrong.startswith("more than 65,536" if len(text) > 65_536 else "the headings of the form are missing")
 
 
-def against(**answers: str) -> list[Objection]:
-    return list(objections(dataclasses.replace(GOOD, **answers), LABELS))
+def objections_to(**answers: str) -> list[tuple[str, str]]:
+    return [(objection.label, objection.wrong) for objection in objections(dataclasses.replace(GOOD, **answers), LABELS)]
 
 
-def test_a_good_suggestion_has_no_objections() -> None:
-    assert against() == []
-    assert against(new="Did\u200b we a\u00adsk in\u00a0good \ufefftime?") == []
-    assert against(new="Members pay £5 @ the door, 3 < 4, R&D; see [the law](https://www.testshire.gov.uk/), {so} – or not.") == []
-    assert against(why="Ask @octocat, <b>not</b> {{ me }} ![x](y)", source="https://example.org/<x>") == []
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"new": "Did\u200b we a\u00adsk in\u00a0good \ufefftime?"},
+        {"new": "Members pay £5 @ the door, 3 < 4, R&D; see [the law](https://www.testshire.gov.uk/), {so} – or not."},
+        {"why": "Ask @octocat, <b>not</b> {{ me }} ![x](y)", "source": "https://example.org/<x>"},
+    ],
+)
+def test_there_is_no_objection_to_a_good_suggestion(answers: dict[str, str]) -> None:
+    assert objections_to(**answers) == []
 
 
 @pytest.mark.parametrize(
@@ -105,15 +109,13 @@ def test_a_good_suggestion_has_no_objections() -> None:
         ("word " * 1_001, "5,005 characters"),
     ],
 )
-def test_what_is_wrong_with_a_new_text(new: str, wrong: str) -> None:
-    (found,) = against(new=new)
-    assert (found.label, found.wrong) == (LABELS["new"], wrong)
-    assert found.instead
+def test_there_is_an_objection_to_a_bad_text(new: str, wrong: str) -> None:
+    assert objections_to(new=new) == [(LABELS["new"], wrong)]
 
 
-def test_everything_wrong_is_reported_together() -> None:
-    found = against(new="---\n\n<b>{{ x }} @you ![a](b)", why="", current="", source="x" * (MOST + 1))
-    assert [objection.label for objection in found] == [LABELS[name] for name in ("current", "why", "source", *["new"] * 5)]
+def test_all_objections_are_reported_together() -> None:
+    found = objections_to(new="---\n\n<b>{{ x }} @you ![a](b)", why="", current="", source="x" * (MAX_ANSWER + 1))
+    assert [label for label, _ in found] == [LABELS[name] for name in ("current", "why", "source", *["new"] * 5)]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ def test_a_record_is_named_by_its_id_or_address(small: Framework, typed: str, ke
         ("trust", '"trust" names more than one record', "write value/trust or common-core/trust"),
         ("trem/outcome", 'there is no kind "trem"', 'did you mean "term"?'),
         ("", "no id", "write the id"),
-        ("1a; rm -rf /", "no id of a record", "write the id"),
+        ("1a; rm -rf /", "this is not the id of a record", "write the id"),
         ("words", 'there is no record "words"', "write the id"),
     ],
 )
@@ -160,13 +162,13 @@ def test_an_unknown_record_gets_an_objection(small: Framework, typed: str, wrong
         (
             True,
             "ask",
-            'this is in more than one text: "The instruction", "What to do, step 1" and "Questions to ask, question 1"',
-            "quote more of the one you mean",
+            'this is there more than once, in "The instruction", "What to do, step 1", "Questions to ask, question 1"',
+            "quote more of it, so that it fits only once",
         ),
-        (True, "them", 'this is more than once in "Why it matters"', "quote more of it, so that it fits only once"),
+        (True, "them", 'this is there more than once, in "Why it matters"', "quote more of it, so that it fits only once"),
     ],
 )
-def test_a_quotation_that_fits_no_one_place_gets_an_objection(small: Framework, known: bool, typed: str, wrong: str, instead: str) -> None:
+def test_a_quotation_must_fit_one_place(small: Framework, known: bool, typed: str, wrong: str, instead: str) -> None:
     key = ("recommendation", "1a") if known else None
     found = quoted_part(small, key, typed.format(meaning=small.get(Term, "output").meaning.upper()), LABELS)
     assert found == Objection(LABELS["current"], wrong, instead)
@@ -174,7 +176,7 @@ def test_a_quotation_that_fits_no_one_place_gets_an_objection(small: Framework, 
 
 
 @pytest.mark.parametrize(
-    ("typed", "what"),
+    ("typed", "kind"),
     [
         ("01992 555555", "a phone number"),
         ("(01438) 737 777", "a phone number"),
@@ -183,30 +185,14 @@ def test_a_quotation_that_fits_no_one_place_gets_an_objection(small: Framework, 
         ("07700\u00a0900\u00a0123", "a phone number"),
         ("jo.bloggs@charity.org.uk", "an e-mail address"),
         ("o'neil [at] a-b.example.org", "an e-mail address"),
+        ("31/01/2013, 01-02-2017 to 01-03-2018 and 2017-2018", None),
+        ("company 01234567, VAT 123 4567 89, ISBN 978-0-14-103614-4, AB 12 34 56 C", None),
+        ("£01992555555, £1,250,000 or 0.123456789", None),
+        ("https://example.org/01992555555?x=01992555555", None),
+        ("@octocat and a@b at 09:30", None),
     ],
 )
-def test_a_personal_detail_is_for_the_maintainer(typed: str, what: str) -> None:
-    assert list(personal_details(dataclasses.replace(GOOD, new=f"Ask {typed}", why=typed), LABELS, [])) == [
-        f"The suggestion contains what looks like {what}. Check that it may be published before merging."
-        f' It is under "{LABELS["new"]}" and "{LABELS["why"]}".'
-    ]
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "31/01/2013, 01-02-2017 to 01-03-2018 and 2017-2018",
-        "company 01234567, VAT 123 4567 89, ISBN 978-0-14-103614-4, AB 12 34 56 C",
-        "£01992555555, £1,250,000 or 0.123456789",
-        "https://example.org/01992555555?x=01992555555",
-        "@octocat and a@b at 09:30",
-    ],
-)
-def test_other_numbers_are_no_personal_details(typed: str) -> None:
-    assert list(personal_details(dataclasses.replace(GOOD, new=typed), LABELS, [])) == []
-
-
-def test_what_the_site_publishes_already_is_fine() -> None:
-    typed = dataclasses.replace(GOOD, why="Ask Office@Example.org or +44 (0)1992 555555.")
-    assert list(personal_details(typed, LABELS, ["office@example.org", "Ring 01992 555 555."])) == []
-    assert len(list(personal_details(typed, LABELS, ["elsewhere@example.org", "01992 555556"]))) == 2
+def test_the_maintainer_is_told_of_personal_details(typed: str, kind: str | None) -> None:
+    notes = [f"The suggestion contains what looks like {kind}. Check that it may be published before merging."] if kind else []
+    assert list(personal_details(dataclasses.replace(GOOD, new=f"Ask {typed}", why=typed))) == notes
+    assert list(personal_details(dataclasses.replace(GOOD, new=f"Ask {typed}", current=typed))) == [], "it is public already"

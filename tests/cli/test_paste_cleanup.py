@@ -1,20 +1,16 @@
-"""Pasted paragraphs and lists are laid out as Markdown, and what no record can hold is named."""
+"""Pasted paragraphs and lists become Markdown, and what a record cannot contain is named."""
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from macros.cli.suggest.paste_cleanup import foreign, hyphenated, is_list, laid_out
+from macros.cli.suggest.paste_cleanup import foreign, is_list, laid_out
 from macros.cli.suggest.yaml_edit import one_sentence_a_line
 from macros.model.framework import Framework
 
-KNOWN = hyphenated(["Front-line staff and well-being."])
-
 
 @pytest.mark.parametrize(
-    ("typed", "made"),
+    ("typed", "markdown"),
     [
         (
             "It costs support workers in\nHertfordshire time.\nIt helps.\n\nSo ask.",
@@ -24,23 +20,23 @@ KNOWN = hyphenated(["Front-line staff and well-being."])
         ("> It costs support\n> > workers time.", "It costs support workers time."),
         ("They ask for\n> 5 people.", "They ask for > 5 people."),
         ("A pause\n– so it seems – is no list.", "A pause – so it seems – is no list."),
-        ("A recom-\nmendation for front-\nline staff in 2017-\n18.", "A recommendation for front-line staff in 2017-18."),
+        ("Front-\nline staff in 2017-\n18.", "Front-line staff in 2017-18."),
         (
             "A recom\u00admen\u00ad\ndation\u200b of\u00a0the \u201co\ufb03cer\u2019s\u201d.\fEnd.",
             'A recommendation of the "officer\'s". End.',
         ),
     ],
 )
-def test_wrapped_lines_become_paragraphs(typed: str, made: str) -> None:
-    assert laid_out(typed, KNOWN) == laid_out(made, KNOWN) == made
+def test_wrapped_lines_become_paragraphs(typed: str, markdown: str) -> None:
+    assert laid_out(typed) == laid_out(markdown) == markdown
     assert list(foreign(typed)) == []
 
 
 @pytest.mark.parametrize("mark", ["-", "*", "•", "·", "–", "o", "▪", "\uf0b7"])
 def test_each_bullet_makes_a_list(mark: str) -> None:
-    made = laid_out(f"Ask for:\n{mark}\tone\n{mark}\tanother that\ngoes on\n{mark}  a third\n   Thing\nThen wait.")
-    assert made == "Ask for:\n\n- one\n- another that goes on\n- a third Thing\n\nThen wait."
-    assert is_list(made)
+    markdown = laid_out(f"Ask for:\n{mark}\tone\n{mark}\tanother that\ngoes on\n{mark}  a third\n   Thing\nThen wait.")
+    assert markdown == "Ask for:\n\n- one\n- another that goes on\n- a third Thing\n\nThen wait."
+    assert is_list(markdown)
 
 
 @pytest.mark.parametrize("marks", ["1. 2. 3.", "1) 2) 3)", "(a) (b) (c)", "i. ii. iii."])
@@ -50,7 +46,7 @@ def test_each_kind_of_number_makes_a_list(marks: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "made"),
+    ("typed", "markdown"),
     [
         ("- one\n  - inner\n    - deep\n- two", "- one\n    - inner\n        - deep\n- two"),
         ("•\tone\no\tinner\no\tinner too\n•\ttwo", "- one\n    - inner\n    - inner too\n- two"),
@@ -58,8 +54,8 @@ def test_each_kind_of_number_makes_a_list(marks: str) -> None:
         ("One:\n* a\n* b\nTwo:\n* c\n* d\nEnd.", "One:\n\n- a\n- b\n\nTwo:\n\n- c\n- d\n\nEnd."),
     ],
 )
-def test_lists_may_be_nested_or_follow_one_another(typed: str, made: str) -> None:
-    assert laid_out(typed) == laid_out(made) == made
+def test_lists_can_be_nested_and_follow_each_other(typed: str, markdown: str) -> None:
+    assert laid_out(typed) == laid_out(markdown) == markdown
 
 
 @pytest.mark.parametrize(
@@ -78,24 +74,14 @@ def test_lists_may_be_nested_or_follow_one_another(typed: str, made: str) -> Non
         ("Ask @octocat.", "a name that begins with @"),
     ],
 )
-def test_what_no_record_can_hold_is_named(text: str, wrong: str) -> None:
+def test_markup_that_does_not_work_in_a_record_is_named(text: str, wrong: str) -> None:
     ((found, instead),) = set(foreign(text))
     assert found == wrong
     assert instead
 
 
-def test_every_text_of_a_record_passes_as_it_is(real: Framework) -> None:
-    known = hyphenated(text for _, _, text in real.prose)
+def test_the_texts_of_our_records_do_not_change(real: Framework) -> None:
     assert len(real.prose) > 500
     for _, _, text in real.prose:
         assert list(foreign(text)) == []
-        assert one_sentence_a_line(laid_out(text, known)) == one_sentence_a_line(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["a" * 20_000, "1. a\n" * 4_000, "a-\n" * 6_000, "a-" * 10_000, "> " * 10_000, "a\tb " * 5_000, "[" * 20_000]
-)
-def test_a_long_text_is_laid_out_quickly(text: str) -> None:
-    began = time.process_time()
-    list(foreign(text))
-    assert time.process_time() - began < 3
+        assert one_sentence_a_line(laid_out(text)) == one_sentence_a_line(text)
