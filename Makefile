@@ -83,7 +83,7 @@ accessibility: node_modules/ready ## Test every page against WCAG 2.2 AA in a br
 	@$(BIN)/python -m pytest -q --all tests/browser/test_accessibility.py
 
 guides: .venv/ready ## Test the printed guides: complete, tagged, dated
-	@$(BIN)/python -m pytest -q --all tests/outputs/test_guides.py tests/outputs/test_press.py
+	@$(BIN)/python -m pytest -q --all tests/outputs/test_guides.py tests/outputs/test_typst_compile.py
 
 changes: .venv/ready ## Describe what changes for readers since BASE (default origin/main); also appends Markdown to the file SUMMARY
 	$(need_file)

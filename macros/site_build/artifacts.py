@@ -31,7 +31,7 @@ def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[O
         return ()
     guides = _guides(project, project.framework, stamp)
     return (
-        *(_printed_guides(project, guides) if printing else (Output(path, b"") for path in guides.makers())),
+        *(printed(tuple(guides.all()), _cache(project)) if printing else (Output(path, b"") for path in guides.makers())),
         *_from_records(project.framework, stamp, project.snapshots, project.root),
     )
 
@@ -61,19 +61,6 @@ def _guides(project: Project, framework: Framework, stamp: Stamp) -> Guides:
 
 def _cache(project: Project) -> Cache:
     return Cache(project.root / ".cache" / "pdf")
-
-
-def _printed_guides(project: Project, guides: Guides) -> tuple[Output, ...]:
-    """Return the printed guides; they are not even rendered if the cache on disk has them all."""
-    cache = _cache(project)
-    key = guides.key()
-    if key and (kept := cache.group(key)):
-        return kept
-    rendered = tuple(guides.all())
-    made = printed(rendered, cache)
-    if key and guides.key() == key:
-        cache.keep_group(key, rendered)
-    return made
 
 
 def short_addresses(framework: Framework, stamp: Stamp) -> Iterator[Output]:

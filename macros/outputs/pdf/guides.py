@@ -1,14 +1,10 @@
-"""What is printed: a guide to each stage, its checklist, the glossary, and the whole framework in two sizes of type."""
+"""The printed guides: each stage, its checklist, the glossary, and the complete framework in two sizes of type."""
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import io
-import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -25,42 +21,21 @@ from macros.rendering import cycle_diagram
 from macros.rendering.article import article
 from macros.rendering.environment import Renderer
 from macros.rendering.page_macros import Library
-from macros.templates import TEMPLATES
 from macros.text.fonts import TYPEFACE
 
 NORMAL, LARGE = 11, 18
-"""Sizes of type, in points."""
+"""Type sizes in points."""
 CHAPTERS = ("definition/", "framework/", "law/", "cycle/", "values/", "compact/", "glossary/", "brighton-and-hove/", "about/sources/")
-"""The pages that the whole framework holds, the first four before the stages."""
-
-_CODE = TEMPLATES.parent
-
-
-def _code() -> tuple[bytes, float]:
-    """Return a hash of the code and templates in macros/, and when the newest of them was changed."""
-    made, newest = hashlib.sha256(), 0.0
-    for file in sorted(_CODE.rglob("*")):
-        if file.is_file() and file.suffix != ".pyc":
-            made.update(f"{file.relative_to(_CODE).as_posix()} ".encode() + hashlib.sha256(file.read_bytes()).digest())
-            newest = max(newest, file.stat().st_mtime)
-    return made.digest(), newest
-
-
-_AT_START, _NEWEST = _code()
-_SETTLED = time.time() - 60 > _NEWEST
-"""Whether this process certainly runs the code of that hash: nothing changed while it was being loaded."""
+"""The pages in the complete framework; the first four come before the stages."""
 
 
 class Guides:
-    """Makes what each printed guide holds from the records and pages of one framework."""
+    """Renders the content of each guide from the records and pages of one framework."""
 
     def __init__(
         self, framework: Framework, pages: Iterable[Page], stamp: Stamp, *, draft: bool = False, editions: Editions | None = None
     ) -> None:
-        """Print `framework` and what `pages` say round it, with `stamp`; a `draft` has no publisher yet.
-
-        Without `editions` nothing says since when words have stood as they do.
-        """
+        """Render `framework` and `pages` with `stamp`; a `draft` has no publisher yet. `editions` say when texts last changed."""
         self._framework, self._stamp, self._draft, self._editions = framework, stamp, draft, editions
         self._pages = {page.url: page for page in pages}
         self._stages = framework.all(Stage)
@@ -69,21 +44,8 @@ class Guides:
         self._library = Library(framework, lambda: self._here, editions=editions)
         self._page = functools.cache(self._read)
 
-    def key(self) -> bytes | None:
-        """Return a hash of everything that these guides are made from: records, pages, stamp, editions, code, templates, packages.
-
-        None if code or templates have changed since this process began: it may run what was there before.
-        """
-        if not _SETTLED or _code()[0] != _AT_START:
-            return None
-        records, documents = list(self._framework.records.values()), self._framework.documents
-        words = repr((records, documents, self._pages, self._stamp, self._draft, self._editions))
-        packages = sorted(info.name for folder in sys.path for info in Path(folder).glob("*.dist-info"))
-        made = repr((words, _AT_START, packages, sys.version))
-        return hashlib.sha256(made.encode("utf-8", "surrogatepass")).digest()
-
     def makers(self) -> dict[str, Callable[[], Guide]]:
-        """Return what makes each guide, by its path, in the order in which a list of them reads best."""
+        """Return a function for each guide, by path, in the order of the downloads."""
         makers: dict[str, Callable[[], Guide]] = {}
         for stage in self._stages:
             makers[_path(f"stage-{stage.id}")] = functools.partial(self.stage, stage)
@@ -98,7 +60,7 @@ class Guides:
         return (make() for make in self.makers().values())
 
     def stage(self, stage: Stage) -> Guide:
-        """Return the guide of `stage`, to be taken to a meeting."""
+        """Return the guide to `stage`."""
         values = self._of(stage)
         parts = [
             self._part("guides/stage.html.j2", stage.url, **values),
@@ -109,17 +71,17 @@ class Guides:
         return self._print(f"stage-{stage.id}", stage.url, document(parts, self._stamp.at), current=stage)
 
     def checklist(self, stage: Stage) -> Guide:
-        """Return the checklist of `stage` alone, on one page if there is a size of type in which it fits."""
+        """Return the checklist of `stage`, on one page if it fits."""
         parts = [self._part("guides/checklist.html.j2", stage.url, **self._of(stage))]
         return self._print(f"stage-{stage.id}-checklist", stage.url, document(parts, self._stamp.at), compact=True)
 
     def glossary(self) -> Guide:
-        """Return the glossary, fit to be an annex of an agreement."""
+        """Return the glossary, for example as an annex to an agreement."""
         parts = [self._part("guides/glossary.html.j2", "glossary/"), *self._page("glossary/")]
         return self._print("glossary", "glossary/", document(parts, self._stamp.at))
 
     def framework(self, name: str, size: float) -> Guide:
-        """Return the whole framework as the file `name`, in type of `size` points."""
+        """Return the complete framework as the file `name`, in type of `size` points."""
         cover = self._part("guides/framework.html.j2", large=size == LARGE)
         return self._print(name, "", document([cover, *self._chapters], self._stamp.at), size=size)
 
@@ -164,7 +126,7 @@ class Guides:
         return self._renderer.render("guides/sources_list.html.j2", sources=self._framework.all(Source))
 
     def _part(self, template: str, url: str = "", **values: Any) -> tuple[str, str]:
-        """Return `url` and what `template` makes of `values` there."""
+        """Return `url`, and `template` rendered for that page."""
         self._here = url
         common = {"stages": self._stages, "current": values.get("stage"), "stamp": self._stamp, "draft": self._draft, "url": url}
         return url, self._renderer.render(template, **common, **values)

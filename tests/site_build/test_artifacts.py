@@ -1,0 +1,88 @@
+"""The files of the site that are not pages: short addresses, and the same bytes each time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from macros.model.output import Output
+from macros.rendering.page_macros import Library
+from macros.site_build.artifacts import outputs
+from macros.site_build.project import Project, read_project
+
+
+def pages(project: Project, site_url: str) -> list[Output]:
+    """Return the outputs that are pages: the short addresses."""
+    return [output for output in outputs(project, project.stamp(site_url, "Small framework")) if output.path.endswith(".html")]
+
+
+def test_outputs_are_as_expected(small_project: Project, expected: Callable[[str, str], None]) -> None:
+    for output in pages(small_project, "https://framework.testshire.gov.uk"):
+        expected(f"site/{output.path}", output.content.decode())
+
+
+def test_each_recommendation_has_a_short_address_that_works_without_script(small_project: Project) -> None:
+    short_addresses = pages(small_project, "https://f.example/base")
+    assert [output.path for output in short_addresses] == [f"{i}/index.html" for i in ("1a", "1b", "2a", "2b", "2c")]
+    text = short_addresses[0].content.decode()
+    assert '<meta http-equiv="refresh" content="0; url=../stages/1-plan/#1a">' in text
+    assert '<link rel="canonical" href="https://f.example/base/stages/1-plan/#1a">' in text
+    assert '<a href="../stages/1-plan/#1a">' in text
+    assert "<script" not in text
+    assert "Ask openly &lt;for&gt; *ideas*" in short_addresses[1].content.decode()
+
+
+@pytest.mark.costly
+def test_outputs_are_reproducible(real_project: Project) -> None:
+    stamp = real_project.stamp("https://x.example/", "Small framework")
+    first = outputs(real_project, stamp)
+    outputs.cache_clear()
+    assert first == outputs(real_project, stamp)
+
+
+def test_a_record_that_was_renamed_merged_or_moved_keeps_its_addresses(project: Path) -> None:
+    """2b moves to stage 1 as 1c, 2c becomes 2b, outcome becomes result, and provider becomes charity."""
+
+    def change(path: str, *pairs: tuple[str, str], to: str = "", formerly: str = "") -> None:
+        file = project / path
+        text = file.read_text()
+        for old, new in pairs:
+            text = text.replace(old, new)
+        file.unlink()
+        (project / (to or path)).write_text(text + (f"formerly: [{formerly}]\n" if formerly else ""))
+
+    change(
+        "data/recommendations/2b.yml",
+        ("stage: 2-buy", "stage: 1-plan"),
+        ("letter: b", "letter: c"),
+        to="data/recommendations/1c.yml",
+        formerly="2b",
+    )
+    change("data/recommendations/2c.yml", ("instead: [2b]", "instead: [1c]"))
+    for name in ("1a", "1b", "1c", "2a", "2c"):
+        change(
+            f"data/recommendations/{name}.yml",
+            ("terms: [outcome]", "terms: [result]"),
+            ("[[outcome|", "[[result|"),
+            ("provider", "charity"),
+        )
+    change("data/glossary/outcome.yml", to="data/glossary/result.yml", formerly="outcome")
+    for path in ("data/law/small-act.yml", "data/approaches/new-way.yml", "data/stages/2-buy.yml"):
+        change(path, ("[outcome]", "[result]"), ("term: outcome", "term: result"), ("provider", "charity"))
+    change("data/audiences/provider.yml", to="data/audiences/charity.yml", formerly="provider")
+    change("content/audiences/provider.md", ('"provider"', '"charity"'), to="content/audiences/charity.md")
+    change("content/index.md", ("term/outcome", "term/result"))
+    change("content/compact/index.md", ('meaning("outcome")', 'meaning("result")'))
+
+    read = read_project(project)
+    assert read.problems == ()
+    assert read.framework is not None
+    html = {output.path: output.content.decode() for output in pages(read, "")}
+    assert "url=../stages/1-plan/#1c" in html["2b/index.html"]
+    assert "url=../charity/" in html["audiences/provider/index.html"]
+    library = Library(read.framework, str)
+    assert '<span id="outcome"></span>' in library.glossary()
+    guide = library.stage_guide("2-buy")
+    assert '<li id="2b">2b is now <a href="stages/1-plan/#1c">1c. Tell people the result</a>.</li>' in guide
