@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from io import BytesIO
@@ -10,7 +9,7 @@ from typing import Any, NamedTuple
 
 import yaml
 from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_pixel_width, xl_range_abs
+from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from macros.model.core import Principle, Recommendation, Stage
@@ -27,8 +26,6 @@ _WIDTHS = {"id": 5, "title": 20, "question": 34, "answer": 13, "evidence": 25, "
 _COLUMNS = {name: number for number, name in enumerate(_WIDTHS)}
 _SUMMARY_WIDTHS = (59, 11, 8, 8, 8, 11, 14, 11, 18)
 _EARLIEST_DUE_DATE = date(2000, 1, 1)
-_LINE_HEIGHT, _MAX_HEIGHT = 15, 409  # points, at 11 points a letter
-_WORD = re.compile(r"([^\s/]+/*|/+)(\s?)")
 
 
 def formats(date_format: str) -> dict[str, dict[str, Any]]:
@@ -123,16 +120,16 @@ class _ChecklistWorkbook:
         self.book.close()
         return self.file.getvalue()
 
-    def _add_sheet(self, name: str, widths: Sequence[int], title: str, url: str, help_text: str) -> _Sheet:
+    def _add_sheet(self, name: str, widths: Sequence[int], title: str, url: str, help_text: str) -> Worksheet:
         """Add a sheet, with its title, edition, address and help above the first table, and its print settings."""
-        sheet: _Sheet = self.book.add_worksheet(name, _Sheet)
-        sheet.begin(self.formats, widths)
+        sheet: Worksheet = self.book.add_worksheet(name)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width, self.formats["column"])
         address = self.stamp.at(url)
-        sheet.write_text(0, 0, title, "title")
-        sheet.set_row(0, 1.5 * _LINE_HEIGHT)
-        sheet.write_text(1, 0, self.edition, "line")
-        sheet.write_link(2, 0, address, address, "line")
-        sheet.write_text(3, 0, help_text, "line")
+        sheet.write_string(0, 0, title, self.formats["title"])
+        sheet.write_string(1, 0, self.edition, self.formats["line"])
+        self._write_link(sheet, 2, 0, address, address, "line")
+        sheet.write_string(3, 0, help_text, self.formats["line"])
         sheet.freeze_panes(_HEADER_ROW + 1, 0)
         sheet.set_landscape()
         sheet.set_paper(_A4)
@@ -148,20 +145,21 @@ class _ChecklistWorkbook:
         title = labels["heading"].format(stage=stage)
         sheet = self._add_sheet(checklist.sheet, tuple(_WIDTHS.values()), title, stage.url, labels["help"])
         headers = [(labels["columns"][name], "header") for name in _WIDTHS]
-        sheet.write_table(_HEADER_ROW, len(checklist.questions), headers, checklist.sheet, labels["about"], filters=True)
+        self._write_table(sheet, _HEADER_ROW, len(checklist.questions), headers, checklist.sheet, labels["about"], filters=True)
         first, last = _HEADER_ROW + 1, _HEADER_ROW + _MAX_QUESTIONS
         row = first
         for row, question in enumerate(checklist.questions, first):
             recommendation = question.recommendation
             address = self.stamp.at(recommendation.url)
-            sheet.write_link(row, _COLUMNS["id"], address, recommendation.id, "cell")
-            sheet.write_text(row, _COLUMNS["title"], recommendation.title, "cell")
-            sheet.write_text(row, _COLUMNS["question"], question.text, "cell")
+            self._write_link(sheet, row, _COLUMNS["id"], address, recommendation.id, "cell")
+            sheet.write_string(row, _COLUMNS["title"], recommendation.title, self.formats["cell"])
+            sheet.write_string(row, _COLUMNS["question"], question.text, self.formats["cell"])
             for name in ("answer", "evidence", "owner", "due"):
                 sheet.write_blank(row, _COLUMNS[name], None, self.formats["date" if name == "due" else "cell"])
             served = ", ".join(mark for principle, mark in self.marks.items() if question.serves(principle))
-            sheet.write_text(row, _COLUMNS["principles"], served, "cell")
-            sheet.write_text(row, _COLUMNS["address"], address, "cell")  # no link: LibreOffice cuts a long one when it prints
+            sheet.write_string(row, _COLUMNS["principles"], served, self.formats["cell"])
+            # No link here: LibreOffice cuts a long one when it prints.
+            sheet.write_string(row, _COLUMNS["address"], address, self.formats["cell"])
         answer, due = _COLUMNS["answer"], _COLUMNS["due"]
         choices = {"validate": "list", "source": self.labels["answers"], **self.labels["answer"]}
         sheet.data_validation(first, answer, last, answer, choices)
@@ -179,36 +177,51 @@ class _ChecklistWorkbook:
         self._add_count_table(sheet, _HEADER_ROW, labels["stages"], len(self.checklists) + 1)
         first = row = _HEADER_ROW + 1
         for row, checklist in enumerate(self.checklists, first):
-            sheet.write_text(row, 0, labels["stages"]["row"].format(stage=checklist.stage), "cell")
+            sheet.write_string(row, 0, labels["stages"]["row"].format(stage=checklist.stage), self.formats["cell"])
             self._add_counts(sheet, row, [checklist], len(checklist.questions))
         row += 1
-        sheet.write_text(row, 0, labels["total"], "total")
+        sheet.write_string(row, 0, labels["total"], self.formats["total"])
         self._add_formulas(sheet, row, [f"SUM({column}{first + 1}:{column}{row})" for column in "BCDEF"], len(questions), "total ")
 
         first = row + 3
         self._add_count_table(sheet, first - 1, labels["principles"], len(self.marks))
         for row, (principle, mark) in enumerate(self.marks.items(), first):
-            sheet.write_text(row, 0, labels["principles"]["row"].format(mark=mark, principle=principle), "cell")
+            sheet.write_string(row, 0, labels["principles"]["row"].format(mark=mark, principle=principle), self.formats["cell"])
             self._add_counts(sheet, row, self.checklists, sum(question.serves(principle) for question in questions), mark)
 
         first = row + 3
-        sheet.write_text(first - 1, 0, labels["notes_heading"], "heading")
+        sheet.write_string(first - 1, 0, labels["notes_heading"], self.formats["heading"])
         for row, note in enumerate((*labels["notes"], self.labels["about"]), first):
-            sheet.write_text(row, 0, note.format(last=_HEADER_ROW + 1 + _MAX_QUESTIONS), "line")
+            sheet.write_string(row, 0, note.format(last=_HEADER_ROW + 1 + _MAX_QUESTIONS), self.formats["line"])
         sheet.fit_to_pages(1, 1)
         sheet.print_area(0, 0, row, len(_SUMMARY_WIDTHS) - 1)
 
-    def _add_count_table(self, sheet: _Sheet, row: int, labels: dict[str, str], rows: int) -> None:
-        headers = [(labels["header"], "header"), *((header, "number header") for header in self.labels["summary"]["columns"])]
-        sheet.write_table(row, rows, headers, labels["table"], labels["about"], filters=False)
+    def _write_link(self, sheet: Worksheet, row: int, column: int, address: str, text: str, style: str) -> None:
+        """Write `text`, linked to `address` if the site has an address."""
+        if self.stamp.home:
+            sheet.write_url(row, column, address, self.formats[f"{style} link"], text)
+        else:
+            sheet.write_string(row, column, text, self.formats[style])
 
-    def _add_counts(self, sheet: _Sheet, row: int, checklists: Sequence[_Checklist], questions: int, mark: str = "") -> None:
+    def _write_table(
+        self, sheet: Worksheet, row: int, rows: int, headers: Sequence[tuple[str, str]], title: str, about: str, *, filters: bool
+    ) -> None:
+        """Make `row` (`headers`, each with its format) and the `rows` below it a table, which assistive technology announces."""
+        columns = [{"header": header, "header_format": self.formats[style]} for header, style in headers]
+        options = {"columns": columns, "style": None, "autofilter": filters, "title": title, "description": about}
+        sheet.add_table(row, 0, row + rows, len(headers) - 1, options)
+
+    def _add_count_table(self, sheet: Worksheet, row: int, labels: dict[str, str], rows: int) -> None:
+        headers = [(labels["header"], "header"), *((header, "number header") for header in self.labels["summary"]["columns"])]
+        self._write_table(sheet, row, rows, headers, labels["table"], labels["about"], filters=False)
+
+    def _add_counts(self, sheet: Worksheet, row: int, checklists: Sequence[_Checklist], questions: int, mark: str = "") -> None:
         """Count the answers in the sheets of `checklists`, only for the principle of `mark` if it is given."""
         answers = ("", *self.labels["answers"])
         formulas = ["+".join(_count(checklist.sheet, answer, mark) for checklist in checklists) for answer in answers]
         self._add_formulas(sheet, row, formulas, questions)
 
-    def _add_formulas(self, sheet: _Sheet, row: int, formulas: Sequence[str], questions: int, style: str = "") -> None:
+    def _add_formulas(self, sheet: Worksheet, row: int, formulas: Sequence[str], questions: int, style: str = "") -> None:
         """Write `formulas` (of all `questions`, then of each answer), what is not answered, and shares, with today's values."""
         n, nothing = row + 1, self.labels["summary"]["nothing"]
         counts = zip((*formulas, f"B{n}-SUM(C{n}:F{n})"), (questions, 0, 0, 0, 0, questions), strict=True)
@@ -217,64 +230,6 @@ class _ChecklistWorkbook:
         for column, (part, total) in enumerate(((f"B{n}-G{n}", f"B{n}"), (f"C{n}", f"B{n}-F{n}")), 7):
             formula = f'=IF({total}=0,"{nothing}",({part})/({total}))'
             sheet.write_formula(row, column, formula, self.formats[f"{style}share"], 0 if questions else nothing)
-
-
-class _Sheet(Worksheet):  # type: ignore[misc]  # the library has no types
-    """A sheet whose rows are as tall as their text, and which never takes a text for a formula."""
-
-    def begin(self, cell_formats: dict[str, Any], widths: Sequence[int]) -> None:
-        """Set the `widths` of columns, in characters."""
-        self.cell_formats, self.widths = cell_formats, widths
-        self.line_counts: dict[int, int] = {}
-        for column, width in enumerate(widths):
-            self.set_column(column, column, width, cell_formats["column"])
-
-    def write_text(self, row: int, column: int, text: str, style: str) -> None:
-        """Write `text` as it is."""
-        self.write_string(row, column, text, self.cell_formats[style])
-        self._fit_row(row, column, text, style)
-
-    def write_link(self, row: int, column: int, address: str, text: str, style: str) -> None:
-        """Write `text`, linked to `address` if that is a web address."""
-        if address.startswith(("https://", "http://")):
-            self.write_url(row, column, address, self.cell_formats[f"{style} link"], text)
-            self._fit_row(row, column, text, style)
-        else:
-            self.write_text(row, column, text, style)
-
-    def write_table(self, row: int, rows: int, headers: Sequence[tuple[str, str]], title: str, about: str, *, filters: bool) -> None:
-        """Make `row` (`headers`, each with its format) and the `rows` below it a table, which assistive technology announces."""
-        columns = [{"header": header, "header_format": self.cell_formats[style]} for header, style in headers]
-        options = {"columns": columns, "style": None, "autofilter": filters, "title": title, "description": about}
-        self.add_table(row, 0, row + rows, len(headers) - 1, options)
-        for column, (header, style) in enumerate(headers):
-            self._fit_row(row, column, header, style)
-
-    def _fit_row(self, row: int, column: int, text: str, style: str) -> None:
-        """Make `row` tall enough for `text`, if it is wrapped."""
-        cell_format = self.cell_formats[style]
-        if cell_format.text_wrap:
-            pixels = 7 * self.widths[column] - 2  # a digit takes 7
-            lines = _line_count(text, pixels * (0.92 if cell_format.bold else 0.98))
-            if lines > self.line_counts.get(row, 1):
-                self.line_counts[row] = lines
-                self.set_row(row, min(lines * _LINE_HEIGHT, _MAX_HEIGHT))
-
-    def _xml_start_tag_unencoded(self, tag: str, attributes: Sequence[tuple[str, Any]] = ()) -> None:
-        # Without customHeight, a row still grows with what people type.
-        super()._xml_start_tag_unencoded(tag, [a for a in attributes if (tag, a[0]) != ("row", "customHeight")])
-
-
-def _line_count(text: str, width: float) -> int:
-    """Return how many lines `text` takes in `width` pixels; an address breaks after a slash, a longer word anywhere."""
-    lines, used, gap = 1, 0, 0
-    for word, space in _WORD.findall(text):
-        word_width = xl_pixel_width(word)
-        if used and used + gap + word_width > width:
-            lines, used, gap = lines + 1, 0, 0
-        more, used = divmod(used + gap + word_width, width)
-        lines, gap = lines + int(more), xl_pixel_width(space)
-    return lines
 
 
 def _questions(framework: Framework, stage: Stage) -> tuple[_Question, ...]:
