@@ -1,4 +1,4 @@
-"""The icon of the site, and the card that stands for it where a link to it is shared."""
+"""The icon of the site, and the preview image for shared links."""
 
 from __future__ import annotations
 

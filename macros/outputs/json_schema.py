@@ -1,4 +1,4 @@
-"""A JSON Schema for each kind of record, and the map by which an editor finds it."""
+"""A JSON Schema for each kind of record, and the editor settings that point to it."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from macros.model.registry import KINDS, SINGLES
 
 
 class _TextAsTyped(GenerateJsonSchema):
-    """Lets an editor accept what our reader accepts: in a text field, the characters typed are the value."""
+    """Accepts numbers and yes or no without quotes as text, as our reader does."""
 
     def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
-        """Return the schema of a text: a number or a yes without quotes is text too."""
+        """Return the schema of a text."""
         return super().str_schema(schema) | {"type": ["string", "number", "boolean"]}
 
 
 def schemas() -> Iterator[Output]:
     """Yield data/schema/<kind>.json for each kind of record, and .vscode/settings.json; paths run from the project's root."""
-    places: dict[str, str] = {}
+    files: dict[str, str] = {}
     for kind, cls in {**KINDS, **SINGLES}.items():
         path = f"data/schema/{kind}.json"
-        places[f"./{path}"] = f"data/{cls.folder}/*.yml" if cls.folder else f"data/{cls.file}"
+        files[f"./{path}"] = f"data/{cls.folder}/*.yml" if cls.folder else f"data/{cls.file}"
         yield Output(path, _json(_schema(cls)))
-    settings = {"yaml.schemas": places, "yaml.format.enable": False, "files.eol": "\n", "editor.insertSpaces": True, "editor.tabSize": 2}
+    settings = {"yaml.schemas": files, "yaml.format.enable": False, "files.eol": "\n", "editor.insertSpaces": True, "editor.tabSize": 2}
     yield Output(".vscode/settings.json", _json(settings))
 
 
 def stale(root: Path) -> tuple[Output, ...]:
-    """Return those of the schemas whose file in the project `root` is missing or says something else."""
-    return tuple(made for made in schemas() if not (file := root / made.path).is_file() or file.read_bytes() != made.content)
+    """Return the schemas whose file in the project `root` is missing or out of date."""
+    return tuple(output for output in schemas() if not (file := root / output.path).is_file() or file.read_bytes() != output.content)
 
 
 def _schema(cls: type[Record]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A copy of the built site that opens from a folder, without a server, packed as one file."""
+"""The built site as a zip file whose pages open from a folder, without a server."""
 
 from __future__ import annotations
 
@@ -15,24 +15,21 @@ from macros.model.output import Output
 from macros.outputs.cms import FOLDER as FORM
 
 FOLDER = "framework"
-"""The folder in the packed file that holds the copy."""
+"""The folder in the zip file."""
 _TAG = re.compile(r"<[a-z][^<>]*>")
 _IN_FORM = re.compile(rf'<li><a href="[./]*{FORM}/#/[^"]*">.*?</li>\n')
 _LINK = re.compile(r'(\s(?:href="|action="|content="0; url=))([^"]*)"')
 
 
 def offline(site: Path, day: date) -> Output:
-    """Return the built `site` as a zip file whose pages link one another by file; `day` is the date that its files carry.
-
-    The form at /edit/ and what leads to it are left out: it works from a web server only.
-    """
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+    """Return the built `site` as a zip file with files dated `day`; the form at /edit/ is left out, since it needs a web server."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path, content in _files(site):
             info = zipfile.ZipInfo(f"{FOLDER}/{path}", (day.year, day.month, day.day, 0, 0, 0))
             info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            packed.writestr(info, content)
-    return Output(f"{FOLDER}.zip", made.getvalue())
+            archive.writestr(info, content)
+    return Output(f"{FOLDER}.zip", buffer.getvalue())
 
 
 def _files(site: Path) -> Iterator[tuple[str, bytes]]:
@@ -45,10 +42,10 @@ def _files(site: Path) -> Iterator[tuple[str, bytes]]:
 
 def by_file(page: str) -> str:
     """Return the HTML of a `page` whose links to folders lead to the index.html in them; links off the site stay."""
-    return _TAG.sub(lambda tag: _LINK.sub(_named, tag[0]), page)
+    return _TAG.sub(lambda tag: _LINK.sub(_to_file, tag[0]), page)
 
 
-def _named(link: re.Match[str]) -> str:
+def _to_file(link: re.Match[str]) -> str:
     target = urlsplit(html.unescape(link[2]))
     if target.scheme or target.netloc or not target.path:
         return link[0]
