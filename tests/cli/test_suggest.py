@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import re
 import shutil
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 from click.testing import CliRunner, Result
@@ -194,77 +192,55 @@ REST = """\
 Providers learn that returns go unread and take less care with them, so the figures that matter get worse too.
 A short return that is read and answered tells a commissioner more than a long one that is filed."""
 SHORTER = "Each figure that nobody reads costs support workers time with people."
-INTRO = "Each figure that nobody reads costs support workers time with people:"
-ENDING = "Providers learn that returns go unread and take less care with them, so the figures that matter get worse too."
+ENDING = REST.partition("\n")[0]
 
 
 def suggested(project: Project, **answers: str) -> Proposal | Refusal:
     return propose(REAL, project, body(dataclasses.replace(GOOD, **{"id": "2f", "current": f"{SENTENCE}\n{REST}", **answers})))
 
 
-def text_of(found: Proposal | Refusal) -> str:
-    """Return the text as the record then has it, and prove that nothing else of the record has changed."""
+@pytest.mark.parametrize(
+    ("answers", "text"),
+    [
+        ({"current": f"> \u201c{SENTENCE}\u201d", "new": f"> \u201c{SHORTER}\u201d"}, f"{SHORTER}\n{REST}"),
+        ({"current": SENTENCE, "new": f"{SHORTER} {REST}"}, f"{SHORTER}\n{REST}"),
+        (
+            {"new": f"Each figure that nobody reads costs support workers in\nHertfordshire time with people.\n{REST}"},
+            f"Each figure that nobody reads costs support workers in Hertfordshire time with people.\n{REST}",
+        ),
+        (
+            {"new": f"{SHORTER[:-1]}:\n- it is collected.\n- it is checked.\n{ENDING}"},
+            f"{SHORTER[:-1]}:\n\n- it is collected.\n- it is checked.\n\n{ENDING}",
+        ),
+    ],
+    ids=["a quoted part", "a part with repeated sentences", "wrapped lines", "a list"],
+)
+def test_pasted_text_replaces_only_what_is_quoted(real_project: Project, answers: dict[str, str], text: str) -> None:
+    found = suggested(real_project, **answers)
     assert isinstance(found, Proposal), found
     before, after = (parse(content.decode(), "").value for content in ((REAL / found.path).read_bytes(), found.content))
     assert before is not None
-    assert after is not None
-    assert {key for key in before if before[key] != after[key]} == {found.part.wording.loc[0]}
-    return str(functools.reduce(lambda value, step: value[step], found.part.wording.loc, cast(Any, after)))
-
-
-@pytest.mark.parametrize(
-    ("current", "new"),
-    [
-        (SENTENCE.upper().removesuffix("."), SHORTER),
-        (f"> \u201c{SENTENCE[:40]}\n> {SENTENCE[40:]}\u201d", f"> \u201c{SHORTER}\u201d"),
-        ("costs a support worker time with the people they support", "costs support workers time with people"),
-        (SENTENCE, f"{SHORTER} {REST}"),
-    ],
-)
-def test_a_quoted_part_is_replaced_and_the_rest_stays(real_project: Project, current: str, new: str) -> None:
-    found = suggested(real_project, current=current, new=new)
-    assert text_of(found) == f"{SHORTER}\n{REST}"
-    assert ('This is part of "Why it matters".' in answer(REAL, found, 12)[0]) == (REST not in new)
-
-
-LONG = ("Ask only for data you use. " * 230)[:5_994] + " Ask it."
+    assert after == {**before, "why": text}
+    is_part = answers["new"].endswith("\u201d")
+    assert ('This is part of "Why it matters".' in answer(REAL, found, 12)[0]) == is_part
 
 
 @pytest.mark.parametrize(
     ("answers", "wrong"),
     [
-        ({"current": f"{SENTENCE} {ENDING}", "new": "Too short."}, [("the whole text would have 21 words", "write 30 to 80")]),
-        ({"new": LONG}, [("6,002 characters", "write at most 5,000")]),
-        (
-            {"id": "3a", "current": SENTENCE, "new": SHORTER},
-            [('this is not in this record, but in "Why it matters" of 2f', 'write 2f under "Which record is it about?"')],
-        ),
+        ({"current": f"{SENTENCE} {ENDING}", "new": "Too short."}, ("the whole text would have 21 words", "write 30 to 80")),
+        ({"new": ("Ask only for data you use. " * 230)[:5_994] + " Ask it."}, ("6,002 characters", "write at most 5,000")),
     ],
 )
-def test_a_suggestion_for_a_real_record_is_checked(real_project: Project, answers: dict[str, str], wrong: list[tuple[str, str]]) -> None:
+def test_the_length_of_the_whole_text_is_checked(real_project: Project, answers: dict[str, str], wrong: tuple[str, str]) -> None:
     found = suggested(real_project, **answers)
     assert isinstance(found, Refusal)
-    assert [objection[1:] for objection in found.objections] == wrong
-    assert found.choices == ()
-
-
-@pytest.mark.parametrize(
-    ("new", "made"),
-    [
-        (
-            f"Each figure that nobody reads costs support workers in\nHertfordshire time with people.\n{REST}",
-            f"Each figure that nobody reads costs support workers in Hertfordshire time with people.\n{REST}",
-        ),
-        (f"{INTRO}\n- it is collected.\n- it is checked.\n{ENDING}", f"{INTRO}\n\n- it is collected.\n- it is checked.\n\n{ENDING}"),
-    ],
-)
-def test_pasted_text_is_laid_out(real_project: Project, new: str, made: str) -> None:
-    assert text_of(suggested(real_project, new=new)) == made
+    assert [objection[1:] for objection in found.objections] == [wrong]
 
 
 def test_each_answer_warns_of_personal_details(real_project: Project) -> None:
     typed = {"new": f"{SHORTER}\n{REST}", "why": "Ring 01992 555555.", "source": "jo.bloggs@example.com"}
     for more in ({}, {"id": "9z"}):
         text = answer(REAL, suggested(real_project, **typed, **more), 12)[0]
-        for what in ("a phone number", "an e-mail address"):
-            assert text.count(f"The suggestion contains what looks like {what}. Check that it may be published before merging.") == 1
+        for kind in ("a phone number", "an e-mail address"):
+            assert text.count(f"The suggestion contains what looks like {kind}. Check that it may be published before merging.") == 1

@@ -62,8 +62,8 @@ def find(texts: Sequence[Wording], typed: str) -> tuple[Part, ...]:
         whole = [text for text in texts if len(wanted) >= _MIN_LETTERS_CUT and letters(text.text).startswith(wanted)]
     elif not whole:
         return tuple(Part(text, start, end) for text in texts for start, end in _places(text.text, wanted))
-    same = [text for text in whole if text.text.split() == plain_characters(typed).split()]
-    return tuple(Part(text, 0, len(text.text)) for text in same or whole)
+    exact = [text for text in whole if text.text.split() == plain_characters(typed).split()]
+    return tuple(Part(text, 0, len(text.text)) for text in exact or whole)
 
 
 def letters(text: str) -> str:
