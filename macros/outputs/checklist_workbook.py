@@ -241,8 +241,8 @@ def _count(sheet: str, answer: str, mark: str) -> str:
     """Return the formula that counts the questions in `sheet` with `answer`, for the principle of `mark`; "" stands for any."""
     if not answer and not mark:
         return f"COUNTA({_range(sheet, 'question')})"
-    wanted = {"question": "?*", "answer": answer, "principles": mark and f"*{mark}*"}
-    conditions = (f'{_range(sheet, name)},"{value}"' for name, value in wanted.items() if value)
+    criteria = {"question": "?*", "answer": answer, "principles": mark and f"*{mark}*"}
+    conditions = (f'{_range(sheet, name)},"{value}"' for name, value in criteria.items() if value)
     return f"COUNTIFS({','.join(conditions)})"
 
 

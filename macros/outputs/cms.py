@@ -138,7 +138,7 @@ def _collection(cls: type[Record], texts: dict[str, str], framework: Framework) 
     return {
         "name": cls.folder,
         "label": texts["label"],
-        "label_singular": texts["one"],
+        "label_singular": texts["singular"],
         "description": texts["about"],
         "icon": texts["icon"],
         "folder": f"data/{cls.folder}",
@@ -150,7 +150,7 @@ def _collection(cls: type[Record], texts: dict[str, str], framework: Framework) 
         "identifier_field": identifier,
         "slug": _slug(texts),
         "sortable_fields": {"fields": [texts["sort"], identifier], "default": {"field": texts["sort"], "direction": "ascending"}},
-        "summary": texts["shown"],
+        "summary": texts["summary"],
         "fields": [*(_field(field, cls.kind, framework) for field in fields), {"name": TYPED, "widget": "hidden"}],
     }
 
@@ -173,14 +173,14 @@ def _field(field: FieldGuide, kind: str, framework: Framework) -> dict[str, Any]
     if not field.many:
         return {**common, **widget}
     item = words()["items"].get(field.name, {})
-    common |= {"widget": "list", "label_singular": item.get("one", label.lower())}
+    common |= {"widget": "list", "label_singular": item.get("singular", label.lower())}
     if field.least:
         common |= {"min": field.least}
     if field.most:
         common |= {"max": field.most}
     if field.fields:
-        return {**common, "fields": widget["fields"], "summary": item["shown"], "collapsed": True, "minimize_collapsed": False}
-    return {**common, "field": {"name": field.name, "label": item["one"].capitalize(), **widget}}
+        return {**common, "fields": widget["fields"], "summary": item["summary"], "collapsed": True, "minimize_collapsed": False}
+    return {**common, "field": {"name": field.name, "label": item["singular"].capitalize(), **widget}}
 
 
 def _widget(field: FieldGuide, kind: str, framework: Framework) -> dict[str, Any]:
@@ -209,7 +209,7 @@ def _reference(field: FieldGuide, framework: Framework) -> dict[str, Any]:
     many |= {"min": field.least} if field.many and field.least else {}
     if field.names == "point":
         return {"widget": "select", **many, "options": _points(framework)}
-    summary = words()["kinds"][field.names]["shown"]
+    summary = words()["kinds"][field.names]["summary"]
     names = re.findall(r"\w+", re.sub(r"\|[^}]*", "", summary))
     return {
         "widget": "relation",
@@ -241,7 +241,7 @@ def called(loc: Loc, kind: str) -> str:
             label = _label(step, kind)
             if label.lower() != item:
                 name += f": {label}" if name else label
-            item = str(words()["items"].get(step, {}).get("one", ""))
+            item = str(words()["items"].get(step, {}).get("singular", ""))
     return name
 
 

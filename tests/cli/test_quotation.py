@@ -89,7 +89,7 @@ def test_only_the_quoted_part_is_replaced(quoted: str, new: str, text: str) -> N
 def test_sentences_that_the_new_text_repeats_are_replaced_too(quoted: str) -> None:
     new = WHY.replace("costs a worker time", "costs time").replace("\n", " ")
     text, part = replaced(one(quoted), new)
-    assert (text, part.whole) == (new, True)
+    assert (text, part.is_complete) == (new, True)
 
 
 @pytest.mark.parametrize(

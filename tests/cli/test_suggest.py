@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from macros.__main__ import main
-from macros.cli.suggest.command import Proposal, Refusal, answer, fenced, propose, quiet
+from macros.cli.suggest.command import Proposal, Refusal, answer, fenced, inert, propose
 from macros.cli.suggest.issue_form import FORM, Objection
 from macros.loading.yaml_reader import parse
 from macros.site_build.project import Project, read_project
@@ -164,10 +164,10 @@ def test_typed_text_never_becomes_a_link_a_mention_or_html(small_root: Path) -> 
 
 
 def test_only_unsafe_text_is_shown_as_code() -> None:
-    assert quiet("612 words; write 8 to 90") == "612 words; write 8 to 90"
-    assert quiet("use `it`") == "`` use `it` ``"
-    assert quiet("a\nb\u202e") == "` a b\ufffd `"
-    assert quiet("x" * 600, 10) == "x" * 10 + "..."
+    assert inert("612 words; write 8 to 90") == "612 words; write 8 to 90"
+    assert inert("use `it`") == "`` use `it` ``"
+    assert inert("a\nb\u202e") == "` a b\ufffd `"
+    assert inert("x" * 600, 10) == "x" * 10 + "..."
 
 
 def test_text_cannot_end_its_code_block() -> None:

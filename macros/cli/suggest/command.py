@@ -155,7 +155,7 @@ def _lost_links(old: str, new: str) -> Iterator[str]:
 def _explained(problem: Problem, path: str, part: Part) -> tuple[str, str]:
     """Return what is wrong and what to write, without names of files and fields; a place outside the text of `part` is named."""
     if (problem.path, problem.field) == (path, part.wording.field):
-        is_count = not part.whole and re.fullmatch(r"\d+ words?", problem.wrong)
+        is_count = not part.is_complete and re.fullmatch(r"\d+ words?", problem.wrong)
         return (f"the whole text would have {problem.wrong}" if is_count else problem.wrong), problem.instead
     loc = tuple(int(step) - 1 if step.isdecimal() else step for step in problem.field.split(".") if step)
     place = [called(loc, problem.record.partition("/")[0])] if loc else []
@@ -169,17 +169,17 @@ def answer(root: Path, result: Proposal | Refusal, issue: int) -> tuple[str, str
 
     What somebody typed is shown as code, so that it mentions nobody, links nowhere and is not HTML.
     """
-    render = bare(fenced=fenced, quiet=quiet).get_template
-    values: dict[str, Any] = {"result": result, "issue": issue, "most": _MAX_LISTED, "label": LABEL}
+    render = bare(fenced=fenced, inert=inert).get_template
+    values: dict[str, Any] = {"result": result, "issue": issue, "max_listed": _MAX_LISTED, "label": LABEL}
     if isinstance(result, Refusal):
         return render("messages/suggestion_refused.md.j2").render(**values), ""
     values["fields"] = {field.id: field for field in form_fields(root)}
     return render("messages/suggestion_pull.md.j2").render(**values), render("messages/suggestion_title.md.j2").render(**values).strip()
 
 
-def fenced(text: str, most: int = 5_000) -> str:
-    """Return the first `most` characters of `text` as a code block that nothing inside it can end, wrapped at 100 characters."""
-    visible = UNSEEN.sub("\ufffd", text[:most]) + (CUT if len(text) > most else "")
+def fenced(text: str, limit: int = 5_000) -> str:
+    """Return the first `limit` characters of `text` as a code block that nothing inside it can end, wrapped at 100 characters."""
+    visible = UNSEEN.sub("\ufffd", text[:limit]) + (CUT if len(text) > limit else "")
     lines = [
         part
         for line in visible.replace("\t", " ").split("\n")
@@ -189,9 +189,9 @@ def fenced(text: str, most: int = 5_000) -> str:
     return "\n".join((f"{fence}text", *lines, fence))
 
 
-def quiet(text: str, most: int = 500) -> str:
-    """Return the first `most` characters of `text` on one line: as they are if GitHub would only show them, or else as code."""
-    visible = " ".join(UNSEEN.sub("\ufffd", text[:most]).split()) + (CUT if len(text) > most else "")
+def inert(text: str, limit: int = 500) -> str:
+    """Return the first `limit` characters of `text` on one line: as they are if GitHub would only show them, or else as code."""
+    visible = " ".join(UNSEEN.sub("\ufffd", text[:limit]).split()) + (CUT if len(text) > limit else "")
     if _HARMLESS.fullmatch(visible) and not _AUTOLINK.search(visible):
         return visible
     fence = _backticks(visible, 1)

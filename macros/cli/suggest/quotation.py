@@ -43,8 +43,8 @@ class Part(NamedTuple):
         return self.wording.text[self.start : self.end]
 
     @property
-    def whole(self) -> bool:
-        """Return whether it is the whole text."""
+    def is_complete(self) -> bool:
+        """Return whether it is the complete text."""
         return not (self.wording.text[: self.start].strip() or self.wording.text[self.end :].strip())
 
 
@@ -54,16 +54,16 @@ def find(texts: Sequence[Wording], typed: str) -> tuple[Part, ...]:
     Only letters and digits that a page shows are compared. Dots at the end stand for the rest of a text, as in the address
     that `suggest_url` returns.
     """
-    wanted = letters(laid_out(typed))
-    if len(wanted) < _MIN_LETTERS:
+    quoted = letters(laid_out(typed))
+    if len(quoted) < _MIN_LETTERS:
         return ()
-    whole = [text for text in texts if letters(text.text) == wanted]
-    if not whole and typed.rstrip().endswith(("...", "…")):
-        whole = [text for text in texts if len(wanted) >= _MIN_LETTERS_CUT and letters(text.text).startswith(wanted)]
-    elif not whole:
-        return tuple(Part(text, start, end) for text in texts for start, end in _places(text.text, wanted))
-    exact = [text for text in whole if text.text.split() == plain_characters(typed).split()]
-    return tuple(Part(text, 0, len(text.text)) for text in exact or whole)
+    complete = [text for text in texts if letters(text.text) == quoted]
+    if not complete and typed.rstrip().endswith(("...", "…")):
+        complete = [text for text in texts if len(quoted) >= _MIN_LETTERS_CUT and letters(text.text).startswith(quoted)]
+    elif not complete:
+        return tuple(Part(text, start, end) for text in texts for start, end in _places(text.text, quoted))
+    exact = [text for text in complete if text.text.split() == plain_characters(typed).split()]
+    return tuple(Part(text, 0, len(text.text)) for text in exact or complete)
 
 
 def letters(text: str) -> str:
@@ -78,10 +78,10 @@ def _letters(text: str) -> tuple[tuple[str, int], ...]:
     return tuple((letter, at) for characters, at in plain for letter in characters if letter.isalnum())
 
 
-def _places(text: str, wanted: str) -> Iterator[tuple[int, int]]:
-    """Yield where the letters `wanted` are in `text` as whole words."""
-    for found in re.finditer(f"(?={wanted})", letters(text)):
-        start, end = _letters(text)[found.start()][1], _letters(text)[found.start() + len(wanted) - 1][1] + 1
+def _places(text: str, quoted: str) -> Iterator[tuple[int, int]]:
+    """Yield where the letters `quoted` are in `text` as whole words."""
+    for found in re.finditer(f"(?={quoted})", letters(text)):
+        start, end = _letters(text)[found.start()][1], _letters(text)[found.start() + len(quoted) - 1][1] + 1
         if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
             yield _rounded(text, start, end)
 
@@ -126,7 +126,7 @@ def replaced(part: Part, new: str) -> tuple[str, Part]:
     if not markdown:
         raise MisfitError("nothing is written", "write it")
     part = _with_repeated(part, letters(markdown))
-    if part.whole:
+    if part.is_complete:
         return markdown, part
     text, sentences = part.wording.text, _sentences(part.wording.text)
     before, after = text[: part.start], text[part.end :]

@@ -112,18 +112,17 @@ class Guides:
         }
 
     def _read(self, url: str) -> list[tuple[str, str]]:
-        """Return the page at `url`, if there is one."""
+        """Return the page at `url`, if there is one, with the matrix and the sources as they fit on paper."""
         if url not in self._pages:
             return []
         self._here = url
-        html = article(self._pages[url], {**self._library.macros(), "matrix": self._matrix, "sources": self._sources})
-        return [(url, self._renderer.render("guides/part.html.j2", content=Markup(html)))]  # noqa: S704  (our pages)
-
-    def _matrix(self) -> str:
-        return self._renderer.render("guides/matrix.html.j2", stages=self._stages, principles=self._framework.all(Principle))
-
-    def _sources(self) -> str:
-        return self._renderer.render("guides/sources_list.html.j2", sources=self._framework.all(Source))
+        render, principles, sources = self._renderer.render, self._framework.all(Principle), self._framework.all(Source)
+        for_paper = {
+            "matrix": lambda: render("guides/matrix.html.j2", stages=self._stages, principles=principles),
+            "sources": lambda: render("guides/sources_list.html.j2", sources=sources),
+        }
+        html = article(self._pages[url], {**self._library.macros(), **for_paper})
+        return [(url, render("guides/part.html.j2", content=Markup(html)))]  # noqa: S704  (our pages)
 
     def _part(self, template: str, url: str = "", **values: Any) -> tuple[str, str]:
         """Return `url`, and `template` rendered for that page."""

@@ -53,22 +53,22 @@ def printed(guides: Sequence[Guide], cache: Cache | None = None) -> tuple[Output
     import pikepdf  # only printing needs it
 
     pdfs = {guide: pdf for guide in guides if cache and (pdf := cache.get(guide))}
-    new = sorted((guide for guide in guides if guide not in pdfs), key=lambda guide: -len(guide.content))  # the longest starts first
-    workers = min(sum(len(guide.content) for guide in new) // _MIN_WORK, len(new), os.cpu_count() or 1)
+    missing = sorted((guide for guide in guides if guide not in pdfs), key=lambda guide: -len(guide.content))  # the longest starts first
+    workers = min(sum(len(guide.content) for guide in missing) // _MIN_WORK, len(missing), os.cpu_count() or 1)
     if workers > 1:
         ignore = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the workers too; only this process answers it
         try:
             with ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, ignore) as pool:
-                made = dict(zip(new, pool.map(_print, new), strict=True))
+                new = dict(zip(missing, pool.map(_print, missing), strict=True))
         except BrokenProcessPool:
             raise NotPrintedError("the printing was stopped; there may be too little memory") from None
     else:
-        made = {guide: _print(guide) for guide in new}
-    if cache and made:
-        cache.keep(made)
+        new = {guide: _print(guide) for guide in missing}
+    if cache and new:
+        cache.keep(new)
     outputs = []
     for guide in guides:
-        pdf = made.get(guide) or pdfs[guide]
+        pdf = new.get(guide) or pdfs[guide]
         with pikepdf.open(io.BytesIO(pdf)) as document:
             outputs.append(Output(guide.path, pdf, len(document.pages)))
     return tuple(outputs)
