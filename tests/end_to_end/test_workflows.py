@@ -234,7 +234,7 @@ def test_the_site_is_built_without_the_form_only_outside_ci(tmp_path: Path, ci: 
             {"FILE": "framework.zip"},
             "Give the packed copy and a new folder for it: make preview FILE=framework.zip FOLDER=preview",
         ),
-        ("preview", {"FILE": "framework.zip", "FOLDER": "data"}, "Error: There is a data already; name a folder that is not there yet."),
+        ("preview", {"FILE": "framework.zip", "FOLDER": "data"}, "Error: data already exists. Name a new folder."),
         ("release-notes", {}, "Give the tag of an edition: make release-notes TAG=edition-2026-11"),
         ("release-notes", {"TAG": "v1"}, 'Error: CHANGELOG.md has no text for the edition "v1"'),
         ("changes", {"BASE": "nowhere"}, 'Error: There is no revision "nowhere" here'),
