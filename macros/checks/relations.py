@@ -12,8 +12,9 @@ from macros.model.base import Part, Record
 from macros.model.core import Principle, Recommendation, Source, Stage, Term
 from macros.model.document import Loc
 from macros.model.framework import Check, Framework
+from macros.model.introspection import keys_of
 from macros.model.problem import Problem, did_you_mean
-from macros.model.references import Key, keys_of
+from macros.model.references import Key
 from macros.model.singletons import Words
 from macros.model.supporting import Approach, Cell, CommonTheme, Criterion
 from macros.model.types import Ref, Text, unwritten

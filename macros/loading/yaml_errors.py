@@ -1,219 +1,183 @@
-"""What YAML's own complaints mean to a person, and what to type instead."""
+"""Explain mistakes in YAML: where the mistake is, what is wrong and what to type instead."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import yaml
 
-from macros.loading.indentation import Misplaced, misplaced
-
-_COMPLAINTS = (
-    (
-        "mapping values are not allowed",
-        "a colon and a space inside the text",
-        "put the whole text in straight double quotes, or write |- and the text on the next line",
-    ),
+_QUOTE = "put the whole text in straight double quotes"
+_MESSAGES = (
+    ("mapping values are not allowed", "a colon and a space inside the text", f"{_QUOTE}, or write |- and the text on the next line"),
     (
         "could not find expected ':'",
         "a line without a colon after its key",
-        "write key: value, or indent the line if it belongs to the text above",
+        "write key: value, or indent it if it continues a text",
     ),
-    ("found unexpected end of stream", "a quotation mark that is opened and never closed", "close it"),
-    (
-        "found character that cannot start any token",
-        "text that begins with a mark that YAML keeps for itself",
-        "put the text in straight double quotes",
-    ),
-    ("did not find expected alphabetic", "text that begins with * or &", "put the text in straight double quotes"),
-    ("found undefined tag handle", "text that begins with !", "put the text in straight double quotes"),
+    ("unexpected end of stream", "a quotation mark that is never closed", "close it at the end of the text"),
+    ("cannot start any token", "text that begins with a special character", _QUOTE),
+    ("expected alphabetic", "text that begins with * or &", _QUOTE),
+    ("undefined tag handle", "text that begins with !", _QUOTE),
     ("unknown escape character", "a backslash inside double quotes", "use single quotes, or double the backslash"),
-    (
-        "did not find expected ',' or ']'",
-        "a list opened with [ that is not closed",
-        "close it with ], and put a comma between items",
-    ),
-    (
-        "did not find expected ',' or '}'",
-        "a group opened with { that is not closed",
-        "write each key on a line of its own",
-    ),
-    (
-        "did not find expected '-' indicator",
-        "a line that is neither an item of the list nor part of one",
-        "begin it with - or indent it under the item above",
-    ),
-    (
-        "did not find expected key",
-        "a line that is indented wrongly, or text after a closing quotation mark",
-        "begin it in the same column as the key above, or quote the whole text",
-    ),
-    ("expected comment or line break", "text behind | or >", "write |- with a plain hyphen, and the text on the next line"),
-    (
-        "block sequence entries are not allowed",
-        "a list that begins on the line of its key",
-        "write - on the next line, indented by two spaces",
-    ),
+    ("expected ',' or ']'", "a list opened with [ that is not closed", "close it with ], and put a comma between items"),
+    ("expected ',' or '}'", "a group opened with { that is not closed", "write each key on its own line"),
+    ("comment or line break", "text after | or >", "write |- with a plain hyphen, and the text on the next line"),
+    ("block sequence entries", "a list that begins on the line of its key", "write - on the next line, indented by two spaces"),
+    ("expected", "wrong indentation, or text after a closing quotation mark", f"begin it in the same column as the key above, or {_QUOTE}"),
 )
-
+"""What PyYAML says, in part; what that means, and what to do about it. The first match counts."""
 
 _AT_THE_START = ("could not find expected ':'", "end of stream", "',' or ']'", "',' or '}'")
-"""Complaints about what begins where YAML says that it was reading, and not where it noticed."""
+"""Errors that PyYAML notices later than where the mistake begins."""
 
+_INDENTATION = ("expected key", "expected '-' indicator", "expected ':'", "mapping values", "block sequence entries", "<document start>")
+"""Errors that wrong indentation may cause."""
 
-_LONGEST_VALUE = 40
-"""How many characters of a value a message tells to type."""
+NO_VALUE = ("no value", "write one after the colon, in double quotes if it begins with #, or delete the line if the key is optional")
 
-_INDENTED = ("expected key", "expected '-' indicator", "expected ':'", "mapping values", "<document start>", "block sequence entries")
-"""Complaints that a line in a wrong column may cause."""
-
-_MOST_SHOWN = 80
-"""How many characters of a text a message repeats."""
-
-_CUT = re.compile(r" #|\s+#\S")
-_NO_COMMENT = re.compile(r"(?:[|>]\S*)?\s+#\S")
-_LIKE_A_KEY = re.compile(r"\s*((?:- )?[a-z_]+)( .*)")
-_CLOSE_COLON = re.compile(r"\s*((?:- )?[a-z_]+:)(?!//)(\S.*)")
-_CLOSE_HYPHEN = re.compile(r"\s*-((?:[^\s-]|-[^\s-]).*)")
 _KEY = re.compile(r"\s*(?:- )?[a-z_]+:(?=\s|$)")
+_KEY_WITHOUT_COLON = re.compile(r"\s*((?:- )?[a-z_]+)(?: (.*))?$")
+_NO_SPACE_AFTER_COLON = re.compile(r"\s*((?:- )?[a-z_]+:)(?!//)(\S.*)")
+_NO_SPACE_AFTER_HYPHEN = re.compile(r"\s*(-)((?:[^\s-]|-[^\s-]).*)")
+_LINE = re.compile(r"(?P<spaces> *)(?P<hyphen>-(?=\s|$) *)?(?P<key>[a-z_]+:(?=\s|$))?\s*(?P<rest>.*)")
+_BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?")
+
+
+class Misplaced(NamedTuple):
+    """A line (from 0) with the wrong indentation: its number of spaces, and the numbers that would fit."""
+
+    line: int
+    spaces: int
+    fitting: tuple[int, ...]
 
 
 def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int, int, str, str]:
     """Return line and column (from 1) of `error`, what is wrong and what to type instead; `lines` are those of the file."""
     said = str(error.problem or error.context or error)
-    at_start = error.context_mark and any(part in said for part in _AT_THE_START)
-    mark = error.context_mark if at_start else error.problem_mark or error.context_mark
-    wrong, instead = next(
-        ((wrong, instead) for part, wrong, instead in _COMPLAINTS if part in said),
-        (f"not YAML ({said})", "compare it with the example in data/README.md"),
-    )
+    at_start = any(part in said for part in _AT_THE_START)
+    mark = (error.context_mark if at_start else None) or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    above = _above(error, lines)
-    if above:
-        line, column, wrong, instead = above
     here = lines[line - 1] if line <= len(lines) else ""
-    if close := unspaced(here):
-        return line, column, *close
-    last = error.problem_mark.line if error.problem_mark else 0
-    odd = misplaced(lines, last) if above is None and any(part in said for part in _INDENTED) else None
-    if above is None and "could not find expected ':'" in said:
-        wrong, typed = no_colon(here)
-        if typed and (odd is None or odd.line + 1 != line or here.rstrip().endswith("|-")):
-            return line, column, wrong, typed
-    if odd:
-        wrong, instead = _column(odd, lines)
-        word = _LIKE_A_KEY.match(here) if odd.line + 1 == line else None
-        return odd.line + 1, odd.found + 1, wrong, f'{instead}, or put a colon after "{word[1]}" if it is a key' if word else instead
-    return line, column, wrong, instead
+    if advice := missing_space(here):
+        return line, column, *advice
+    if "mapping values" in said and (key := _KEY.match(here)) and key.end() == column:
+        first = line
+        while first > 1 and lines[first - 2].strip() and not _KEY.match(lines[first - 2]):
+            first -= 1
+        if first < line:
+            advice = missing_colon(lines[first - 1]) or ("text without a key", "write key: |- on a line of its own above it")
+            return first, _indentation(lines[first - 1]) + 1, *advice
+    last = error.problem_mark.line if error.problem_mark else line - 1
+    if any(part in said for part in _INDENTATION) and (found := misplaced(lines, last)):
+        return found.line + 1, found.spaces + 1, *_explain_indentation(found, lines[found.line])
+    if "<document start>" in said:
+        line, wrong, instead = no_record(lines)
+        return line, 1, wrong, instead
+    if "could not find expected ':'" in said and (advice := missing_colon(here)):
+        return line, column, *advice
+    known = ((wrong, instead) for part, wrong, instead in _MESSAGES if part in said)
+    return line, column, *next(known, (f"not YAML ({said})", "compare it with the example in data/README.md"))
 
 
-def _above(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[int, int, str, str] | None:
-    """Return what is wrong above the line at which YAML stumbles, if that line itself is right."""
-    said, mark = str(error.problem), error.problem_mark
-    if mark is None or mark.line >= len(lines):
-        return None
-    stumbled = lines[mark.line]
-    if "did not find expected <document start>" in said:
-        first = next(n for n, line in enumerate(lines) if line.strip() and not line.startswith("#"))
-        if _KEY.match(lines[first]):
-            return None
-        return *_place(first, lines), "a line that is no key", "begin it with # if it is a comment, or write key: value"
-    first = mark.line
-    if "did not find expected key" in said and stumbled.startswith("- ", mark.column):
-        while first > 0 and _indent(lines[first - 1]) > mark.column:
-            first -= 1
-        if first < mark.line and _KEY.match(lines[first]) and not lines[first].lstrip().startswith("- "):
-            return *_place(first, lines), "an item of a list that does not begin with -", "write - and a space before its first key"
-    found = _KEY.match(stumbled)
-    if "mapping values are not allowed" in said and found and found.end() == mark.column + 1:
-        while first > 0 and lines[first - 1].strip() and not _KEY.match(lines[first - 1]):
-            first -= 1
-        if first < mark.line:
-            if (told := no_colon(lines[first]))[1]:
-                return *_place(first, lines), *told
-            return *_place(first, lines), "text that no key and no |- stands before", "write key: |- in a line of its own above it"
+def misplaced(lines: Sequence[str], last: int) -> Misplaced | None:
+    """Return the first line, up to `last` (from 0), that is not indented by two spaces more than its key or like its siblings."""
+    keys, hyphens = [0], list[int]()
+    keys_before, line_before = list[int](), 0
+    text = opened = None
+    for number, line in enumerate(lines[: last + 1]):
+        found = _LINE.fullmatch(line)
+        if found is None or not line.strip():
+            continue
+        spaces, hyphen, key = len(found["spaces"]), found["hyphen"] or "", found["key"]
+        if text is not None:
+            expected, is_first = text
+            if spaces >= expected and not (is_first and spaces > expected):
+                text = (expected, False)
+                continue
+            if is_first or not (hyphen or key or found["rest"].startswith("#")):
+                return Misplaced(number, spaces, (expected,))
+            text = None
+        if not hyphen and not key:
+            continue
+        fitting = hyphens if hyphen else keys
+        if opened is not None and (hyphen or spaces > opened):
+            fitting = [opened + 2]
+        if spaces not in fitting and fitting:
+            if spaces in keys_before and not hyphen and not lines[line_before].lstrip().startswith("-"):
+                return Misplaced(line_before, _indentation(lines[line_before]), (spaces,))
+            nearest = min(abs(column - spaces) for column in fitting)
+            return Misplaced(number, spaces, tuple(column for column in fitting if abs(column - spaces) == nearest))
+        keys_before, line_before = keys, number
+        keys = [column for column in keys if column < spaces or (column == spaces and not (hyphen and spaces))]
+        hyphens = [column for column in hyphens if column < spaces] + ([spaces] if hyphen else [])
+        start, rest = spaces + len(hyphen), found["rest"]
+        if key and start not in keys:
+            keys.append(start)
+        text = ((start if key else spaces) + 2, True) if _BLOCK.fullmatch(rest) else None
+        opened = start if rest.endswith(":") or (key and (not rest or rest.startswith("#"))) else None
     return None
 
 
-def follows(lines: Sequence[str], key: int, column: int, line: int) -> bool:
-    """Return whether what YAML stumbles over in `line` may well follow from the odd key in line `key` (all from 1) at `column`.
-
-    So it is if it is next to it, or inside what it opens.
-    """
-    return line - key < 2 or all(_indent(text) >= column for text in lines[key:line] if text.strip())
-
-
-def no_record(lines: Sequence[str]) -> tuple[int, str, str]:
-    """Return the line (from 1) because of which `lines` hold no keys and values, what is wrong, and what to type instead."""
-    for number, line in enumerate(lines, 1):
-        wrong, instead = unspaced(line) or no_colon(line)
-        if instead:
-            return number, wrong, instead
-    return 1, "not a record", "write keys and values, for example title: Output"
+def _explain_indentation(found: Misplaced, line: str) -> tuple[str, str]:
+    places = [_after_spaces(spaces) for spaces in sorted(found.fitting, reverse=True)]
+    instead = f"begin it {' or '.join(places)}"
+    if word := _KEY_WITHOUT_COLON.match(line):
+        instead += f', or put a colon after "{word[1]}" if it is a key'
+    elif found.spaces - 2 in found.fitting and _KEY.match(line):
+        instead += ", or write - before it if it begins an item of a list"
+    return f'"{_short(line)}" begins {_after_spaces(found.spaces)}', instead
 
 
-def no_colon(line: str) -> tuple[str, str]:
-    """Return what is wrong with `line`, which should begin with a key, and what to type instead, or "" if it begins with no such word."""
-    wrong, found = f'a line without a colon after its key ("{_short(line)}")', _LIKE_A_KEY.match(line)
-    if found is None:
-        return wrong, ""
-    return wrong, f"write {_whole(f'{found[1]}:', found[2].strip())}, or indent the line if it belongs to the text above"
-
-
-def _column(found: Misplaced, lines: Sequence[str]) -> tuple[str, str]:
-    """Return what is wrong with a line that stands in a wrong column, and where to begin it."""
-    places = [_begin(spaces) + (f", as line {line + 1} does" if line is not None else "") for spaces, line in found.fits]
-    return f'"{_short(lines[found.line])}" begins {_begin(found.found)}', f"begin it {', or '.join(places)}"
-
-
-def _begin(spaces: int) -> str:
+def _after_spaces(spaces: int) -> str:
     return f"after {spaces} space{'s' if spaces > 1 else ''}" if spaces else "at the start of the line"
 
 
-def unspaced(line: str) -> tuple[str, str] | None:
-    """Return what is wrong with `line` and what to type instead, if a space is missing after its hyphen or the colon of its key."""
-    if found := _CLOSE_COLON.match(line):
-        return f'no space after the colon ("{_short(line)}")', f"write {_whole(found[1], found[2])}"
-    if found := _CLOSE_HYPHEN.match(line):
-        return f'no space after the hyphen ("{_short(line)}")', f"write {_whole('-', found[1])}"
+def no_record(lines: Sequence[str]) -> tuple[int, str, str]:
+    """Return the line (from 1) that keeps `lines` from being keys and values, what is wrong, and what to type instead."""
+    for number, line in enumerate(lines, 1):
+        if line.strip() and not line.startswith("#") and not _KEY.match(line):
+            no_key = "a line without a key", "write key: value, or begin it with # if it is a comment"
+            return number, *(missing_space(line) or missing_colon(line) or no_key)
+    return 1, "not a record", "write keys and values, for example title: Output"
+
+
+def missing_colon(line: str) -> tuple[str, str] | None:
+    """Return what is wrong with `line` and what to type instead, if it may begin with a key without a colon."""
+    if found := _KEY_WITHOUT_COLON.match(line):
+        typed = _typed(f"{found[1]}:", (found[2] or "").strip())
+        return f'a line without a colon after its key ("{_short(line)}")', f"write {typed}, or indent it if it continues a text"
     return None
 
 
-def _whole(key: str, text: str) -> str:
-    return f"{key} {text if len(text) <= _LONGEST_VALUE else '...'}"
+def missing_space(line: str) -> tuple[str, str] | None:
+    """Return what is wrong with `line` and what to type instead, if a space is missing after its hyphen or the colon of its key."""
+    for pattern, sign in ((_NO_SPACE_AFTER_COLON, "colon"), (_NO_SPACE_AFTER_HYPHEN, "hyphen")):
+        if found := pattern.match(line):
+            return f'no space after the {sign} ("{_short(line)}")', f"write {_typed(found[1], found[2])}"
+    return None
 
 
-def _short(text: str) -> str:
-    return text.strip()[:40]
+def cut_by_hash(rest: str, style: str | None) -> tuple[int, str, str] | None:
+    """Return where # stands in `rest` of a line, after a text of that YAML `style`, if it hides words; what is wrong, and what to type.
 
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
-def _place(line: int, lines: Sequence[str]) -> tuple[int, int]:
-    return line + 1, _indent(lines[line]) + 1
-
-
-def nothing(rest: str) -> tuple[str, str]:
-    """Return what is wrong where a key has no value and `rest` stands behind it in the line, and what to type instead."""
-    if rest.lstrip().startswith("#"):
-        return "no value before #", "if the text begins with #, put it in straight double quotes"
-    return "no value", "write one after the colon, or delete the line if the key may be left out"
-
-
-def lost(text: str, rest: str, style: str | None) -> tuple[int, str, str] | None:
-    """Return where # stands in `rest`, what stands in the line behind `text`, if it hides words of it; what is wrong, and what to type.
-
-    `style` is how YAML holds the text. Behind plain text a comment has two spaces before # and one after it, as in data/README.md.
+    A comment has one space after #, and after plain text two before it, as in data/README.md.
     """
-    found = (_NO_COMMENT if style else _CUT).match(rest)
+    found = re.match(r"(?:[|>]\S*)?\s+#\S" if style else r" #|\s+#\S", rest)
     if not found:
         return None
-    where, wrong = found[0].index("#"), "the text after # is lost"
-    if rest.startswith(("|", ">")):
-        return where, wrong, "write it on a line of its own below |-, or leave a space after # if it is a comment"
-    whole = f"{text}{rest}"
-    typed = f': "{whole}"' if len(whole) <= _MOST_SHOWN and not re.search(r'[]\n"\\]', whole) else ""
-    return where, wrong, f"put the whole text in straight double quotes{typed}, or write the comment on a line of its own"
+    instead = "write it on its own line below |-" if rest.startswith(("|", ">")) else _QUOTE
+    return found[0].index("#"), "the text after # is lost", f"{instead}, or write the comment on a line of its own"
+
+
+def _typed(start: str, text: str) -> str:
+    return f"{start} {text if len(text) <= 40 else '...'}".rstrip()
+
+
+def _short(line: str) -> str:
+    return line.strip()[:40]
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

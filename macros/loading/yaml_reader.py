@@ -1,4 +1,4 @@
-"""YAML that remembers its lines and refuses what YAML 1.1 would misread."""
+"""Read YAML into texts, lists and groups with their lines, and refuse what YAML 1.1 would misread."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Any
 import yaml
 
 from macros.loading.decode import text_of
-from macros.loading.yaml_errors import explain, follows, lost, no_record, nothing, unspaced
-from macros.model.document import Document, Loc, Place
+from macros.loading.yaml_errors import NO_VALUE, cut_by_hash, explain, missing_space, no_record
+from macros.model.document import Document, Loc, Place, dotted
 from macros.model.problem import Problem
 from macros.model.types import LONGEST
 from macros.text.normalisation import UNSEEN, named, normalised
 
 DEEPEST = 20
-"""How many lists and groups may stand inside one another."""
+"""How many lists and groups may be nested."""
 
 MOST = 100
-"""How many problems are told of one file; after that, nothing of it is read."""
+"""How many problems of one file are reported; after that, reading stops."""
 
 LONGEST_KEY = 100
 """How many characters a key may have."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_WORD = re.compile("[a-z_]+")
+_KEY = re.compile("[a-z_]+")
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
@@ -34,19 +34,19 @@ class _StopReading(Exception):
 
 
 def read(file: Path, root: Path) -> Document:
-    """Read the YAML file `file`; paths in problems run from `root`. Nothing is raised for bad content."""
+    """Return the YAML file `file` as a document, which also holds what is wrong with it; paths in problems are relative to `root`."""
     path = file.relative_to(root).as_posix()
     text, problems = text_of(file, path)
     return Document(path, None, tuple(problems)) if text is None else parse(text, path)
 
 
 def parse(text: str, path: str) -> Document:
-    """Read the YAML `text` of the file at `path` (only named in problems)."""
+    """Return the YAML `text` as a document; problems call its file `path`."""
     return _Reader(text, path).document()
 
 
 def setting(root: Path, name: str) -> tuple[int, str]:
-    """Return the line of the setting `name` in mkdocs.yml and its text, or "" if there is none; tags of MkDocs are not followed."""
+    """Return the line and the text of the setting `name` in mkdocs.yml, or line 1 and "" if there is none."""
     try:
         node = yaml.compose((root / "mkdocs.yml").read_text("utf-8"), Loader=_LOADER)
     except (OSError, ValueError, yaml.YAMLError):
@@ -69,57 +69,49 @@ class _Reader:
         """Where the last quoted text of several lines begins, and the line in which it ends."""
 
     def document(self) -> Document:
-        """Return what the text holds, and what is wrong with it."""
+        """Return the values of the text, and what is wrong with it."""
         value: Any = None
         try:
-            value = self._whole()
-        except _StopReading:
-            value = None
-        except yaml.MarkedYAMLError as error:
-            self._syntax(error)
-        except yaml.YAMLError as error:
-            self._note(Place(1, 1), "syntax", f"not YAML ({error})", "compare it with the example in data/README.md")
-        else:
+            value = self._record()
             if not isinstance(value, dict) and not self.problems:
                 line, wrong, instead = no_record(self.lines if isinstance(value, str) else ())
                 self._note(Place(line, 1), "wrong-type", wrong, instead)
+        except _StopReading:
+            pass
+        except yaml.MarkedYAMLError as error:
+            self._note_syntax(error)
+        except yaml.YAMLError as error:
+            self._note(Place(1, 1), "syntax", f"not YAML ({error})", "compare it with the example in data/README.md")
         value = value if isinstance(value, dict) else None
         return Document(self.path, value, tuple(self.problems), self.places, self.keys, self.blocks)
 
     def _note(self, place: Place, name: str, wrong: str, instead: str, loc: Loc = ()) -> None:
-        where = ".".join(str(step + 1 if isinstance(step, int) else step) for step in loc)
-        self.problems.append(Problem(self.path, *place, name, wrong, instead, where))
+        self.problems.append(Problem(self.path, *place, name, wrong, instead, dotted(loc)))
 
-    def _syntax(self, error: yaml.MarkedYAMLError) -> None:
+    def _note_syntax(self, error: yaml.MarkedYAMLError) -> None:
+        """Note the keys that are not keys, which are likely to have caused `error`; or else `error` itself."""
+        odd = [(loc, place) for loc, place in self.keys.items() if not _KEY.fullmatch(str(loc[-1]))]
+        for loc, place in odd:
+            self._note(place, "bad-key", f'"{loc[-1]}" is not a key', "write small letters, then a colon, then a space or a new line")
         line, column, wrong, instead = explain(error, self.lines)
         if self.long_quote and self.long_quote[1] == line:
             line, column = self.long_quote[0]
-            wrong, instead = "a quotation mark that is not closed in its line", "close it at the end of the text"
-        odd = [(loc, place) for loc, place in self.keys.items() if not _WORD.fullmatch(str(loc[-1]))]
-        for loc, place in odd:
-            self._note(place, "bad-key", f'"{loc[-1]}" is no key', "a key is small letters, then a colon, then a space or a new line")
-        if not any(follows(self.lines, place.line, place.column, line) for _, place in odd):
+            wrong, instead = "a quotation mark that is never closed", "close it at the end of the text"
+        if not odd:
             self._note(Place(line, column), "syntax", wrong, instead)
 
-    def _whole(self) -> Any:
+    def _record(self) -> Any:
         self.events = iter(yaml.parse(self.text, Loader=_LOADER))
         value: Any = None
-        seen = 0
+        documents = 0
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
-                seen += 1
-                if seen > 1:
-                    self._note(
-                        _place(event),
-                        "several-documents",
-                        "a second record after ---",
-                        "put each record in a file of its own",
-                    )
+                documents += 1
+                if documents > 1:
+                    self._note(_place(event), "several-documents", "a second record after ---", "put each record in its own file")
                     raise _StopReading
-                if event.version or event.tags:
-                    self._note(_place(event), "directive", "a line that begins with %", "delete it")
                 value = self._value(next(self.events), (), 1)
-        if not seen:
+        if not documents:
             self._note(Place(1, 1), "empty", "an empty file", "write the record, or delete the file")
         return value
 
@@ -138,40 +130,33 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             return self._text(event, loc)
         if depth > DEEPEST:
-            self._note(place, "too-deep", f"more than {DEEPEST} lists inside one another", "make it flatter", loc)
+            self._note(place, "too-deep", f"more than {DEEPEST} nested lists", "use fewer levels", loc)
             raise _StopReading
         return self._group(loc, depth) if isinstance(event, yaml.MappingStartEvent) else self._list(loc, depth)
 
     def _text(self, event: Any, loc: Loc) -> str | None:
+        place, is_block = _place(event), event.style in ("|", ">")
         if not event.style and event.value in _NULLS:
-            self._note(self.keys.get(loc, _place(event)), "null", *nothing(self._rest(event)), loc)
+            self._note(self.keys.get(loc, place), "null", *NO_VALUE, loc)
             return None
-        if not event.style and event.value.startswith("-") and (close := unspaced(self.lines[event.start_mark.line])):
-            self._note(_place(event), "no-space", *close, loc)
-        if cut := lost(event.value, self._rest(event), event.style):
-            mark = event.start_mark if event.style in ("|", ">") else event.end_mark
+        if not event.style and event.value.startswith("-") and (advice := missing_space(self.lines[event.start_mark.line])):
+            self._note(place, "no-space", *advice, loc)
+        mark = event.start_mark if is_block else event.end_mark
+        rest = self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
+        if cut := cut_by_hash(rest, event.style):
             self._note(Place(mark.line + 1, mark.column + cut[0] + 1), "cut-by-hash", *cut[1:], loc)
         if event.style in ("'", '"') and event.end_mark.line > event.start_mark.line:
-            self.long_quote = _place(event), event.end_mark.line + 1
+            self.long_quote = place, event.end_mark.line + 1
         if event.style == "|" and event.value:
-            body = self.lines[event.start_mark.line + 1 :]
-            first = next((line for line in body if line.strip()), "")
-            self.blocks[loc] = Place(event.start_mark.line + 2, len(first) - len(first.lstrip(" ")) + 1)
+            first = next((line for line in self.lines[place.line :] if line.strip()), "")
+            self.blocks[loc] = Place(place.line + 1, len(first) - len(first.lstrip(" ")) + 1)
         value = normalised(str(event.value))
-        value = value.rstrip(" \n") if event.style in ("|", ">") else value.strip(" \n")
+        value = value.rstrip(" \n") if is_block else value.strip(" \n")
         if len(value) > LONGEST:
-            self._note(_place(event), "too-long", f"a text of more than {LONGEST:,} characters", "split it, or say it shorter", loc)
-        elif found := UNSEEN.search(value):
-            wrong = f"an invisible character by its number, {named(found[0])}"
-            self._note(_place(event), "control-character", wrong, "write the text itself, without a backslash", loc)
-        elif "\t" in value:
-            self._note(_place(event), "tab", "a tab in the text, typed as \\t", "type a space", loc)
+            self._note(place, "too-long", f"a text of more than {LONGEST:,} characters", "shorten or split it", loc)
+        elif found := re.search(rf"\t|{UNSEEN.pattern}", value):
+            self._note(place, "control-character", f"an invisible character, {named(found[0])}", "type the text without it", loc)
         return value
-
-    def _rest(self, event: Any) -> str:
-        """Return what stands in the line behind `event`, or behind the mark that opens it if it is a block."""
-        mark = event.start_mark if event.style in ("|", ">") else event.end_mark
-        return self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
 
     def _list(self, loc: Loc, depth: int) -> list[Any]:
         items: list[Any] = []
@@ -186,31 +171,18 @@ class _Reader:
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
-                self._note(
-                    _place(event),
-                    "bad-key",
-                    "a key that is not plain text",
-                    "write a word and a colon; put text that begins with { or ? in straight double quotes",
-                    loc,
-                )
+            place, key = _place(event), str(getattr(event, "value", ""))
+            is_text = isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None
+            if not is_text or len(key) > LONGEST_KEY or UNSEEN.search(key) or "\n" in key:
+                instead = "write a word and a colon; put text that begins with { or ? in straight double quotes"
+                self._note(place, "bad-key", "a key that is not a word", instead, loc)
                 raise _StopReading
-            key = str(event.value)
-            if len(key) > LONGEST_KEY or UNSEEN.search(key) or "\n" in key:
-                self._note(_place(event), "bad-key", "a key that is no word", "write a word and a colon", loc)
-                raise _StopReading
-            place = _place(event)
             at = (*loc, key)
             if key in group:
-                self._note(
-                    place,
-                    "duplicate-key",
-                    f'"{key}" for the second time (first in line {self.keys[at].line})',
-                    "keep one of the two" + (", or begin the second with - if it is an item of its own" if len(loc) > 1 else ""),
-                    loc,
-                )
-                at = (*loc, f"{key} (again)")
-                self._value(next(self.events), at, depth + 1)
+                wrong = f'"{key}" for the second time (first in line {self.keys[at].line})'
+                new_item = ", or begin the second with - if it is an item of its own" if len(loc) > 1 else ""
+                self._note(place, "duplicate-key", wrong, f"keep one of the two{new_item}", loc)
+                self._value(next(self.events), (*loc, f"{key} (again)"), depth + 1)
                 continue
             self.keys[at] = place
             group[key] = self._value(next(self.events), at, depth + 1)

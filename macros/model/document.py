@@ -11,6 +11,11 @@ Loc = tuple[str | int, ...]
 """Where a value is in a record: keys, and positions in lists from 0."""
 
 
+def dotted(loc: Loc) -> str:
+    """Return `loc` as messages write it, with positions from 1, for example `do.1.step`."""
+    return ".".join(str(step + 1 if isinstance(step, int) else step) for step in loc)
+
+
 class Place(NamedTuple):
     """A line and a column, both from 1."""
 
@@ -37,13 +42,17 @@ class Document:
                 return found
         return Place(1, 1)
 
+    def text(self, loc: Loc) -> str:
+        """Return the text at `loc`; of a key that is there twice, the first."""
+        value: Any = self.value
+        for step in loc:
+            value = value.get(step, "") if isinstance(value, dict) else value[step]
+        return str(value)
+
     def place_in(self, loc: Loc, offset: int) -> Place:
         """Return where the character `offset` (from 0) of the text at `loc` stands."""
         start, block = self.place(loc), self.blocks.get(loc)
         if block is None:
             return start
-        text: Any = self.value
-        for step in loc:
-            text = text[step]
-        before = str(text)[:offset]
+        before = self.text(loc)[:offset]
         return Place(block.line + before.count("\n"), block.column + len(before) - (before.rfind("\n") + 1))

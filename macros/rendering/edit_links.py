@@ -9,7 +9,8 @@ from urllib.parse import quote, urlencode
 from macros.model.base import Record
 from macros.model.document import Loc
 from macros.model.framework import Framework
-from macros.model.references import Key, Leaf
+from macros.model.introspection import Leaf
+from macros.model.references import Key
 from macros.model.types import Ref, Statement, Text, Words
 
 LONGEST = 6_000

@@ -26,9 +26,9 @@ from macros.cli.diff_report import Sides, diff_report
 from macros.history.compare import compare, state_of
 from macros.loading.loader import load
 from macros.model.framework import Framework
+from macros.model.introspection import leaves
 from macros.model.output import Stamp
 from macros.model.problem import Problem
-from macros.model.references import leaves
 from macros.outputs.checklist_workbook import workbook
 from macros.outputs.cms import as_yaml, config
 from macros.outputs.images import emblems

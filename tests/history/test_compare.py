@@ -10,8 +10,7 @@ import pytest
 from macros.history.compare import Change, Comparison, PageChange, RecordChange, State, compare, state_of
 from macros.model.core import Recommendation
 from macros.model.framework import Framework
-from macros.model.introspection import guide
-from macros.model.references import leaves
+from macros.model.introspection import guide, leaves
 from macros.model.types import Statement
 from macros.site_build.project import read_project
 from tests.history.test_revision import put

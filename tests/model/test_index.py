@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from macros.model.base import Part
 from macros.model.core import Principle, Recommendation, Source, Term
 from macros.model.framework import Framework
-from macros.model.references import keys_of, leaves, references
-from macros.model.types import Line, Statement
+from macros.model.introspection import keys_of, leaves
 
 
 def test_references_follow_from_the_types(small: Framework) -> None:
-    found = {(r.relation, r.target) for r in references(small.get(Recommendation, "1a"))}
+    found = {(r.relation, r.target) for r in small.index.named_by(("recommendation", "1a"))}
     assert {
         ("stage", ("stage", "1-plan")),
         ("do.audience", ("audience", "provider")),
@@ -22,11 +18,6 @@ def test_references_follow_from_the_types(small: Framework) -> None:
         ("points", ("point", "1a")),
         ("sources", ("source", "small-law")),
     } <= found
-
-
-def test_a_reference_is_a_value(small: Framework) -> None:
-    found = [*references(small.get(Term, "output"))]
-    assert len({*found, *references(small.get(Term, "output"))}) == len(found) == 2
 
 
 def test_every_reference_is_found_from_both_ends(real: Framework) -> None:
@@ -66,18 +57,6 @@ def test_leaves_know_where_they_stand(small: Framework) -> None:
     assert found["do", 1, "audience", 0] == "provider"
     assert found["title",] == "Ask early for ideas"
     assert ("id",) not in found
-
-
-class Rows(Part):
-    """Lists inside a list."""
-
-    rows: tuple[Annotated[tuple[Line, ...], Statement.ADVICE], ...]
-
-
-def test_a_list_inside_a_list_keeps_its_marks() -> None:
-    found = leaves(Rows(rows=(("a",), ("b", "c"))))
-    assert [(leaf.loc, leaf.value) for leaf in found] == [(("rows", 0, 0), "a"), (("rows", 1, 0), "b"), (("rows", 1, 1), "c")]
-    assert all(Statement.ADVICE in leaf.marks for leaf in found)
 
 
 def test_the_keys_of_a_kind_are_known_at_any_depth() -> None:

@@ -107,11 +107,6 @@ def test_only_a_comment_that_looks_like_the_rest_of_a_text_is_a_problem(text: st
     assert [p.name for p in parse(text, "a.yml").problems] == names
 
 
-@pytest.mark.parametrize("line", ["%YAML 1.1", "%TAG !e! tag:e.example,2026:"])
-def test_a_line_that_speaks_to_yaml_itself_is_a_problem(line: str) -> None:
-    assert [(p.line, p.name) for p in parse(f"{line}\n---\na: b\n", "a.yml").problems] == [(1, "directive")]
-
-
 @pytest.mark.parametrize(
     ("text", "item"), [("a: b\na: c\n", False), ("cell:\n  a: b\n  a: c\n", False), ("do:\n  - a: b\n    a: c\n", True)]
 )
