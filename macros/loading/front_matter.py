@@ -1,4 +1,4 @@
-"""The head of a page, between two lines of ---: a title, what the page is for, words to find it by, and nothing that switches anything."""
+"""Read the front matter of a page: a title, a description and words to find it by, and no settings."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from macros.loading.validation import explain
 from macros.loading.yaml_reader import parse
-from macros.model.document import Document, Place
-from macros.model.problem import Problem, did_you_mean
+from macros.model.document import Document, Loc
+from macros.model.problem import Problem
 from macros.model.types import Line, PartId, Search, words
 from macros.text.characters import faults
 
@@ -18,7 +19,7 @@ _TEXT = "tag:yaml.org,2002:str"
 
 
 class Meta(BaseModel):
-    """What stands between the two lines of --- at the head of a page."""
+    """The front matter of a page."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     title: Line | None = None
@@ -33,56 +34,40 @@ class Meta(BaseModel):
 
 
 def head_of(lines: Sequence[str], path: str) -> tuple[Meta | None, list[Problem], Document]:
-    """Return what the `lines` of a head say, or None, what is wrong with them, and where each thing stands; `path` is the page's."""
+    """Return the front matter in `lines`, or None, what is wrong with it, and its document; `path` is the page's."""
     text = "\n".join(["", *lines])
-    document = parse(text, path)
-    meta, problems = _meta(document)
-    return meta, [*problems, *(_misread(text, document) if meta and not problems else ())], document
-
-
-def _meta(document: Document) -> tuple[Meta | None, list[Problem]]:
+    document = parse(text if text.strip() else "{}", path)
     problems = list(document.problems)
     if document.value is None:
-        missing = Problem(document.path, 1, 1, "page-head", "missing", "add one sentence that says what the page is for", "description")
-        return None, [missing if p.name == "empty" or p.wrong == "not a record" else p for p in problems]
-    for loc, value in _leaves(document.value):
-        for _, wrong, instead in faults(value, printed=loc[0] not in ("search", "parts")) if not document.problems else ():
-            problems.append(Problem(document.path, *document.place(loc), "character", wrong, instead, str(loc[0])))
-        if sign := next((name for mark, name in (("{", "a brace"), ("<", "the sign <")) if mark in value), ""):
-            place = document.place(loc)
-            problems.append(Problem(document.path, *place, "jinja", f"{sign} in the head of a page", "write plain text", str(loc[0])))
+        return None, problems, document
+    for loc, value in _texts(document.value):
+        place, key = document.place(loc), str(loc[0])
+        for _, wrong, instead in faults(value, printed=key not in ("search", "parts")) if not document.problems else ():
+            problems.append(Problem(path, *place, "character", wrong, instead, key))
+        if "{" in value or "<" in value:
+            problems.append(Problem(path, *place, "jinja", "a brace or the sign < in the front matter", "write plain text", key))
     try:
-        return Meta.model_validate(document.value), problems
+        meta = Meta.model_validate(document.value)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            loc = detail["loc"]
-            field = str(loc[0]) if loc else ""
-            place = document.place(loc, key=True) if detail["type"] != "missing" else Place(1, 1)
-            if detail["type"] == "extra_forbidden":
-                wrong, instead = "not a key of a page's head", did_you_mean(field, Meta.model_fields)
-            elif detail["type"] == "missing":
-                wrong, instead = "missing", "add one sentence that says what the page is for"
-            else:
-                wrong, _, instead = detail["msg"].partition("; ")
-            problems.append(Problem(document.path, *place, "page-head", wrong, instead, field))
-        return None, problems
+        return None, [*problems, *explain(error, document, Meta)], document
+    return meta, problems or list(_misread(text, document)), document
 
 
-def _misread(head: str, document: Document) -> Iterator[Problem]:
-    """Yield a problem if YAML takes a text of the head for a number, a day or a yes: whoever builds the site reads it so."""
+def _misread(text: str, document: Document) -> Iterator[Problem]:
+    """Yield a problem if YAML takes a text for a number, a day or a yes, as the engine that builds the site does."""
     loader: Any = yaml.SafeLoader("")
-    for loc, value in _leaves(document.value):
+    for loc, value in _texts(document.value):
         place = document.place(loc)
-        typed = head.split("\n")[place.line - 1][place.column - 1 :]
+        typed = text.split("\n")[place.line - 1][place.column - 1 :]
         if not typed.startswith(('"', "'", "|", ">")) and loader.resolve(yaml.ScalarNode, value, (True, False)) != _TEXT:
             instead = "put it in straight double quotes"
-            yield Problem(document.path, *place, "page-head", f"{value} is no text", instead, str(loc[0]))
+            yield Problem(document.path, *place, "wrong-type", f"{value} is not read as text", instead, str(loc[0]))
 
 
-def _leaves(value: Any, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield each text in `value`, a tree of mappings and lists, with its keys and places on the way there."""
+def _texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Yield the location and the text of each single value in `value`, a tree of mappings and lists."""
     if isinstance(value, (dict, list)):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _leaves(inner, (*loc, key))
+            yield from _texts(inner, (*loc, key))
     else:
         yield loc, str(value)

@@ -1,4 +1,4 @@
-"""What pages in content/ may hold: plain Markdown, and calls of known macros with ids that exist."""
+"""Read the pages in content/: Markdown with calls of known macros that name existing records."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ ANCHOR_ELSEWHERE = re.compile(r"\{#[\w-]+(?:[ \t][^{}\n#]*)?\}")
 """An anchor as other sites write it; Jinja would take it for a comment."""
 
 _EDGE = re.compile(r"\s*-{3}|\.{3}")
-"""What might end the head of a page for somebody: all must agree on where it ends, as nothing in it is read as a page."""
+"""What some engine may take for the end of the front matter; all must agree, as it is not checked as a page."""
 
 LARGEST = 64 * 1024
-"""How many characters a page may have."""
+"""How many bytes a page may have."""
 
 MOST_CALLS = 500
-"""How often a page may open braces."""
+"""How many double braces a page may have."""
 
 _MARKS = re.compile(r"[\[\]{}<>`\\\n]")
 _FORM = 'write {{ name("id") }} with the name of a macro; data/README.md lists them'
@@ -48,7 +48,7 @@ _TOKENS = {"block_begin": "a block {% ... %}", "comment_begin": "a comment {# ..
 
 @dataclass(frozen=True)
 class Page:
-    """A page in content/: its path from the project's root, its head, and its text from `first` line on."""
+    """A page in content/: its path from the project's root, its front matter, and its text, which begins in line `first`."""
 
     path: str
     meta: Meta | None = field(hash=False)
@@ -63,25 +63,20 @@ class Page:
 
     @property
     def title(self) -> str:
-        """Return the title in the page's head, else its first heading, else its address."""
+        """Return the title in the front matter, else the first heading, else the address."""
         if self.meta and self.meta.title:
             return self.meta.title
         return next((line[2:].strip() for line in self.text.split("\n") if line.startswith("# ")), self.url)
 
 
 def pages(root: Path) -> Iterator[tuple[Page | None, list[Problem]]]:
-    """Yield each page of `root`/content, or None where it cannot be read, with what is wrong with its head."""
+    """Yield each page of `root`/content, or None where it cannot be read, with what is wrong with its file and its front matter."""
     for file in (file for file in tree(root).files if file.suffix == ".md" and file.is_relative_to(root / "content")):
         if leftover(file.relative_to(root)):
             continue
         path = file.relative_to(root).as_posix()
-        text, problems = text_of(file, path)
-        if text is not None and len(text) > LARGEST:
-            yield None, [Problem(path, 1, 1, "too-large", f"longer than {LARGEST:,} characters", "split it; one page says one thing")]
-        elif text is None:
-            yield None, problems
-        else:
-            yield _page(text, path)
+        text, problems = text_of(file, path, LARGEST)
+        yield (None, problems) if text is None else _page(text, path)
 
 
 def _page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
@@ -89,15 +84,17 @@ def _page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
     end = next((n for n, line in enumerate(lines[1:], 1) if _EDGE.match(line)), 0)
     if not end or {lines[0].rstrip(" "), lines[end].rstrip(" ")} != {"---"}:
         instead = "begin the page with ---, a line description: and what the page is for, and ---"
-        return Page(path, None, text, 1), [Problem(path, 1, 1, "no-head", "no head", instead)]
+        return Page(path, None, text, 1), [Problem(path, 1, 1, "no-front-matter", "no front matter", instead)]
     meta, problems, document = head_of(lines[1:end], path)
     page = Page(path, meta, normalised("\n".join(lines[end + 1 :])), end + 2)
     anchors = _ANCHOR.findall(page.text)
     for part in meta.parts if meta else ():
         if part not in anchors:
             place = document.place(("parts", part), key=True)
-            instead = did_you_mean(part, anchors) if anchors else "write its anchor behind the heading, as {: #anchor }"
-            problems.append(Problem(path, *place, "page-head", f'there is no heading with the anchor "{part}"', instead, f"parts.{part}"))
+            instead = did_you_mean(part, anchors) if anchors else "write its anchor after the heading, as {: #anchor }"
+            problems.append(
+                Problem(path, *place, "unknown-anchor", f'there is no heading with the anchor "{part}"', instead, f"parts.{part}")
+            )
     return page, problems
 
 
@@ -127,9 +124,7 @@ def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
         tokens = list(_JINJA.lex(text))
         tree = _JINJA.parse(text)
     except RecursionError:
-        lines = text.split("\n")
-        deepest = max(range(len(lines)), key=lambda n: sum(map(lines[n].count, "([{")))
-        yield problem(deepest + 1, "braces inside braces, many times")
+        yield problem(1, "too many nested brackets")
         return
     except TemplateSyntaxError as error:
         curly = re.search("[“”‘’]", error.message or "")
@@ -152,9 +147,9 @@ def _call(node: nodes.Node, macros: Macros, problem: Callable[..., Problem]) -> 
         return problem(node.lineno, f'there is no macro "{name}"', did_you_mean(name, macros) or _FORM)
     given = [*node.args, *(keyword.value for keyword in node.kwargs)]
     if not all(isinstance(arg, nodes.Const) and isinstance(arg.value, str) for arg in given):
-        return problem(node.lineno, f"{name}: only text in quotes may stand between its brackets")
+        return problem(node.lineno, f"{name}: its arguments must be text in quotes")
     if any(_MARKS.search(arg.as_const()) for arg in given):
-        return problem(node.lineno, f"{name}: marks between its brackets", "write plain words there, without marks, tags and brackets")
+        return problem(node.lineno, f"{name}: Markdown, HTML or brackets in its arguments", "write plain words there")
     try:
         bound = inspect.signature(macros[name]).bind(
             *(arg.as_const() for arg in node.args), **{k.key: k.value.as_const() for k in node.kwargs}
@@ -165,14 +160,14 @@ def _call(node: nodes.Node, macros: Macros, problem: Callable[..., Problem]) -> 
 
 
 def unprintable(page: Page) -> Iterator[Problem]:
-    """Yield a problem for each character of `page` that readers cannot see or find, or that the typeface of the printed guides lacks."""
+    """Yield a problem for each character of `page` that is invisible or missing from the typeface of the printed guides."""
     for offset, wrong, instead in faults(page.text):
         before = page.text[:offset]
         yield Problem(page.path, page.first + before.count("\n"), offset - before.rfind("\n"), "character", wrong, instead)
 
 
 def misnamed(page: Page, call: Call, macro: Callable[..., str], framework: Framework) -> Iterator[Problem]:
-    """Yield a problem for each argument of `call` that names no record, or is none of the texts that the macro takes."""
+    """Yield a problem for each argument of `call` that names no record, or is not one of the macro's choices."""
     hints = get_type_hints(getattr(macro, "func", macro), include_extras=True)
     for parameter, value in call.arguments.items():
         hint = hints.get(parameter)
@@ -180,7 +175,7 @@ def misnamed(page: Page, call: Call, macro: Callable[..., str], framework: Frame
         kind = next((mark.kind for mark in get_args(hint)[1:] if isinstance(mark, Ref)), None) if get_origin(hint) is Annotated else None
         wrong = instead = ""
         if known is not None and value not in known:
-            wrong, instead = f'"{value}" is none of the texts that it takes', did_you_mean(value, known)
+            wrong, instead = f'"{value}" is not one of the choices', did_you_mean(value, known)
         elif kind and value not in framework.ids(kind):
             wrong, instead = f'there is no {kind} "{value}"', framework.instead_of(kind, value, "call")
         elif kind == "" and isinstance(found := framework.resolve(value), str):
@@ -191,31 +186,14 @@ def misnamed(page: Page, call: Call, macro: Callable[..., str], framework: Frame
 
 def unknown_terms(page: Page, framework: Framework) -> Iterator[Problem]:
     """Yield a problem for each `[[...]]` of `page`, outside code and comments, that names no term."""
-    for number, line in enumerate(_written(page.text).split("\n")):
+    text = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), page.text)
+    for number, line in enumerate(text.split("\n")):
         for found in re.finditer(r"(?<!\\)\[\[([^\[\]]*)\]\]", line):
-            term, known = found[1].partition("|")[0], framework.ids("term")
-            wrong = instead = ""
-            if term not in known:
+            term = found[1].partition("|")[0]
+            if term not in framework.ids("term"):
                 wrong, instead = f'there is no term "{term}"', framework.instead_of("term", term, "link")
             elif not re.fullmatch(TERM_PATTERN, found[0]):
                 wrong, instead = f"{found[0]} cannot be read", f"write [[{term}]] or [[{term}|words]]"
-            if wrong:
-                yield Problem(page.path, page.first + number, found.start() + 1, "unknown-term", wrong, instead)
-
-
-def _written(text: str) -> str:
-    """Return `text` with nothing but spaces where it is code or a comment, as Markdown sees it."""
-    lines = _CODE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text).split("\n")
-    blank, code, item = True, False, False
-    for number, line in enumerate(lines):
-        if not line.strip():
-            blank = True
-            continue
-        indented = line.startswith(("    ", "\t"))
-        code = indented and not item and (blank or code)
-        if not indented:
-            item = bool(re.match(r" {0,3}(?:[-+*]|\d+\.)\s", line)) or (item and not blank)
-        blank = False
-        if code:
-            lines[number] = ""
-    return "\n".join(lines)
+            else:
+                continue
+            yield Problem(page.path, page.first + number, found.start() + 1, "unknown-term", wrong, instead)

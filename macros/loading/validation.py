@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from macros.loading.yaml_errors import NO_VALUE, missing_space
@@ -32,28 +32,29 @@ def validate(document: Document, cls: type[Record], record_id: str) -> tuple[Rec
     problems = list(document.problems)
     if document.value is None:
         return None, problems
-
-    def add(place: Place, loc: Loc, name: str, wrong: str, instead: str) -> None:
-        problems.append(Problem(document.path, *place, name, wrong, instead, dotted(loc), f"{cls.kind}/{record_id}"))
-
+    name = f"{cls.kind}/{record_id}"
     if "id" in document.value:
-        place = document.place(("id",), key=True)
-        add(place, ("id",), "unknown-key", "not a key of the file", "delete the line; the name of the file is the id")
-    lines_with_problems = {problem.line for problem in problems}
+        place, instead = document.place(("id",), key=True), "delete the line; the name of the file is the id"
+        problems.append(Problem(document.path, *place, "unknown-key", "not a key of the file", instead, "id", name))
     try:
         record = cls.model_validate({**document.value, "id": record_id})
     except ValidationError as error:
-        for detail in islice(_causes(error.errors(include_url=False)[:MOST]), MOST):
-            loc, kind = detail["loc"], detail["type"]
-            in_item = kind == "missing" and len(loc) > 1 and isinstance(loc[-2], int)  # then the item's own line is the place
-            place = document.place(loc, key=kind in ("extra_forbidden", "missing") and not in_item)
-            name, wrong, instead = _explain(detail, _fields_at(cls, loc[:-1]))
-            if inside := _inside_text(document, loc, kind):
-                place, wrong, instead = inside
-            if place.line not in lines_with_problems or kind not in _CONSEQUENCES:
-                add(place, loc, name, wrong, instead)
-        return None, problems
+        return None, [*problems, *explain(error, document, cls, name)]
     return (record if not problems else None), problems
+
+
+def explain(error: ValidationError, document: Document, cls: type[BaseModel], record: str = "") -> Iterator[Problem]:
+    """Yield a problem for each cause of `error`, which a `cls` made of `document` raised."""
+    lines_with_problems = {problem.line for problem in document.problems}
+    for detail in islice(_causes(error.errors(include_url=False)[:MOST]), MOST):
+        loc, kind = detail["loc"], detail["type"]
+        in_item = kind == "missing" and len(loc) > 1 and isinstance(loc[-2], int)  # then the item's own line is the place
+        place = document.place(loc, key=kind in ("extra_forbidden", "missing") and not in_item)
+        name, wrong, instead = _explain(detail, _fields_at(cls, loc[:-1]))
+        if inside := _inside_text(document, loc, kind):
+            place, wrong, instead = inside
+        if place.line not in lines_with_problems or kind not in _CONSEQUENCES:
+            yield Problem(document.path, *place, name, wrong, instead, dotted(loc), record)
 
 
 def _causes(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
@@ -95,12 +96,12 @@ def _explain(detail: ErrorDetails, fields: dict[str, FieldGuide]) -> tuple[str, 
         return "missing-key", "missing", f"add the line {key}: with {about[:1].lower()}{about[1:].rstrip('.') or 'its value'}"
     if kind == "extra_forbidden":
         known = sorted(fields.keys() - {"id"})
-        return "unknown-key", "not a key of this record", did_you_mean(key, known) or f"use one of: {', '.join(known)}"
+        return "unknown-key", "unknown key", did_you_mean(key, known) or f"use one of: {', '.join(known)}"
     if value is None:
         return "null", *NO_VALUE
     if kind == "tuple_type":
         return "wrong-type", f"expected a list, found {_kind(value)}", "write each item on a line of its own after - , or all in [ ]"
-    if kind == "model_type":
+    if kind in ("model_type", "dict_type"):
         missing = missing_space(value) if isinstance(value, str) else None
         wrong = f"expected keys and values, found {_kind(value)}"
         return "wrong-type", *(missing or (wrong, "write them on lines of their own, indented by two spaces"))
@@ -126,7 +127,7 @@ def _kind(value: Any) -> str:
 
 
 @functools.cache
-def _fields_at(cls: type[Record], loc: Loc) -> dict[str, FieldGuide]:
+def _fields_at(cls: type[BaseModel], loc: Loc) -> dict[str, FieldGuide]:
     """Return the fields of the group at `loc`, by name."""
     fields = guide(cls)
     for step in loc:

@@ -92,6 +92,8 @@ def _value(annotation: Any, marks: list[Any]) -> dict[str, Any]:
     """Return the arguments of FieldGuide that describe one value of the type `annotation`."""
     if get_origin(annotation) is Literal:
         return {"holds": "choice", "choices": get_args(annotation)}
+    if not isinstance(annotation, type):
+        return {"holds": "group"}  # with keys of its own
     if issubclass(annotation, BaseModel):
         return {"holds": "group", "fields": guide(annotation)}
     if annotation in (int, date):

@@ -1,8 +1,8 @@
-"""What pydantic says is put in words for a policy officer, at its line; the cases are in tests/broken/."""
+"""Errors of pydantic become messages for a policy officer, at their lines; more cases are in tests/broken/."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 
 import pytest
 
@@ -12,49 +12,43 @@ from macros.model.core import Term, Value
 from macros.model.registry import KINDS
 from tests.conftest import TESTS
 
-GOOD = (TESTS / "data/glossary/output.yml").read_text("utf-8")
+VALID = (TESTS / "data/glossary/output.yml").read_text("utf-8")
 
 
-def test_a_good_document_becomes_a_record() -> None:
-    record, problems = validate(parse(GOOD, "data/glossary/output.yml"), Term, "output")
+def test_a_valid_document_becomes_a_record() -> None:
+    record, problems = validate(parse(VALID, "data/glossary/output.yml"), Term, "output")
     assert problems == []
     assert isinstance(record, Term)
     assert record.id == "output"
 
 
-def test_a_document_that_could_not_be_read_is_not_judged_again() -> None:
+def test_a_document_that_cannot_be_read_is_not_validated() -> None:
     record, problems = validate(parse("term: [", "a.yml"), Term, "a")
     assert record is None
     assert [p.name for p in problems] == ["syntax"]
 
 
-def test_a_fault_of_reading_and_a_fault_of_form_are_both_named() -> None:
-    record, problems = validate(parse("term: Output\nterm: Outcome\ncolour: x\n" + GOOD.partition("\n")[2], "a.yml"), Term, "a")
+def test_problems_of_reading_and_of_validation_are_both_reported() -> None:
+    text = "term: Output\nterm: Outcome\ncolour: x\n" + VALID.partition("\n")[2]
+    record, problems = validate(parse(text, "data/a.yml"), Term, "a")
     assert record is None
-    assert {p.name for p in problems} == {"duplicate-key", "unknown-key"}
+    assert [(p.path, p.name) for p in problems] == [("data/a.yml", "duplicate-key"), ("data/a.yml", "unknown-key")]
 
 
 @pytest.mark.parametrize("cls", KINDS.values(), ids=lambda cls: cls.kind)
-def test_no_programmers_words_reach_the_author(cls: type[Term]) -> None:
-    spoilt = [
+def test_messages_have_no_words_of_programmers(cls: type[Term]) -> None:
+    for text in (
         "title: [x]\nnumber: {a: b}\n",
         "do: x\nsearch: {}\n",
         "number: 0\nterm:\n  - x\n",
         "compact: [[]]\nthemes: [x]\n",
         "number: 99999\nadded: [x]\nwithdrawn: x\n",
-    ]
-    for text in spoilt:
+    ):
         for problem in validate(parse(text, "a.yml"), cls, "a")[1]:
-            for word in ("tuple", "NoneType", "dict", "Input should", "pydantic", "instance", "input should"):
-                assert word not in problem.message, problem.message
+            assert not re.search("tuple|NoneType|dict|pydantic|instance|(?i:input should)", problem.message), problem.message
 
 
-def test_every_message_names_the_file(tmp_path: Path) -> None:
-    del tmp_path
-    assert {p.path for p in validate(parse("x: y\n", "data/a.yml"), Term, "a")[1]} == {"data/a.yml"}
-
-
-def test_so_many_faults_of_one_record_are_enough() -> None:
+def test_the_number_of_problems_of_a_record_is_limited() -> None:
     document = parse("".join(f"key-{n}: x\n" for n in range(5_000)), "data/values/trust.yml")
     record, problems = validate(document, Value, "trust")
     assert record is None
