@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from macros.model.document import Loc
 from macros.model.framework import Framework
 from macros.model.types import Ref, Text
-from macros.text.markup import is_address, links
+from macros.text.inline_markdown import is_address, links
 
 MARK = "zqx"
 """A mark in each hostile text by which outputs are searched."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from macros.loading.pages import Page
 from macros.model.problem import Problem
 from macros.model.types import tangled
-from macros.text.markup import is_address
+from macros.text.inline_markdown import is_address
 
 _TAGS = {
     **dict.fromkeys(("abbr", "b", "bdi", "br", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s"), ()),

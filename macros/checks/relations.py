@@ -19,8 +19,7 @@ from macros.model.singletons import Words
 from macros.model.supporting import Approach, Cell, CommonTheme, Criterion
 from macros.model.types import Ref, Text, unwritten
 from macros.text.characters import faults
-from macros.text.inline_markdown import unsupported
-from macros.text.markup import is_address, links
+from macros.text.inline_markdown import is_address, links, unsupported
 from macros.text.segmentation import decoded
 
 FIRST = re.compile(r"\d+[a-z]")

@@ -20,7 +20,7 @@ from macros.rendering.environment import bare
 from macros.templates import TEMPLATES
 from macros.text.diff import flow, word_diff
 from macros.text.escaping import markdown, plain
-from macros.text.plain_text import plain as without_marks
+from macros.text.inline_markdown import plain as without_marks
 
 MAX_REPORT, MAX_NOTES = 60_000, 20_000
 """How many characters of single changes a report in Markdown and release notes show; the rest are counted."""

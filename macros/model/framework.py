@@ -15,7 +15,7 @@ from macros.model.references import Index, Key, Reference
 from macros.model.registry import KINDS, SINGLES
 from macros.model.singletons import Point, Report, Site
 from macros.model.types import Text
-from macros.text.markup import as_id
+from macros.text.inline_markdown import as_id
 from macros.text.patterns import ID_PATTERN
 
 R = TypeVar("R", bound=Record)

@@ -17,7 +17,7 @@ from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
 from macros.rendering.environment import Renderer
 from macros.templates import TEMPLATES
-from macros.text.plain_text import plain
+from macros.text.inline_markdown import plain
 
 _A4 = 9
 _HEADER_ROW = 4  # of a sheet's first table, below title, edition, address and help; rows and columns count from 0

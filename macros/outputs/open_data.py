@@ -15,7 +15,7 @@ from macros.model.framework import Framework
 from macros.model.introspection import FieldGuide, guide
 from macros.model.output import Output, Stamp
 from macros.model.public_view import API, PUBLISHED, VERSION, Kind, as_json, published, schema, words
-from macros.text.plain_text import plain
+from macros.text.inline_markdown import plain
 
 _JSON_LD_CONTEXT = {  # names without a prefix are those of schema.org
     "@version": 1.1,

@@ -17,7 +17,7 @@ from macros.model.output import Output
 from macros.model.types import Statement
 from macros.rendering.edit_links import id_of, in_form, main_wording, suggest_url, wordings
 from macros.templates import TEMPLATES
-from macros.text import markup
+from macros.text import inline_markdown as markup
 
 
 @functools.lru_cache(maxsize=100_000)

@@ -23,7 +23,7 @@ from markupsafe import Markup
 from macros.model.core import Term
 from macros.model.framework import Framework
 from macros.rendering.environment import Renderer
-from macros.text.markup import first_heading
+from macros.text.inline_markdown import first_heading
 from macros.text.normalisation import caseless, normalised
 from macros.text.patterns import ID_PATTERN, TERM_PATTERN
 

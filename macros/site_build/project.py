@@ -32,7 +32,7 @@ from macros.model.singletons import Words
 from macros.rendering.article import article
 from macros.rendering.page_macros import Library, Shown, has_title
 from macros.text.characters import faults
-from macros.text.markup import links
+from macros.text.inline_markdown import links
 from macros.text.normalisation import normalised
 
 

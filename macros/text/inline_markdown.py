@@ -1,22 +1,27 @@
-"""Markdown as GitHub reads it (CommonMark): what prose in records becomes, and what a text holds that the site does not show."""
+"""Markdown in records (CommonMark, as GitHub reads it): as HTML, as plain text, its links, and what the site does not show."""
 
 from __future__ import annotations
 
 import functools
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from markupsafe import Markup
 
-from macros.text.patterns import TERM_PATTERN
+from macros.text.patterns import ID_PATTERN, MAIL_PATTERN, TERM_PATTERN, WEB_PATTERN
 
 _TERM = re.compile(TERM_PATTERN)
 _PIPE = re.compile(r"(?<!\\)\|")
+_HREF = re.compile(r'(?:(?<=<a href=")|(?<=<a class="term" href="))[^"]*(?=")')
+_HEADING = re.compile(r'<h1\b[^>]*>(.*?)(?:<a class="headerlink"|</h1>)', re.DOTALL)
+_ID = re.compile(rf"(?:([a-z]+(?:-[a-z]+)*)/)?({ID_PATTERN})")
+_WEB = re.compile(rf"{WEB_PATTERN}|mailto:{MAIL_PATTERN}")
 _OFF = ("heading", "lheading", "hr", "code", "fence", "html_block", "reference", "image", "html_inline")
 """Rules of CommonMark for what prose in a record does not have; without them it is shown as typed."""
 
@@ -29,23 +34,21 @@ class Unsupported(NamedTuple):
     instead: str
 
 
-_BLOCKS = {
+_HTML = ("HTML does not work in a record", "delete it, or write *word* for emphasis")
+_RECORD = {
     "heading_open": ("headings do not work in a record", "delete the line, or make it a sentence"),
     "hr": ("a dividing line", "delete it; an empty line begins a new paragraph"),
     "fence": ("code blocks do not work here", "write `code` in a sentence"),
     "code_block": ("this line begins too far to the right", "line it up with the lines above"),
-    "html_block": ("HTML does not work in a record", "delete it, or write *word* for emphasis"),
+    "html_block": _HTML,
     "table_open": ("tables do not work in a record", "write sentences or a list"),
-}
-_INLINE = {
-    "html_inline": _BLOCKS["html_block"],
+    "html_inline": _HTML,
     "image": ("pictures do not work in a record", "delete it"),
     "hardbreak": ("a forced line break", "delete the spaces or the backslash at the end of the line; an empty line begins a new paragraph"),
 }
-"""What prose in a record must not hold, by the parser's name for it; in a page, other rules decide."""
+"""What prose in a record must not have, by the parser's name for it; pages have other rules."""
 
-_STRUCK = ("strikethrough does not work here", "delete the ~ marks, or the words")
-_NOTE = ("note boxes do not work here", "write a paragraph that begins **Note:**")
+_STRIKETHROUGH = ("strikethrough does not work here", "delete the ~ marks, or the words")
 _TEXT = tuple(
     (re.compile(pattern), wrong, instead)
     for pattern, wrong, instead in (
@@ -54,7 +57,7 @@ _TEXT = tuple(
         (r"^ *\[[^\[\]^]+\]: ", "a link address on a line of its own", "put it in the link: [words](address)"),
         (r"\[[^\[\]]+\] ?\((?=\S)", "a link that cannot be read", "write [words](address), without spaces in the address or before it"),
         (r"(?<![\w:]):(?:[+-]1|[a-z][a-z0-9_+-]*):(?!\w)", "emoji codes do not work here", "write it in words"),
-        (r"(?<!~)~(?=[^\s~])[^~]*(?<=\S)~(?!~)", *_STRUCK),
+        (r"(?<!~)~(?=[^\s~])[^~]*(?<=\S)~(?!~)", *_STRIKETHROUGH),
         (r"(==|\+\+|\^\^)(?=[^\s=+^]).*?(?<=\S)\1", "this mark does not work here", "write *word* for emphasis"),
         (r"(?<![*_])(?:\*\*|__)(?![*_])", "half a mark of emphasis", "write **words**, without spaces inside the marks"),
         (r"(?<![\w/.@-])(?:https?://|www\.)(?=\w)", "a bare web address", "write <https://...> or [words](https://...)"),
@@ -62,21 +65,18 @@ _TEXT = tuple(
         (
             r"^\|.*\|$",
             "a table row without a table",
-            "write a list; in a page, put an empty line above a table and | --- | --- | below its first row",
+            "put an empty line above the table and | --- | --- | below its first row",
         ),
     )
 )
-"""What the text between other marks must not hold: it would be shown as typed, or differently by GitHub."""
+"""What text must not have: it would be shown as typed, or differently by GitHub."""
 
-_START = tuple(
+_LINE_START = tuple(
     (re.compile(pattern), wrong, instead)
     for pattern, wrong, instead in (
-        (r"\A(?:!!!|\?\?\?\+?) ?\w*", *_NOTE),
-        (r"\A\[!\w+\]", *_NOTE),
+        (r"\A(?:(?:!!!|\?\?\?\+?) ?\w*|\[!\w+\])", "note boxes do not work here", "write a paragraph that begins **Note:**"),
         (r"\A\[[ xX]\](?!\()", "tick boxes do not work here", "delete the box; checklists are made from ask: of the recommendations"),
-        (r"\A\[(?:TOC|toc)\]\Z", "[TOC] does not work here", "delete it; each page has a list of contents"),
-        (r"\A\*\[[^\]]+\]:", "abbreviation notes do not work here", "write the words in full"),
-        (r"\A: +\S", "definition lists do not work here", "write a list or a sentence"),
+        (r"\A(?:\[(?:TOC|toc)\]\Z|\*\[[^\]]+\]:|: +\S)", "this mark does not work here", "delete it, or write a sentence"),
     )
 )
 """What a line must not begin with."""
@@ -118,9 +118,84 @@ _STRICT = _parser("table", "strikethrough").disable(["text_join", "reference"])
 _STRICT.inline.ruler.before("link", "term", _term)
 
 
+@functools.lru_cache(maxsize=100_000)
 def html_of(text: str) -> str:
     """Return `text`, prose of a record, as HTML, with the targets of links as they are typed."""
     return str(_PROSE.render(text)).rstrip("\n")
+
+
+def prose(text: str, resolve: Callable[[str], str]) -> Markup:
+    """Return `text` as HTML paragraphs and lists; `resolve` turns a link's target into its address."""
+    found = html_of(text)
+    if "<a " in found:
+        found = _HREF.sub(lambda m: html.escape(resolve(html.unescape(m[0]))), found)
+    return Markup(found)  # noqa: S704  (Markdown without raw HTML escaped it)
+
+
+def inline(text: str, resolve: Callable[[str], str]) -> Markup:
+    """Return `text` as `prose` does, without the paragraph round it if there is only one."""
+    found = prose(text, resolve)
+    if found.startswith("<p>") and found.count("<p>") == 1 and found.endswith("</p>"):
+        return Markup(found[3:-4])  # noqa: S704
+    return found
+
+
+def links(text: str) -> Iterator[str]:
+    """Yield the target of each link that `text` makes, as typed."""
+    if "[" in text or "<" in text:
+        for target in _HREF.findall(html_of(text)):
+            yield html.unescape(target)
+
+
+def is_address(target: str) -> bool:
+    """Return whether a link's target leads off the site, by http, https or mailto."""
+    return bool(_WEB.fullmatch(target))
+
+
+def as_id(target: str) -> tuple[str, str] | None:
+    """Return the kind ("" if not typed) and id that a link's target names, or None if it has not that form."""
+    found = _ID.fullmatch(target)
+    return (found[1] or "", found[2]) if found else None
+
+
+def plain(text: str) -> str:
+    """Return `text` without marks: a line for each paragraph and item, and web addresses in brackets after their words."""
+    lines, mark = [], ""
+    for token in _PROSE.parse(text):
+        if token.type == "list_item_open":
+            mark = f"{token.info}. " if token.info else "• "
+        elif token.type == "inline":
+            lines.append(mark + " ".join(_words(token.children or ()).split()))
+            mark = ""
+    return "\n".join(lines)
+
+
+def _words(tokens: Sequence[Token]) -> str:
+    words, start, target = "", 0, ""
+    for token in tokens:
+        if token.type == "link_open":
+            start, target = len(words), str(token.attrs["href"])
+        elif token.type == "link_close" and is_address(target) and words[start:] != target.removeprefix("mailto:"):
+            words += f" ({target})"
+        else:
+            words += " " if token.type == "softbreak" else token.content
+    return words
+
+
+def literal(text: str) -> Markup:
+    """Return `text` as HTML in which Markdown, if it reads it again, finds no mark of its own."""
+    return Markup(re.sub(r"[\\`*_{}\[\]<>&\"'!]", lambda mark: f"&#{ord(mark[0])};", " ".join(text.split())))  # noqa: S704  (no sign of HTML is left)
+
+
+def first_heading(page: str) -> str:
+    """Return the words of the first heading of the HTML `page`, or "" if it has none."""
+    found = _HEADING.search(page)
+    return Markup(found[1]).striptags() if found else ""  # noqa: S704  (its tags are taken out)
+
+
+def heading(text: str) -> str:
+    """Return `text` so that it is plain text inside a Markdown heading."""
+    return re.sub(r"([\\`*_{}\[\]()>#+\-.!])", r"\\\1", " ".join(html.escape(text, quote=False).split()))
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -134,7 +209,7 @@ def _unsupported(text: str, *, page: bool) -> Iterator[Unsupported]:
     columns = 0
     for token in (GITHUB if page else _STRICT).parse(text):
         at = starts[token.map[0]] if token.map else 0
-        if not page and (found := _BLOCKS.get(token.type)):
+        if not page and (found := _RECORD.get(token.type)):
             yield Unsupported(at + len(text[at:]) - len(text[at:].lstrip(" ")), *found)
         elif token.type == "ordered_list_open" and "start" in token.attrs:
             number = token.attrs["start"]
@@ -158,11 +233,11 @@ def _inline(block: Token, text: str, at: int, *, page: bool) -> Iterator[Unsuppo
         here = max(text.find("![" if token.type == "image" else token.content or token.markup, at), at)
         links += {"link_open": 1, "link_close": -1}.get(token.type, 0)
         if token.type == "s_open":
-            yield Unsupported(here, *_STRUCK)
-        elif not page and (found := _INLINE.get(token.type)):
+            yield Unsupported(here, *_STRIKETHROUGH)
+        elif not page and (found := _RECORD.get(token.type)):
             yield Unsupported(here, *found)
         elif token.type == "text" and not links:
-            for pattern, wrong, instead in (*_START, *_TEXT) if first else _TEXT:
+            for pattern, wrong, instead in (*_LINE_START, *_TEXT) if first else _TEXT:
                 for match in pattern.finditer(token.content):
                     yield Unsupported(here + match.start(), wrong, instead)
         first = token.type == "softbreak"

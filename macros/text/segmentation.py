@@ -1,4 +1,4 @@
-"""Text as a reader sees it: which characters are our words, in which paragraphs and items, and in which sentences."""
+"""Split Markdown into the text that readers see, its paragraphs and its sentences."""
 
 from __future__ import annotations
 
@@ -13,22 +13,25 @@ from macros.text.normalisation import normalised
 from macros.text.patterns import ID_PATTERN
 
 GONE = "\0"
-"""What stands for each character that is no word of ours; no file that is read may hold it."""
+"""Replaces each character that is not part of the text; no file may have it."""
 
 _BARE = r"(?:https?://|mailto:|www\.)[^\s<>]*[^\s<>.,;:?!)\]\"'”’]|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_FENCE = r"^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)[`~]*\s*?$|\Z)"
+_CODE_SPAN = r"(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`)"
+_CALL = r"\{\{(?:(?!\{\{).)*?\}\}"
 _NO_WORDS = tuple(
     re.compile(pattern, re.DOTALL | re.MULTILINE)
     for pattern in (
-        r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1[`~]*\s*?$|\Z)",  # a fenced block of code
-        r"(?<!`)(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)",  # a code span
-        r"\{\{(?:(?!\{\{).)*?\}\}",  # a macro call
+        _FENCE,
+        _CODE_SPAN,
+        _CALL,
         r"\{:[^{}\n]*\}",  # an attribute list
         r"<!--(?:(?!<!--).)*?-->",
         r"<(style|script)\b(?:(?!<\1\b).)*?</\1>",
         r"</?[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>",  # a tag, or an address in < >
-        rf"\[\[(?:{ID_PATTERN}\|)?|\]\]",  # what stands round the words of a link to a term
-        r"!?\[(?=[^\[\]]*\][(\[])|\](?:\([^()\s]*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)|\[[^\[\]]*\])",  # what stands round the words of a link
-        r"^ {0,3}\[[^\]\n]+\]:.*$",  # where a link leads, at the foot of a page
+        rf"\[\[(?:{ID_PATTERN}\|)?|\]\]",  # around the words of a link to a term
+        r"!?\[(?=[^\[\]]*\][(\[])|\](?:\([^()\s]*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)|\[[^\[\]]*\])",  # around the words of a link
+        r"^ {0,3}\[[^\]\n]+\]:.*$",  # the address of a link, at the end of a page
         _BARE,
         r"\*+(?!\s)|(?<=\S)\*+|(?<![^\W_])_+|_+(?![^\W_])",  # emphasis
         r"^ {0,3}>+ ?",  # the mark of a quotation of several lines
@@ -46,7 +49,7 @@ _BEFORE_A_NUMBER = re.compile(r"(?<![^\W_])(?:nos?|paras?|reg|regs|sec|art|vol|p
 
 
 class Passage(NamedTuple):
-    """A text, twice and as long: `shown` keeps only words that a reader sees, `ours` not even those that it quotes."""
+    """A text and two copies of the same length: `shown` has only what readers see, `ours` has no quotations either."""
 
     text: str
     shown: str
@@ -54,9 +57,7 @@ class Passage(NamedTuple):
 
 
 _ENTITY = re.compile(
-    r"(?P<code>^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\2[`~]*\s*?$|\Z)"
-    r"|(?<![`\\])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\3(?!`)|\{\{(?:(?!\{\{).)*?\}\})"
-    r"|&(?:amp;|#38;|#x26;)*(?:#(?P<decimal>[0-9]{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>[a-zA-Z][a-zA-Z0-9]{1,31}));?",
+    rf"(?P<code>{_FENCE}|{_CODE_SPAN}|{_CALL})|&(?:#[0-9]{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,31}});",
     re.DOTALL | re.MULTILINE,
 )
 _MARKUP = frozenset("\\`*_{}[]<>&\"'!#|~")
@@ -69,7 +70,7 @@ class Decoded(NamedTuple):
     typed: str
     shown: str
     entities: tuple[tuple[int, int, int], ...] = ()
-    """For each entity: where its character stands in `shown`, and from where to where it is `typed`."""
+    """For each entity: where its character stands in `shown`, and where the entity starts and ends in `typed`."""
 
     def place(self, offset: int) -> int:
         """Return where the character at `offset` of `shown` is typed."""
@@ -79,51 +80,24 @@ class Decoded(NamedTuple):
         at, start, end = self.entities[found]
         return start if at == offset else end + offset - at - 1
 
-    def entity(self, offset: int) -> str:
-        """Return the entity that stands for the character at `offset` of `shown`, or "" if it is typed itself."""
-        return next((self.typed[start:end] for at, start, end in self.entities if at == offset), "")
-
 
 @functools.lru_cache(maxsize=1_000)
 def decoded(text: str) -> Decoded:
-    """Return `text` with the characters that its entities stand for, as in `&shy;` and `&#9746;`, except in code and macro calls.
-
-    An entity without its semicolon and one that is escaped again count too. Those for marks of Markdown and HTML stay as typed.
-    """
-    if "&" not in text:
-        return Decoded(text, text)
+    """Return `text` with entities such as `&shy;` and `&#9746;` replaced by their characters, except in code, in calls and for marks."""
     shown, done = "", 0
     entities: list[tuple[int, int, int]] = []
-    for found in _ENTITY.finditer(text):
-        character, unread = _character(found)
-        if character:
+    for found in _ENTITY.finditer(text) if "&" in text else ():
+        character = "" if found["code"] else html.unescape(found[0])
+        if len(character) == 1 and character not in _MARKUP:
             shown += text[done : found.start()]
-            done = found.end() - unread
+            done = found.end()
             entities.append((len(shown), found.start(), done))
-            shown += character
+            shown += " " if normalised(character).isspace() else character
     return Decoded(text, shown + text[done:], tuple(entities))
 
 
-def _character(entity: re.Match[str]) -> tuple[str, int]:
-    """Return the one character that `entity` stands for, or "" if none or a mark, and how many letters at its end belong to the text."""
-    character, unread = "", 0
-    if entity["name"]:
-        typed = f"&{entity['name']}{';' if entity[0].endswith(';') else ''}"
-        read = html.unescape(typed)
-        if read == typed:
-            read = html.unescape(f"{typed};")
-        if not read.startswith("&"):
-            character, unread = read[0], len(read) - 1
-    elif not entity["code"]:
-        code = int(entity["decimal"]) if entity["decimal"] else int(entity["hex"], 16)
-        character = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
-    if not character or character in _MARKUP:
-        return "", 0
-    return (" " if character in "\t\n\r" or normalised(character) == " " else character), unread
-
-
 class Block(NamedTuple):
-    """A stretch of what is shown: where it starts in its text, what it shows, and what it is."""
+    """A part of a text: where it starts, what it shows, and what it is."""
 
     start: int
     shown: str
@@ -138,13 +112,13 @@ class Sentence(NamedTuple):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Return its words; what has no letter or digit is none."""
+        """Return its words, each with a letter or a digit."""
         return tuple(_A_WORD.findall(self.shown.replace(GONE, "")))
 
 
 @functools.lru_cache(maxsize=20_000)
 def passage(text: str) -> Passage:
-    """Return `text` without code, addresses, tags, marks and calls, and without what it quotes."""
+    """Return `text` without code, addresses, tags, marks and calls, and without quotations."""
     shown = text
     for pattern in _NO_WORDS:
         shown = pattern.sub(_blank, shown)
@@ -160,37 +134,36 @@ def _blank(found: re.Match[str]) -> str:
 
 @functools.lru_cache(maxsize=20_000)
 def blocks(shown: str) -> tuple[Block, ...]:
-    """Return the paragraphs, items of lists, headings and cells of tables that `shown` holds, without their marks."""
+    """Return the paragraphs, items of lists, headings and cells of tables in `shown`, without their marks."""
     return tuple(_blocks(shown))
 
 
 def _blocks(shown: str) -> Iterator[Block]:
-    start, end, kind = 0, 0, ""
+    start, end = 0, 0
+    kind: Literal["paragraph", "item"] | None = None
     for line in re.finditer(r".*\n?", shown):
-        own, marked = _own(line)
-        if kind and (own or marked or not line[0].strip()):
-            yield Block(start, shown[start:end], "item" if kind == "item" else "paragraph")
-            kind = ""
+        item = None
+        own: list[Block] = []  # the blocks of this line alone
+        if heading := _HEADING.match(line[0]):
+            own = [Block(line.start() + heading.end(), line[0][heading.end() :], "heading")]
+        elif line[0].lstrip().startswith("|"):
+            own = [Block(line.start() + cell.start(), cell[0], "cell") for cell in _CELL.finditer(line[0])]
+        else:
+            item = _ITEM.match(line[0])
+        if kind and (own or item or not line[0].strip()):
+            yield Block(start, shown[start:end], kind)
+            kind = None
         yield from own
-        if marked:
-            start, kind = line.start() + marked.end(), "item"
+        if item:
+            start, kind = line.start() + item.end(), "item"
         elif not own and line[0].strip() and not kind:
             start, kind = line.start(), "paragraph"
         end = line.end()
 
 
-def _own(line: re.Match[str]) -> tuple[list[Block], re.Match[str] | None]:
-    """Return what stands in `line` alone, and the mark with which it begins an item of a list."""
-    if found := _HEADING.match(line[0]):
-        return [Block(line.start() + found.end(), line[0][found.end() :], "heading")], None
-    if line[0].lstrip().startswith("|"):
-        return [Block(line.start() + cell.start(), cell[0], "cell") for cell in _CELL.finditer(line[0])], None
-    return [], _ITEM.match(line[0])
-
-
 @functools.lru_cache(maxsize=20_000)
 def sentences(block: Block) -> tuple[Sentence, ...]:
-    """Return the sentences of `block` that hold a word."""
+    """Return the sentences of `block` that have a word."""
     return tuple(_sentences(block))
 
 
@@ -212,7 +185,7 @@ def sentence_starts(block: Block) -> list[int]:
 
 
 def _ends(shown: str, stop: re.Match[str]) -> bool:
-    """Return whether a sentence ends at `stop`, which may also end an abbreviation, an initial or an aside."""
+    """Return whether a sentence ends at `stop`, and not only an abbreviation, an initial or an aside."""
     space, after = stop[1], stop[2]
     before = shown[max(0, stop.start() - 12) : stop.start() + 1]
     if _ABBREVIATION.search(before) or (after.isdigit() and _BEFORE_A_NUMBER.search(before)):

@@ -10,7 +10,7 @@ from markdown import Markdown
 
 from macros.checks.page_html import unsafe
 from macros.loading.pages import Page
-from macros.text.markup import is_address
+from macros.text.inline_markdown import is_address
 from tests.conftest import REAL
 
 ATTACKS = [

@@ -42,7 +42,7 @@ from macros.site_build import mkdocs_hooks
 from macros.site_build.artifacts import short_addresses
 from macros.site_build.project import Project
 from macros.text.fonts import lacking
-from macros.text.markup import is_address
+from macros.text.inline_markdown import is_address
 from tests.conftest import html_of, served
 from tests.hostile import MARK, TEXTS, hostile
 

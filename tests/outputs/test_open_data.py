@@ -22,7 +22,7 @@ from macros.model.public_view import PUBLISHED, Kind
 from macros.model.registry import SINGLES
 from macros.outputs.open_data import exports
 from macros.site_build.project import Project
-from macros.text.plain_text import plain
+from macros.text.inline_markdown import plain
 from tests.conftest import ROOT, TESTS
 from tests.model.test_published import STAMP
 

@@ -6,7 +6,7 @@ import lxml.html
 import pytest
 from markdown import Markdown, markdown
 
-from macros.text.markup import as_id, first_heading, heading, inline, is_address, links, literal, prose
+from macros.text.inline_markdown import as_id, first_heading, heading, inline, is_address, links, literal, prose
 
 
 def show(text: str) -> str:

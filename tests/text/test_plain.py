@@ -7,7 +7,7 @@ import re
 import pytest
 
 from macros.model.framework import Framework
-from macros.text.plain_text import plain
+from macros.text.inline_markdown import plain
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from macros.model.framework import Framework
 from macros.model.references import Key
 from macros.outputs.cms import called
 from macros.rendering.edit_links import id_of, wordings
-from macros.text.markup import as_id
+from macros.text.inline_markdown import as_id
 from macros.text.normalisation import UNSEEN, normalised
 
 FORM = ".github/ISSUE_TEMPLATE/suggest.yml"
