@@ -1,4 +1,4 @@
-"""The whole framework: every record by kind and id, relations from both ends, and where each was written."""
+"""The framework: every record by kind and id, with its relations and its place in the files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from macros.model.base import Record
 from macros.model.core import Audience, Principle, Recommendation, Source, Stage, Term, Undertaking
-from macros.model.document import Document, Loc
+from macros.model.document import Document, Loc, dotted
 from macros.model.problem import Problem, did_you_mean, likely_typo
 from macros.model.references import Index, Key, Reference
 from macros.model.registry import KINDS, SINGLES
@@ -20,15 +20,15 @@ from macros.text.patterns import ID_PATTERN
 
 R = TypeVar("R", bound=Record)
 _KEPT = ("stage", "withdrawn.instead")
-"""What a withdrawn record still shows, the report's points aside."""
+"""Relations that a withdrawn record still shows, besides the points of the report."""
 _LONGEST_ID = 100
-"""A longer id is quoted in no advice."""
+"""Longer ids are not quoted in advice."""
 
 Check = Callable[["Framework"], Iterable[Problem]]
 
 
 class Framework:
-    """Every record of data/, frozen; relations are answered from both ends."""
+    """Every record of data/, frozen, with relations in both directions."""
 
     classes = KINDS
 
@@ -51,7 +51,7 @@ class Framework:
         return cast("tuple[R, ...]", self._ordered((cls.kind, record_id) for record_id in ids))
 
     def _ordered(self, keys: Iterable[Key]) -> tuple[Record, ...]:
-        """Return the records of `keys`, each once, in reading order, without looking at any other record."""
+        """Return the records of `keys`, each once, in reading order."""
         return tuple(self.records[key] for key in sorted(set(keys), key=self._position.__getitem__))
 
     def find(self, kind: str, record_id: str) -> Record | None:
@@ -64,8 +64,10 @@ class Framework:
 
     @functools.cached_property
     def prose(self) -> tuple[tuple[Key, Loc, str], ...]:
-        """Return every prose text of every record: who holds it, where, and the text."""
-        return tuple((key, leaf.loc, leaf.value) for key, held in self.index.leaves.items() for leaf in held if Text.PROSE in leaf.marks)
+        """Return every prose text: the key of its record, its location there, and the text."""
+        return tuple(
+            (key, leaf.loc, leaf.value) for key, leaves in self.index.leaves.items() for leaf in leaves if Text.PROSE in leaf.marks
+        )
 
     @property
     def report(self) -> Report:
@@ -74,7 +76,7 @@ class Framework:
 
     @property
     def site(self) -> Site:
-        """Return what the publisher decided."""
+        """Return the settings of the publisher."""
         return self.get(Site, "site")
 
     @functools.cached_property
@@ -82,27 +84,20 @@ class Framework:
         """Return the report's points by id, in the report's order."""
         return {point.id: point for point in self.report.points}
 
-    @functools.cached_property
-    def _in_stages(self) -> dict[str, tuple[Recommendation, ...]]:
-        held: dict[str, list[Recommendation]] = {}
-        for record in self.all(Recommendation):
-            held.setdefault(record.stage, []).append(record)
-        return {stage: tuple(records) for stage, records in held.items()}
-
     def recommendations(self, stage: Stage) -> tuple[Recommendation, ...]:
         """Return the recommendations of `stage`, withdrawn ones too, by letter."""
-        return self._in_stages.get(stage.id, ())
+        return self.some(
+            Recommendation, (reference.holder[1] for reference in self.index.naming(("stage", stage.id), "recommendation", "stage"))
+        )
 
     @functools.cached_property
     def _ids(self) -> dict[str, tuple[str, ...]]:
-        held: dict[str, list[str]] = {}
-        for kind, record_id in self.records:
-            held.setdefault(kind, []).append(record_id)
-        return {kind: tuple(ids) for kind, ids in held.items()}
+        ids = {kind: tuple(record.id for record in self.all(cls)) for kind, cls in {**KINDS, **SINGLES}.items()}
+        return ids | {"point": tuple(self.points)}
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """Return the ids that a reference to `kind` may name."""
-        return tuple(self.points) if kind == "point" else self._ids.get(kind, ())
+        return self._ids.get(kind, ())
 
     def holders(self, record: Record, cls: type[R], relation: str = "") -> tuple[R, ...]:
         """Return the records of class `cls` that name `record` (by `relation`, if given), each once, in reading order."""
@@ -122,7 +117,7 @@ class Framework:
         return tuple(r for r in self.recommendations(stage) if not r.withdrawn and any(s.principle == principle.id for s in r.compact))
 
     def audiences_of(self, stage: Stage) -> tuple[Audience, ...]:
-        """Return the audiences of whom `stage` asks a step, without withdrawn recommendations."""
+        """Return the audiences with a step in `stage`, without withdrawn recommendations."""
         return self.some(Audience, (a for r in self.recommendations(stage) if not r.withdrawn for a in r.audiences))
 
     def using(self, principle: Principle, undertaking: Undertaking) -> tuple[Recommendation, ...]:
@@ -134,17 +129,9 @@ class Framework:
         )
 
     def moved_away(self, stage: Stage) -> tuple[tuple[str, Recommendation], ...]:
-        """Return the ids of `stage` whose recommendations stand in another stage now, with those recommendations."""
-        return tuple((old, r) for old, r in self._formerly.get(str(stage.number), ()) if r.stage != stage.id)
-
-    @functools.cached_property
-    def _formerly(self) -> dict[str, list[tuple[str, Recommendation]]]:
-        """Return the ids that recommendations had before, with these, by the number with which such an id begins."""
-        held: dict[str, list[tuple[str, Recommendation]]] = {}
-        for record in self.all(Recommendation):
-            for old in record.formerly:
-                held.setdefault(self.stage_number(old), []).append((old, record))
-        return held
+        """Return the former ids with the number of `stage`, each with its recommendation, which is in another stage now."""
+        moved = (r for r in self.all(Recommendation) if r.formerly and r.stage != stage.id)
+        return tuple((old, r) for r in moved for old in r.formerly if self.stage_number(old) == str(stage.number))
 
     @staticmethod
     def stage_number(recommendation_id: str) -> str:
@@ -156,11 +143,11 @@ class Framework:
         return self._holding((record.kind, record.id))
 
     def shows(self, reference: Reference) -> bool:
-        """Return whether readers see `reference`: a withdrawn record shows its stage, the report's points and what takes its place."""
+        """Return whether readers see `reference`: a withdrawn record shows its stage, its points of the report and what replaces it."""
         return reference.target[0] == "point" or reference.relation in _KEPT or not _withdrawn(self.records[reference.holder])
 
     def replaced_by(self, record: Recommendation) -> tuple[Recommendation, ...]:
-        """Return the withdrawn recommendations whose place `record` takes."""
+        """Return the withdrawn recommendations that `record` replaces."""
         return self.holders(record, Recommendation, "withdrawn.instead")
 
     def citing(self, point: Point) -> tuple[Record, ...]:
@@ -171,7 +158,7 @@ class Framework:
         return self._ordered(reference.holder for reference in self.index.naming(key) if self.shows(reference))
 
     def resolve(self, target: str) -> Key | str:
-        """Return kind and id of the record that a link's `target` names, or what is wrong with it and what to type."""
+        """Return kind and id of the record that a link's `target` names, or a message with what is wrong and what to type."""
         named = as_id(target)
         if named is None:
             return f'a link to "{target}"; link an id, or an address that begins https://'
@@ -186,19 +173,16 @@ class Framework:
         return kinds[0], record_id
 
     def instead_of(self, kind: str, typed: str, what: str = "reference") -> str:
-        """Return what to do about a `what` that names no record of `kind` (or of any): write its new id, fix a typo, or bring it back."""
+        """Return what to do about a `what` that names no record of `kind` ("" for any): write its new id, fix a typo, or bring it back."""
         kinds = [kind] if kind else list(KINDS)
         if now := next((self._former[k, typed] for k in kinds if (k, typed) in self._former), None):
             return f'it is "{now}" now; write {now}'
         known = {i for k in kinds for i in self.ids(k)}
         if near := next((found for part in (typed, *typed.split()) if (found := likely_typo(part, known))), None):
             return f'did you mean "{near}"?'
-        if not kind:
-            return f"bring its record back, or remove the {what}"
-        if len(typed) > _LONGEST_ID or not re.fullmatch(ID_PATTERN, typed):
-            return f"write the id of a {kind}, or remove the {what}"
-        home = f"data/{KINDS[kind].folder}/{typed}.yml" if kind in KINDS else f"it in data/{Report.file}"
-        return f"bring {home} back, or remove the {what}"
+        if kind not in KINDS or len(typed) > _LONGEST_ID or not re.fullmatch(ID_PATTERN, typed):
+            return f"write the id of a {kind or 'record'}, or remove the {what}"
+        return f"bring data/{KINDS[kind].folder}/{typed}.yml back, or remove the {what}"
 
     def find_now(self, kind: str, record_id: str) -> Record | None:
         """Return the record that has that id, or had it before, or None."""
@@ -216,12 +200,11 @@ class Framework:
         points = {("point", old): point.id for point in self.report.points for old in point.formerly}
         return points | {(record.kind, old): record.id for record in self.records.values() for old in record.formerly}
 
-    def problem(self, key: Key, loc: Loc, name: str, wrong: str, instead: str = "", **more: Any) -> Problem:
-        """Return a problem at the line of the value at `loc` of the record `key`."""
+    def problem(self, key: Key, loc: Loc, name: str, wrong: str, instead: str = "", *, offset: int | None = None, **more: Any) -> Problem:
+        """Return a problem at the line of the value at `loc` of the record `key`, or of the character `offset` of that text."""
         document = self.documents[key]
-        place = document.place_in(loc, more.pop("offset")) if "offset" in more else document.place(loc)
-        field = ".".join(str(step + 1 if isinstance(step, int) else step) for step in loc)
-        return Problem(document.path, *place, name, wrong, instead, field, "/".join(key), **more)
+        place = document.place(loc) if offset is None else document.place_in(loc, offset)
+        return Problem(document.path, *place, name, wrong, instead, dotted(loc), "/".join(key), **more)
 
 
 def _withdrawn(record: Record) -> bool:

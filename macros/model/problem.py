@@ -1,4 +1,4 @@
-"""What is wrong, and where: a problem is a value, and only the edges print it."""
+"""Problems: what is wrong, where, and what to type instead."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 MOST = 500
-"""How many problems a person is told at once."""
+"""How many problems are printed."""
 
 LONGEST = 1_000
 """How many characters of one message, or of one path, are shown."""
@@ -47,7 +47,7 @@ class Problem:
 
 
 class InvalidDataError(Exception):
-    """Carries all problems at once from where they are found to the edge that prints them."""
+    """Carries all problems from where they are found to the command that prints them."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         """Keep `problems`, sorted by place."""
@@ -56,49 +56,31 @@ class InvalidDataError(Exception):
 
 
 def did_you_mean(typed: str, known: Iterable[str]) -> str:
-    """Return advice that names the nearest of `known`, or all of them if few, or nothing."""
+    """Return advice that names the nearest of `known`, or all of them if they are few, or "" if there is nothing to advise."""
     names = sorted(known)
     if len(typed) > _LONGEST_NAME:
         return ""
-    near = difflib.get_close_matches(typed, names, n=1, cutoff=0.6)
-    if not near:
-        folded = {name.casefold().replace("_", "-"): name for name in names}
-        same = folded.get(typed.strip().casefold().replace("_", "-").replace(" ", "-"))
-        near = [same] if same else []
+    near = difflib.get_close_matches(typed, names, n=1) or difflib.get_close_matches(typed.casefold(), names, n=1)
     if near:
         return f'did you mean "{near[0]}"?'
     return f"use one of: {', '.join(names)}" if 0 < len(names) <= 8 else ""
 
 
 def likely_typo(typed: str, known: Iterable[str]) -> str | None:
-    """Return the one of `known` ids that `typed` is a typo of, or None.
+    """Return the one of `known` ids of which `typed` is a typo, or None.
 
-    Only a very close spelling counts, so that the id of a deleted record is never taken for another record: another case or a space,
-    one letter added, lost, changed or swapped, or two in a longer id. Numbers must be the same.
+    Only a very close spelling with the same first letter and the same numbers counts: the id of a deleted record must not lead to another.
     """
     if len(typed) > _LONGEST_NAME:
         return None
     folded = re.sub(r"[\s_]+", "-", typed.strip().casefold())
-    near = sorted((edits, name) for name in known if (edits := _edits(folded, name)) is not None)
-    return near[0][1] if near else None
-
-
-def _edits(typed: str, name: str) -> int | None:
-    """Return how many single-letter edits lead from `typed` to `name`, or None if they are too many for a typo."""
-    if typed == name:
-        return 0
-    most = 0 if len(name) < 4 else 2 if len(name) >= 6 and typed[:1] == name[:1] else 1
-    if abs(len(typed) - len(name)) > most or re.findall(r"\d+", typed) != re.findall(r"\d+", name):
-        return None
-    before: list[int] = []
-    row = list(range(len(name) + 1))
-    for i, letter in enumerate(typed, 1):
-        last, before, row = before, row, [i]
-        for j, other in enumerate(name, 1):
-            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != other)))
-            if i > 1 and j > 1 and (letter, typed[i - 2]) == (name[j - 2], other):
-                row[-1] = min(row[-1], last[j - 2] + 1)
-    return row[-1] if row[-1] <= most else None
+    close = []
+    for name in known:
+        ratio = difflib.SequenceMatcher(None, folded, name, autojunk=False).ratio()
+        same_numbers = re.findall(r"\d+", folded) == re.findall(r"\d+", name)
+        if folded[:1] == name[:1] and same_numbers and ratio >= max(0.8, 1 - 1.5 / len(name)):
+            close.append((ratio, name))
+    return max(close)[1] if close else None
 
 
 def count(problems: Sequence[Problem]) -> str:
@@ -126,15 +108,14 @@ def report(problems: Iterable[Problem], form: Format = "text") -> str:
 
 
 def _line(problem: Problem) -> str:
-    mark = "warning: " if problem.severity == "warning" else ""
-    return f"{_shown(problem.path)}:{problem.line}:{problem.column}: {mark}{_shown(problem.message)}"
+    warning = "warning: " if problem.severity == "warning" else ""
+    return f"{_shown(problem.path)}:{problem.line}:{problem.column}: {warning}{_shown(problem.message)}"
 
 
 def _shown(text: str) -> str:
-    """Return `text` on one line of bounded length, so that neither a terminal nor the log of a workflow takes it for a command."""
-    cut = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
-    seen = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in cut)
-    return seen.replace("##[", "## [")
+    """Return `text` on one line of limited length, without commands to a terminal or to the log of a workflow."""
+    short = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
+    return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in short).replace("##[", "## [")
 
 
 def _annotation(problem: Problem) -> str:
@@ -144,6 +125,6 @@ def _annotation(problem: Problem) -> str:
     def value(text: str) -> str:
         return data(text).replace(":", "%3A").replace(",", "%2C")
 
-    said = "\n".join(_shown(line) for line in problem.message.split("\n", 9))
+    message = "\n".join(_shown(line) for line in problem.message.split("\n", 9))
     place = f"file={value(problem.path)},line={problem.line},col={problem.column}"
-    return f"::{problem.severity} {place},title={value(problem.name)}::{data(said)}"
+    return f"::{problem.severity} {place},title={value(problem.name)}::{data(message)}"

@@ -1,9 +1,9 @@
-"""The types that fields have: text and its limits, what kind of statement it makes, and ids that name other records."""
+"""The types of fields: texts with their limits, kinds of statement, and ids of other records."""
 
 from __future__ import annotations
 
 import re
-from calendar import month_name, monthrange
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -25,13 +25,13 @@ _NESTED = re.compile(r"^ *(?:(?:[-+*]|\d{1,9}\.) +|> ?){7}|^ {40}", re.MULTILINE
 
 @dataclass(frozen=True)
 class Ref:
-    """Marks an id in a type: the record of which kind it names, or of any kind."""
+    """Marks an id of another record: the kind of that record, or "" for any."""
 
     kind: str
 
 
 class Statement(Enum):
-    """What kind of statement a field makes; the page marks it, and only REPORT is protected."""
+    """The kind of statement that a field makes; pages show it, and only REPORT is protected."""
 
     REPORT = "report"
     FACT = "fact"
@@ -39,7 +39,7 @@ class Statement(Enum):
 
 
 class Text(Enum):
-    """Marks what is written for readers: in PROSE, a few marks of Markdown count; a LINE is shown as it is typed."""
+    """Marks text for readers: PROSE may have some Markdown; a LINE is shown as it is typed."""
 
     PROSE = "prose"
     LINE = "line"
@@ -65,7 +65,7 @@ class Words:
 
 
 def words(least: int, most: int) -> AfterValidator:
-    """Return the validator that holds a text to `least` to `most` words."""
+    """Return the validator of a text that must have `least` to `most` words."""
     return AfterValidator(Words(least, most))
 
 
@@ -92,21 +92,17 @@ def _digits(value: Any) -> Any:
 
 
 def _day(value: Any) -> Any:
-    if isinstance(value, str):
-        if not (found := re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])-([0-9]{2})", value)) or found[1] == "0000":
-            raise PydanticCustomError("day", "not a day; write year-month-day, for example 2026-11-22")
-        year, month, day = map(int, found.groups())
-        most = monthrange(year, month)[1]
-        if not 1 <= day <= most:
-            named = f"{month_name[month]}{f' {year}' if month == 2 else ''}"
-            raise PydanticCustomError("day", "not a day: {named} has {most} days; write the right day", {"named": named, "most": most})
-        return date(year, month, day)
-    return value
+    if not isinstance(value, str):
+        return value
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise PydanticCustomError("day", "not a day of the calendar; write year-month-day, for example 2026-11-22")
 
 
 @dataclass(frozen=True)
 class Form:
-    """Marks the form that a text has: its pattern, and what is wrong with any other text and what to type, as "not a day; write ..."."""
+    """Marks a text of a fixed form: its pattern, and the message for other texts, as "not a letter; write one small letter"."""
 
     pattern: str
     wrong: str
@@ -119,19 +115,19 @@ class Form:
 
 
 def form(pattern: str, wrong: str) -> tuple[AfterValidator, Any]:
-    """Return what holds a text to `pattern`, for us and for an editor; `wrong` says what is wrong and what to type."""
+    """Return the annotations of a text that must match `pattern`; `wrong` is the message for other texts."""
     return AfterValidator(Form(pattern, wrong)), Field(json_schema_extra={"pattern": f"^{pattern}$"})
 
 
 def tangled(text: str) -> tuple[int, str, str] | None:
-    """Return where (from 0) `text` is more than a reader of Markdown can bear, what is wrong, and what to type instead; or None."""
+    """Return where (from 0) `text` would take too long to read as Markdown, what is wrong, and what to do; or None."""
     for paragraph in re.finditer(r"[^\n]+(?:\n[^\n]+)*", text):
         if len(paragraph[0]) > LONGEST:
-            return paragraph.start(), f"a paragraph of more than {LONGEST:,} characters", "make shorter ones of it"
+            return paragraph.start(), f"a paragraph of more than {LONGEST:,} characters", "split it into shorter ones"
         if paragraph[0].count("[") > MOST_BRACKETS:
-            return paragraph.start(), f"more than {MOST_BRACKETS} square brackets in one paragraph", "make shorter ones of it"
+            return paragraph.start(), f"more than {MOST_BRACKETS} square brackets in one paragraph", "split it into shorter ones"
     if found := _NESTED.search(text):
-        return found.start(), "more than six lists or quotations inside one another", "make it flatter"
+        return found.start(), "more than six nested lists or quotations", "use fewer levels"
     return None
 
 

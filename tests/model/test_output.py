@@ -1,4 +1,4 @@
-"""A stamp says which words these are."""
+"""A stamp has edition, day and revision; the revision depends only on what readers see."""
 
 from __future__ import annotations
 
@@ -6,37 +6,38 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
+
 from macros.site_build.project import read_project
 
 
-def test_the_stamp_says_edition_day_and_revision(project: Path) -> None:
+def test_the_stamp_has_edition_day_and_revision(project: Path) -> None:
     stamp = read_project(project).stamp("https://framework.testshire.gov.uk", "Small framework")
     assert (stamp.edition, str(stamp.day)) == ("2026-11", "2026-11-22")
     assert re.fullmatch(r"[0-9a-f]{8}", stamp.revision)
 
 
-def test_addresses_are_whole_once_the_site_has_one(project: Path) -> None:
-    read = read_project(project)
-    for site_url in ("https://framework.testshire.gov.uk/base", "https://framework.testshire.gov.uk/base/"):
-        assert (
-            read.stamp(site_url, "Small framework").at("glossary/#outcome") == "https://framework.testshire.gov.uk/base/glossary/#outcome"
-        )
-    assert read.stamp("", "Small framework").at("glossary/") == "glossary/"
+@pytest.mark.parametrize(
+    ("site_url", "address"),
+    [
+        ("https://framework.testshire.gov.uk/base", "https://framework.testshire.gov.uk/base/glossary/#outcome"),
+        ("https://framework.testshire.gov.uk/base/", "https://framework.testshire.gov.uk/base/glossary/#outcome"),
+        ("", "glossary/#outcome"),
+    ],
+)
+def test_addresses_are_complete_once_the_site_has_one(project: Path, site_url: str, address: str) -> None:
+    assert read_project(project).stamp(site_url, "Small framework").at("glossary/#outcome") == address
 
 
-def test_the_same_words_have_the_same_revision_in_another_folder(project: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    shutil.copytree(project, other, symlinks=True)
-    for file in (other / "data").rglob("*.yml"):
+def test_only_records_and_pages_change_the_revision(project: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(project, copy, symlinks=True)
+    for file in (copy / "data").rglob("*.yml"):
         file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
-    (other / "data" / "README.md").write_text("x")
-    assert read_project(other).revision == read_project(project).revision
-
-
-def test_a_changed_word_of_a_record_or_page_changes_the_revision(project: Path) -> None:
-    seen = {read_project(project).revision}
+    (copy / "data" / "README.md").write_text("x")
+    revisions = {read_project(project).revision}
+    assert {read_project(copy).revision} == revisions
     for path in ("data/values/trust.yml", "content/index.md"):
-        file = project / path
-        file.write_text(file.read_text("utf-8") + "\n", "utf-8")
-        seen.add(read_project(project).revision)
-    assert len(seen) == 3
+        (copy / path).write_text((copy / path).read_text("utf-8") + "\n", "utf-8")
+        revisions.add(read_project(copy).revision)
+    assert len(revisions) == 3

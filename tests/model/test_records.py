@@ -1,0 +1,85 @@
+"""Records are frozen and typed from text; names, addresses and limits follow from their classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pydantic import ValidationError
+
+from macros.model.base import Record
+from macros.model.core import Recommendation, Source, Stage
+from macros.model.framework import Framework
+from macros.model.introspection import FieldGuide, guide
+from macros.model.registry import KINDS, SINGLES
+from macros.model.singletons import Words
+from macros.model.supporting import Approach, Criterion, Event
+
+
+def test_records_are_typed_from_text_and_cannot_be_changed(small: Framework) -> None:
+    stage = small.get(Stage, "1-plan")
+    assert stage.number == 1
+    assert small.get(Source, "small-law").checked_on.isoformat() == "2026-11-22"
+    assert small.get(Criterion, "author").brighton_hove.says is None
+    assert small.get(Approach, "new-way").specifications is None
+    assert small.get(Recommendation, "1a").audiences == ("commissioner", "provider")
+    with pytest.raises(ValidationError):
+        stage.number = 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "record_id", "name", "url"),
+    [
+        ("recommendation", "1a", "1a. Ask early for ideas", "stages/1-plan/#1a"),
+        ("stage", "1-plan", "Plan & share", "stages/1-plan/"),
+        ("term", "outcome", "Outcome", "glossary/#outcome"),
+        ("event", "adopted", "14 July 2016: It was adopted by a committee. ...", "compact/#adopted"),
+        ("report", "report", "Small Report", "about/report/"),
+        ("site", "site", "site", ""),
+    ],
+)
+def test_a_record_has_a_name_and_an_address(small: Framework, kind: str, record_id: str, name: str, url: str) -> None:
+    record = small.records[kind, record_id]
+    assert (record.name, record.url) == (name, url)
+
+
+def test_single_records_are_read(small: Framework) -> None:
+    assert small.site.branch == "main"
+    point = small.points["intro"]
+    assert (point.name, point.url) == (point.where, "about/coverage/#point-intro")
+    program = next(avoided for avoided in small.get(Words, "words").avoid if avoided.american)
+    assert (program.word, program.use, program.but_not) == ("program", "programme", ("computer program",))
+
+
+def test_events_are_in_order_of_their_dates(real: Framework) -> None:
+    events = real.all(Event)
+    assert [event.on for event in events] == sorted(event.on for event in events)
+
+
+@pytest.mark.parametrize("cls", KINDS.values(), ids=lambda cls: cls.kind)
+def test_every_kind_has_its_own_folder_an_address_and_a_docstring(cls: type[Record]) -> None:
+    assert [other for other in KINDS.values() if other.folder == cls.folder] == [cls]
+    assert cls.address
+    assert cls.__doc__
+    assert cls.model_config["extra"] == "forbid"
+
+
+def limits(fields: tuple[FieldGuide, ...], path: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield the path of each field with a limited number of words, and the limits."""
+    for field in fields:
+        if field.words:
+            yield f"{path}.{field.name}", (field.words.least, field.words.most)
+        yield from limits(field.fields, f"{path}.{field.name}")
+
+
+def test_the_numbers_of_words_are_as_agreed() -> None:
+    assert dict(limit for kind, cls in {**KINDS, **SINGLES}.items() for limit in limits(guide(cls), kind)) == {
+        "stage.summary": (20, 110),
+        "recommendation.title": (3, 9),
+        "recommendation.says": (8, 90),
+        "recommendation.why": (30, 80),
+        "recommendation.compact.because": (6, 40),
+        "term.meaning": (5, 70),
+        "term.example": (8, 80),
+        "law.in_short": (5, 40),
+    }
