@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,9 +19,6 @@ MOST_FILES = 3_000
 MOST_BYTES = 8 * 1024 * 1024
 """How many bytes those files may have together."""
 
-DEEPEST = 6
-"""How many levels of folders there may be."""
-
 _LEFTOVER = re.compile(
     r"""thumbs\.db | desktop\.ini | 4913 | ~\$.* | lu\w+\.tmp  # operating systems, Vim, office programs
     | \#.+\# | .+_(?:backup|base|local|remote)_\d+(?:\.\w+)?  # Emacs, Git
@@ -36,6 +34,10 @@ _CODE = ("framework.css", "framework.js", "search.js", "suggest.js")
 """The only files of content/ that are not pages."""
 
 
+_LINK = ("symlink", "a link to another file", "put the file itself here")
+_NO_FILE = ("unreadable", "not a file", "put the file itself here")
+
+
 @dataclass(frozen=True)
 class Tree:
     """The files of a project, sorted, and what is wrong with them; if there is `too_much`, the list is not complete."""
@@ -45,36 +47,30 @@ class Tree:
     too_much: bool = False
 
 
-class _TooMuchError(Exception):
-    """Carries the problem for which the search stops."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
-
-
 def tree(root: Path) -> Tree:
     """Return the files in the two folders of the project `root`, without hidden ones; links are not followed."""
     files: list[Path] = []
     problems: list[Problem] = []
     size = 0
-    try:
-        for found in (found for folder in FOLDERS for found in _inside(root / folder, root)):
-            if isinstance(found, Problem):
-                problems.append(found)
-                continue
-            files.append(found)
-            size += found.lstat().st_size
-            problems += _page_name(found.relative_to(root))
-            if len(files) > MOST_FILES:
-                raise _TooMuchError(_problem("data", "too-many-files", f"more than {MOST_FILES:,} files", "keep only records and pages"))
-            if size > MOST_BYTES:
-                wrong = f"more than {MOST_BYTES // 1024 // 1024} MB in all"
-                raise _TooMuchError(_problem("data", "too-large", wrong, "keep only records and pages, each of a few KB"))
-    except _TooMuchError as error:
-        return Tree(tuple(sorted(files)), (error.problem,), too_much=True)
-    except OSError as error:
-        return Tree((), (_problem("data", "unreadable", f"cannot be read ({error.strerror})", "try again"),), too_much=True)
+    for folder in FOLDERS:
+        if (root / folder).is_symlink():
+            problems.append(_problem(folder, *_LINK))
+            continue
+        for parent, folders, names in os.walk(root / folder):
+            links = [name for name in folders if Path(parent, name).is_symlink()]
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for item in (Path(parent, name) for name in (*links, *(name for name in names if not name.startswith(".")))):
+                path = item.relative_to(root)
+                if item.is_symlink() or not item.is_file():
+                    problems.append(_problem(path.as_posix(), *(_LINK if item.is_symlink() else _NO_FILE)))
+                    continue
+                files.append(item)
+                problems += _page_name(path)
+                size += state(item)[1]
+                if len(files) > MOST_FILES or size > MOST_BYTES:
+                    wrong = f"more than {MOST_FILES:,} files, or {MOST_BYTES // 1024 // 1024} MB"
+                    too_much = _problem(folder, "too-much", wrong, "keep only records and pages, each of a few KB")
+                    return Tree(tuple(sorted(files)), (too_much,), too_much=True)
     return Tree(tuple(sorted(files)), tuple(sorted(problems)))
 
 
@@ -89,27 +85,6 @@ def state(file: Path) -> tuple[int, int]:
 
 def _problem(path: str, name: str, wrong: str, instead: str) -> Problem:
     return Problem(path, 1, 1, name, wrong, instead)
-
-
-def _inside(folder: Path, root: Path) -> Iterator[Path | Problem]:
-    """Yield each file in `folder`, and a problem for each link and each item that is neither file nor folder."""
-    path = folder.relative_to(root).as_posix()
-    if folder.is_symlink():
-        yield _problem(path, "symlink", "a link to another file", "put the file itself here")
-        return
-    if path.count("/") >= DEEPEST:
-        raise _TooMuchError(_problem(path, "too-deep", f"more than {DEEPEST} levels of folders", "use fewer levels"))
-    for item in sorted(folder.iterdir()) if folder.is_dir() else ():
-        hidden = item.name.startswith(".")
-        if item.is_dir() and (item.is_symlink() or not hidden):
-            yield from _inside(item, root)
-        elif hidden:
-            continue
-        elif item.is_file() and not item.is_symlink():
-            yield item
-        else:
-            name, wrong = ("symlink", "a link to another file") if item.is_symlink() else ("unreadable", "not a file")
-            yield _problem(item.relative_to(root).as_posix(), name, wrong, "put the file itself here")
 
 
 def _page_name(path: Path) -> Iterator[Problem]:
