@@ -14,8 +14,8 @@ from macros.text.normalisation import named
 TYPEFACE = "Source Sans Pro"
 _PACKAGE = "font_source_sans_pro"
 _FACES = ("Regular", "It", "Bold", "BoldIt")
-_ASK = re.compile(r"[^\n\x20-\x7e\xa0-\xac\xae-\xff–—‘’“”…]")
-"""Any character that is not one of the everyday ones, which every face has; only these are worth opening the files for."""
+_UNCOMMON = re.compile(r"[^\n\x20-\x7e\xa0-\xac\xae-\xff–—‘’“”…]")
+"""Any character but the common ones, which every face has, so that their files are rarely opened."""
 
 _ALIKE = (
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425"
@@ -36,20 +36,19 @@ def faces() -> tuple[Path, ...]:
 
 
 def lacking(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield each character of `text` that some face lacks: where it stands (from 0), what is wrong, and what to type instead."""
-    for found in _ASK.finditer(text):
+    """Yield each character of `text` that a face lacks: where (from 0), what is wrong, and what to type instead."""
+    for found in _UNCOMMON.finditer(text):
         if ord(found[0]) not in _characters():
             if ord(found[0]) in _LOOKS_LIKE:
                 yield _alike(found)
                 continue
             plain = unicodedata.normalize("NFKC", found[0])
-            known = plain != found[0] and not _ASK.search(plain)
             wrong = f"the character {named(found[0])}, which printed guides cannot show"
-            yield found.start(), wrong, f"write {plain}" if known else "write it in words or plain letters"
+            yield found.start(), wrong, "write it in words or plain letters" if _UNCOMMON.search(plain) else f"write {plain}"
 
 
 def strange(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield, as `lacking` does, each letter of another script that only looks like a Latin one, in a word with Latin letters."""
+    """Yield, as `lacking` does, each letter of another script that looks like a Latin one, in a word with Latin letters."""
     if not text.isascii():
         yield from map(_alike, _IN_A_WORD.finditer(text))
 
@@ -62,10 +61,10 @@ def _alike(found: re.Match[str]) -> tuple[int, str, str]:
 @functools.cache
 def _characters() -> frozenset[int]:
     """Return the characters that every face has."""
-    from fontTools.ttLib import TTFont  # only a character that is not an everyday one needs it
+    from fontTools.ttLib import TTFont  # slow to import, and rarely needed
 
-    held = []
+    characters = []
     for face in faces():
         with TTFont(face, lazy=True) as font:
-            held.append(frozenset(font["cmap"].getBestCmap()))
-    return frozenset.intersection(*held)
+            characters.append(frozenset(font["cmap"].getBestCmap()))
+    return frozenset.intersection(*characters)

@@ -13,7 +13,7 @@ from macros.model.problem import Problem
 from tests.cli.test_main import WRONG, spoil
 from tests.conftest import svf
 from tests.history.test_revision import put
-from tests.text.test_verbatim import HOSTILE
+from tests.text.test_escaping import HOSTILE
 
 
 def test_a_summary_lists_problems_by_file() -> None:

@@ -1,4 +1,4 @@
-"""Words that differ between two texts, and items of one list found in another."""
+"""Words that differ between two texts, and items of one list paired with those of another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def differing(pieces: tuple[Piece, ...]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "gone", "come"),
+    ("old", "new", "gone", "added"),
     [
         ("Ask people what they need.", "Ask people what they want.", ["need"], ["want"]),
         ("Ask people.", "Ask all people.", [], ["all"]),
@@ -22,10 +22,10 @@ def differing(pieces: tuple[Piece, ...]) -> list[str]:
         ("", "", [], []),
     ],
 )
-def test_words_that_differ_are_marked(old: str, new: str, gone: list[str], come: list[str] | None) -> None:
+def test_words_that_differ_are_marked(old: str, new: str, gone: list[str], added: list[str] | None) -> None:
     before, after = word_diff(old, new)
     assert differing(before) == gone
-    assert differing(after) == ([new] if come is None else come)
+    assert differing(after) == ([new] if added is None else added)
     assert "".join(piece.text for piece in after) == flow(new)
 
 
@@ -34,7 +34,7 @@ def test_a_very_long_text_is_not_compared_word_by_word() -> None:
 
 
 @pytest.mark.parametrize("wrapped", ["One two\nthree four.", "One two three\nfour.", "  One two three four.\n"])
-def test_wrapping_is_no_difference(wrapped: str) -> None:
+def test_wrapping_makes_no_difference(wrapped: str) -> None:
     assert flow(wrapped) == "One two three four."
 
 

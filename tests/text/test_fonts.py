@@ -11,7 +11,7 @@ from macros.text import fonts
 from macros.text.fonts import faces, lacking
 
 
-def test_the_four_faces_are_there() -> None:
+def test_the_four_faces_are_installed() -> None:
     assert [(face.stem.partition("-")[2], face.is_file()) for face in faces()] == [
         ("Regular", True),
         ("It", True),
@@ -20,21 +20,21 @@ def test_the_four_faces_are_there() -> None:
     ]
 
 
-def test_every_everyday_character_is_in_every_face() -> None:
-    everyday = [chr(n) for n in range(0x10000) if not fonts._ASK.match(chr(n)) and chr(n) != "\n"]
-    assert len(everyday) > 190
+def test_every_face_has_the_common_characters() -> None:
+    common = [chr(n) for n in range(0x10000) if not fonts._UNCOMMON.match(chr(n)) and chr(n) != "\n"]
+    assert len(common) > 190
     for face in faces():
-        held = TTFont(face)["cmap"].getBestCmap()
-        assert [c for c in everyday if ord(c) not in held] == []
+        characters = TTFont(face)["cmap"].getBestCmap()
+        assert [c for c in common if ord(c) not in characters] == []
 
 
 @pytest.mark.parametrize("text", ["Łódź, Ŵyn, Ŷ", "naïve café", "5 ≤ 6", "e\N{COMBINING ACUTE ACCENT}", "“quoted” – and £5…"])
-def test_names_and_signs_of_europe_are_there(text: str) -> None:
+def test_names_and_signs_of_europe_can_be_printed(text: str) -> None:
     assert list(lacking(text)) == []
 
 
 @pytest.mark.parametrize("character", ["\U0001f600", "漢", "ש", "\u200b", "\ufffd", "⇄"])
-def test_what_no_face_can_show_is_named(character: str) -> None:
+def test_a_character_that_no_face_has_is_named(character: str) -> None:
     ((offset, wrong, instead),) = lacking(f"a\n{character}")
     assert offset == 2
     assert f"U+{ord(character):04X} ({unicodedata.name(character).lower()})" in wrong

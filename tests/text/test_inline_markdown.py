@@ -1,0 +1,156 @@
+"""Prose in records becomes HTML or plain text with a few marks, safe links and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import lxml.html
+import pytest
+from markdown import Markdown, markdown
+
+from macros.model.framework import Framework
+from macros.text.inline_markdown import as_id, first_heading, heading, html_of, inline, is_address, links, literal, plain, prose
+
+
+def show(text: str) -> str:
+    return str(prose(text, lambda target: f"at:{target}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("One.\nTwo.", "<p>One.\nTwo.</p>"),
+        ("One.\n\nTwo & 3 > 2.", "<p>One.</p>\n<p>Two &amp; 3 &gt; 2.</p>"),
+        ("*one* **two** `three`", "<p><em>one</em> <strong>two</strong> <code>three</code></p>"),
+        ("- one\n- two", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>"),
+        ("1) one\n2) two", "<ol>\n<li>one</li>\n<li>two</li>\n</ol>"),
+        ("Before:\n- one\n  - inner\n- two", "<p>Before:</p>\n<ul>\n<li>one\n<ul>\n<li>inner</li>\n</ul>\n</li>\n<li>two</li>\n</ul>"),
+        ("[[outcome]]", '<p><a class="term" href="at:term/outcome">outcome</a></p>'),
+        ("[[value-for-money|good value]]", '<p><a class="term" href="at:term/value-for-money">good value</a></p>'),
+        ("`[[outcome]]`", "<p><code>[[outcome]]</code></p>"),
+        ("[words](2f)", '<p><a href="at:2f">words</a></p>'),
+        ("<https://a.example/?b=c&d>", '<p><a href="at:https://a.example/?b=c&amp;d">https://a.example/?b=c&amp;d</a></p>'),
+    ],
+)
+def test_prose_becomes_html(text: str, html: str) -> None:
+    assert show(text) == html
+
+
+def test_one_text_does_not_affect_the_next() -> None:
+    html_of("[a]: https://a.example")
+    assert html_of("[x][a]") == "<p>[x][a]</p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "a <b onclick=x>b</b>",
+        "<div>\n\n*x*\n\n</div>",
+        "![x](https://a.example/x.png)",
+        "[a][b]\n\n[b]: https://a.example",
+        "# heading",
+        "heading\n=======",
+        "<!-- comment -->",
+        "text {: onclick=alert(1) }",
+        "&lt;script&gt;",
+        "<?php ?>",
+        "*[[<b>x</b>]]*",
+    ],
+)
+def test_prose_makes_no_html_pictures_or_headings_of_its_own(text: str) -> None:
+    html = show(text)
+    for tag in ("<script", "<b", "<div", "<img", "<h1", "<!--", "<?php", 'onclick=a"'):
+        assert tag not in html
+    assert [target for target in links(text) if target != "https://a.example/x.png"] == []
+
+
+def test_the_targets_of_links_are_found_as_typed() -> None:
+    text = "[a](2f) [[outcome]] [b](javascript:alert(1)) <https://a.example/x&y>"
+    assert list(links(text)) == ["2f", "term/outcome", "javascript:alert(1)", "https://a.example/x&y"]
+    assert list(links("no link at all")) == []
+
+
+@pytest.mark.parametrize("target", ["https://a.example/b", "http://a.example", "mailto:a@b.example"])
+def test_an_address_leads_off_the_site(target: str) -> None:
+    assert is_address(target)
+
+
+@pytest.mark.parametrize(
+    "target", ["javascript:alert(1)", "data:text/html,x", "//a.example", "https://", "mailto:", "https:a", "2f", "#x", " https://a.example"]
+)
+def test_other_targets_are_not_addresses(target: str) -> None:
+    assert not is_address(target)
+
+
+@pytest.mark.parametrize(
+    ("target", "found"),
+    [
+        ("2f", ("", "2f")),
+        ("common-core/trust", ("common-core", "trust")),
+        *((target, None) for target in ("/2f", "../2f", "2F", "a b", "", "a/b/c", "#x")),
+    ],
+)
+def test_a_target_may_be_an_id_with_or_without_its_kind(target: str, found: tuple[str, str] | None) -> None:
+    assert as_id(target) == found
+
+
+def test_a_single_paragraph_can_lose_its_tags() -> None:
+    assert inline("One *two*.", str) == "One <em>two</em>."
+    assert inline("One.\n\nTwo.", str) == "<p>One.</p>\n<p>Two.</p>"
+    assert inline("- one", str) == "<ul>\n<li>one</li>\n</ul>"
+
+
+@pytest.mark.parametrize(
+    "text", ["Ask <b>*early*</b>", "1. #one {: .x } [a](b) `c` _d_ \\e ! + - | ~ : $", "{{ x }} & {% y %}", "[[outcome]]", "a ![x](y)"]
+)
+def test_a_heading_is_plain_text(text: str) -> None:
+    html = markdown(f"## {heading(text)} {{: #x }}", extensions=["attr_list", "toc", "tables"])
+    assert html == f'<h2 id="x">{text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")}</h2>'
+
+
+def test_literal_text_stays_literal_when_markdown_reads_it_again() -> None:
+    text = "[x](javascript:y) *a*{: onclick=x } <b> `c` ![d](e) \\ & \"f\" 'g' __h__"
+    html = Markdown(extensions=["attr_list"]).convert(f'Words <a href="#a">{literal(text)}</a>.')
+    root = lxml.html.fragment_fromstring(html)
+    assert [element.tag for element in root.iter()] == ["p", "a"]
+    assert root.text_content() == f"Words {text}."
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ('<p>x</p><h1 id="a">One &amp; <b>two</b><a class="headerlink" href="#a">#</a></h1><h1>Three</h1>', "One & two"),
+        ("<h1>\n  One\n  two </h1>", "One two"),
+        ("<h2>One</h2>", ""),
+    ],
+)
+def test_the_first_heading_of_a_page_is_found(page: str, text: str) -> None:
+    assert first_heading(page) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "plain_text"),
+    [
+        ("One.\nTwo.", "One. Two."),
+        ("One.\n\nTwo.", "One.\nTwo."),
+        ("An [[outcome]] or [[best-value|better value]].", "An outcome or better value."),
+        ("See [the list](2f).", "See the list."),
+        ("See [the act](https://a.example/x).", "See the act (https://a.example/x)."),
+        ("See <https://a.example/x>.", "See https://a.example/x."),
+        ("*Never* `code` **this**.", "Never code this."),
+        ("Do:\n\n- one\n- two [[outcome]]\n\nDone.", "Do:\n• one\n• two outcome\nDone."),
+        ("1. one\n2. two", "1. one\n2. two"),
+        ("- one\n\n    more of it\n\n- two", "• one\nmore of it\n• two"),
+        ("a < b & c > d, <b>no</b> \\*", "a < b & c > d, <b>no</b> *"),
+        ("", ""),
+    ],
+)
+def test_plain_text_has_all_words_and_no_marks(text: str, plain_text: str) -> None:
+    assert plain(text) == plain_text
+
+
+def test_the_plain_text_of_every_record_has_no_marks(real: Framework) -> None:
+    for _, _, text in real.prose:
+        assert not re.search(r"\[\[|\]\(|\*\*", plain(text)), text
+        assert re.findall(r"\w+", plain(text))
