@@ -1,1 +1,1 @@
-"""Reads YAML and Markdown files into typed records and parsed pages, and keeps line numbers."""
+"""Reading YAML and Markdown files as typed records and pages, with line numbers."""

@@ -70,7 +70,7 @@ class Page:
 
 
 def pages(root: Path) -> Iterator[tuple[Page | None, list[Problem]]]:
-    """Yield each page of `root`/content, or None where it cannot be read, with what is wrong with its file and its front matter."""
+    """Yield each page of `root`/content, or None if it cannot be read, and what is wrong with its file and its front matter."""
     for file in (file for file in tree(root).files if file.suffix == ".md" and file.is_relative_to(root / "content")):
         if leftover(file.relative_to(root)):
             continue

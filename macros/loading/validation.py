@@ -88,7 +88,7 @@ def _inside_text(document: Document, loc: Loc, kind: str) -> tuple[Place, str, s
 
 
 def _explain(detail: ErrorDetails, fields: dict[str, FieldGuide]) -> tuple[str, str, str]:
-    """Return the name of the problem in `detail`, what is wrong and what to type; `fields` are those beside it."""
+    """Return the name of the problem in `detail`, what is wrong and what to type; `fields` are the fields of its group."""
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     key = str(detail["loc"][-1]) if detail["loc"] else ""
     about = fields[key].about if key in fields else ""

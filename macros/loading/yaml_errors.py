@@ -55,14 +55,14 @@ class Misplaced(NamedTuple):
 
 def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int, int, str, str]:
     """Return line and column (from 1) of `error`, what is wrong and what to type instead; `lines` are those of the file."""
-    said = str(error.problem or error.context or error)
-    at_start = any(part in said for part in _AT_THE_START)
+    error_text = str(error.problem or error.context or error)
+    at_start = any(part in error_text for part in _AT_THE_START)
     mark = (error.context_mark if at_start else None) or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     here = lines[line - 1] if line <= len(lines) else ""
     if advice := missing_space(here):
         return line, column, *advice
-    if "mapping values" in said and (key := _KEY.match(here)) and key.end() == column:
+    if "mapping values" in error_text and (key := _KEY.match(here)) and key.end() == column:
         first = line
         while first > 1 and lines[first - 2].strip() and not _KEY.match(lines[first - 2]):
             first -= 1
@@ -70,15 +70,15 @@ def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int
             advice = missing_colon(lines[first - 1]) or ("text without a key", "write key: |- on a line of its own above it")
             return first, _indentation(lines[first - 1]) + 1, *advice
     last = error.problem_mark.line if error.problem_mark else line - 1
-    if any(part in said for part in _INDENTATION) and (found := misplaced(lines, last)):
+    if any(part in error_text for part in _INDENTATION) and (found := misplaced(lines, last)):
         return found.line + 1, found.spaces + 1, *_explain_indentation(found, lines[found.line])
-    if "<document start>" in said:
+    if "<document start>" in error_text:
         line, wrong, instead = no_record(lines)
         return line, 1, wrong, instead
-    if "could not find expected ':'" in said and (advice := missing_colon(here)):
+    if "could not find expected ':'" in error_text and (advice := missing_colon(here)):
         return line, column, *advice
-    known = ((wrong, instead) for part, wrong, instead in _MESSAGES if part in said)
-    return line, column, *next(known, (f"not YAML ({said})", "compare it with the example in data/README.md"))
+    known = ((wrong, instead) for part, wrong, instead in _MESSAGES if part in error_text)
+    return line, column, *next(known, (f"not YAML ({error_text})", "compare it with the example in data/README.md"))
 
 
 def misplaced(lines: Sequence[str], last: int) -> Misplaced | None:
@@ -160,7 +160,7 @@ def missing_space(line: str) -> tuple[str, str] | None:
 
 
 def cut_by_hash(rest: str, style: str | None) -> tuple[int, str, str] | None:
-    """Return where # stands in `rest` of a line, after a text of that YAML `style`, if it hides words; what is wrong, and what to type.
+    """Return the place of # in `rest` of a line, after a text of that YAML `style`, if it hides text; what is wrong, and what to type.
 
     A comment has one space after #, and after plain text two before it, as in data/README.md.
     """

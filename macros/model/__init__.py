@@ -1,1 +1,1 @@
-"""The types of records, and how records refer to each other."""
+"""The classes of records, and the relations between records."""

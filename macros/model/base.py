@@ -1,4 +1,4 @@
-"""What every record is: frozen, strict about its keys, with an id, an address and a name."""
+"""Base classes of records: frozen, strict about keys, with an id, an address and a name."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class Part(BaseModel):
 
 
 class Record(Part):
-    """What one file of data/ holds; its id is the file's name without .yml."""
+    """One file of data/; its id is the name of the file without .yml."""
 
     kind: ClassVar[str]
     folder: ClassVar[str] = ""
     file: ClassVar[str] = ""
     address: ClassVar[str] = ""
-    """Where the site shows it, from the site's root; `{field}` stands for a field's text."""
+    """Its address from the site's root, with `{field}` for the text of a field."""
 
     id: Annotated[str, Field(description="The name of its file without .yml; it never changes.")]
     formerly: Annotated[tuple[PartId, ...], Field(description="Ids that it had before; their addresses keep working.")] = ()
@@ -34,10 +34,10 @@ class Record(Part):
 
     @property
     def old_urls(self) -> tuple[str, ...]:
-        """Return the addresses that the record had under the ids that it had before."""
+        """Return the addresses of the record under its former ids."""
         return tuple(self.address.format_map({**dict(self), "id": old}) for old in self.formerly)
 
     @property
     def name(self) -> str:
-        """Return the words by which pages and messages call the record."""
+        """Return the name of the record on pages and in messages."""
         return str(getattr(self, "title", self.id))

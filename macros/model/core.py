@@ -1,4 +1,4 @@
-"""One frozen class per kind of record: its fields, their limits, what each states and what it refers to."""
+"""The main kinds of record, one class each: fields, limits, kinds of statement and references."""
 
 from __future__ import annotations
 

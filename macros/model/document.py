@@ -1,4 +1,4 @@
-"""A record as it stands in its file: values with their lines and columns."""
+"""A record as it is in its file: values with their lines and columns."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Document:
-    """A file read: `value` holds dicts, lists and text only, or None if the file cannot be read."""
+    """A YAML file: `value` is made of dicts, lists and text, or is None if the file cannot be read."""
 
     path: str
     value: dict[str, Any] | None
@@ -36,7 +36,7 @@ class Document:
     """Where the text of a literal block begins."""
 
     def place(self, loc: Loc, *, key: bool = False) -> Place:
-        """Return where the value at `loc` stands, or its key; if it is missing, what holds it."""
+        """Return the place of the value at `loc`, or of its key; if it is missing, of the group around it."""
         for end in range(len(loc), -1, -1):
             if found := (self.keys if key else self.places).get(loc[:end]):
                 return found
@@ -50,7 +50,7 @@ class Document:
         return str(value)
 
     def place_in(self, loc: Loc, offset: int) -> Place:
-        """Return where the character `offset` (from 0) of the text at `loc` stands."""
+        """Return the place of the character `offset` (from 0) of the text at `loc`."""
         start, block = self.place(loc), self.blocks.get(loc)
         if block is None:
             return start

@@ -1,4 +1,4 @@
-"""What leaves the framework besides its pages: a file, and the stamp of edition, date and revision that each form carries."""
+"""Generated files, and the stamp of edition, date and revision in each of them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Output:
 
 @dataclass(frozen=True)
 class Stamp:
-    """Which words these are: edition (year-month), its day, the revision of records and pages, and where they are published.
+    """The edition (year-month), its day, the revision of records and pages, and where they are published.
 
-    `revision` is 8 hexadecimal digits made from what data/ and content/ hold: the same words have the same revision.
-    `home` is the site's address with a stroke at its end, or "" if it has none yet; `name` is what the site is called.
+    `revision` is 8 hexadecimal digits of a hash of data/ and content/: the same text has the same revision.
+    `home` is the site's address with a trailing slash, or "" if it has none yet; `name` is the name of the site.
     """
 
     edition: str
@@ -30,5 +30,5 @@ class Stamp:
     name: str
 
     def at(self, url: str) -> str:
-        """Return the whole address of `url`, which runs from the site's root, for example `glossary/#outcome`."""
+        """Return the complete address of `url`, which is relative to the site's root, for example `glossary/#outcome`."""
         return f"{self.home}{url}"

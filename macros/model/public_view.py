@@ -1,4 +1,4 @@
-"""What the open data say of each record: its fields, where the site shows it, and what names it."""
+"""Records as the open data give them: their fields, their address, and the records that name them."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from macros.templates import TEMPLATES
 
 VERSION = "v1"
 API = f"api/{VERSION}/"
-"""Where the open data stand, from the site's root; a field that goes or is renamed makes it v2."""
+"""The folder of the open data, from the site's root; removing or renaming a field makes it v2."""
 
 
 def words() -> dict[str, Any]:
-    """Return the words round the open data: names, and the licence."""
+    """Return the texts of the open data: names, and the licence."""
     found: dict[str, Any] = json.loads((TEMPLATES / "outputs/open_data.json").read_text("utf-8"))
     return found
 
@@ -58,12 +58,12 @@ class Kind:
 
     @property
     def about(self) -> str:
-        """Return what it is, in one sentence."""
+        """Return its description, in one sentence."""
         return self.cls.__doc__ or ""
 
     @property
     def left_out(self) -> frozenset[str]:
-        """Return the fields that are not given: words that nobody is shown, and what is a kind or stands in the stamp already."""
+        """Return the fields that are left out: words for the search, and what another kind or the stamp gives."""
         return frozenset({Report.kind: {"points"}, Site.kind: {"edition", "edition_date"}}.get(self.name, {"search"}))
 
     def path(self, suffix: str) -> str:
@@ -93,17 +93,17 @@ PUBLISHED = (
 
 
 def own(kind: Kind, record: Record | Point, *, said: bool = False) -> dict[str, Any]:
-    """Return the fields of `record` that the open data give, in the model's order; only those that are `said`, if asked."""
+    """Return the fields of `record` that the open data give, in the model's order; with `said`, only those that have a value."""
     return record.model_dump(mode="json", exclude={"id", *kind.left_out}, exclude_defaults=said)
 
 
 def as_json(value: dict[str, Any]) -> bytes:
-    """Return `value` as JSON that may stand inside HTML, too."""
+    """Return `value` as JSON that is also safe inside HTML."""
     return to_json(value, indent=2).replace(b"<", b"\\u003c") + b"\n"
 
 
 def published(framework: Framework, stamp: Stamp, kind: Kind, record: Record | Point) -> dict[str, Any]:
-    """Return `record` as the open data give it: every key always, in the model's order, with null or [] where nothing is said."""
+    """Return `record` as the open data give it: with every key, in the model's order, and null or [] for no value."""
     naming = framework.index.naming((kind.name, record.id))
     return {
         "kind": kind.name,
@@ -119,7 +119,7 @@ def published(framework: Framework, stamp: Stamp, kind: Kind, record: Record | P
 
 
 class _Given(GenerateJsonSchema):
-    """Describes what is given, in which every key always stands."""
+    """A schema in which every key is required and has no default."""
 
     def field_is_required(self, field: Any, total: bool) -> bool:  # noqa: ARG002
         """Return that it is."""
@@ -148,5 +148,5 @@ def schema(stamp: Stamp, kind: Kind) -> dict[str, Any]:
 
 
 def _used(properties: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
-    """Return those of `parts` that `properties` name; none names another."""
+    """Return the `parts` that `properties` refer to."""
     return {name: part for name, part in parts.items() if f"'#/$defs/{name}'" in str(properties)}

@@ -1,4 +1,4 @@
-"""Every kind of record by its name: those with a folder of their own, and those of which there is one only."""
+"""Every kind of record by its name: those with a folder, and singletons."""
 
 from __future__ import annotations
 

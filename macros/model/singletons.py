@@ -1,4 +1,4 @@
-"""The records of which there is one only: the report, point by point, what the publisher decides, and the words we avoid."""
+"""Singleton records: the report with its points, the settings of the publisher, and the words to avoid."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Point(Part):
 
     @property
     def name(self) -> str:
-        """Return the words by which pages call the point."""
+        """Return the name of the point on pages."""
         return self.where
 
 
@@ -65,16 +65,16 @@ class Site(Record):
 
     @property
     def named(self) -> bool:
-        """Return whether a publisher is named; until then `publisher` only holds the place of a name."""
+        """Return whether `publisher` is a name and not a placeholder."""
         return not unwritten(self.publisher)
 
     @property
     def project(self) -> str:
-        """Return who owns the repository and its name, as `owner/name`."""
+        """Return owner and name of the repository, as `owner/name`."""
         return "/".join(self.repository.split("/")[-2:])
 
     def file_at(self, path: str, use: Literal["edit", "blob"] = "edit") -> str:
-        """Return the address at which the file at `path` (from the project's root) can be edited, or only read (`blob`)."""
+        """Return the address to edit, or only read (`blob`), the file at `path` from the project's root."""
         return f"{self.repository}/{use}/{self.branch}/{path}"
 
 

@@ -1,4 +1,4 @@
-"""One frozen class per kind of record round the recommendations: aims, approaches, law, comparison and what happened."""
+"""The other kinds of record, one class each: aims, approaches, definitions, comparisons, case studies, law and events."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ LONGEST = 5_000
 """How many characters one text of a record, or one paragraph of a page, may have."""
 
 MOST_BRACKETS = 100
-"""How many opening square brackets one paragraph may have; Markdown tries each with each."""
+"""How many opening square brackets one paragraph may have; Markdown compares each with each."""
 
 _NESTED = re.compile(r"^ *(?:(?:[-+*]|\d{1,9}\.) +|> ?){7}|^ {40}", re.MULTILINE)
 
@@ -141,7 +141,7 @@ _UNWRITTEN = re.compile(
 
 
 def unwritten(text: str) -> bool:
-    """Return whether `text`, a name or an address, only holds the place of one, for example "Not yet named"."""
+    """Return whether `text` is only a placeholder for a name or an address, for example "Not yet named"."""
     return bool(_UNWRITTEN.search(text.strip().rstrip(".")))
 
 

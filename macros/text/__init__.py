@@ -1,1 +1,1 @@
-"""String handling that knows nothing of records."""
+"""Text handling that is independent of records."""

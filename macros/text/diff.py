@@ -1,4 +1,4 @@
-"""Which words differ between two texts, and which item of one list is which of another."""
+"""Compare two texts word by word, and pair the items of two lists."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ MOST_PAIRS = 250_000
 """Longer lists are not searched for similar items."""
 
 SIMILAR = 0.4
-"""Texts that share fewer words than this (1: all) are marked as different throughout."""
+"""Texts with a smaller share of common words (1: all) are marked as entirely different."""
 
 SAME_ITEM = 0.5
-"""How many words two items of a list must share (1: all) to be the same item, reworded."""
+"""The share of words (1: all) that two items must have in common to be the same item, reworded."""
 
 _WRAP = re.compile(r"(?<=\S)\n(?! {4}| *(?:\n|[-+*#>|<`{]|\d+\.\s))(?: *)")
 _TOKEN = re.compile(r"([\w'’]+(?:-\w+)*|[^\w\s])(\s*)")
@@ -35,7 +35,7 @@ class Piece(NamedTuple):
 
 
 class Matching(NamedTuple):
-    """Positions in an old and a new list: `pairs` of both, and those that are only in the old (`gone`) or only in the new (`added`)."""
+    """Positions in an old and a new list: `pairs` of both, those only in the old (`gone`), and those only in the new (`added`)."""
 
     pairs: tuple[tuple[int, int], ...]
     gone: tuple[int, ...]

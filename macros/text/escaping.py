@@ -1,4 +1,4 @@
-"""Words of records are shown as they are typed, where others would take a part of them for a mark or a command."""
+"""Escape text for GitHub and for logs, which would read parts of it as marks or commands."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ _START = re.compile(r"\s*([-+=]|\d+(?=[.)]))")
 _MARK = re.compile(r"[\\`*_\[\]!|~^]")
 _LIVE = re.compile(r"@|#|:(?=//|\w+:)|\b(?:www(?=\.)|GH(?=-))", re.IGNORECASE)
 _BREAK = "&#8203;"
-"""A space without width: GitHub looks for people, issues and addresses in what is shown, so a mark before them does not help."""
+"""A zero-width space: GitHub finds people, issues and addresses in the rendered text, so a backslash before them does not help."""
 
 
 def markdown(text: str) -> str:
-    """Return `text` so that GitHub shows it, in a line or a cell, as it is typed: no mark, tag, link, address, mention or issue."""
+    """Return `text` for a line or a table cell on GitHub, which shows it as typed: without marks, tags, links, mentions or issues."""
     return "<br>".join(_line(line) for line in text.split("\n"))
 
 
@@ -25,6 +25,6 @@ def _line(line: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return `text` so that neither a terminal nor the log of a workflow takes a part of it for a command."""
-    shown = "".join(c for c in text if (c >= " " and not "\x7f" <= c <= "\x9f") or c == "\n")
-    return re.sub(r"##(?=\[)|::", lambda found: " ".join(found[0]), shown)
+    """Return `text` without commands to a terminal or to the log of a workflow."""
+    printable = "".join(c for c in text if (c >= " " and not "\x7f" <= c <= "\x9f") or c == "\n")
+    return re.sub(r"##(?=\[)|::", lambda found: " ".join(found[0]), printable)

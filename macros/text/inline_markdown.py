@@ -23,7 +23,7 @@ _HEADING = re.compile(r'<h1\b[^>]*>(.*?)(?:<a class="headerlink"|</h1>)', re.DOT
 _ID = re.compile(rf"(?:([a-z]+(?:-[a-z]+)*)/)?({ID_PATTERN})")
 _WEB = re.compile(rf"{WEB_PATTERN}|mailto:{MAIL_PATTERN}")
 _OFF = ("heading", "lheading", "hr", "code", "fence", "html_block", "reference", "image", "html_inline")
-"""Rules of CommonMark for what prose in a record does not have; without them it is shown as typed."""
+"""Rules of CommonMark that are off in records; such text is shown as typed."""
 
 
 class Unsupported(NamedTuple):
@@ -100,7 +100,7 @@ def _text(_renderer: RendererProtocol, tokens: Sequence[Token], at: int, _option
 
 
 def _parser(*extensions: str) -> MarkdownIt:
-    """Return a parser of CommonMark and these of GitHub's `extensions`; it leaves the targets of links as typed, for a check to judge."""
+    """Return a parser of CommonMark and these of GitHub's `extensions`; it leaves the targets of links as typed, for a check."""
     made = MarkdownIt("commonmark", {"xhtmlOut": False}).enable(list(extensions))
     made.add_render_rule("text", _text)
     made.add_render_rule("text_special", _text)
@@ -112,7 +112,7 @@ def _parser(*extensions: str) -> MarkdownIt:
 _PROSE = _parser().disable(_OFF)
 _PROSE.inline.ruler.before("link", "term", _term)
 GITHUB = _parser("table", "strikethrough").disable("text_join")
-"""What GitHub's preview shows; escaped characters are kept apart from the text, since they are no marks."""
+"""What GitHub's preview shows; escaped characters stay separate from the text, since they are not marks."""
 
 _STRICT = _parser("table", "strikethrough").disable(["text_join", "reference"])
 _STRICT.inline.ruler.before("link", "term", _term)
@@ -133,7 +133,7 @@ def prose(text: str, resolve: Callable[[str], str]) -> Markup:
 
 
 def inline(text: str, resolve: Callable[[str], str]) -> Markup:
-    """Return `text` as `prose` does, without the paragraph round it if there is only one."""
+    """Return `text` as `prose` does, without the paragraph tags if there is only one paragraph."""
     found = prose(text, resolve)
     if found.startswith("<p>") and found.count("<p>") == 1 and found.endswith("</p>"):
         return Markup(found[3:-4])  # noqa: S704
@@ -153,7 +153,7 @@ def is_address(target: str) -> bool:
 
 
 def as_id(target: str) -> tuple[str, str] | None:
-    """Return the kind ("" if not typed) and id that a link's target names, or None if it has not that form."""
+    """Return the kind ("" if there is none) and the id in a link's target, or None if it is not an id."""
     found = _ID.fullmatch(target)
     return (found[1] or "", found[2]) if found else None
 
@@ -183,18 +183,18 @@ def _words(tokens: Sequence[Token]) -> str:
 
 
 def literal(text: str) -> Markup:
-    """Return `text` as HTML in which Markdown, if it reads it again, finds no mark of its own."""
+    """Return `text` as HTML without any sign that Markdown would read as a mark."""
     return Markup(re.sub(r"[\\`*_{}\[\]<>&\"'!]", lambda mark: f"&#{ord(mark[0])};", " ".join(text.split())))  # noqa: S704  (no sign of HTML is left)
 
 
 def first_heading(page: str) -> str:
-    """Return the words of the first heading of the HTML `page`, or "" if it has none."""
+    """Return the text of the first heading of the HTML `page`, or "" if it has none."""
     found = _HEADING.search(page)
     return Markup(found[1]).striptags() if found else ""  # noqa: S704  (its tags are taken out)
 
 
 def heading(text: str) -> str:
-    """Return `text` so that it is plain text inside a Markdown heading."""
+    """Return `text` escaped for a Markdown heading."""
     return re.sub(r"([\\`*_{}\[\]()>#+\-.!])", r"\\\1", " ".join(html.escape(text, quote=False).split()))
 
 
@@ -213,7 +213,7 @@ def _unsupported(text: str, *, page: bool) -> Iterator[Unsupported]:
             yield Unsupported(at + len(text[at:]) - len(text[at:].lstrip(" ")), *found)
         elif token.type == "ordered_list_open" and "start" in token.attrs:
             number = token.attrs["start"]
-            yield Unsupported(at, f"a list that begins with {number}", rf"begin it with 1., or write {number}\. if it is no list")
+            yield Unsupported(at, f"a list that begins with {number}", rf"begin it with 1., or write {number}\. if it is not a list")
         elif token.type == "tr_open":
             cells = len(_PIPE.split(text[at:].partition("\n")[0].strip().removeprefix("|").removesuffix("|")))
             columns = columns or cells

@@ -1,4 +1,4 @@
-"""The one Unicode form in which text is kept and compared, and the names of characters."""
+"""Normalise text for storage and comparison, and name characters."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U0010ffff]"
 )
-"""A character that nobody sees: a control, a turn of the writing's direction, a mark without width."""
+"""An invisible character: a control, a change of writing direction, a mark without width."""
 
 _NAMES = {0x08: "backspace", 0x09: "tab", 0x0A: "line feed", 0x0B: "vertical tab", 0x0C: "form feed", 0x0D: "carriage return"}
 _NAMES |= {0x00: "null", 0x07: "bell", 0x1B: "escape", 0x7F: "delete", 0x85: "next line", 0xFEFF: "byte order mark"}
-"""The usual names of characters that have none in Unicode, or a strange one."""
+"""The usual names of characters without a clear name in Unicode."""
 
 _VARIANT = re.compile("[\u00a0\u0149\u0132-\uffff\U00010000-\U0010ffff]")
 _AS = {0x2010: "-", 0x2011: "-", 0x02BC: "’"}
-"""Characters that are read as another: hyphens that do not break the line, and the apostrophe as a letter."""
+"""Characters that are replaced: non-breaking hyphens, and the apostrophe as a letter."""
 
 
 def normalised(text: str) -> str:
-    """Return `text` in the form in which it is kept and compared: NFC, with variants of letters, digits and spaces as plain ones.
+    """Return `text` in NFC, with variants of letters, digits and spaces as plain ones.
 
     Ligatures, letters of mathematics, full-width and Roman figures and circled digits become letters and digits; a space or hyphen
-    that does not break the line becomes a plain one. Signs that mean something of their own stay: ½, ², ™.
+    that does not break the line becomes a plain one. Signs with a meaning of their own stay: ½, ², ™.
     """
     return text if text.isascii() else _VARIANT.sub(_plain, unicodedata.normalize("NFC", text))
 
@@ -43,13 +43,13 @@ def _plain(found: re.Match[str]) -> str:
 
 
 def caseless(text: str) -> str:
-    """Return `text` in small letters, one for each character, so that an offset in it is the same offset in `text`."""
+    """Return `text` in small letters, one for each character, so offsets stay the same."""
     small = text.lower()
     return (small if len(small) == len(text) else "".join(c.lower()[0] for c in text)).replace("ς", "σ")
 
 
 def kebab(text: str) -> str:
-    """Return `text` as small letters a to z, digits and hyphens, without accents; "" if none of it can be written so."""
+    """Return `text` as small letters a to z, digits and hyphens, without accents, or "" if nothing is left."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return "-".join(re.findall(r"[a-z0-9]+", plain.casefold()))
 

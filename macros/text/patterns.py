@@ -2,10 +2,10 @@
 
 ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 HOST_PATTERN = r"(?:[A-Za-z0-9-]+\.)+(?:[A-Za-z]{2,}|xn--[A-Za-z0-9-]+)\.?"
-"""The name of a host in plain letters: nobody can tell apart two that only look the same."""
+"""The name of a host in plain letters, as other letters may look the same."""
 
 SERVER_PATTERN = rf"(?:{HOST_PATTERN}|127\.0\.0\.1)(?::[0-9]{{1,5}})?"
-"""A host with its port, or a stand-in for one on the same machine."""
+"""A host, or this machine, with an optional port."""
 
 WEB_PATTERN = rf"https?://{SERVER_PATTERN}(?:[/?#][^\s\\]*)?"
 MAIL_PATTERN = rf"[A-Za-z0-9._%+'-]+@{HOST_PATTERN}"

@@ -70,7 +70,7 @@ class Decoded(NamedTuple):
     typed: str
     shown: str
     entities: tuple[tuple[int, int, int], ...] = ()
-    """For each entity: where its character stands in `shown`, and where the entity starts and ends in `typed`."""
+    """For each entity: the place of its character in `shown`, and its start and end in `typed`."""
 
     def place(self, offset: int) -> int:
         """Return where the character at `offset` of `shown` is typed."""
@@ -171,17 +171,17 @@ def _sentences(block: Block) -> Iterator[Sentence]:
     start = 0
     ends = [found.end() for found in _STOP.finditer(block.shown) if _ends(block.shown, found)]
     for end in [*ends, len(block.shown)]:
-        said = block.shown[start:end]
-        sentence = Sentence(block.start + start + len(said) - len(said.lstrip(f"{GONE} \n")), said.strip(f"{GONE} \n"))
+        part = block.shown[start:end]
+        sentence = Sentence(block.start + start + len(part) - len(part.lstrip(f"{GONE} \n")), part.strip(f"{GONE} \n"))
         if sentence.words:
             yield sentence
         start = end
 
 
 def sentence_starts(block: Block) -> list[int]:
-    """Return where each sentence of `block` starts in its text, with the marks before its first word."""
-    found = [sentence.start - block.start for sentence in sentences(block)]
-    return sorted({block.start + start - len(re.split(r"\s", block.shown[:start])[-1]) for start in found})
+    """Return where each sentence of `block` starts in its text, including the marks before its first word."""
+    starts = [sentence.start - block.start for sentence in sentences(block)]
+    return sorted({block.start + start - len(re.split(r"\s", block.shown[:start])[-1]) for start in starts})
 
 
 def _ends(shown: str, stop: re.Match[str]) -> bool:

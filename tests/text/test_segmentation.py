@@ -102,7 +102,9 @@ def test_blocks_and_sentences_have_their_places() -> None:
     assert [text[s.start :][:3] for b in blocks(shown) for s in sentences(b)] == ["One", "two", "Thr", "Fou"]
 
 
-@pytest.mark.parametrize("piece", ["[", "](", "[[a]]", "<a ", "<!--", "<style ", "{{", "{:", "`", "*", "_", ".)", "“", '"', "@a.b", "#", "|", "> "])
+@pytest.mark.parametrize(
+    "piece", ["[", "](", "[[a]]", "<a ", "<!--", "<style ", "{{", "{:", "`", "*", "_", ".)", "“", '"', "@a.b", "#", "|", "> "]
+)
 def test_endless_repetition_is_split_without_endless_search(piece: str) -> None:
     text = piece * (100_000 // len(piece))
     assert sum(len(sentences(block)) for block in blocks(passage(text).shown)) <= 50_000
