@@ -1,27 +1,32 @@
-"""Read the pages in content/: Markdown with calls of known macros that name existing records."""
+"""Read the pages in content/: front matter without settings, and Markdown with calls of macros that name existing records."""
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
+import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from macros.loading.decode import text_of
 from macros.loading.discover import leftover, tree
-from macros.loading.front_matter import Meta, head_of
+from macros.loading.validation import explain
+from macros.loading.yaml_reader import parse
+from macros.model.document import Document, Loc
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean
-from macros.model.types import Ref
+from macros.model.types import Line, PartId, Ref, Search, words
 from macros.text.characters import faults
 from macros.text.normalisation import normalised
 from macros.text.patterns import TERM_PATTERN
 
 Macros = Mapping[str, Callable[..., str]]
+_TEXT = "tag:yaml.org,2002:str"
 _JINJA = Environment(autoescape=True)
 _CODE = re.compile(
     r"<!--(?:(?!<!--|-->).)*-->|<(pre|code|script|style)\b(?:(?!<\1\b|</\1>).)*</\1>"
@@ -43,7 +48,21 @@ MOST_CALLS = 500
 
 _MARKS = re.compile(r"[\[\]{}<>`\\\n]")
 _FORM = 'write {{ name("id") }} with the name of a macro; data/README.md lists them'
-_TOKENS = {"block_begin": "a block {% ... %}", "comment_begin": "a comment {# ... #}", "raw_begin": "a raw block"}
+
+
+class Meta(BaseModel):
+    """The front matter of a page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    title: Line | None = None
+    description: Annotated[Line, words(5, 40), Field(description="One sentence that says what the page is for; search engines show it.")]
+    formerly: Annotated[
+        tuple[PartId, ...], Field(description="Anchors that the page's headings had before; links to them keep working.")
+    ] = ()
+    search: Search = ()
+    parts: Annotated[
+        dict[str, Search], Field(description="Words that readers type to find a part of the page, by the anchor of its heading.")
+    ] = {}
 
 
 @dataclass(frozen=True)
@@ -98,6 +117,46 @@ def _page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
     return page, problems
 
 
+def head_of(lines: Sequence[str], path: str) -> tuple[Meta | None, list[Problem], Document]:
+    """Return the front matter in `lines`, or None, what is wrong with it, and its document; `path` is the page's."""
+    text = "\n".join(["", *lines])
+    document = parse(text if text.strip() else "{}", path)
+    problems = list(document.problems)
+    if document.value is None:
+        return None, problems, document
+    for loc, value in _texts(document.value):
+        place, key = document.place(loc), str(loc[0])
+        for _, wrong, instead in faults(value, printed=key not in ("search", "parts")) if not document.problems else ():
+            problems.append(Problem(path, *place, "character", wrong, instead, key))
+        if "{" in value or "<" in value:
+            problems.append(Problem(path, *place, "jinja", "a brace or the sign < in the front matter", "write plain text", key))
+    try:
+        meta = Meta.model_validate(document.value)
+    except ValidationError as error:
+        return None, [*problems, *explain(error, document, Meta)], document
+    return meta, problems or list(_misread(text, document)), document
+
+
+def _misread(text: str, document: Document) -> Iterator[Problem]:
+    """Yield a problem if YAML takes a text for a number, a day or a yes, as the engine that builds the site does."""
+    loader: Any = yaml.SafeLoader("")
+    for loc, value in _texts(document.value):
+        place = document.place(loc)
+        typed = text.split("\n")[place.line - 1][place.column - 1 :]
+        if not typed.startswith(('"', "'", "|", ">")) and loader.resolve(yaml.ScalarNode, value, (True, False)) != _TEXT:
+            instead = "put it in straight double quotes"
+            yield Problem(document.path, *place, "wrong-type", f"{value} is not read as text", instead, str(loc[0]))
+
+
+def _texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Yield the location and the text of each single value in `value`, a tree of mappings and lists."""
+    if isinstance(value, (dict, list)):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts(inner, (*loc, key))
+    else:
+        yield loc, str(value)
+
+
 @dataclass(frozen=True)
 class Call:
     """One macro call in a page: its name, its arguments by parameter, and its line."""
@@ -113,27 +172,29 @@ def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
     def problem(line: int, wrong: str, instead: str = _FORM) -> Problem:
         return Problem(page.path, page.first + line - 1, 1, "jinja", wrong, instead)
 
-    text = page.text
-    for found in ANCHOR_ELSEWHERE.finditer(text):
-        yield problem(text.count("\n", 0, found.start()) + 1, f"{found[0]} makes no anchor here", f"write {{: {found[0][1:-1].strip()} }}")
-    text = ANCHOR_ELSEWHERE.sub("", text)
-    if text.count("{{") + text.count("{%") + text.count("{#") > MOST_CALLS:
+    for found in ANCHOR_ELSEWHERE.finditer(page.text):
+        line = page.text.count("\n", 0, found.start()) + 1
+        yield problem(line, f"{found[0]} makes no anchor here", f"write {{: {found[0][1:-1].strip()} }}")
+    text = ANCHOR_ELSEWHERE.sub("", page.text)
+    braces = list(re.finditer(r"\{[{%#]", text))
+    if len(braces) > MOST_CALLS:
         yield problem(1, f"more than {MOST_CALLS} double braces in one page", "split the page")
         return
+    if forbidden := [brace for brace in braces if brace[0] != "{{"]:
+        for brace in forbidden:
+            yield problem(text.count("\n", 0, brace.start()) + 1, "a block {% ... %}" if "%" in brace[0] else "a comment {# ... #}")
+        return
     try:
-        tokens = list(_JINJA.lex(text))
-        tree = _JINJA.parse(text)
+        parsed = _JINJA.parse(text)
     except RecursionError:
-        yield problem(1, "too many nested brackets")
+        yield problem(text.count("\n", 0, braces[0].start()) + 1, "too many nested brackets")
         return
     except TemplateSyntaxError as error:
         curly = re.search("[“”‘’]", error.message or "")
         instead = 'write straight quotes: {{ name("id") }}' if curly else _FORM
         yield problem(error.lineno, "curly quotes" if curly else f"braces that cannot be read ({error.message})", instead)
         return
-    forbidden = [problem(line, what) for line, kind, _ in tokens if (what := _TOKENS.get(kind))]
-    yield from forbidden
-    for node in tree.body if not forbidden else ():
+    for node in parsed.body:
         for part in node.nodes if isinstance(node, nodes.Output) else [node]:
             if not isinstance(part, nodes.TemplateData):
                 yield _call(part, macros, problem)

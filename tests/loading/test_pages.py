@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from mkdocs.utils.meta import get_data
 
-from macros.loading.front_matter import Meta
-from macros.loading.pages import LARGEST, MOST_CALLS, Call, Page, calls, misnamed, pages, unknown_terms, unprintable
+from macros.loading.pages import LARGEST, MOST_CALLS, Call, Meta, Page, calls, head_of, misnamed, pages, unknown_terms, unprintable
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.rendering.page_macros import Library
+from macros.site_build.project import read_project
 from tests.conftest import REAL
 
 DESCRIPTION = "description: One sentence that says what it is for."
 MACROS = Library.names()
+HIDDEN = "# Values\n\n{{ edition.__globals__ }} <b onclick='x()'>x</b>\n"
 
 
 def page_of(text: str) -> Page:
@@ -81,16 +83,6 @@ def test_an_argument_must_name_a_record(small: Framework) -> None:
     assert messages("2-buy") == []
 
 
-def test_every_real_page_can_be_read_and_has_its_own_description() -> None:
-    descriptions = []
-    for page, problems in pages(REAL):
-        assert problems == []
-        assert page is not None
-        assert page.meta is not None
-        descriptions.append(page.meta.description)
-    assert len(descriptions) == len(set(descriptions)) > 25
-
-
 def test_a_term_must_exist_and_have_words_if_it_has_a_bar(small: Framework) -> None:
     def messages(text: str) -> list[tuple[int, int, str]]:
         return [(p.line, p.column, p.message) for p in unknown_terms(page_of(text), small)]
@@ -105,11 +97,6 @@ def test_a_term_must_exist_and_have_words_if_it_has_a_bar(small: Framework) -> N
 @pytest.mark.parametrize("words", ["[x](javascript:y)", "<b>", "{: onclick=x }", "`a`", "a\\\\b", "\\x5bx](y)", "{{ x }}", "a\\nb"])
 def test_arguments_have_no_markdown_and_no_html(words: str) -> None:
     assert "Markdown, HTML or brackets in its arguments" in problem_in(f'{{{{ link("1a", words="{words}") }}}}').message
-
-
-@pytest.mark.parametrize("text", ["{{" * 400, "{{ " + "(" * 20_000, "{{ x(" + "[" * 20_000])
-def test_endless_brackets_are_refused(text: str) -> None:
-    assert problem_in(text).name == "jinja"
 
 
 @pytest.mark.parametrize(
@@ -132,3 +119,66 @@ def test_the_size_of_a_page_and_its_number_of_calls_are_limited(tmp_path: Path) 
     assert "double braces" not in str(calls_in("{{ x() }} " * MOST_CALLS))
     for text in ("{{ x() }} ", "{{ ", "{% x %}", "{#"):
         assert "double braces" in problem_in(text * (MOST_CALLS + 1)).message
+
+
+def front_matter_problems(*lines: str) -> list[tuple[int, str]]:
+    return [(p.line, p.name) for p in head_of(lines, "content/a.md")[1]]
+
+
+def test_valid_front_matter_is_read() -> None:
+    meta, found, _ = head_of((DESCRIPTION, 'title: "2026"', "search: [year]"), "content/a.md")
+    assert found == []
+    assert meta is not None
+    assert (meta.title, meta.search) == ("2026", ("year",))
+
+
+@pytest.mark.parametrize("line", ["render_macros: true", "hide: [toc]", "template: evil.html", "extra: {}", "tags: [x]"])
+def test_settings_of_the_engine_and_the_theme_are_refused(line: str) -> None:
+    assert front_matter_problems(DESCRIPTION, line) == [(3, "unknown-key")]
+
+
+@pytest.mark.parametrize("tag", ["!!python/object/apply:os.system [id]", "!ENV HOME"])
+def test_tags_are_refused(tag: str) -> None:
+    assert (3, "tag") in front_matter_problems(DESCRIPTION, f"title: {tag}")
+
+
+@pytest.mark.parametrize("value", ["=", "2026-99-99", "2026-11-26", "1.10", "yes", "0x1F", "12:30"])
+def test_text_that_the_engine_would_read_as_a_number_or_a_day_needs_quotes(value: str) -> None:
+    assert front_matter_problems(DESCRIPTION, f"title: {value}") == [(3, "wrong-type")]
+    assert front_matter_problems(DESCRIPTION, f'title: "{value}"') == []
+
+
+@pytest.mark.parametrize("value", ["'{{ edition() }}'", "'<script>alert(1)</script>'", "|-\n  a <b>"])
+def test_macros_and_html_are_refused(value: str) -> None:
+    assert (3, "jinja") in front_matter_problems(DESCRIPTION, *f"title: {value}".split("\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"---\n{DESCRIPTION}\n...\n{HIDDEN}---\nx\n",
+        f"---\n{DESCRIPTION}\n---\u00a0\n# {HIDDEN}---\nx\n",
+        f"---\u00a0\n{DESCRIPTION}\n---\n{HIDDEN}",
+        f"---\n{DESCRIPTION}\n----\n{HIDDEN}---\nx\n",
+        f"----\n{DESCRIPTION}\n---\n{HIDDEN}",
+        f" ---\n{DESCRIPTION}\n---\n{HIDDEN}",
+        f"---\n{DESCRIPTION}\ntitle: =\n---\n{HIDDEN}",
+        f"{DESCRIPTION}\n\n{HIDDEN}",
+    ],
+)
+def test_nothing_hides_between_two_readings_of_where_front_matter_ends(project: Path, text: str) -> None:
+    (project / "content/values.md").write_text(text)
+    assert {p.path for p in read_project(project).errors} >= {"content/values.md"}
+
+
+def test_mkdocs_reads_the_same_front_matter_and_descriptions_differ() -> None:
+    descriptions = []
+    for page, found in pages(REAL):
+        assert page is not None
+        assert page.meta is not None
+        assert found == []
+        text, meta = get_data((REAL / page.path).read_text("utf-8"))
+        assert text == page.text.lstrip("\n")
+        assert (meta.get("title"), meta["description"]) == (page.meta.title, page.meta.description)
+        descriptions.append(page.meta.description)
+    assert len(descriptions) == len(set(descriptions)) > 25
