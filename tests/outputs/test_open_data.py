@@ -24,7 +24,7 @@ from macros.outputs.open_data import exports
 from macros.site_build.project import Project
 from macros.text.inline_markdown import plain
 from tests.conftest import ROOT, TESTS
-from tests.model.test_published import STAMP
+from tests.model.test_public_view import STAMP
 
 RDF, SDO, SKOS = namespace.RDF, namespace.SDO, namespace.SKOS
 GLOSSARY = URIRef(STAMP.at("glossary/"))
