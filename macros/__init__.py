@@ -1,4 +1,4 @@
-"""The Hertfordshire Social Value Framework: hands the library of macros to the engine that renders pages."""
+"""The Hertfordshire Social Value Framework: the entry point through which MkDocs and Zensical get our macros."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # no other package has a say in our records, and it is quicker
-gc.set_threshold(100_000)  # hardly any of what we make is garbage, and looking for it takes a tenth of the time
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # start faster, and let no other package change our models
+gc.set_threshold(100_000)  # we make little garbage, and collecting it takes a tenth of the time
 
 if TYPE_CHECKING:
     from macros.site_build.project import Project
@@ -18,10 +18,10 @@ _project: Project | None = None
 
 
 def define_env(env: Any) -> None:
-    """Give the pages of `env` our macros and nothing else; raise InvalidDataError if a record or page is wrong.
+    """Give the pages of `env` our macros and no others; raise InvalidDataError if a record or page is invalid.
 
-    While a site is being served, the hook shows the problems in place of the pages, and nothing is raised. An engine that calls this
-    for each page, as Zensical does, has glossary terms linked in the page of `env`; MkDocs calls it once, and has no page yet.
+    While serving, nothing is raised, as the hooks show the problems instead of the pages. MkDocs calls this once, before any page.
+    Zensical calls it for each page, so the page is prepared here.
     """
     global _project
     from macros.model.problem import InvalidDataError
@@ -31,7 +31,7 @@ def define_env(env: Any) -> None:
 
     project = read_project(Path(env.project_dir))
     env.macros.clear()
-    serving = bool(env.conf["extra"].get("problems_shown"))
+    serving = bool(env.conf["extra"].get("serving"))
     _project = None if project.errors else project
     if project.framework is None or project.errors:
         if serving:
@@ -39,28 +39,28 @@ def define_env(env: Any) -> None:
         raise InvalidDataError(project.errors)
     stamp = project.stamp(env.conf["site_url"] or "", env.conf["site_name"], preview=serving)
     downloads = {output.path: output for output in outputs(project, stamp, printing=not serving)}
-    library = Library(project.framework, lambda: _start(env.page), project.citations, downloads, project.editions)
+    library = Library(project.framework, lambda: _base(env.page), project.citations, downloads, project.editions)
     for name, macro in library.macros().items():
         env.macro(macro, name)
     page = getattr(env, "page", None)
     if page is not None:
         env.variables.clear()
-        _begin(page, project)
+        _prepare(page, project)
 
 
-def _start(page: Any) -> str:
-    """Return the address from which the links of `page` are counted: its own; but its file's folder, if its engine moves links in HTML.
+def _base(page: Any) -> str:
+    """Return the address that links of `page` are relative to: its own, or with Zensical that of its file's folder.
 
-    Zensical does that: it takes each link in a page as one from the file, `stages/1-strategy.md`, and adds `../`.
+    Zensical takes a link in a page as relative to the file, `stages/1-strategy.md`, and adds `../` to it.
     """
     path = getattr(page, "path", None)
     return str(page.url) if path is None else f"{path.rpartition('/')[0]}/".lstrip("/")
 
 
-def _begin(page: Any, project: Project | None, nonce: str = "") -> None:
-    """Link glossary terms in `page`, and give its template in `page.meta` what it shows from the records; `nonce` is for `svf serve`.
+def _prepare(page: Any, project: Project | None, *, live_reload: bool = False) -> None:
+    """Have glossary terms linked in `page`, and put what its template shows from the records into `page.meta`.
 
-    Zensical does not name a page by its heading, as MkDocs does unless mkdocs.yml or front matter has a title; so this does.
+    Zensical does not title a page by its heading, as MkDocs does unless mkdocs.yml or front matter has a title; so this does.
     """
     from macros.rendering.glossary_links import set_page
     from macros.site_build.csp import policy
@@ -78,27 +78,24 @@ def _begin(page: Any, project: Project | None, nonce: str = "") -> None:
         "email": site.email,
         "feedback": site.feedback,
         "counts": site.counts,
-        "policy": policy(site, nonce),
+        "policy": policy(site, live_reload=live_reload),
     }
     path = getattr(page, "path", None)
     page.meta["edit"] = site.file_at(f"content/{page.file.src_uri if path is None else path}")
 
-    def titled(heading: str) -> None:
+    def set_title(heading: str) -> None:
         page.meta["mailto"] = f"mailto:{site.email}?subject={quote(heading)}"
         if path is not None and heading and page.title_override is None and "title" not in page.meta:
             page.title = heading
 
-    set_page(project.framework, _start(page), titled)
+    set_page(project.framework, _base(page), set_title)
 
 
 def on_pre_page_macros(env: Any) -> None:
-    """Leave the Jinja environment of `env` a sandbox that runs calls of our macros, with no loader, no filter and no other object.
-
-    The page that it makes next is the one in which glossary terms are linked.
-    """
+    """Prepare the page that MkDocs makes next, and turn its Jinja environment into a sandbox that runs only calls of our macros."""
     from macros.rendering.sandbox import CallsOnly
 
-    _begin(env.page, _project, env.conf["extra"].get("nonce", ""))
+    _prepare(env.page, _project, live_reload=bool(env.conf["extra"].get("serving")))
     env.env.__class__ = CallsOnly
     env.variables.clear()
     env.variables["macros"] = {}

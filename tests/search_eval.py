@@ -20,8 +20,8 @@ from macros.cli.context import checked, project_root
 from macros.model.core import Principle, Stage
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean, report
-from macros.site_build import mkdocs_hooks
 from macros.site_build.search_documents import settings
+from tests.benchmarks.plain import build_with_theme
 from tests.support.chromium import NoBrowserError, launched
 from tests.support.http_server import served
 
@@ -256,8 +256,8 @@ def main(file: Path, form: str, beside_theme: bool) -> None:
 def _theme_answers(root: Path, asked: list[Query]) -> list[Answer]:
     """Build the pages of `root` with the theme's own search, and return its answers."""
     with TemporaryDirectory() as folder:
-        mkdocs_hooks.build_with_theme(root, Path(folder))
-        return list(ask_theme(Path(folder), asked))
+        build_with_theme(root, Path(folder, "site"), Path(folder, "source"))
+        return list(ask_theme(Path(folder, "site"), asked))
 
 
 if __name__ == "__main__":

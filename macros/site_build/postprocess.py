@@ -1,4 +1,4 @@
-"""What is done to the built tree, step by step."""
+"""Completing the built site: the search index, checks of links and policy, and file modes."""
 
 from __future__ import annotations
 
@@ -7,18 +7,28 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import lxml.html
+from lxml.html import HtmlElement
+
 from macros.model.output import Output
 from macros.model.problem import InvalidDataError, Problem
 from macros.site_build.csp import against_policy
-from macros.site_build.html import parsed_pages
 from macros.site_build.link_check import dead_links
 from macros.site_build.project import Project
 from macros.site_build.search_documents import Result, results
 from macros.site_build.search_index import write_index
 
+_UTF8 = lxml.html.HTMLParser(encoding="utf-8")
+
+
+def parsed_pages(site: Path) -> dict[str, HtmlElement]:
+    """Return the parsed pages of the built `site` by path, in order."""
+    pages = {file.relative_to(site).as_posix(): file.read_bytes() for file in sorted(site.rglob("*.html"))}
+    return {path: lxml.html.document_fromstring(html or b"-", parser=_UTF8) for path, html in pages.items()}
+
 
 def put(site: Path, outputs: Iterable[Output]) -> None:
-    """Write `outputs` into the built tree `site`, for an engine that has not been told of them."""
+    """Write `outputs` into the built `site`, for an engine that has no hook for them."""
     for output in outputs:
         file = site / output.path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -26,19 +36,19 @@ def put(site: Path, outputs: Iterable[Output]) -> None:
 
 
 def finish(site: Path, project: Project, home: str, index: Callable[[Path, Sequence[Result]], None] = write_index) -> tuple[Problem, ...]:
-    """Write the search index of the built tree `site` of `project`, published at `home`; return what is wrong with its pages.
+    """Complete the built `site` of `project`, published at `home`, with the search index; return the problems of its pages.
 
-    `index` writes the search index. Raise InvalidDataError if a record is wrong.
+    `index` writes the search index. Raise InvalidDataError if a record is invalid.
     """
     if project.framework is None:
         raise InvalidDataError(project.errors)
     trees = parsed_pages(site)
-    with ThreadPoolExecutor(1) as pool:  # Pagefind is a process of its own
+    with ThreadPoolExecutor(1) as pool:  # Pagefind runs in its own process
         indexing = pool.submit(index, site, list(results(trees, project.framework, project.pages)))
-        found = (*dead_links(site, trees, home), *against_policy(trees))
+        problems = (*dead_links(site, trees, home), *against_policy(trees))
         indexing.result()
     for folder, _, files in os.walk(site):
-        Path(folder).chmod(0o755)  # a web server is another account
+        Path(folder).chmod(0o755)  # web servers run as another user
         for name in files:
             Path(folder, name).chmod(0o644)
-    return found
+    return problems

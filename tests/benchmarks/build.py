@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.benchmarks.measure import ROOT, Taken, row, taken
 from tests.benchmarks.plain import expanded
-from tests.site_build.test_hooks import free_port
+from tests.site_build.test_serve import free_port
 
 RUNS = 5
 RECORD, PAGE, STYLE = "data/recommendations/2f.yml", "content/about/report.md", "content/framework.css"

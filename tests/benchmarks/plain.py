@@ -1,9 +1,11 @@
-"""Lays out the same pages with the macros already expanded, for plain MkDocs."""
+"""The same pages for plain MkDocs, with the macros already expanded."""
 
 from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import yaml
@@ -12,36 +14,39 @@ from macros.rendering.page_macros import Library
 from macros.site_build.project import read_project
 
 _SEARCH = re.compile(r"^search:\n(?:  - .*\n)+", re.MULTILINE)
-"""What the head of a page says to our search; the theme's means another thing by it."""
+"""The search terms in front matter; the theme's own search uses the same key for something else."""
 
 
-def expanded(root: Path, folder: Path) -> Path:
-    """Lay out in `folder` the pages of the project `root` with the macros already expanded, for plain MkDocs with its own search."""
+def expanded(root: Path, folder: Path, *, own_theme: bool = True) -> Path:
+    """Write the pages of the project `root`, macros expanded, to `folder` for plain MkDocs with its own search; return it.
+
+    Without `own_theme`, they get the pages of Material.
+    """
     framework = read_project(root).framework
     assert framework is not None
     here = ""
     macros = Library(framework, lambda: here).macros()
-    for source in (root / "content").rglob("*"):
-        target = folder / source.relative_to(root)
-        if source.is_dir():
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.suffix != ".md":
-            shutil.copy(source, target)
-            continue
-        path = source.relative_to(root / "content").as_posix()
-        here = re.sub(r"(^|/)index\.md$", r"\1", path)
-        here = here.removesuffix(".md") + "/" if here.endswith(".md") else here
 
-        def call(found: re.Match[str]) -> str:
-            return str(macros[found[1]](*re.findall(r'"([^"]*)"', found[2])))
+    def call(match: re.Match[str]) -> str:
+        return str(macros[match[1]](*re.findall(r'"([^"]*)"', match[2])))
 
-        text = _SEARCH.sub("", source.read_text("utf-8"))
-        target.write_text(re.sub(r"\{\{ (\w+)\((.*?)\) \}\}", call, text), "utf-8")
-    shutil.copytree(root / "overrides", folder / "overrides")
-    settings = yaml.safe_load((root / "mkdocs.yml").read_text("utf-8"))
-    for ours in ("hooks", "watch"):
-        settings.pop(ours, None)
-    settings["plugins"] = ["search"]
+    shutil.copytree(root / "content", folder / "content")
+    for page in (folder / "content").rglob("*.md"):
+        path = page.relative_to(folder / "content").with_suffix("").as_posix()
+        here = path.removesuffix("index") if path.endswith("index") else f"{path}/"
+        page.write_text(re.sub(r"\{\{ (\w+)\((.*?)\) \}\}", call, _SEARCH.sub("", page.read_text("utf-8"))), "utf-8")
+    settings = yaml.safe_load((root / "mkdocs.yml").read_text("utf-8")) | {"plugins": ["search"]}
+    del settings["hooks"], settings["watch"]
+    if own_theme:
+        shutil.copytree(root / "overrides", folder / "overrides")
+    else:
+        features = ["search.suggest", "search.share"]
+        settings |= {"theme": {"name": "material", "font": False, "features": features}, "extra_css": [], "strict": False}
     (folder / "mkdocs.yml").write_text(yaml.safe_dump(settings, sort_keys=False), "utf-8")
     return folder
+
+
+def build_with_theme(root: Path, target: Path, work: Path) -> None:
+    """Build the project `root` into `target` with the pages and search of Material; `work` is a folder for its sources."""
+    source = expanded(root, work, own_theme=False)
+    subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(target)], cwd=source, check=True)

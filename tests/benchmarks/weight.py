@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Request, sync_playwright
 
 from macros.outputs.cms import FOLDER
 from macros.site_build import mkdocs_hooks
+from tests.benchmarks.plain import build_with_theme
 from tests.support.chromium import launched
 from tests.support.http_server import served
 
@@ -66,7 +67,7 @@ def weighed(browser: Browser, address: str, url: str, after: str) -> Weight:
 def weights(work: Path) -> dict[str, list[Weight]]:
     """Return what each stage guide weighs in our site and in the theme's own, as stock; both are built for it in `work`."""
     mkdocs_hooks.build(ROOT, work / "ours")
-    mkdocs_hooks.build_with_theme(ROOT, work / "stock")
+    build_with_theme(ROOT, work / "stock", work / "source")
     found = {}
     with sync_playwright() as playwright:
         browser = launched(playwright)

@@ -20,8 +20,8 @@ from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.registry import KINDS, SINGLES
 from macros.rendering.edit_links import id_of, suggest_url
-from macros.site_build.html import parsed_pages
 from macros.site_build.link_check import dead_links
+from macros.site_build.postprocess import parsed_pages
 from macros.site_build.project import Project
 from tests.conftest import REAL, TESTS, html_of
 

@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser
 
 from macros.model.framework import Framework
-from macros.site_build import mkdocs_hooks
 from macros.site_build.project import read_project
 from tests import search_eval
 from tests.cli.test_main import lay_site
@@ -156,7 +155,7 @@ def asked(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     monkeypatch.setattr(search_eval, "ask", ask)
     monkeypatch.setattr(search_eval, "ask_theme", ask_theme)
-    monkeypatch.setattr(mkdocs_hooks, "build_with_theme", lambda *_: None)
+    monkeypatch.setattr(search_eval, "build_with_theme", lambda _root, target, _work: target.mkdir())
     monkeypatch.chdir(project)
     file = project / "queries.yml"
     file.write_text('- {q: "results", any: ["term:outcome"]}\n', "utf-8")

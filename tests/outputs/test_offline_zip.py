@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, expect
 from macros.model.core import Recommendation
 from macros.model.framework import Framework
 from macros.outputs.offline_zip import FOLDER, by_file, offline
-from macros.site_build.html import parsed_pages
 from macros.site_build.link_check import dead_links
+from macros.site_build.postprocess import parsed_pages
 from tests.conftest import html_of
 
 

@@ -8,27 +8,15 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment, StrictUndefined
-from jinja2.exceptions import SecurityError, UndefinedError
 from markdown import Markdown
 
 import macros
 from macros.model.problem import InvalidDataError
 from macros.site_build.project import read_project
 
-ATTACKS = [
-    "{{ cycler.__init__ }}",
-    "{{ config.project_dir }}",
-    "{{ range(3) }}",
-    "{{ lipsum() }}",
-    "{{ page.x.y }}",
-    "{{ link.__func__ }}",
-    "{{ link.__self__ }}",
-    "{{ nothing }}",
-]
-
 
 class Engine:
-    """What mkdocs-macros hands to define_env, as far as we use it."""
+    """A stand-in for the argument that mkdocs-macros passes to define_env."""
 
     def __init__(self, root: Path, **extra: Any) -> None:
         self.project_dir = str(root)
@@ -43,41 +31,24 @@ class Engine:
         self.macros[name] = function
 
 
-def test_our_macros_and_no_others(project: Path) -> None:
+def test_pages_get_our_macros_and_no_others(project: Path) -> None:
     engine = Engine(project)
     macros.define_env(engine)
     assert "theirs" not in engine.macros
     assert engine.macros["link"]("1a") == '<a href="../stages/1-plan/#1a">1a. Ask early for ideas</a>'
 
 
-def test_bad_data_is_an_error_unless_it_is_shown(project: Path) -> None:
+def test_invalid_data_raises_an_error_unless_serving(project: Path) -> None:
     (project / "data/values/trust.yml").write_text("x")
     with pytest.raises(InvalidDataError):
         macros.define_env(Engine(project))
-    engine = Engine(project, problems_shown=True)
+    engine = Engine(project, serving=True)
     macros.define_env(engine)
     assert engine.macros == {}
 
 
-def test_a_page_reaches_nothing_but_our_macros(project: Path) -> None:
-    engine = Engine(project)
-    macros.define_env(engine)
-    macros.on_pre_page_macros(engine)
-
-    def render(text: str) -> str:
-        return engine.env.from_string(text).render(**engine.variables)
-
-    assert "1a. Ask early" in render('{{ link("1a") }}')
-    for attack in ATTACKS:
-        with pytest.raises((UndefinedError, SecurityError)):
-            render(attack)
-    for attack in ("{{ 'a' | upper }}", "{% include 'x' %}"):
-        with pytest.raises(Exception, match=r"(?i)filter|loader|include"):
-            render(attack)
-
-
 class PageOfZensical:
-    """What Zensical hands to define_env as the page that it makes next."""
+    """A stand-in for the page that Zensical passes to define_env."""
 
     def __init__(self, path: str, title: str | None = None, meta: dict[str, str] | None = None) -> None:
         self.url, self.path, self.title_override = path.replace(".md", "/"), path, title
@@ -93,15 +64,14 @@ def made(page: PageOfZensical, project: Path) -> str:
     return Markdown(extensions=["macros.rendering.glossary_links"]).convert(f"# Values here\n\nAn outcome. {engine.macros['link']('1a')}")
 
 
-def test_links_of_a_page_start_where_its_engine_counts_from(project: Path) -> None:
+def test_links_are_relative_to_what_zensical_expects(project: Path) -> None:
     assert '<a href="stages/1-plan/#1a">' in made(PageOfZensical("values.md"), project)
     assert '<a href="1-plan/#1a">' in made(PageOfZensical("stages/2-buy.md"), project)
     assert 'href="../glossary/#outcome"' in made(PageOfZensical("stages/2-buy.md"), project)
 
 
-def test_the_template_of_a_page_gets_what_it_shows_from_the_records(project: Path) -> None:
-    """Both engines hand `page.meta` to it."""
-    engine = Engine(project, nonce="n0nce")
+def test_page_meta_has_what_templates_show_from_the_records(project: Path) -> None:
+    engine = Engine(project, serving=True)
     macros.define_env(engine)
     macros.on_pre_page_macros(engine)
     Markdown(extensions=["macros.rendering.glossary_links"]).convert("# Values & more")
@@ -110,16 +80,16 @@ def test_the_template_of_a_page_gets_what_it_shows_from_the_records(project: Pat
     assert framework is not None
     assert (site["edition"], site["email"]) == (framework.site.edition, framework.site.email)
     assert site["draft"] is read_project(project).draft
-    assert "'nonce-n0nce'" in site["policy"]
+    assert "'unsafe-inline'" in site["policy"]
     assert engine.page.meta["edit"] == framework.site.file_at("content/values.md")
     assert engine.page.meta["mailto"] == f"mailto:{framework.site.email}?subject=Values%20%26%20more"
     page = PageOfZensical("values.md")
     made(page, project)
-    assert page.meta["site"] == site | {"policy": site["policy"].replace(" 'nonce-n0nce'", "")}
+    assert page.meta["site"] == site | {"policy": site["policy"].replace(" 'unsafe-inline'", "")}
     assert page.meta["mailto"].endswith("?subject=Values%20here")
 
 
-def test_a_page_is_called_by_its_heading_unless_it_has_a_title(project: Path) -> None:
+def test_a_page_of_zensical_is_titled_by_its_heading_unless_it_has_a_title(project: Path) -> None:
     for page, title in (
         (PageOfZensical("values.md"), "Values here"),
         (PageOfZensical("values.md", title="In the menu"), "In the menu"),

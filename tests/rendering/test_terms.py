@@ -286,7 +286,7 @@ def test_a_framework_without_terms() -> None:
 def test_the_engine_says_which_page_is_made(project: Path) -> None:
     engine = SimpleNamespace(
         project_dir=str(project),
-        conf={"extra": {"problems_shown": True}, "site_url": None, "site_name": "Small framework"},
+        conf={"extra": {"serving": True}, "site_url": None, "site_name": "Small framework"},
         macros={},
         variables={},
         page=SimpleNamespace(url="values/", file=SimpleNamespace(src_uri="values.md"), meta={}),

@@ -9,7 +9,7 @@ import pytest
 
 from macros.model.core import Audience, Recommendation, Stage, Term
 from macros.model.framework import Framework
-from macros.site_build.html import parsed_pages
+from macros.site_build.postprocess import parsed_pages
 from macros.site_build.project import Project
 from macros.site_build.search_documents import Result, results, settings
 
