@@ -1,4 +1,4 @@
-"""Replace site/ and single files in one step, so that an interrupted command leaves the last good ones."""
+"""Replacing site/ or a file in one step, so that an interrupted command leaves the last good one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNTOUCHED = "The last good site/ is untouched."
 
 @contextmanager
 def alone(root: Path) -> Iterator[None]:
-    """Wait until no other build runs in `root`."""
+    """Keep other builds of `root` waiting; wait until none is running."""
     lock = FileLock(root / ".build.lock")
     try:
         acquired = lock.acquire(blocking=False)
@@ -34,27 +34,25 @@ def alone(root: Path) -> Iterator[None]:
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Let Ctrl-C, SIGTERM and SIGHUP end the block with one line and status 1."""
+    """Let Ctrl-C and SIGTERM end the block with one line and status 1."""
+    signals = (signal.SIGINT, signal.SIGTERM)
 
     def stop(*_: Any) -> None:
-        for sign in before:
-            signal.signal(sign, signal.SIG_IGN)  # a second one must not interrupt the clean-up
+        for number in signals:
+            signal.signal(number, signal.SIG_IGN)  # a second one must not interrupt the clean-up
         sys.exit("Stopped. site/ still holds the last complete build.")
 
-    signs = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {sign: handler for sign in signs if (handler := signal.getsignal(sign)) is not signal.SIG_IGN}  # as under nohup
+    before = {number: signal.signal(number, stop) for number in signals}
     try:
-        for sign in before:
-            signal.signal(sign, stop)
         yield
     finally:
-        for sign, handler in before.items():
-            signal.signal(sign, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
 def staged(root: Path) -> Iterator[Path]:
-    """Yield a temporary folder beside site/ to build into; remove it at the end, and before that what a killed build left."""
+    """Yield a temporary folder next to site/ to build into; at the end, remove it and what killed builds have left."""
     _tidy(root)
     staging = Path(tempfile.mkdtemp(prefix=".site-", dir=root))
     try:
@@ -65,14 +63,14 @@ def staged(root: Path) -> Iterator[Path]:
 
 
 def replace(site: Path, staging: Path) -> None:
-    """Put the finished folder `staging` in the place of `site`; if that fails, `staged` puts the old site back."""
+    """Replace `site` by the finished folder `staging`; if that fails, `staged` puts the old site back."""
     if site.exists():
         site.rename(staging.with_name(f"{staging.name}-old"))
     staging.rename(site)
 
 
 def _tidy(root: Path) -> None:
-    """Put back a site that was moved away and not replaced, and remove temporary folders."""
+    """Put back a site that was moved but not replaced, and remove temporary folders."""
     for old in root.glob(".site-*-old"):
         if not (root / "site").exists():
             old.rename(root / "site")
@@ -81,24 +79,20 @@ def _tidy(root: Path) -> None:
 
 
 def write(file: Path, content: bytes) -> None:
-    """Write `content` as `file`, whole or not at all; raise OSError if that fails."""
-    beside = file.with_name(f".{file.name}.new")
+    """Write `content` to `file`, completely or not at all; raise OSError if that fails."""
+    temporary = file.with_name(f".{file.name}.new")
     try:
-        beside.write_bytes(content)
+        temporary.write_bytes(content)
         if file.exists():
-            shutil.copymode(file, beside)
-        beside.replace(file)
+            shutil.copymode(file, temporary)
+        temporary.replace(file)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def why(error: OSError) -> str:
-    """Return in plain words why something could not be written."""
+    """Return a sentence that says why a file could not be read or written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "There is no room left on the disk; make some, and try again."
-    if error.errno == errno.EFBIG:
-        return "A file would be larger than this account may write."
+        return "The disk is full. Free some space and try again."
     file = os.path.relpath(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes, os.PathLike)) else "A file"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"{file} may not be written or read by this account; ask whoever looks after the machine."
     return f"{file}: {error.strerror or error}."

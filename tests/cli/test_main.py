@@ -195,7 +195,9 @@ def test_serve_suggests_a_free_port(project: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         done = svf(project, "serve", "--address", f"127.0.0.1:{port}")
-        message = re.fullmatch(rf"127\.0\.0\.1:{port} is already in use; try svf serve --address (127\.0\.0\.1:\d+)\n", done.stderr)
+        message = re.fullmatch(
+            rf"127\.0\.0\.1:{port} cannot be used \(Address already in use\); try svf serve --address (127\.0\.0\.1:\d+)\n", done.stderr
+        )
         assert message, done.stderr
         assert usable(message[1])
     assert (done.returncode, done.stdout) == (1, "")

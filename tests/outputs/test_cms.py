@@ -117,7 +117,7 @@ def test_the_built_site_holds_the_form(site: Path, real: Framework, stamp: Stamp
 def test_a_build_without_the_npm_packages_warns_once_and_leaves_the_form_out(project: Path, small: Framework) -> None:
     assert not can_edit(project)
     assert list(form(small, project)) == []
-    mkdocs_hooks._say_once.cache_clear()
+    mkdocs_hooks._print_once.cache_clear()
     done = svf(project, "build")
     assert done.stderr.splitlines()[0] == without()
     assert done.stderr.count(without()) == 1
