@@ -1,4 +1,4 @@
-"""A Markdown extension: the first use of a glossary term in each section of a page opens its meaning, without leaving the page."""
+"""A Markdown extension that links the first use of each glossary term in a section to a pop-up with its meaning."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from macros.text.inline_markdown import first_heading
 from macros.text.normalisation import caseless, normalised
 from macros.text.patterns import ID_PATTERN, TERM_PATTERN
 
-_FREE, _BY_HAND, _NOTHING = range(3)  # what may become a trigger: any term, only one linked by hand, none
+_ALL, _TYPED, _NONE = range(3)  # which terms are linked in an element: all, those typed as [[term]], or none
 _ELEMENTS = {
-    **dict.fromkeys(("blockquote", "figure", "q", "code", "pre", "nav", "dt", "th", "caption"), _BY_HAND),
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "option"), _NOTHING),
+    **dict.fromkeys(("blockquote", "figure", "q", "code", "pre", "nav", "dt", "th", "caption"), _TYPED),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "option"), _NONE),
 }
 _CLASSES = {"tools", "cites", "statement", "mark", "for", "web", "fields"}
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -41,12 +41,12 @@ _CLASS = re.compile(r'\sclass="([^"]*)"')
 _ID = re.compile(r'\sid="([^"]*)"')
 _TAGS = (
     r"(?P<skip><!--(?:(?!<!--|-->).)*-->|<(?P<raw>script|style)\b(?:(?!</?(?P=raw)\b).)*</(?P=raw)>)"
-    rf'|(?P<hand><a class="term" href="[^"]*\#(?P<linked>{ID_PATTERN})">[^<]*</a>|<span data-term="(?P<typed>{ID_PATTERN})">[^<]*</span>)'
+    rf'|(?P<typed><a class="term" href="[^"]*\#(?P<linked>{ID_PATTERN})">[^<]*</a>|<span data-term="(?P<marked>{ID_PATTERN})">[^<]*</span>)'
     r"|(?P<end></(?P<closed>[a-z0-9-]+)\s*>)"
     r"|(?P<start><(?P<name>[a-z0-9-]+)(?:\s[^<>]*)?>)"
 )
 _QUOTED = re.compile(
-    rf'<!--(?:(?!<!--|-->).)*-->|<[^<>]*>|(?P<said>(?:"|&\#34;|&quot;)(?:[^"<&]|&(?!\#34;|quot;)|</?(?:{_INLINE})\b[^<>]*>)*+(?:"|&\#34;|&quot;)'
+    rf'<!--(?:(?!<!--|-->).)*-->|<[^<>]*>|(?P<quotation>(?:"|&\#34;|&quot;)(?:[^"<&]|&(?!\#34;|quot;)|</?(?:{_INLINE})\b[^<>]*>)*+(?:"|&\#34;|&quot;)'
     rf"|“(?:[^“”<]|</?(?:{_INLINE})\b[^<>]*>)*+”)",
     re.DOTALL,
 )
@@ -55,26 +55,30 @@ _BLOCK = re.compile(r"^<(?P<name>[a-z][a-z0-9]*)(?=[\s>])", re.MULTILINE)
 """Where a block of HTML may begin."""
 
 _RAW = re.compile(r"<(?:script|style|textarea)", re.IGNORECASE)
-"""What keeps a block for Markdown's own parser: tags in these elements are none."""
+"""Elements whose text may look like tags, so blocks with them are left to Markdown's own parser."""
 
 _EMPTY_LINE = re.compile(r"(?: *\n){2}")
 _AS_TYPED = {" ": r"(?:\s|&nbsp;|&#160;)+", "'": "(?:['’]|&#39;)"}
-"""How a space and an apostrophe of a name may stand in a page."""
+"""The forms of a space and an apostrophe in HTML."""
 
+# Zensical may make several pages in parallel, each in its own thread.
 _page: ContextVar[tuple[Framework, str, Callable[[str], None]] | None] = ContextVar("_page", default=None)
-_here: ContextVar[str] = ContextVar("_here", default="")  # an engine may make several pages at once, each in a thread of its own
+_address: ContextVar[str] = ContextVar("_address", default="")
 
 
-def set_page(framework: Framework | None, address: str = "", titled: Callable[[str], None] = lambda _: None) -> None:
-    """Say which page is made next, by its address from the root, and what is told its heading; without `framework` it stays as it is."""
-    _page.set((framework, address, titled) if framework else None)
+def set_page(framework: Framework | None, address: str = "", set_title: Callable[[str], None] = lambda _: None) -> None:
+    """Link the terms of `framework` in the page that is converted next, which has this `address` from the site's root.
+
+    `set_title` is called with its heading. Without `framework`, no terms are linked.
+    """
+    _page.set((framework, address, set_title) if framework else None)
 
 
 def names(term: Term) -> Iterator[str]:
-    """Yield every form of the names of `term`; one that is all capitals is to be matched as it is written."""
+    """Yield the names of `term` and their plurals; names in capitals are matched as written."""
     for name in (term.term, *term.also):
         yield name
-        if _is_capitals(name):
+        if _is_acronym(name):
             yield f"{name.removesuffix('s')}s"
         elif re.search(r"[^aeiou]y$", name, re.IGNORECASE):
             yield f"{name[:-1]}ies"
@@ -82,118 +86,115 @@ def names(term: Term) -> Iterator[str]:
             yield from (f"{name}s", f"{name}es")
 
 
-def _is_capitals(name: str) -> bool:
+def _is_acronym(name: str) -> bool:
     return name.removesuffix("s").isupper()
 
 
-def _straight(name: str) -> str:
-    return name.replace("’", "'")
-
-
 class _Glossary:
-    """The terms of a framework, ready to be found in a page and shown there."""
+    """The terms of a framework by their names, and the pattern that finds them in HTML."""
 
     def __init__(self, framework: Framework) -> None:
         self.terms = {term.id: term for term in framework.all(Term)}
-        self.renderer = Renderer(framework, _here.get)
-        self._as_written: dict[str, str] = {}
-        self._any_case: dict[str, str] = {}
+        self.renderer = Renderer(framework, _address.get)
+        self._acronyms: dict[str, Term] = {}
+        self._names: dict[str, Term] = {}
         for term in self.terms.values():
-            for name in map(_straight, names(term)):
-                if _is_capitals(name):
-                    self._as_written.setdefault(name, term.id)
+            for name in (name.replace("’", "'") for name in names(term)):
+                if _is_acronym(name):
+                    self._acronyms.setdefault(name, term)
                 else:
-                    self._any_case.setdefault(caseless(name), term.id)
-                    self._any_case.setdefault(caseless(name.upper()), term.id)  # ß is SS there
-        self.tokens = re.compile(f"{_TAGS}|{_pattern({*self._any_case, *map(caseless, self._as_written)})}", re.DOTALL)
+                    self._names.setdefault(caseless(name), term)
+        self.tokens = re.compile(f"{_TAGS}|{_pattern({*self._names, *map(caseless, self._acronyms)})}", re.DOTALL)
 
-    def term(self, words: str) -> Term | None:
-        """Return the term that `words` of a page name, if any."""
-        plain = _straight(" ".join(html.unescape(words).split()))
-        found = self._as_written.get(plain) or self._any_case.get(caseless(plain))
-        return self.terms[found] if found else None
+    def term(self, text: str) -> Term | None:
+        """Return the term with the name `text`, if any."""
+        name = " ".join(html.unescape(text).split()).replace("’", "'")
+        return self._acronyms.get(name) or self._names.get(caseless(name))
 
 
-def _pattern(forms: Iterable[str]) -> str:
-    """Return the pattern that finds `forms` (in small letters, with straight apostrophes) as complete words, the longest first.
+def _pattern(names: Iterable[str]) -> str:
+    """Return a pattern that finds `names` (lower case, straight apostrophes) as complete words, longest first.
 
-    Forms with the same initial stand together, so that few of them are tried at each word.
+    It groups them by their first letter, so that few are tried at each word.
     """
     by_initial: dict[str, list[str]] = {}
-    for form in sorted(forms, key=lambda form: (-len(form), form)):
-        initial, *rest = (_AS_TYPED.get(letter, re.escape(letter)) for letter in html.escape(form, quote=False))
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        initial, *rest = (_AS_TYPED.get(letter, re.escape(letter)) for letter in html.escape(name, quote=False))
         by_initial.setdefault(initial, []).append("".join(rest))
-    found = "|".join(f"{initial}(?:{'|'.join(rest)})" for initial, rest in by_initial.items()) or "(?!)"
-    return rf"(?P<term>(?<![\w&#-])(?:{found})(?![\w-]))"
+    alternatives = "|".join(f"{initial}(?:{'|'.join(rest)})" for initial, rest in by_initial.items()) or "(?!)"
+    return rf"(?P<term>(?<![\w&#-])(?:{alternatives})(?![\w-]))"
 
 
 _glossary = functools.lru_cache(maxsize=1)(_Glossary)
 
 
 class _Use(NamedTuple):
-    """A place where a page names a term; by hand it is always meant, and `plain` if no trigger may stand there."""
+    """The use of a term in a page: `typed` as [[term]], and `plain` if it cannot be linked there."""
 
     token: re.Match[str]
     section: int
     term: Term
-    by_hand: bool = False
+    typed: bool = False
     plain: bool = False
 
 
-class _Page:
-    """One page while its terms are linked: what is open, which terms it names, and which pop-ups it needs."""
+class _Linker:
+    """Links the terms in the HTML of one page."""
 
     def __init__(self, glossary: _Glossary, text: str) -> None:
         self.glossary, self.text = glossary, text
-        self.anchors = set(_ID.findall(text))
-        self.open: list[tuple[str, int]] = [("", _FREE)]
-        self.section, self.own = 0, ""
-        self.popovers: dict[str, str] = {}
+        self.open: list[tuple[str, int]] = [("", _ALL)]
+        """The open elements, and which terms are linked in each."""
+        self.section, self.section_id = 0, ""
 
     def linked(self) -> str:
-        """Return the page with its triggers, and the pop-ups at its end."""
+        """Return the page with its terms linked and their pop-ups at its end."""
         uses = list(self._uses())
-        used = {(use.section, use.term.id) for use in uses if use.by_hand and not use.plain}
+        used = {(use.section, use.term.id) for use in uses if use.typed and not use.plain}
+        terms: dict[str, Term] = {}
         parts, done = [], 0
         for use in uses:
-            words = self.text[use.token.start() : use.token.end()]
-            if use.by_hand:
-                words = words.partition(">")[2].rpartition("<")[0]
+            text = self.text[use.token.start() : use.token.end()]
+            if use.typed:
+                text = text.partition(">")[2].rpartition("<")[0]
             elif (use.section, use.term.id) in used:
                 continue
             if not use.plain:
                 used.add((use.section, use.term.id))
-            parts += [self.text[done : use.token.start()], words if use.plain else self._trigger(use.term, words)]
+                terms[use.term.id] = use.term
+                popover = f"term-{use.term.id}"
+                text = self.glossary.renderer.render("pages/term_trigger.html.j2", popover=popover, words=Markup(text))  # noqa: S704
+            parts += [self.text[done : use.token.start()], text]
             done = use.token.end()
-        popovers = [(self.glossary.terms[term], popover) for term, popover in self.popovers.items()]
+        popovers = [(term, f"term-{term_id}") for term_id, term in terms.items()]
         end = "\n" + self.glossary.renderer.render("pages/term_popover.html.j2", popovers=popovers) if popovers else ""
         return "".join([*parts, self.text[done:], end])
 
     def _uses(self) -> Iterator[_Use]:
-        quoted = [(0, 0), *(m.span("said") for m in _QUOTED.finditer(self.text) if m["said"])]
+        quotations = [(0, 0), *(m.span("quotation") for m in _QUOTED.finditer(self.text) if m["quotation"])]
         for token in self.glossary.tokens.finditer(caseless(self.text)):
             level = self.open[-1][1]
             if token.lastgroup == "start":
                 self._start(token["name"], self.text[token.start() : token.end()])
             elif token.lastgroup == "end":
                 self._end(token["closed"])
-            elif token.lastgroup == "hand":
-                if term := self.glossary.terms.get(token["linked"] or token["typed"]):
-                    yield _Use(token, self.section, term, by_hand=True, plain=level == _NOTHING or term.id == self.own)
-            elif token.lastgroup == "term" and level == _FREE:
+            elif token.lastgroup == "typed":
+                if term := self.glossary.terms.get(token["linked"] or token["marked"]):
+                    yield _Use(token, self.section, term, typed=True, plain=level == _NONE or term.id == self.section_id)
+            elif token.lastgroup == "term" and level == _ALL:
                 term = self.glossary.term(self.text[token.start() : token.end()])
-                said = quoted[bisect(quoted, (token.start(), 0)) - 1][1] > token.start()
-                if term and term.automatic == "yes" and term.id != self.own and not said:
+                quoted = quotations[bisect(quotations, (token.start(), 0)) - 1][1] > token.start()
+                if term and term.automatic == "yes" and term.id != self.section_id and not quoted:
                     yield _Use(token, self.section, term)
 
     def _start(self, name: str, tag: str) -> None:
         if name in _SECTIONS:
-            found = _ID.search(tag)
-            self.section, self.own = self.section + 1, found[1] if found else ""
+            anchor = _ID.search(tag)
+            self.section, self.section_id = self.section + 1, anchor[1] if anchor else ""
         if name not in _VOID:
-            level = max(self.open[-1][1], _ELEMENTS.get(name, _FREE))
-            if level == _FREE and (found := _CLASS.search(tag)) and not _CLASSES.isdisjoint(found[1].split()):
-                level = _BY_HAND
+            level = max(self.open[-1][1], _ELEMENTS.get(name, _ALL))
+            if level == _ALL and (classes := _CLASS.search(tag)) and not _CLASSES.isdisjoint(classes[1].split()):
+                level = _TYPED
             self.open.append((name, level))
 
     def _end(self, name: str) -> None:
@@ -202,38 +203,29 @@ class _Page:
                 del self.open[at:]
                 break
 
-    def _trigger(self, term: Term, words: str) -> str:
-        if term.id not in self.popovers:
-            popover = f"term-{term.id}"
-            while popover in self.anchors:
-                popover += "-meaning"
-            self.anchors.add(popover)
-            self.popovers[term.id] = popover
-        return self.glossary.renderer.render("pages/term_trigger.html.j2", popover=self.popovers[term.id], words=Markup(words))  # noqa: S704
 
-
-class _Typed(InlineProcessor):
-    """Marks `[[outcome]]` and `[[outcome|outcomes]]` in a page, for the pop-up to be made when the page is whole."""
+class _TypedTerms(InlineProcessor):
+    """Marks `[[outcome]]` and `[[outcome|outcomes]]`, to be linked when the page is complete."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:  # type: ignore[override]  # noqa: ARG002, N802
-        """Return the marked words and the span that they replace; nothing if no such term is known."""
-        if (made := _page.get()) is None or made[0].find(Term.kind, m[1]) is None:
+        """Return the marked text and the span that it replaces; nothing for an unknown term."""
+        if (page := _page.get()) is None or page[0].find(Term.kind, m[1]) is None:
             return None, None, None
-        marked = Element("span", {"data-term": m[1]})
-        marked.text = AtomicString(m[2] or m[1].replace("-", " "))
-        return marked, m.start(0), m.end(0)
+        element = Element("span", {"data-term": m[1]})
+        element.text = AtomicString(m[2] or m[1].replace("-", " "))
+        return element, m.start(0), m.end(0)
 
 
-class _Normalised(Preprocessor):
-    """Reads a page in the form in which it was checked."""
+class _Normalise(Preprocessor):
+    """Normalises the text of a page, as the check does."""
 
     def run(self, lines: list[str]) -> list[str]:
-        """Return `lines` in that form."""
+        """Return `lines` normalised."""
         return normalised("\n".join(lines)).split("\n")
 
 
-class _Stashed(Preprocessor):
-    """Sets blocks of HTML aside as they are, as Markdown's own parser of HTML does, which is much slower; it reads what this leaves."""
+class _StashHtml(Preprocessor):
+    """Stashes blocks of HTML unchanged, as Markdown's own parser does in more than twice the time; that parses what is left."""
 
     def run(self, lines: list[str]) -> list[str]:
         """Return `lines` with a placeholder for each block."""
@@ -243,7 +235,7 @@ class _Stashed(Preprocessor):
             if opening.start() < done or opening["name"] == "hr" or not self.md.is_block_level(opening["name"]):
                 continue
             if not (end := _end_of_block(text, opening)):
-                break  # whatever follows may be inside it
+                break  # the rest of the text may be inside it
             block = text[opening.start() : end]
             parts.append(text[done : opening.start()])
             if text[end : end + 1] not in ("", "\n") or _RAW.search(block):
@@ -270,50 +262,51 @@ def _tags_of(name: str) -> re.Pattern[str]:
     return re.compile(rf'<(?P<closing>/?){name}(?:\s(?:[^<>"]|"[^"]*")*)?>', re.IGNORECASE)
 
 
-class _Whole(Treeprocessor):
-    """Notes that all of a page is there: before that, postprocessors are run on its headings one by one."""
+class _NoteCompletion(Treeprocessor):
+    """Notes that a page is complete: before that, the toc extension runs postprocessors on each heading."""
 
-    reached = False
+    complete = False
 
     def run(self, root: Element) -> None:
         """Note it."""
         del root
-        self.reached = True
+        self.complete = True
 
 
-class _Linked(Postprocessor):
-    """Links the terms of the page that is made now."""
+class _LinkTerms(Postprocessor):
+    """Links the terms of the page that `set_page` has announced."""
 
-    def __init__(self, md: Markdown, whole: _Whole) -> None:
+    def __init__(self, md: Markdown, note: _NoteCompletion) -> None:
         super().__init__(md)
-        self.whole = whole
+        self.note = note
 
     def run(self, text: str) -> str:
-        """Return `text`, the whole HTML of a page, with its terms linked."""
-        if not self.whole.reached:
+        """Return `text`, the HTML of a page or of a heading; in a page, terms are linked."""
+        if not self.note.complete:
             return text
-        made, self.whole.reached = _page.get(), False
+        page, self.note.complete = _page.get(), False
         _page.set(None)
-        if made is None:
+        if page is None:
             return text
-        _here.set(made[1])
-        made[2](first_heading(text))
-        return _Page(_glossary(made[0]), text).linked()
+        framework, address, set_title = page
+        _address.set(address)
+        set_title(first_heading(text))
+        return _Linker(_glossary(framework), text).linked()
 
 
-class _Terms(Extension):
-    """Reads what is typed by hand before other links are made, and works on the whole page after raw HTML is back."""
+class _Extension(Extension):
+    """Reads [[term]] before other links, and links terms after raw HTML is back in the page."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
-        """Change `md` in place."""
-        whole = _Whole(md)
-        md.preprocessors.register(_Normalised(md), "terms", 100)
-        md.preprocessors.register(_Stashed(md), "blocks", 22)  # just before HTML is parsed, by the engine (21) and by Markdown (20)
-        md.inlinePatterns.register(_Typed(TERM_PATTERN, md), "terms", 175)
-        md.treeprocessors.register(whole, "terms", -100)
-        md.postprocessors.register(_Linked(md, whole), "terms", 0)
+        """Register the processors with `md`."""
+        note = _NoteCompletion(md)
+        md.preprocessors.register(_Normalise(md), "normalise", 100)
+        md.preprocessors.register(_StashHtml(md), "blocks", 22)  # just before the HTML parsers of MkDocs (21) and Markdown (20)
+        md.inlinePatterns.register(_TypedTerms(TERM_PATTERN, md), "terms", 175)
+        md.treeprocessors.register(note, "terms", -100)
+        md.postprocessors.register(_LinkTerms(md, note), "terms", 0)
 
 
 def makeExtension(**settings: Any) -> Extension:  # noqa: N802
-    """Return the extension, as Markdown asks for it by the module's name."""
-    return _Terms(**settings)
+    """Return the extension; Markdown calls this by name."""
+    return _Extension(**settings)

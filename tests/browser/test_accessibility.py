@@ -1,9 +1,8 @@
-"""WCAG 2.2 AA, as far as software can judge: axe and the HTML checker on every page, and its use by keyboard, enlarged, in few colours."""
+"""Test WCAG 2.2 AA: axe and the HTML checker on every page, and use by keyboard, enlarged and in forced colours."""
 
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from macros.model.core import Principle, Stage
 from macros.model.framework import Framework
-from tests.conftest import ONE_OF_EACH_KIND, ROOT, html_of, pages, swept
+from tests.conftest import ONE_OF_EACH_KIND, ROOT, html_of, swept
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 CHECKER = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
@@ -63,25 +62,10 @@ def test_axe_finds_nothing_on_any_page(urls: list[str], address: str, screen: Ca
     assert wrong == []
 
 
-def test_axe_sees_what_is_wrong(address: str, screen: Callable[..., Page]) -> None:
-    page = screen()
-    page.goto(address)
-    page.evaluate("document.querySelector('.site-name').style.color = '#ddd'")
-    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=x>')")
-    assert {found.split(":")[0] for found in violations(page)} >= {"color-contrast", "image-alt"}
-    assert {found.split(":")[0] for found in violations(page, COLOUR_RULES)} == {"color-contrast"}
-
-
 def open_search(page: Page) -> None:
     page.keyboard.press("Control+k")
     page.keyboard.type("outcome")
     page.locator("#search[data-shown=outcome]").wait_for()
-
-
-def open_empty_search(page: Page) -> None:
-    page.keyboard.press("Control+k")
-    page.keyboard.type("zzzzqqqq")
-    page.locator("#search[data-shown=zzzzqqqq]").wait_for()
 
 
 def open_menu(page: Page) -> None:
@@ -106,8 +90,6 @@ def open_contents(page: Page) -> None:
         (open_term, 390),
         *swept(
             (open_search, 390),
-            (open_empty_search, 390),
-            (open_empty_search, 1280),
             (open_menu, 1280),
             (open_term, 1280),
             (open_contents, 390),
@@ -148,12 +130,6 @@ def test_the_html_checker_finds_nothing(site: Path, urls: list[str], address: st
     leading_on = [f for f in html_of(site, "index.html") if 'http-equiv="refresh"' in f.read_text("utf-8")]
     assert len(leading_on) >= 28
     assert checked(*map(str, leading_on)) == []
-
-
-def test_the_html_checker_sees_what_is_wrong(tmp_path: Path) -> None:
-    page = tmp_path / "a.html"
-    page.write_text('<!doctype html><html lang="en"><head><title>x</title></head>\n<body><p><div></p></body></html>')
-    assert f"file:{page}:2: No “p” element in scope but a “p” end tag seen." in checked(str(page))
 
 
 def tab_to(page: Page, name: str, within: str = "body", most: int = 250) -> None:
@@ -302,11 +278,3 @@ def test_in_forced_colours_what_matters_is_still_seen(address: str, screen: Call
     for part in (".cycle-picture .dot", ".cycle-picture .number"):
         shown = page.locator(part).first.evaluate("e => [getComputedStyle(e).fill, getComputedStyle(e).stroke]")
         assert set(shown) - {ground, "none"}, f"{part} is drawn in the colour of its ground"
-
-
-def test_every_page_says_its_language_and_has_one_main_part(site: Path) -> None:
-    for url in pages(site):
-        html = (site / url / "index.html" if url.endswith("/") or not url else site / url).read_text("utf-8")
-        assert '<html lang="en-GB">' in html, url
-        assert len(re.findall(r"<main\b", html)) == 1, url
-        assert len(re.findall(r"<h1\b", html)) == 1, url

@@ -1,4 +1,4 @@
-"""What a page may load and run: one policy for all, and nothing on any page goes against it."""
+"""Test the Content-Security-Policy, and that no page breaks it or asks other sites."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from playwright.sync_api import Browser, Page
 from macros.model.framework import Framework
 from macros.site_build.csp import against_policy, headers, policy
 from macros.site_build.postprocess import parsed_pages
-from tests.conftest import html_of, settled
+from tests.conftest import html_of
 
 HEAD = '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="x">'
 
 
-def test_nothing_inline_and_nobody_else_is_allowed(real: Framework) -> None:
-    said = policy(real.site.model_copy(update={"feedback": None, "counts": None}))
-    assert said.startswith("default-src 'none'; ")
-    assert "unsafe-inline" not in said
-    assert "'unsafe-eval'" not in said
-    assert "http" not in said
-    assert "frame-ancestors" not in said, "a page cannot say that of itself"
+def test_the_policy_allows_no_inline_code_and_no_other_site(real: Framework) -> None:
+    text = policy(real.site.model_copy(update={"feedback": None, "counts": None}))
+    assert text.startswith("default-src 'none'; ")
+    assert "unsafe-inline" not in text
+    assert "'unsafe-eval'" not in text
+    assert "http" not in text
+    assert "frame-ancestors" not in text, "a page cannot say that of itself"
 
 
-def test_addresses_of_the_publisher_are_added_where_they_are_needed(real: Framework) -> None:
+def test_the_policy_allows_the_publishers_own_endpoints(real: Framework) -> None:
     site = real.site.model_copy(update={"feedback": "https://forms.example/useful?x=1", "counts": "https://count.example/hit"})
-    said = dict(part.split(" ", 1) for part in policy(site).split("; "))
-    assert said["connect-src"] == "'self' https://forms.example https://count.example"
-    assert said["form-action"] == "'self' https://forms.example https://count.example"
-    assert said["img-src"] == "'self'"
+    text = dict(part.split(" ", 1) for part in policy(site).split("; "))
+    assert text["connect-src"] == "'self' https://forms.example https://count.example"
+    assert text["form-action"] == "'self' https://forms.example https://count.example"
+    assert text["img-src"] == "'self'"
 
 
-def test_the_headers_file_says_only_what_a_page_cannot(real: Framework) -> None:
+def test_the_headers_file_has_what_a_page_cannot_set(real: Framework) -> None:
     text = headers(real).content.decode()
     assert "  Content-Security-Policy: frame-ancestors 'none'\n" in text
     assert "X-Content-Type-Options: nosniff" in text
 
 
-def test_every_page_says_it_before_it_loads_anything(site: Path, real: Framework) -> None:
+def test_every_page_has_the_policy_before_its_first_link_or_script(site: Path, real: Framework) -> None:
     for file in html_of(site):
         html = file.read_text("utf-8")
         assert html.count(policy(real.site)) == 1, file
@@ -48,7 +48,7 @@ def test_every_page_says_it_before_it_loads_anything(site: Path, real: Framework
 
 
 @pytest.mark.parametrize(
-    ("html", "said"),
+    ("html", "text"),
     [
         ("<script>alert(1)</script>", "inline code in <script>"),
         ("<style>p { color: red }</style>", "inline code in <style>"),
@@ -59,14 +59,14 @@ def test_every_page_says_it_before_it_loads_anything(site: Path, real: Framework
         ('<svg><a xlink:href="#x" onfocus="y()"/></svg>', 'onfocus="y()"'),
     ],
 )
-def test_code_in_a_page_is_a_problem_at_its_line(tmp_path: Path, html: str, said: str) -> None:
+def test_inline_code_is_a_problem_at_its_line(tmp_path: Path, html: str, text: str) -> None:
     (tmp_path / "a.html").write_text(f"{HEAD}\n<p>\n{html}")
     (problem,) = against_policy(parsed_pages(tmp_path))
-    assert said in problem.message
+    assert text in problem.message
     assert (problem.path, problem.line) == ("site/a.html", 3)
 
 
-def test_what_is_no_code_is_no_problem(tmp_path: Path) -> None:
+def test_links_and_scripts_in_files_are_no_problem(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(
         f'{HEAD}<script src="a.js"></script><a href="https://a.example/?javascript:">on</a><p data-on="x">x</p>'
     )
@@ -96,7 +96,7 @@ def watched(browser: Browser) -> Iterator[tuple[Page, list[str], list[str]]]:
     context.close()
 
 
-def test_no_page_goes_against_it_or_asks_anybody_else(
+def test_no_page_breaks_the_policy_or_asks_another_site(
     urls: list[str], address: str, real: Framework, watched: tuple[Page, list[str], list[str]]
 ) -> None:
     page, asked, faults = watched
@@ -115,14 +115,3 @@ def test_no_page_goes_against_it_or_asks_anybody_else(
         page.wait_for_load_state("networkidle")
     assert {url for url in asked if not url.startswith((address, "data:"))} <= {real.site.counts}
     assert faults == []
-
-
-def test_a_breach_would_be_seen(address: str, watched: tuple[Page, list[str], list[str]]) -> None:
-    page, asked, faults = watched
-    page.goto(address)
-    page.evaluate("document.body.append(Object.assign(document.createElement('img'), {src: 'https://elsewhere.example/x.png'}))")
-    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {textContent: 'globalThis.ran = 1'}))")
-    settled(page, lambda: {"img-src", "script-src-elem"} <= {fault.split(" ")[0] for fault in faults})
-    assert page.evaluate("globalThis.ran") is None
-    assert [fault for fault in faults if fault.startswith("img-src")] == ["img-src https://elsewhere.example/x.png"]
-    assert "https://elsewhere.example/x.png" in asked, "it would be counted as asked for"
