@@ -1,14 +1,13 @@
-"""Measures one framework with so many times its records; nothing should grow faster than the records do.
+"""The table of one framework with several times its records: nothing should grow faster than the records.
 
-Stages, principles and audiences stay as they are, as each has a page of its own. A stage has letters for 26 recommendations; where they
-run out, other records take their place. A copy names other copies, and has the words of its original but for the names of terms.
+Stages, principles and audiences stay the same. A stage has letters for 26 recommendations; beyond that, other records are copied instead.
+A copy refers to other copies, and has the text of its original except for the names of terms.
 """
 
 from __future__ import annotations
 
 import itertools
 import os
-import shutil
 import string
 import sys
 from collections import defaultdict
@@ -31,7 +30,8 @@ from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.typst_compile import printed
 from macros.site_build import artifacts, mkdocs_hooks
 from macros.site_build.project import read_project
-from tests.benchmarks.measure import ROOT, row, taken
+from tests.benchmarks.build import copied
+from tests.benchmarks.measure import ROOT, measure, row, table
 from tests.benchmarks.weight import opened
 from tests.search_eval import Query, ask
 from tests.support.chromium import launched
@@ -41,15 +41,12 @@ COLUMNS = ("records", "check", "build without printing", "memory", "printing", "
 
 
 def grown(root: Path, folder: Path, times: int) -> Path:
-    """Lay out the project `root` in `folder`, ready to be built, with so many times its records."""
-    for name in ("data", "content", "overrides"):
-        shutil.copytree(root / name, folder / name)
-    shutil.copy(root / "mkdocs.yml", folder)
-    (folder / "macros").symlink_to(ROOT / "macros")
+    """Copy the project `root` to `folder` with `times` as many records; return `folder`."""
+    copied(folder, root)
     project = read_project(root)
     framework = project.framework
     assert framework is not None
-    coming = next_edition(framework, project.snapshots)
+    edition = next_edition(framework, project.snapshots)
     copies = _copies(framework, times)
     named = defaultdict(list)
     for reference in framework.index:
@@ -58,19 +55,19 @@ def grown(root: Path, folder: Path, times: int) -> Path:
     for (key, copy), new in copies.items():
         data: dict[str, Any] = yaml.load((root / framework.documents[key].path).read_text("utf-8"), yaml.BaseLoader)  # noqa: S506  (text only)
         for reference in named[key]:
-            held: Any = data
+            parent: Any = data
             for step in reference.loc[:-1]:
-                held = held[step]
-            held[reference.loc[-1]] = copies.get((reference.target, copy), reference.target[1])
+                parent = parent[step]
+            parent[reference.loc[-1]] = copies.get((reference.target, copy), reference.target[1])
         data.pop("formerly", None)
         if "number" in data:
             data["number"] = str(next(numbers[key[0]]))
         if "letter" in data:
-            data |= {"letter": new[-1], "added": coming}
+            data |= {"letter": new[-1], "added": edition}
         if "added" in data:
-            data["added"] = coming
+            data["added"] = edition
         if "withdrawn" in data:
-            data["withdrawn"]["edition"] = coming
+            data["withdrawn"]["edition"] = edition
         if "web" in data:
             data["web"] += f"{'&' if '?' in data['web'] else '?'}copy={copy}"
         if key[0] == "term":
@@ -80,7 +77,7 @@ def grown(root: Path, folder: Path, times: int) -> Path:
 
 
 def _copies(framework: Framework, times: int) -> dict[tuple[Key, int], str]:
-    """Return the id of each copy to be made, by the record and the number of the copy."""
+    """Return the ids of the copies by record and number of the copy."""
     used = {i for record in framework.all(Recommendation) for i in (record.id, *record.formerly)}
     letters = {s.id: iter([c for c in string.ascii_lowercase if f"{s.number}{c}" not in used]) for s in framework.all(Stage)}
     found: dict[tuple[Key, int], str] = {}
@@ -97,7 +94,7 @@ def _copies(framework: Framework, times: int) -> dict[tuple[Key, int], str]:
 
 
 def build(root: Path, target: Path) -> None:
-    """Build the project `root` into `target`, with an empty file in the place of each printed guide."""
+    """Build the project `root` into `target`, with empty files for printed guides."""
     with patch.object(artifacts, "printed", lambda guides, _: tuple(Output(guide.path, b"", 1) for guide in guides)):
         mkdocs_hooks.build(root, target)
 
@@ -111,32 +108,24 @@ def print_guides(root: Path) -> None:
 
 
 def measured(root: Path, site: Path, browser: Browser) -> list[tuple[float, str]]:
-    """Return what each column but the first says of the project `root`, with its unit; build it into `site`."""
+    """Return the figures of the project `root` for each column but the first, with their units; build it into `site`."""
 
     def child(*words: object) -> tuple[tuple[float, str], tuple[float, str]]:
-        used = taken([sys.executable, "-m", "tests.benchmarks.growth", *map(str, words)], ROOT)
+        used = measure([sys.executable, "-m", "tests.benchmarks.growth", *map(str, words)], ROOT)
         return (used.processor, " s"), (used.memory / 1024, " MB")
 
     check, _ = child("check", root)
-    built, pressed = child("build", root, site), child("print", root)
+    built, printing = child("build", root, site), child("print", root)
     with served(site) as address:
         stage, _ = opened(browser, address, "stages/2-specify/")
     largest = max(file.stat().st_size for file in site.rglob("*.html"))
     (answer,) = ask(site, [Query("outcomes", (), 0)], browser)
-    return [check, *built, *pressed, *((size / 1000, " KB") for size in (sum(stage), largest, answer.size))]
+    return [check, *built, *printing, *((size / 1000, " KB") for size in (sum(stage), largest, answer.size))]
 
 
 def growth(work: Path, factors: tuple[int, ...] = (1, 3, 10)) -> None:
-    """Print the table for a framework with so many times the records of the real one."""
-    sys.stdout.write(
-        "\nOne framework as its records grow, one run each; in brackets the ratio to the first row, which should not be above that of the"
-        " records. Seconds are processor time. A stage page is what a browser fetches for it first, compressed; the largest page is one"
-        " file, uncompressed; the first query is what the search fetches for it. A stage has at most 26 recommendations: beyond that,"
-        " other records make up the number. Copies repeat the words of their originals, so they compress better, and give the search"
-        " fewer words, than true records would.\n\n"
-    )
-    row(*COLUMNS)
-    row(*["---"] * len(COLUMNS))
+    """Print the table for frameworks with `factors` times the records of the real one."""
+    table("One framework as its records grow, one run each, with the ratio to the first row; README.md explains the columns", *COLUMNS)
     first: list[float] = []
     with sync_playwright() as playwright:
         browser = launched(playwright)

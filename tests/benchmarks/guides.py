@@ -1,4 +1,4 @@
-"""Times the printed guides, beside the same pages printed by WeasyPrint and by a browser."""
+"""The table of printed guides: their times, next to the same pages printed by WeasyPrint and by a browser."""
 
 from __future__ import annotations
 
@@ -15,79 +15,69 @@ from playwright.sync_api import sync_playwright
 from macros.model.core import Stage
 from macros.outputs.pdf.guides import LARGE, NORMAL, Guides
 from macros.outputs.pdf.typst_compile import Guide, printed
-from macros.site_build.project import Project, read_project
-from tests.support.chromium import ARGUMENTS, find_browser
+from macros.site_build import mkdocs_hooks
+from macros.site_build.project import read_project
+from tests.benchmarks.measure import ROOT, row, table
+from tests.support.chromium import launched
 
-ROOT = Path(__file__).parent.parent.parent
-Row = tuple[str, float, float, int]
-"""What was made, seconds, the ratio to ours, and the mean size in bytes."""
-
-
-def _times(make: Callable[[], Sequence[bytes]], runs: int) -> tuple[float, Sequence[bytes]]:
-    found: list[float] = []
-    made: Sequence[bytes] = ()
-    for _ in range(runs):
-        start = time.monotonic()
-        made = make()
-        found.append(time.monotonic() - start)
-    return statistics.median(found), made
-
-
-def _size(made: Sequence[bytes]) -> int:
-    return sum(map(len, made)) // len(made)
-
-
+RUNS = 5
 GROUPS: dict[str, Callable[[Guides, Sequence[Stage]], list[Guide]]] = {
     "stage guides": lambda guides, stages: [guides.stage(stage) for stage in stages],
     "checklists": lambda guides, stages: [guides.checklist(stage) for stage in stages],
     "the glossary": lambda guides, _: [guides.glossary()],
     "the whole framework": lambda guides, _: [guides.framework("framework", NORMAL)],
     "the same in large print": lambda guides, _: [guides.framework("framework-large-print", LARGE)],
-    "stage guides, glossary and whole framework": lambda guides, stages: [
-        *(guides.stage(stage) for stage in stages),
-        guides.glossary(),
-        guides.framework("framework", NORMAL),
-    ],
     "all of them": lambda guides, _: list(guides.all()),
 }
 
 
 def once(group: str) -> tuple[float, int]:
-    """Make the guides of `group` for the first time in this process; return seconds and the mean size in bytes.
+    """Print the guides of `group`; return seconds and their mean size in bytes.
 
-    Typst remembers what it has laid out for as long as a process lives, so only the first time counts.
+    Typst keeps its layout for as long as a process lives, so only the first time in a process counts.
     """
     project = read_project(ROOT)
     assert project.framework is not None
     stamp = project.stamp("https://framework.example.org/", "Hertfordshire Social Value Framework")
     start = time.monotonic()
     made = printed(GROUPS[group](Guides(project.framework, project.pages, stamp), project.framework.all(Stage)))
-    return time.monotonic() - start, _size([output.content for output in made])
+    return time.monotonic() - start, _mean_size([output.content for output in made])
 
 
-def ours(runs: int) -> list[Row]:
-    """Return how long each group of guides takes inside a build: the median of `runs` processes, without their start."""
-    rows: list[Row] = []
+def _mean_size(files: Sequence[bytes]) -> int:
+    return sum(map(len, files)) // len(files)
+
+
+def guides(work: Path) -> None:
+    """Print the table."""
+    table(f"Printed guides, median of {RUNS}", "guides", "seconds", "ratio to the stage guides", "mean size")
+    first = 0.0
+
+    def add_row(name: str, seconds: float, size: int) -> None:
+        row(name, f"{seconds:.2f}", f"{seconds / first:.1f}", f"{size / 1024:.0f} KB")
+
     for group in GROUPS:
-        code = f"from tests.benchmarks.guides import once; print(*once({group!r}))"
-        found = [
-            subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
-            for _ in range(runs)
-        ]
-        seconds = statistics.median(float(second) for second, _ in found)
-        rows.append((group, seconds, seconds / rows[0][1] if rows else 1.0, int(found[0][1])))
-    return rows
+        command = [sys.executable, "-c", f"from tests.benchmarks.guides import once; print(*once({group!r}))"]
+        runs = [subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split() for _ in range(RUNS)]
+        seconds = statistics.median(float(run[0]) for run in runs)
+        first = first or seconds
+        add_row(group, seconds, int(runs[0][1]))
 
+    def add_other(name: str, make: Callable[[], Sequence[bytes]]) -> None:
+        times = []
+        for _ in range(RUNS):
+            start = time.monotonic()
+            made = make()
+            times.append(time.monotonic() - start)
+        add_row(name, statistics.median(times), _mean_size(made))
 
-def beside(project: Project, site: Path, first: float, runs: int) -> list[Row]:
-    """Return how long the guides' pages of the built `site` take others; `first` is how long the stage guides take us, in seconds."""
-    assert project.framework is not None
-    pages = [site / stage.url / "index.html" for stage in project.framework.all(Stage)]
-    rows: list[Row] = []
+    site = work / "site"
+    mkdocs_hooks.build(ROOT, site)
+    pages = sorted(site.glob("stages/[0-9]*/index.html"))
     try:
         import weasyprint
     except (ImportError, OSError) as error:
-        rows.append((f"WeasyPrint: not measured ({error}); .venv/bin/python -m pip install weasyprint==VERSION of pyproject.toml", 0, 0, 0))
+        row(f"WeasyPrint: not measured ({error}); .venv/bin/python -m pip install weasyprint==VERSION of pyproject.toml")
     else:
         style = (site / "framework.css").read_text("utf-8")
         articles = [
@@ -95,20 +85,18 @@ def beside(project: Project, site: Path, first: float, runs: int) -> list[Row]:
             + lxml.html.tostring(lxml.html.parse(page).getroot().find(".//article"), encoding="unicode")
             for page in pages
         ]
-        seconds, made = _times(lambda: [weasyprint.HTML(string=a).write_pdf(pdf_variant="pdf/ua-1") for a in articles], runs)
-        rows.append((f"WeasyPrint {weasyprint.__version__}, {len(pages)} pages", seconds, seconds / first, _size(made)))
+        name = f"WeasyPrint {weasyprint.__version__}, {len(pages)} pages"
+        add_other(name, lambda: [weasyprint.HTML(string=article).write_pdf(pdf_variant="pdf/ua-1") for article in articles])
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
+        browser = launched(playwright)
         tab = browser.new_page()
 
-        def made_by_browser() -> list[bytes]:
-            found = []
+        def printed_by_browser() -> list[bytes]:
+            files = []
             for page in pages:
                 tab.goto(page.as_uri())
-                found.append(tab.pdf(format="A4", tagged=True, outline=True))
-            return found
+                files.append(tab.pdf(format="A4", tagged=True, outline=True))
+            return files
 
-        seconds, made = _times(made_by_browser, runs)
-        rows.append((f"Chromium {browser.version}, {len(pages)} pages, started already", seconds, seconds / first, _size(made)))
+        add_other(f"Chromium {browser.version}, {len(pages)} pages, started already", printed_by_browser)
         browser.close()
-    return rows

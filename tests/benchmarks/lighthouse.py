@@ -1,4 +1,4 @@
-"""Asks Lighthouse for its scores of the built site, as on a phone, if it has been fetched."""
+"""The table of Lighthouse scores of the built site, as on a phone, if Lighthouse is installed."""
 
 from __future__ import annotations
 
@@ -6,31 +6,35 @@ import json
 import os
 import statistics
 import subprocess
+import sys
 from pathlib import Path
 
+from macros.site_build import mkdocs_hooks
+from tests.benchmarks.measure import ROOT, row, table
 from tests.support.chromium import ARGUMENTS, find_browser
 from tests.support.http_server import served
 
-HERE = Path(__file__).parent
-COMMAND = HERE / "node_modules/.bin/lighthouse"
+COMMAND = Path(__file__).parent / "node_modules/.bin/lighthouse"
 PAGES = {"home": "", "stage 2": "stages/2-specify/", "glossary": "glossary/", "matrix": "compact/", "comparison": "brighton-and-hove/"}
-CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+RUNS = 3
 
 
-def scores(site: Path, runs: int) -> dict[str, dict[str, float]]:
-    """Return the scores of each page of the built `site`, 0 to 100, by category: the median of `runs`; none if there is no Lighthouse."""
-    found: dict[str, dict[str, float]] = {}
+def lighthouse(work: Path) -> None:
+    """Print the table: the scores of each page, 0 to 100, by category."""
+    table(f"Lighthouse, as on a phone, median of {RUNS}", "page", *CATEGORIES)
     if not COMMAND.is_file():
-        return found
+        sys.stdout.write("Not measured; install it with: npm ci --prefix tests/benchmarks\n")
+        return
+    mkdocs_hooks.build(ROOT, work / "scored")
     browser = find_browser()
     environment = {**os.environ, **({"CHROME_PATH": browser} if browser else {})}
-    with served(site) as address:
+    with served(work / "scored") as address:
         for name, url in PAGES.items():
-            said = []
-            for _ in range(runs):
-                words = [str(COMMAND), address + url, "--output=json", "--quiet", f"--chrome-flags={' '.join(ARGUMENTS)}"]
-                words.append(f"--only-categories={','.join(CATEGORIES)}")
-                done = subprocess.run(words, env=environment, check=True, capture_output=True, text=True)
-                said.append(json.loads(done.stdout)["categories"])
-            found[name] = {category: 100 * statistics.median(one[category]["score"] for one in said) for category in CATEGORIES}
-    return found
+            runs = []
+            for _ in range(RUNS):
+                command = [str(COMMAND), address + url, "--output=json", "--quiet", f"--chrome-flags={' '.join(ARGUMENTS)}"]
+                command.append(f"--only-categories={','.join(CATEGORIES)}")
+                done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+                runs.append(json.loads(done.stdout)["categories"])
+            row(name, *(f"{100 * statistics.median(run[category]['score'] for run in runs):.0f}" for category in CATEGORIES))

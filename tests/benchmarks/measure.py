@@ -1,4 +1,4 @@
-"""Runs a command and measures it, and prints rows of a table."""
+"""Running a command, measuring it, and printing rows of a table."""
 
 from __future__ import annotations
 
@@ -19,31 +19,33 @@ _CODE = (
     "sys.exit(done.returncode)"
 )
 
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every run compiles our modules again
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each run compiles our modules again
 
 
-class Taken(NamedTuple):
-    """What a command took: seconds, its peak memory in KB, and seconds of processors, which tell more where others use the machine too."""
+class Usage(NamedTuple):
+    """What a command used: seconds, peak memory in KB, and seconds of processor time, which depend less on other processes."""
 
     seconds: float
     memory: int
     processor: float
 
 
-def taken(command: list[str], folder: Path) -> Taken:
-    """Run `command` in `folder`; return what it took."""
+def measure(command: list[str], folder: Path) -> Usage:
+    """Run `command` in `folder`; return what it used."""
     start = time.monotonic()
     done = subprocess.run([sys.executable, "-c", _CODE, *command], cwd=folder, capture_output=True, text=True, check=False)
     seconds = time.monotonic() - start
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{(done.stdout + done.stderr)[-2000:]}")
     memory, processor = done.stdout.split()
-    return Taken(seconds, int(memory), float(processor))
+    return Usage(seconds, int(memory), float(processor))
 
 
-def timed(command: list[str], folder: Path) -> tuple[float, int]:
-    """Run `command` in `folder`; return seconds and its peak memory in KB."""
-    return taken(command, folder)[:2]
+def table(title: str, *headings: str) -> None:
+    """Print the title and the headings of a table."""
+    sys.stdout.write(f"\n{title}\n\n")
+    row(*headings)
+    row(*["---"] * len(headings))
 
 
 def row(*cells: object) -> None:
