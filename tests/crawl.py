@@ -1,4 +1,4 @@
-"""Follows the links of the built site: `python -m tests.crawl`; with `external`, also those that lead to others' sites."""
+"""Follow the links of the built site: `python -m tests.crawl`; with `external`, links to other sites, too."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from macros.model.problem import Format, Problem
 from tests.conftest import ROOT, TESTS, served
 
 GONE = ("404", "410", "there is no such site")
-"""How the results begin that mean a page is gone; any other may be a site that turns machines away, or is ill today."""
+"""Results that mean a page is gone; any other may be a site that blocks machines or has an outage."""
 
-_SAID = {
+_REASONS = {
     r"Failed to resolve|Name or service not known|nodename nor servname|getaddrinfo": "there is no such site",
     r"(?i)time(?:d )?out": "no answer in time",
     r"(?i)certificate|SSL": "its certificate is not good",
@@ -29,7 +29,7 @@ _SAID = {
 
 
 class Dead(NamedTuple):
-    """A link that leads nowhere: its address as it is written, the page that holds it, and what LinkChecker says of it."""
+    """A dead link: its address as written, its page, and LinkChecker's result."""
 
     address: str
     page: str
@@ -37,7 +37,7 @@ class Dead(NamedTuple):
 
 
 def dead(site: Path, settings: Path) -> list[Dead]:
-    """Return the links of `site`, a built folder, that LinkChecker calls wrong by `settings`; exit if it cannot run."""
+    """Return the dead links of the built `site`, found by LinkChecker with `settings`; exit if it cannot run."""
     with served(site) as home:
         words = [sys.executable, "-m", "linkcheck", "-f", str(settings), "--no-status", "-o", "csv", home]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
@@ -53,14 +53,14 @@ def dead(site: Path, settings: Path) -> list[Dead]:
 
 
 def problems(links: Iterable[Dead], root: Path) -> Iterator[Problem]:
-    """Yield a problem for each of `links`, at each line of `root` on which its address is written, or else for the page that holds it."""
+    """Yield a problem for each line of `root` that has the address of one of `links`, or else for its page."""
     files = sorted([*(root / "data").rglob("*.yml"), *(root / "content").rglob("*.md")])
     lines = [(f.relative_to(root).as_posix(), n, line) for f in files for n, line in enumerate(f.read_text("utf-8").split("\n"), 1)]
     for link in links:
-        result = next((said for form, said in _SAID.items() if re.search(form, link.result)), " ".join(link.result.split())[:80])
+        result = next((reason for form, reason in _REASONS.items() if re.search(form, link.result)), " ".join(link.result.split())[:80])
         gone = result.startswith(GONE)
         wrong = f"{link.address} cannot be opened ({result})"
-        instead = "write where it is now, or name another source" if gone else "open it yourself: the site may only turn machines away"
+        instead = "write where it is now, or name another source" if gone else "open it yourself: the site may block only machines"
         written = re.compile(rf"{re.escape(urldefrag(link.address)[0].rstrip('/'))}/?(?![\w/?=&-]|\.\w)")
         places = [(path, n, m.start() + 1) for path, n, line in lines if (m := written.search(line))]
         for path, line, column in places or [(f"site/{link.page}", 1, 1)]:
@@ -71,9 +71,9 @@ def problems(links: Iterable[Dead], root: Path) -> Iterator[Problem]:
 @reporting
 @click.argument("which", type=click.Choice(["own", "external"]), default="own")
 def main(which: str, form: Format, summary: Path | None) -> None:
-    """Say which links of site/ lead nowhere; end with status 1 if there are any that are surely gone."""
+    """Print the dead links of site/; exit with status 1 if a page is certainly gone."""
     if not (ROOT / "site" / "index.html").is_file():
-        sys.exit("There is no site/ to look at; run make site first.")
+        sys.exit("There is no site/. Run make site first.")
     external = which == "external"
     found = sorted(set(problems(dead(ROOT / "site", TESTS / ("linkcheckerrc-external" if external else "linkcheckerrc")), ROOT)))
     tell(found, form, summary)

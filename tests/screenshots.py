@@ -1,4 +1,4 @@
-"""Takes pictures of the built site for a person to look at: `python -m tests.screenshots`, into screenshots/."""
+"""Take screenshots of the built site: `python -m tests.screenshots`, into screenshots/."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ PAGES = {
     "downloads": "downloads/",
     "missing": "404.html",
 }
-LONGEST = 5000
-"""How much of a long page is shown, in pixels."""
+MAX_HEIGHT = 5000
+"""The height at which screenshots of long pages are cut, in pixels."""
 
 
 def main() -> None:
-    """Write a picture of each page at phone and desktop width, in light and dark, its first screen and more of it."""
+    """Take screenshots of each page at phone and desktop width, in light and dark, of its first screen and more."""
     if not (ROOT / "site" / "index.html").is_file():
-        sys.exit("There is no site/ to look at; run make site first.")
+        sys.exit("There is no site/. Run make site first.")
     target = ROOT / "screenshots"
     target.mkdir(exist_ok=True)
     try:
@@ -45,17 +45,17 @@ def main() -> None:
                     context.close()
     except NoBrowserError as error:
         sys.exit(str(error))
-    sys.stdout.write(f"{sum(1 for _ in target.glob('*.png'))} pictures in {target.relative_to(ROOT)}/\n")
+    sys.stdout.write(f"{sum(1 for _ in target.glob('*.png'))} screenshots in {target.relative_to(ROOT)}/\n")
 
 
 def take(page: Page, address: str, target: Path, name: str) -> None:
-    """Write the pictures of all pages as `page` shows them; the files end in `name`."""
+    """Take screenshots of all pages in the browser page `page`; the file names end in `name`."""
     for title, url in PAGES.items():
         page.goto(address + url)
         page.wait_for_load_state("networkidle")
         page.screenshot(path=target / f"{title}-{name}.png")
         size = page.evaluate("[document.documentElement.clientWidth, document.documentElement.scrollHeight]")
-        long = FloatRect(x=0, y=0, width=size[0], height=min(size[1], LONGEST))
+        long = FloatRect(x=0, y=0, width=size[0], height=min(size[1], MAX_HEIGHT))
         page.screenshot(path=target / f"{title}-{name}-long.png", full_page=True, clip=long)
     page.goto(f"{address}stages/2-specify/")
     page.locator(".term-link:visible").first.click()

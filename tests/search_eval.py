@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -26,14 +25,14 @@ from tests.support.chromium import NoBrowserError, launched
 from tests.support.http_server import served
 
 HIT_1, HIT_3 = 90, 97
-"""What the search must reach: the share of queries, in per cent, whose first result is right, and one of the first three."""
+"""The required share of queries, in per cent, whose first result is right, and one of the first three."""
 _RECORDS = {"rec": "recommendation", "term": "term", "value": "value"}
 _CONCEPTS = ("stage", "principle", "page", "url", *_RECORDS)
-_FORM = 'write - {q: "the words", any: ["rec:2f", "term:outcome"]}'
+_EXAMPLE = 'write - {q: "the words", any: ["rec:2f", "term:outcome"]}'
 
 
 class Query(NamedTuple):
-    """Words that somebody types, the concepts that answer them, and the line where they stand."""
+    """A query, the concepts that answer it, and its line."""
 
     q: str
     any: tuple[str, ...]
@@ -41,7 +40,7 @@ class Query(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the search showed for a query: the address from the site's root and the title of each result; and the bytes that it fetched."""
+    """The results for a query, each an address from the site's root and a title; and the bytes fetched."""
 
     query: Query
     found: tuple[tuple[str, str], ...]
@@ -49,56 +48,55 @@ class Answer(NamedTuple):
 
 
 def queries(file: Path, framework: Framework, site: Path | None = None) -> tuple[list[Query], list[Problem]]:
-    """Return the queries of `file`, a YAML list, and what is wrong with it; each `url:` must be there in the built `site`, if given."""
+    """Return the queries of `file`, a YAML list, and its problems; if the built `site` is given, each `url:` must be in it."""
     path, found, problems = file.as_posix(), [], []
 
-    def wrong(line: int, what: str, instead: str) -> None:
-        problems.append(Problem(path, line, 1, "query", what, instead))
+    def problem(line: int, wrong: str, instead: str = _EXAMPLE) -> None:
+        problems.append(Problem(path, line, 1, "query", wrong, instead))
 
     try:
         text = file.read_text("utf-8")
         root, values = yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
-    except UnicodeDecodeError:
-        return [], [Problem(path, 1, 1, "query", "not plain text", "save the file as UTF-8")]
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return [], [Problem(path, line, 1, "query", f"not YAML ({error.problem})", _FORM)]
+        problem(error.problem_mark.line + 1 if error.problem_mark else 1, f"not YAML ({error.problem})")
+        return [], problems
     if not isinstance(values, list) or not values:
-        return [], [Problem(path, 1, 1, "query", "not a list of queries", _FORM)]
+        problem(1, "not a list of queries")
+        return [], problems
     for node, value in zip(root.value if root else (), values, strict=True):
         line = node.start_mark.line + 1
-        concepts = value.get("any") if isinstance(value, dict) else None
-        if not isinstance(concepts, list) or not concepts or not isinstance(value.get("q"), str) or not value["q"].strip():
-            wrong(line, "not a query", _FORM)
-            continue
-        for concept in concepts:
-            if (instead := _unknown(framework, str(concept), site)) is not None:
-                wrong(line, f'"{concept}" names nothing', instead or f"write the concept that answers: {', '.join(_CONCEPTS)}")
-        found.append(Query(value["q"], tuple(map(str, concepts)), line))
+        match value:
+            case {"q": str(q), "any": [*concepts]} if q.strip() and concepts:
+                for concept in map(str, concepts):
+                    if (instead := _unknown(framework, concept, site)) is not None:
+                        problem(line, f'"{concept}" names nothing', instead or f"use one of: {', '.join(_CONCEPTS)}")
+                found.append(Query(q, tuple(map(str, concepts)), line))
+            case _:
+                problem(line, "not a query")
     return found, problems
 
 
 def _unknown(framework: Framework, concept: str, site: Path | None) -> str | None:
-    """Return what to write in place of `concept`, or None if it names something."""
+    """Return what to write instead of `concept`, or None if it names something."""
     kind, _, name = concept.partition(":")
     if concept == "principle":
         return None
     if kind in _RECORDS:
         return None if framework.find_now(_RECORDS[kind], name) else framework.instead_of(_RECORDS[kind], name, "concept")
+    if kind == "url":
+        return None if site is None or _exists(site, name) else "write the address of a page or of a part of it, as in url:about/sources/"
     known = {
         "stage": [str(stage.number) for stage in framework.all(Stage)],
         "principle": [str(principle.number) for principle in framework.all(Principle)],
         "page": list(settings()["pages"]),
     }
-    if kind == "url":
-        return None if site is None or _is_there(site, name) else "write the address of a page or of a part of it, as in url:about/sources/"
     if kind not in known:
         return did_you_mean(kind, _CONCEPTS)
     return None if name in known[kind] else did_you_mean(name, known[kind])
 
 
-def _is_there(site: Path, address: str) -> bool:
-    """Return whether `address`, from the root of the built `site`, is a page of it, and its anchor an id there."""
+def _exists(site: Path, address: str) -> bool:
+    """Return whether the built `site` has the page `address`, with its anchor."""
     path, _, anchor = address.partition("#")
     file = site / path.lstrip("/") / "index.html"
     return file.is_file() and (not anchor or f'id="{anchor}"' in file.read_text("utf-8"))
@@ -131,9 +129,9 @@ def place(framework: Framework, answer: Answer) -> int | None:
 
 
 def ask(site: Path, asked: Sequence[Query], browser: Browser | None = None) -> Iterator[Answer]:
-    """Ask the search of the built `site`, as a reader would, and yield the first five results of each query.
+    """Yield the first five results of each query in the search of the built `site`, as a reader sees them.
 
-    A `browser` that runs already may be given; raise NoBrowserError if none is, and none is found.
+    Use `browser` if it is given; raise NoBrowserError if no other is found.
     """
     with _page(site, browser) as (page, base, sizes):
         page.goto(f"{base}search/")
@@ -147,7 +145,7 @@ def ask(site: Path, asked: Sequence[Query], browser: Browser | None = None) -> I
 
 
 def ask_theme(site: Path, asked: Sequence[Query]) -> Iterator[Answer]:
-    """Ask the theme's own search of `site`, which was built with it, and yield the first five results of each query."""
+    """Yield the first five results of each query in the theme's own search, with which `site` was built."""
     with _page(site) as (page, base, sizes):
         page.goto(base)
         for query in asked:
@@ -164,7 +162,7 @@ def ask_theme(site: Path, asked: Sequence[Query]) -> Iterator[Answer]:
 
 @contextmanager
 def _page(site: Path, browser: Browser | None = None) -> Iterator[tuple[Page, str, list[int]]]:
-    """Yield a page of a browser, the address at which `site` is served, and the sizes of what the page has fetched, in bytes."""
+    """Yield a browser page, the address at which `site` is served, and the sizes of the page's requests in bytes."""
     with served(site) as base, ExitStack() as stack:
         page = (browser or stack.enter_context(launched(stack.enter_context(sync_playwright())))).new_page()
         sizes: list[int] = []
@@ -173,36 +171,32 @@ def _page(site: Path, browser: Browser | None = None) -> Iterator[tuple[Page, st
         page.close()
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """How many queries had the right result first, and among the first three; and the bytes moved: for the first, and then on average."""
+class Score(NamedTuple):
+    """The numbers of queries, of right first results, and of right results in the first three; and a line that describes them."""
 
     queries: int
     first: int
     three: int
-    opening: int
-    then: int
-
-    @classmethod
-    def of(cls, framework: Framework, answers: Sequence[Answer]) -> Verdict:
-        """Return the verdict on `answers`."""
-        places = [place(framework, answer) for answer in answers]
-        later = [answer.size for answer in answers[1:]]
-        three = sum(found is not None and found <= 3 for found in places)
-        return cls(len(places), places.count(1), three, answers[0].size, round(sum(later) / max(1, len(later))))
+    line: str
 
     @property
-    def good(self) -> bool:
-        """Return whether the search reaches what it must."""
+    def passed(self) -> bool:
+        """Return whether the search is as good as required."""
         return 100 * self.first >= HIT_1 * self.queries and 100 * self.three >= HIT_3 * self.queries
 
-    def __str__(self) -> str:
-        """Return the verdict in one line."""
-        return (
-            f"hit@1 {self.first}/{self.queries} ({self.first / self.queries:.1%}, must be {HIT_1}%), "
-            f"hit@3 {self.three}/{self.queries} ({self.three / self.queries:.1%}, must be {HIT_3}%); "
-            f"first query {self.opening / 1000:.0f} KB, then {self.then / 1000:.1f} KB each"
-        )
+
+def score(framework: Framework, answers: Sequence[Answer]) -> Score:
+    """Return the score of `answers`."""
+    places = [place(framework, answer) for answer in answers]
+    total, first, three = len(places), places.count(1), sum(found is not None and found <= 3 for found in places)
+    later = sum(answer.size for answer in answers[1:]) / max(1, len(answers) - 1)
+    return Score(
+        total,
+        first,
+        three,
+        f"hit@1 {first}/{total} ({first / total:.1%}, must be {HIT_1}%), hit@3 {three}/{total} ({three / total:.1%}, must be {HIT_3}%); "
+        f"first query {answers[0].size / 1000:.0f} KB, then {later / 1000:.1f} KB each",
+    )
 
 
 def as_json(answers: Sequence[Answer]) -> str:
@@ -245,12 +239,12 @@ def main(file: Path, form: str, beside_theme: bool) -> None:
         theme_answers = _theme_answers(root, asked) if beside_theme else []
     except NoBrowserError as error:
         raise click.UsageError(str(error)) from None
-    verdict = Verdict.of(framework, answers)
+    result = score(framework, answers)
     click.echo(as_json(answers) if form == "json" else as_text(framework, answers))
     if theme_answers:
-        click.echo(f"The theme's own search, same pages: {Verdict.of(framework, theme_answers)}", err=True)
-    click.echo(str(verdict), err=True)
-    sys.exit(not verdict.good)
+        click.echo(f"The theme's own search, same pages: {score(framework, theme_answers).line}", err=True)
+    click.echo(result.line, err=True)
+    sys.exit(not result.passed)
 
 
 def _theme_answers(root: Path, asked: list[Query]) -> list[Answer]:

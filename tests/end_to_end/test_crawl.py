@@ -1,4 +1,4 @@
-"""The weekly look at links names each dead one at the line on which it is written."""
+"""Test that the weekly link check names each dead link at its line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.crawl import Dead, dead, problems
 
 
 class _Other(http.server.BaseHTTPRequestHandler):
-    """Somebody else's site: /good is there, /shy turns machines away, and everything else is gone."""
+    """Somebody else's site: /good is there, /shy blocks machines, and everything else is gone."""
 
     def do_GET(self) -> None:
         self.send_response({"/good": 200, "/shy": 403, "/robots.txt": 404}.get(self.path, 404))
@@ -62,14 +62,14 @@ def test_own_links_are_followed(tmp_path: Path) -> None:
     assert [link.address for link in dead(tmp_path, TESTS / "linkcheckerrc")] == ["./nowhere.html"]
 
 
-def test_a_dead_link_is_named_at_its_lines(tmp_path: Path) -> None:
+def test_a_dead_link_is_a_problem_at_its_lines(tmp_path: Path) -> None:
     (tmp_path / "data/sources").mkdir(parents=True)
     (tmp_path / "content").mkdir()
     (tmp_path / "data/sources/a.yml").write_text("title: A\nweb: https://x.example/a\n")
     (tmp_path / "data/sources/b.yml").write_text("title: B\nweb: https://x.example/a/b\n")
     (tmp_path / "content/a.md").write_text("See [A](https://x.example/a).\n")
     links = [Dead("https://x.example/a", "about/", "404 Not Found"), Dead("https://x.example/z", "law/", "403 Forbidden")]
-    gone, shy = "write where it is now, or name another source", "open it yourself: the site may only turn machines away"
+    gone, shy = "write where it is now, or name another source", "open it yourself: the site may block only machines"
     wrong = "https://x.example/a cannot be opened (404 Not Found)"
     assert list(problems(links, tmp_path)) == [
         Problem("content/a.md", 1, 9, "dead-address", wrong, gone),
@@ -89,7 +89,7 @@ def test_a_dead_link_is_named_at_its_lines(tmp_path: Path) -> None:
         ("503 Service Unavailable", "503 Service Unavailable", "warning"),
     ],
 )
-def test_what_went_wrong_is_said_plainly(tmp_path: Path, result: str, said: str, severity: str) -> None:
+def test_results_are_explained_in_plain_words(tmp_path: Path, result: str, said: str, severity: str) -> None:
     (problem,) = problems([Dead("https://x.example/404", "law/", result)], tmp_path)
     assert problem.wrong == f"https://x.example/404 cannot be opened ({said})"
     assert problem.severity == severity
