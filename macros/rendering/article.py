@@ -1,4 +1,4 @@
-"""A page of content/ as HTML: its macros called and its Markdown read, as the engine does both."""
+"""The article of a page as HTML, without MkDocs."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from macros.checks.page_markdown import SITE
 from macros.loading.pages import Page
 
-_FILE = re.compile(r'(?<= href=")(?![a-z]+:)([^":#]+\.md)(?=["#])')
+_PAGE_LINK = re.compile(r'(?<= href=")(?![a-z]+:)([^":#]+\.md)(?=["#])')
 _JINJA = ImmutableSandboxedEnvironment()
 
 
 def article(page: Page, macros: Mapping[str, Callable[..., str]]) -> str:
-    """Return the HTML of `page`, which holds calls of `macros` and no other Jinja; links to files lead to addresses from the root."""
+    """Return the HTML of `page`, in which only `macros` are called; links to pages become addresses from the site's root."""
     text = _JINJA.from_string(page.text).render(macros)
     folder = posixpath.dirname(page.path)
 
-    def address(found: re.Match[str]) -> str:
-        path = posixpath.normpath(posixpath.join(folder, found[1]))
+    def address(link: re.Match[str]) -> str:
+        path = posixpath.normpath(posixpath.join(folder, link[1]))
         return "/" + Page(path, None, "", 1).url
 
-    return _FILE.sub(address, SITE.reset().convert(text))
+    return _PAGE_LINK.sub(address, SITE.reset().convert(text))

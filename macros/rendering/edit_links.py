@@ -1,4 +1,4 @@
-"""The texts of a record that readers may suggest changes to, and the address of the form, filled in."""
+"""Links to suggest or make a change of a record, and the texts of a record that readers may change."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from macros.model.references import Key
 from macros.model.types import Ref, Statement, Text, Words
 
 LONGEST = 6_000
-"""How many characters the address of the form may have; GitHub refuses one of about 8,000."""
+"""The maximum length of a link to the issue form; GitHub refuses links of about 8,000 characters."""
 
 CUT = "..."
-"""The end of a wording that is cut."""
+"""The end of a text that is cut."""
 
 
 class Wording(NamedTuple):
-    """One text of a record that readers see: where it is, whether it is prose, its kind of statement, and how long it may be."""
+    """A text of a record that readers see: its place, whether it is prose, its kind of statement, and its maximum length."""
 
     loc: Loc
     text: str
@@ -31,18 +31,18 @@ class Wording(NamedTuple):
 
     @property
     def field(self) -> str:
-        """Return the name by which messages call it, for example `do.1.step`."""
+        """Return its name in messages, for example `do.1.step`."""
         return ".".join(str(step + 1 if isinstance(step, int) else step) for step in self.loc)
 
     @property
     def protected(self) -> bool:
-        """Return whether it says what the report says."""
+        """Return whether it repeats the report."""
         return self.statement is Statement.REPORT
 
 
 @functools.lru_cache(maxsize=2_000)
 def wordings(framework: Framework, key: Key) -> tuple[Wording, ...]:
-    """Return every text of the record `key` that readers see, in the model's order; a number is none."""
+    """Return every text of the record `key` that readers see, in the order of the model's fields."""
     return tuple(
         Wording(leaf.loc, leaf.value, Text.PROSE in leaf.marks, _mark(leaf, Statement), _mark(leaf, Words))
         for leaf in framework.index.leaves[key]
@@ -57,37 +57,35 @@ def _mark(leaf: Leaf, cls: type[Any]) -> Any:
 def main_wording(framework: Framework, record: Record) -> Wording:
     """Return the main text of `record`, for a page with room for only one link.
 
-    It is the first prose, title aside, that makes a statement and is open to all, as the model orders its fields: why a
-    recommendation matters, the meaning of a term, a law in short. A record without one gives what the report says, or its
-    first prose, or its first line.
+    It is the first prose, except the title, that makes a statement and is not protected: for example why a recommendation matters,
+    or the meaning of a term. Otherwise it is the first statement, prose or text.
     """
     texts = wordings(framework, (record.kind, record.id))
     prose = [text for text in texts if text.prose and text.loc != ("title",)]
-    stated = [text for text in prose if text.statement]
-    return (*(text for text in stated if not text.protected), *stated, *prose, *texts)[0]
+    statements = [text for text in prose if text.statement]
+    return (*(text for text in statements if not text.protected), *statements, *prose, *texts)[0]
 
 
 def id_of(framework: Framework, record: Record) -> str:
-    """Return the id by which a person names `record`: with its kind before it, where two kinds share the id."""
+    """Return the id of `record`, with its kind before it if two kinds share the id."""
     unique = record is framework.report or framework.resolve(record.id) == (record.kind, record.id)
     return record.id if unique else f"{record.kind}/{record.id}"
 
 
 def in_form(record: Record) -> str:
-    """Return where `record` is changed in the form at /edit/, from the site's root."""
+    """Return the address of `record` in the form at /edit/, from the site's root."""
     return f"edit/#/collections/{record.folder}/entries/{record.id}"
 
 
 def suggest_url(framework: Framework, record: Record, text: str = "") -> str:
-    """Return the address of the form by which a reader suggests a change of `record`: its id, name and wording are filled in.
+    """Return the address of the issue form, filled in with the id and name of `record`, and with `text` or its main text.
 
-    The wording is `text`, one of the record's own, or its main one; if the address would be longer than LONGEST, the wording
-    is cut at a space and ends with CUT.
+    The text is cut at a space if the address would be longer than LONGEST.
     """
-    named = id_of(framework, record)
-    title = record.name if record.name.startswith(f"{named}. ") else f"{named}: {record.name}"
-    values = {"template": "suggest.yml", "title": title, "id": named, "current": ""}
+    record_id = id_of(framework, record)
+    title = record.name if record.name.startswith(f"{record_id}. ") else f"{record_id}: {record.name}"
+    values = {"template": "suggest.yml", "title": title, "id": record_id, "current": ""}
     address = f"{framework.site.repository}/issues/new?{urlencode(values, quote_via=quote, safe='')}"
     encoded = quote(text or main_wording(framework, record).text, safe="")
-    room = LONGEST - len(address)
-    return address + (encoded if len(encoded) <= room else encoded[: room - len(CUT)].rpartition("%20")[0] + CUT)
+    space = LONGEST - len(address)
+    return address + (encoded if len(encoded) <= space else encoded[: space - len(CUT)].rpartition("%20")[0] + CUT)

@@ -1,4 +1,4 @@
-"""Our Jinja environment: records in, Markdown or HTML out, with addresses that are relative to the page."""
+"""The Jinja environments that render templates, with addresses relative to the page."""
 
 from __future__ import annotations
 
@@ -22,22 +22,21 @@ from macros.text import inline_markdown as markup
 
 @functools.lru_cache(maxsize=100_000)
 def relative(here: str, target: str) -> str:
-    """Return the address of `target` as seen from the page `here`; both run from the site's root, for example `values/#trust`."""
+    """Return the address of `target` relative to the page `here`; both are from the site's root, for example `values/#trust`."""
     path, hash_mark, fragment = target.partition("#")
-    folder = posixpath.dirname(here)
-    if path == here or (posixpath.dirname(path) == folder and posixpath.basename(path) == posixpath.basename(here)):
+    if path == here:
         return f"#{fragment}" if hash_mark else "./"
-    found = posixpath.relpath(path or ".", folder or ".")
+    address = posixpath.relpath(path or ".", posixpath.dirname(here) or ".")
     if not path or path.endswith("/"):
-        found += "/"
-    return f"{found}{hash_mark}{fragment}"
+        address += "/"
+    return f"{address}{hash_mark}{fragment}"
 
 
 class Renderer:
-    """Renders templates of macros/templates for the page whose address `here` returns.
+    """Renders templates of macros/templates/ for the page whose address `here` returns.
 
-    `downloads` are the outputs of the site by path, if a template is to tell of them; `since` tells since which edition a record has read
-    so: "" if since no edition, None if nothing is to be said of it.
+    Templates may use `downloads`, the outputs of the site by path, and `since`, which returns the edition since which a record has
+    read as it does: "" if since no edition, None if nothing is to be shown.
     """
 
     def __init__(
@@ -74,35 +73,35 @@ class Renderer:
         self.environment.tests["contains"] = lambda group, item: item in group
 
     def render(self, template: str, **values: Any) -> str:
-        """Return the text of macros/templates/`template` with `values`; a name that it lacks raises UndefinedError."""
+        """Return the text of macros/templates/`template` with `values`; raise UndefinedError if it uses any other name."""
         return self.environment.get_template(template).render(**values)
 
     def to(self, address: str) -> str:
-        """Return `address` (from the site's root) as seen from the current page."""
+        """Return `address`, from the site's root, relative to the current page."""
         return relative(self.here(), address)
 
     def href(self, record: Record) -> str:
-        """Return where `record` is shown, as seen from the current page."""
+        """Return the address of `record` relative to the current page."""
         return self.to(record.url)
 
     def edit(self, record: Record) -> str:
-        """Return the address where the file of `record` can be edited."""
+        """Return the address at which the file of `record` can be edited."""
         return self.framework.site.file_at(self.framework.documents[record.kind, record.id].path)
 
     def lines(self, record: Record) -> str:
-        """Return the address at which the lines of the main wording of `record` are shown."""
+        """Return the address at which the lines of the main text of `record` are shown."""
         document = self.framework.documents[record.kind, record.id]
         wording = main_wording(self.framework, record)
         first = document.place(wording.loc, key=True).line
-        last = max(first, *(document.place_in(wording.loc, len(wording.text)).line, document.place(wording.loc).line))
+        last = max(first, document.place_in(wording.loc, len(wording.text)).line, document.place(wording.loc).line)
         return f"{self.framework.site.file_at(document.path, 'blob')}?plain=1#L{first}" + (f"-L{last}" if last > first else "")
 
     def prose(self, text: str) -> Markup:
-        """Return prose of a record as HTML paragraphs."""
+        """Return the prose of a record as HTML paragraphs."""
         return markup.prose(text, self._resolve)
 
     def inline(self, text: str) -> Markup:
-        """Return prose of a record as HTML without a paragraph round it."""
+        """Return the prose of a record as HTML without a paragraph around it."""
         return markup.inline(text, self._resolve)
 
     def _resolve(self, target: str) -> str:
@@ -125,14 +124,14 @@ def _environment(*escaped: str) -> Environment:
 
 
 def bare(**filters: Callable[..., Any]) -> Environment:
-    """Return the environment of templates that make no page, but a message in Markdown or plain text; they may use `filters`."""
+    """Return the environment of templates for messages in Markdown or plain text, which may use `filters`."""
     environment = _environment()
     environment.filters |= filters
     return environment
 
 
 def statement(part: Part | type[Part], field: str) -> str:
-    """Return what kind of statement `field` makes, as its model says: report, fact or advice."""
+    """Return the kind of statement of `field` in its model: report, fact or advice."""
     cls = part if isinstance(part, type) else type(part)
     for mark in cls.model_fields[field].metadata:
         if isinstance(mark, Statement):
@@ -141,10 +140,6 @@ def statement(part: Part | type[Part], field: str) -> str:
 
 
 def text_page(title: str, lines: list[str]) -> str:
-    """Return a bare Markdown page that shows `lines` as they are; nothing in them is evaluated."""
-
-    def safe(text: str) -> str:
-        return html.escape(text).replace("{", "&#123;").replace("}", "&#125;")
-
-    items = "".join(f"<li><code>{safe(line)}</code></li>" for line in lines)
+    """Return a Markdown page that shows `lines` literally."""
+    items = "".join(f"<li><code>{html.escape(line)}</code></li>" for line in lines).replace("{", "&#123;").replace("}", "&#125;")
     return f"# {markup.heading(title)}\n\n<ul>{items}</ul>\n"

@@ -1,4 +1,4 @@
-"""The Jinja environment in which pages are rendered: it runs calls of our macros with texts in quotes, and nothing else."""
+"""The Jinja sandbox for pages, which only runs calls of our macros."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 
 class CallsOnly(ImmutableSandboxedEnvironment):
-    """A sandbox that raises SecurityError for all but calls; an existing environment may be made one by its __class__."""
+    """A sandbox that raises SecurityError for anything but calls; set it as the __class__ of an existing environment."""
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Return the tree of `source`; raise SecurityError if it holds anything but text and calls."""
@@ -18,11 +18,11 @@ class CallsOnly(ImmutableSandboxedEnvironment):
         for node in tree.body:
             for part in node.nodes if isinstance(node, nodes.Output) else [node]:
                 if not isinstance(part, nodes.TemplateData) and not _is_call(part):
-                    raise SecurityError(f"{type(part).__name__}: only calls of macros with texts in quotes may stand in a page")
+                    raise SecurityError(f"{type(part).__name__}: only calls of macros with text in quotes are allowed in a page")
         return tree
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Return False: a page reaches into nothing."""
+        """Return False."""
         del obj, attr, value
         return False
 
@@ -32,8 +32,8 @@ class CallsOnly(ImmutableSandboxedEnvironment):
 
 
 def _is_call(node: nodes.Node) -> bool:
-    """Return whether `node` calls something by its name, with nothing but texts in quotes; macros/loading/pages.py says so at its line."""
+    """Return whether `node` is a call by name with only text in quotes; macros/loading/pages.py reports others with their line."""
     if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name) or node.dyn_args or node.dyn_kwargs:
         return False
-    given = [*node.args, *(keyword.value for keyword in node.kwargs)]
-    return all(isinstance(arg, nodes.Const) and isinstance(arg.value, str) for arg in given)
+    arguments = [*node.args, *(keyword.value for keyword in node.kwargs)]
+    return all(isinstance(arg, nodes.Const) and isinstance(arg.value, str) for arg in arguments)

@@ -1,4 +1,4 @@
-"""Every file of the site that is no page, as a value."""
+"""The files of the site other than pages."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from macros.site_build.project import Project
 
 @functools.lru_cache(maxsize=2)
 def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[Output, ...]:
-    """Return every output of `project`, with `stamp`; none if a record is wrong, and nothing is made twice unchanged.
+    """Return every output of `project` with `stamp`; none if a record is invalid.
 
-    Without `printing`, the guides are empty files, for `printed_guide` to fill in.
+    Without `printing`, the guides are empty files, which `printed_guide` can replace.
     """
     if project.framework is None:
         return ()
@@ -38,7 +38,7 @@ def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[O
 
 @functools.lru_cache(maxsize=2)
 def _from_records(framework: Framework, stamp: Stamp, snapshots: tuple[Snapshot, ...], root: Path) -> tuple[Output, ...]:
-    """Return the outputs in which no page has a part."""
+    """Return the outputs that do not depend on pages."""
     return (
         *short_addresses(framework, stamp),
         workbook(framework, stamp),
@@ -50,7 +50,7 @@ def _from_records(framework: Framework, stamp: Stamp, snapshots: tuple[Snapshot,
 
 
 def printed_guide(project: Project, stamp: Stamp, path: str) -> Output | None:
-    """Return the printed guide at `path`, or None if there is none there."""
+    """Return the printed guide at `path`, or None if there is no such guide."""
     make = _guides(project, project.framework, stamp).makers().get(path) if project.framework else None
     return printed((make(),), _cache(project))[0] if make else None
 
@@ -64,10 +64,7 @@ def _cache(project: Project) -> Cache:
 
 
 def short_addresses(framework: Framework, stamp: Stamp) -> Iterator[Output]:
-    """Yield a small page for each recommendation, withdrawn ones too, that leads from `/1a/` to its guide.
-
-    An id that a recommendation had before leads there too, and so does a page's address under an id that it had before.
-    """
+    """Yield a redirect from `/1a/` for each recommendation, even if withdrawn, and from each former address of a record."""
     here = ""
     renderer = Renderer(framework, lambda: here)
     for record in framework.records.values():

@@ -34,7 +34,7 @@ def test_an_address_of_this_machine_is_usable(address: str, found: str) -> None:
         ("[127.0.0.1:8000", "is not an IP address with a port"),
         ("127.0.0.1:0", "There is no port 0, only 1 to 65535"),
         ("127.0.0.1:70000", "There is no port 70000, only 1 to 65535"),
-        ("192.0.2.1:8000", "192.0.2.1 is not an address of this machine"),
+        ("192.0.2.1:8000", "192.0.2.1:8000 cannot be used (Cannot assign requested address)"),
     ],
 )
 def test_a_wrong_address_gets_a_suggestion(address: str, message: str) -> None:
@@ -52,5 +52,5 @@ def test_a_privileged_port_gets_a_suggestion(monkeypatch: pytest.MonkeyPatch) ->
             raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(socket.socket, "bind", refused)
-    with pytest.raises(AddressError, match="Only an administrator may use port 80; try svf serve --address 127"):
+    with pytest.raises(AddressError, match=r"127.0.0.1:80 cannot be used \(Permission denied\); try svf serve --address 127"):
         usable("127.0.0.1:80")
