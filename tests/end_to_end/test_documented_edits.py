@@ -1,7 +1,7 @@
-"""Each edit that CONTRIBUTING.md describes, made in a copy of the real project: check, build and tests that judge records still pass.
+"""Test that after each edit described in CONTRIBUTING.md the check, the build and the tests of real records pass.
 
-The records to edit are chosen by what they are, not by name. Where an edit leaves old ids behind, the messages of the check are followed
-to the letter, so that they must say enough.
+The edits are made in a copy of the real project. Their records are chosen by what they are, not by id. Where an edit leaves old ids
+behind, the check's messages are followed to the letter, so they must say enough.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from macros.model.base import Record
 from macros.model.core import Recommendation, Source, Stage, Term
 from macros.model.framework import Framework
 from macros.model.problem import Problem
+from macros.model.references import Reference
 from macros.site_build.project import read_project
 from tests.cli.test_release import release, store
 from tests.conftest import REAL, ROOT, TESTS, swept
@@ -42,22 +43,20 @@ def read(root: Path) -> Framework:
     return project.framework
 
 
-def write(file: Path, old: str, new: str) -> None:
-    """Replace `old`, a pattern that is found at the beginning of a line, by `new` in `file`."""
-    text, times = re.subn(old, lambda _: new, file.read_text("utf-8"), count=1, flags=re.MULTILINE)
-    assert times == 1, (file.name, old)
+def write(file: Path, pattern: str, new: str) -> None:
+    """Replace the first match of `pattern` in `file`."""
+    text, times = re.subn(pattern, lambda _: new, file.read_text("utf-8"), count=1, flags=re.MULTILINE)
+    assert times == 1, (file.name, pattern)
     file.write_text(text, "utf-8")
 
 
 def add_lines(file: Path, lines: str) -> None:
-    text = file.read_text("utf-8")
-    file.write_text(f"{text.rstrip()}\n{lines}\n", "utf-8")
+    file.write_text(f"{file.read_text('utf-8').rstrip()}\n{lines}\n", "utf-8")
 
 
 def formerly(file: Path, old: str) -> None:
-    """Write that the record in `file` had the id `old`, or takes its place."""
-    found = re.search(r"^formerly: \[(.*)\]$", file.read_text("utf-8"), re.MULTILINE)
-    if found:
+    """Add `old` to the former ids of the record in `file`."""
+    if found := re.search(r"^formerly: \[(.*)\]$", file.read_text("utf-8"), re.MULTILINE):
         write(file, r"^formerly: .*$", f"formerly: [{found[1]}, {old}]")
     else:
         add_lines(file, f"formerly: [{old}]")
@@ -67,13 +66,13 @@ def path(root: Path, record: Record) -> Path:
     return root / f"data/{record.folder}/{record.id}.yml"
 
 
-def links(framework: Framework, record: Record) -> int:
-    """Return how often prose of records links `record`."""
-    return sum(bool(re.search(rf"(?:\[\[|\]\((?:{record.kind}/)?){record.id}[|\])]", text)) for _, _, text in framework.prose)
+def linked(framework: Framework, record: Record) -> bool:
+    """Return whether the prose of a record links `record`."""
+    return any(re.search(rf"(?:\[\[|\]\((?:{record.kind}/)?){record.id}[|\])]", text) for _, _, text in framework.prose)
 
 
 def follow(root: Path, old: str) -> list[Problem]:
-    """Do what the check says of the id `old` until it says nothing, and return the problems that there were."""
+    """Do what the check says about the id `old` until it has no problems; return the problems."""
     followed: list[Problem] = []
     for _ in range(5):
         problems = read_project(root).errors
@@ -83,30 +82,27 @@ def follow(root: Path, old: str) -> list[Problem]:
             file = root / problem.path
             lines = file.read_text("utf-8").split("\n")
             line, at = lines[problem.line - 1], problem.column - 1
-            word = rf"(?<![\w-]){re.escape(old)}(?![\w-])"
             if new := re.search(r"\bwrite ([a-z0-9-]+)", problem.instead):
-                lines[problem.line - 1] = line[:at] + re.sub(word, new[1], line[at:], count=1)
+                lines[problem.line - 1] = line[:at] + re.sub(rf"(?<![\w-]){re.escape(old)}(?![\w-])", new[1], line[at:], count=1)
             else:
                 assert re.search(r"remove the reference|delete it", problem.instead), problem
                 lines[problem.line - 1] = without_item(line, at)
             assert lines[problem.line - 1] != line, problem
             file.write_text("\n".join(lines), "utf-8")
             followed.append(problem)
-    pytest.fail(f"the check is not content: {read_project(root).errors}")
+    pytest.fail(f"problems remain: {read_project(root).errors}")
 
 
 def without_item(line: str, at: int) -> str:
-    """Return `line` without the item of its list that begins at the column `at`; nothing, if there is no other."""
-    item = re.match(r"[a-z0-9-]+", line[at:])
-    assert item, line
-    before, after = line[:at], line[at + len(item[0]) :]
+    """Return `line` without the list item at column `at`; "" if it is the only one."""
+    before, after = line[:at], re.sub(r"^[a-z0-9-]+", "", line[at:])
     if after.startswith(", "):
         return before + after[2:]
     return before.removesuffix(", ") + after if before.endswith(", ") else ""
 
 
 def coming(root: Path, framework: Framework) -> str:
-    """Return the edition that comes next."""
+    """Return the next edition."""
     return edition_checks.next_edition(framework, read_project(root).snapshots)
 
 
@@ -117,11 +113,11 @@ def next_id(framework: Framework, stage: Stage) -> str:
 
 
 def unnamed(framework: Framework) -> Recommendation:
-    """Return the last recommendation that nothing names, without a theme, in a stage with others."""
+    """Return the last recommendation that no record names, without a theme, in a stage with others."""
     return next(
         r
         for r in reversed(framework.all(Recommendation))
-        if not (r.withdrawn or r.theme or framework.naming(r) or links(framework, r))
+        if not (r.withdrawn or r.theme or framework.naming(r) or linked(framework, r))
         and len([o for o in framework.recommendations(framework.get(Stage, r.stage)) if not o.withdrawn]) > 1
     )
 
@@ -132,9 +128,8 @@ def named(framework: Framework) -> Recommendation:
 
 
 def example(root: Path, kind: str) -> tuple[Path, str]:
-    """Return where the example of `kind` in data/README.md is to be put, and its text."""
+    """Return the file and the text of the example of `kind` in data/README.md."""
     place, text = next((place, text) for place, text in EXAMPLES if place.startswith(f"data/{kind}/"))
-    assert not (root / place).exists() or kind == "recommendations"
     return root / place, text
 
 
@@ -152,30 +147,20 @@ def reword_recommendation(root: Path, framework: Framework) -> None:
     write(file, r"^avoid:\n  - \|-\n    .*$", "avoid:\n  - |-\n    Doing it as [[outcome|the outcome]] was once sought.")
 
 
-def withdraw_recommendation(root: Path, framework: Framework) -> None:
-    gone = unnamed(framework)
-    other = next(r for r in framework.all(Recommendation) if r.stage != gone.stage and not r.withdrawn)
-    add_lines(
-        path(root, gone),
-        f"withdrawn:\n  edition: {coming(root, framework)}\n  reason: |-\n    Another one says it better.\n  instead: [{other.id}]",
-    )
-
-
-def withdraw_named_recommendation(root: Path, framework: Framework) -> None:
-    gone = named(framework)
+def withdraw(root: Path, framework: Framework, gone: Recommendation) -> None:
+    """Withdraw `gone` in favour of a recommendation of another stage that no record names with it."""
     naming = {r.id for r in framework.naming(gone)}
     other = next(
-        r for r in framework.all(Recommendation) if not r.withdrawn and r is not gone and not framework.naming(r) and r.id not in naming
+        r
+        for r in framework.all(Recommendation)
+        if not r.withdrawn and r.stage != gone.stage and not framework.naming(r) and r.id not in naming
     )
-    add_lines(
-        path(root, gone),
-        f"withdrawn:\n  edition: {coming(root, framework)}\n  reason: |-\n    Another one says it better.\n  instead: [{other.id}]",
-    )
-    assert follow(root, gone.id)
+    reason = "  reason: |-\n    Another one says it better."
+    add_lines(path(root, gone), f"withdrawn:\n  edition: {coming(root, framework)}\n{reason}\n  instead: [{other.id}]")
+    assert bool(follow(root, gone.id)) is bool(naming)
 
 
-def move_recommendation(root: Path, framework: Framework, record: Recommendation | None = None) -> None:
-    record = record or unnamed(framework)
+def move(root: Path, framework: Framework, record: Recommendation) -> None:
     stage = next(s for s in framework.all(Stage) if s.id != record.stage)
     new = next_id(framework, stage)
     file = path(root, record).rename(root / f"data/recommendations/{new}.yml")
@@ -183,10 +168,6 @@ def move_recommendation(root: Path, framework: Framework, record: Recommendation
     write(file, r"^letter: .*$", f"letter: {new[-1]}")
     formerly(file, record.id)
     follow(root, record.id)
-
-
-def move_named_recommendation(root: Path, framework: Framework) -> None:
-    move_recommendation(root, framework, named(framework))
 
 
 def add_term(root: Path, _: Framework) -> None:
@@ -207,7 +188,7 @@ def rename(root: Path, framework: Framework, cls: type[Term | Source]) -> None:
 
 
 def merge(root: Path, framework: Framework, cls: type[Term | Source]) -> None:
-    """Let the record that most others name, of those that share none with it, become part of another."""
+    """Merge the most named record into another that is not named together with it."""
     ranked = sorted(framework.all(cls), key=lambda r: -len(framework.naming(r)))
 
     def apart(one: Record, other: Record) -> bool:
@@ -220,29 +201,21 @@ def merge(root: Path, framework: Framework, cls: type[Term | Source]) -> None:
 
 
 def delete(root: Path, framework: Framework, cls: type[Term | Source]) -> None:
-    """Remove a record and each reference to it; another keeps its address."""
+    """Delete a record that is only named in lists, and each reference to it; another keeps its address."""
+
+    def in_list(reference: Reference) -> bool:
+        line = framework.documents[reference.holder].place(reference.loc).line
+        text = path(root, framework.records[reference.holder]).read_text("utf-8").split("\n")[line - 1]
+        return re.search(r"\[.*,.*\]", text) is not None
 
     def only_in_lists(record: Record) -> bool:
         references = framework.index.naming((record.kind, record.id))
-        return (
-            bool(references)
-            and not links(framework, record)
-            and all(
-                re.search(
-                    r"\[.*,.*\]",
-                    path(root, framework.records[r.holder])
-                    .read_text("utf-8")
-                    .split("\n")[framework.documents[r.holder].place(r.loc)[0] - 1],
-                )
-                for r in references
-            )
-        )
+        return bool(references) and not linked(framework, record) and all(map(in_list, references))
 
     gone = next(r for r in framework.all(cls) if only_in_lists(r))
     path(root, gone).unlink()
-    told = follow(root, gone.id)
-    assert told
-    assert {problem.instead for problem in told} == {f"bring data/{cls.folder}/{gone.id}.yml back, or remove the reference"}
+    problems = follow(root, gone.id)
+    assert {problem.instead for problem in problems} == {f"bring data/{cls.folder}/{gone.id}.yml back, or remove the reference"}
     formerly(path(root, next(r for r in framework.all(cls) if r is not gone)), gone.id)
 
 
@@ -253,10 +226,10 @@ def retitle_stage(root: Path, framework: Framework) -> None:
 EDITS: dict[str, Callable[[Path, Framework], None]] = {
     "add-recommendation": add_recommendation,
     "reword-recommendation": reword_recommendation,
-    "withdraw-recommendation": withdraw_recommendation,
-    "withdraw-named-recommendation": withdraw_named_recommendation,
-    "move-recommendation": move_recommendation,
-    "move-named-recommendation": move_named_recommendation,
+    "withdraw-recommendation": lambda root, framework: withdraw(root, framework, unnamed(framework)),
+    "withdraw-named-recommendation": lambda root, framework: withdraw(root, framework, named(framework)),
+    "move-recommendation": lambda root, framework: move(root, framework, unnamed(framework)),
+    "move-named-recommendation": lambda root, framework: move(root, framework, named(framework)),
     "add-term": add_term,
     "rename-term": lambda root, framework: rename(root, framework, Term),
     "merge-terms": lambda root, framework: merge(root, framework, Term),
@@ -280,17 +253,25 @@ DOCUMENTED = {
     "Change the title of a stage": ("retitle-stage",),
     "Release an edition": (),
 }
-"""The edits that CONTRIBUTING.md describes, and ours of each; a release has a test of its own."""
+"""The edits in CONTRIBUTING.md, and ours for each; releasing has its own test."""
 
-
-def test_every_edit_that_is_described_is_tried() -> None:
-    table = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("| What you want to do |")[2].partition("\n\n")[0]
-    assert re.findall(r"^\| ([A-Z].*?) \|", table, re.MULTILINE) == list(DOCUMENTED)
-    assert sorted(edit for edits in DOCUMENTED.values() for edit in edits) == sorted(EDITS)
-
+TOGETHER = (
+    ("add-recommendation", "reword-recommendation", "move-named-recommendation", "add-term", "add-source"),
+    ("withdraw-recommendation", "merge-terms", "rename-source"),
+    ("withdraw-named-recommendation", "retitle-stage", "delete-term", "merge-sources"),
+    ("move-recommendation", "rename-term", "delete-source"),
+)
+"""Edits of different kinds of records, for one site each."""
 
 QUICK = ("add-recommendation", "withdraw-named-recommendation", "move-recommendation", "merge-sources", "delete-term")
-"""The edits that `make test` checks; `make test-all` checks every one."""
+"""The edits that `make test` checks; `make test-all` checks all."""
+
+
+def test_every_documented_edit_is_tested() -> None:
+    table = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("| What you want to do |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| ([A-Z].*?) \|", table, re.MULTILINE) == list(DOCUMENTED)
+    for groups in (DOCUMENTED.values(), TOGETHER):
+        assert sorted(edit for edits in groups for edit in edits) == sorted(EDITS)
 
 
 @pytest.fixture
@@ -305,8 +286,8 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def judge(root: Path, *which: str) -> None:
-    """Let the tests that judge records do so with the records and the built site of `root`; or those of the guides that `which` choose."""
+def run_tests(root: Path, *which: str) -> None:
+    """Run the tests of real records on the records and the built site of `root`, or the tests chosen by the options `which`."""
     chosen = which or ("-m", "records and not printed and not costly")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", *chosen, *map(str, FILES)],
@@ -325,36 +306,23 @@ def test_the_check_passes_after_a_documented_edit_or_says_what_to_do(copy: Path,
     read(copy)
 
 
-TOGETHER = (
-    ("add-recommendation", "reword-recommendation", "move-named-recommendation", "add-term", "add-source"),
-    ("withdraw-recommendation", "merge-terms", "rename-source"),
-    ("withdraw-named-recommendation", "retitle-stage", "delete-term", "merge-sources"),
-    ("move-recommendation", "rename-term", "delete-source"),
-)
-"""The edits of which one site is built: they touch different kinds of records, so that none hides what another breaks."""
-
-
-def test_every_edit_is_built() -> None:
-    assert sorted(edit for edits in TOGETHER for edit in edits) == sorted(EDITS)
-
-
 @pytest.mark.sweep
 @pytest.mark.parametrize("edits", TOGETHER, ids=" ".join)
-def test_the_site_stands_after_documented_edits(copy: Path, edits: tuple[str, ...]) -> None:
+def test_the_tests_pass_after_documented_edits(copy: Path, edits: tuple[str, ...]) -> None:
     for edit in edits:
         EDITS[edit](copy, read(copy))
-    judge(copy)
+    run_tests(copy)
 
 
 @pytest.mark.sweep
-def test_the_guides_stand_after_a_recommendation_is_withdrawn_and_another_moved(copy: Path) -> None:
+def test_the_guides_are_right_after_a_recommendation_is_withdrawn_and_another_moved(copy: Path) -> None:
     for edit in ("withdraw-recommendation", "move-named-recommendation", "retitle-stage"):
         EDITS[edit](copy, read(copy))
-    judge(copy, "-m", "records and printed", "-k", "bookmarks or every_word or small or test_forms")
+    run_tests(copy, "-m", "records and printed", "-k", "bookmarks or every_word or small or test_forms")
 
 
-def settle(root: Path) -> None:
-    """Make a repository of `root`, in which a publisher is named and each edition that was released has its tag."""
+def prepare_release(root: Path) -> None:
+    """Make `root` a repository with a publisher and a tag for each released edition."""
     for file in (root / "data/site.yml", root / "mkdocs.yml", root / ".github/ISSUE_TEMPLATE/config.yml"):
         file.write_text(file.read_text("utf-8").replace("example.org", "testshire.gov.uk"), "utf-8")
     write(root / "data/site.yml", r"^publisher: .*$", "publisher: Testshire Council")
@@ -365,7 +333,7 @@ def settle(root: Path) -> None:
 
 
 def released(root: Path, edition: str, day: str) -> str:
-    """Release `edition` on `day`, and return what the changelog says of it."""
+    """Release `edition` on `day`; return its part of the changelog."""
     next_edition(root, edition, day)
     if git(root, "status", "--porcelain"):
         store(root)
@@ -375,16 +343,16 @@ def released(root: Path, edition: str, day: str) -> str:
 
 
 @pytest.mark.sweep
-def test_the_site_stands_after_an_edition_a_change_and_the_next(copy: Path) -> None:
-    settle(copy)
+def test_the_tests_pass_after_two_editions(copy: Path) -> None:
+    prepare_release(copy)
     now = read(copy)
     first = coming(copy, now)
-    looked_at = max(day for record in now.records.values() if (day := getattr(record, "checked_on", None)))
-    released(copy, first, max(now.site.edition_date.isoformat(), looked_at.isoformat(), f"{first}-01"))
+    checked_on = max(day for record in now.records.values() if (day := getattr(record, "checked_on", None)))
+    released(copy, first, max(now.site.edition_date.isoformat(), checked_on.isoformat(), f"{first}-01"))
     second = coming(copy, read(copy))
     next_edition(copy, second, f"{second}-28")
     for edit in ("reword-recommendation", "add-recommendation", "withdraw-recommendation", "move-named-recommendation", "rename-term"):
         EDITS[edit](copy, read(copy))
     text = released(copy, second, f"{second}-28")
     assert "Do this in quite another way" in text
-    judge(copy)
+    run_tests(copy)
