@@ -1,22 +1,22 @@
-// What a page does beyond being read: colours, printing, copying an address, steps for one audience, the search. It reads without this, too.
+// Optional features of a page: colours, printing, copying an address, steps for one audience, the search.
 "use strict";
 (() => {
   const root = document.documentElement;
   root.classList.add("with-script");
   const base = new URL(".", document.currentScript.src);
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const kept = {
+  const stored = {
     get colours() { try { return localStorage.getItem("colours"); } catch { return null; } },
-    set colours(value) { try { localStorage.setItem("colours", value); } catch { /* not kept */ } },
+    set colours(value) { try { localStorage.setItem("colours", value); } catch { /* storage is blocked */ } },
   };
   const colours = () => root.dataset.colours || (dark.matches ? "dark" : "light");
-  if (kept.colours) root.dataset.colours = kept.colours; // before anything is painted
+  if (stored.colours) root.dataset.colours = stored.colours; // before anything is painted
 
   function colourButton(button) {
     const show = () => { button.textContent = colours() === "dark" ? button.dataset.light : button.dataset.dark; };
     button.hidden = false;
     button.addEventListener("click", () => {
-      kept.colours = root.dataset.colours = colours() === "dark" ? "light" : "dark";
+      stored.colours = root.dataset.colours = colours() === "dark" ? "light" : "dark";
       show();
     });
     dark.addEventListener("change", show);
@@ -25,29 +25,29 @@
 
   function copyButton(button) {
     const address = button.parentElement.querySelector("a.address").href;
-    const words = button.textContent;
-    const said = button.parentElement.querySelector("[role=status]");
+    const label = button.textContent;
+    const status = button.parentElement.querySelector("[role=status]");
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(address);
-      said.textContent = said.dataset.copied;
-      button.addEventListener("blur", () => { said.textContent = ""; button.textContent = words; }, { once: true });
+      status.textContent = status.dataset.copied;
+      button.addEventListener("blur", () => { status.textContent = ""; button.textContent = label; }, { once: true });
     });
   }
 
-  // Steps for one audience: the others are hidden, and each keeps its number.
+  // Show only the steps for one audience, with their own numbers.
   function audienceFilter(form) {
     const steps = [...document.querySelectorAll(".steps > li[data-for]")];
-    const said = form.querySelector("[role=status]");
+    const status = form.querySelector("[role=status]");
     for (const step of steps) step.value = [...step.parentElement.children].indexOf(step) + 1;
     const show = (audience) => {
       for (const step of steps) step.hidden = audience !== "" && !step.dataset.for.split(" ").includes(audience);
       const shown = steps.filter((step) => !step.hidden).length;
-      said.textContent = audience === "" ? "" : said.dataset.words.replace("{shown}", shown).replace("{all}", steps.length);
+      status.textContent = audience === "" ? "" : status.dataset.words.replace("{shown}", shown).replace("{all}", steps.length);
     };
-    const asked = new URLSearchParams(location.search).get("for") ?? "";
-    const choice = [...form.elements.for].find((radio) => radio.value === asked);
-    if (choice) { choice.checked = true; show(asked); }
+    const requested = new URLSearchParams(location.search).get("for") ?? "";
+    const choice = [...form.elements.for].find((radio) => radio.value === requested);
+    if (choice) { choice.checked = true; show(requested); }
     form.addEventListener("change", () => {
       const address = new URL(location.href);
       const audience = form.elements.for.value;
@@ -59,50 +59,56 @@
     document.querySelector(".audience-links").hidden = true;
   }
 
-  // Beside a wide page the contents stand open; above a narrow one they fold.
+  // The contents are open next to a wide page, and closed above a narrow one.
   function contents(details) {
-    const beside = () => getComputedStyle(details.parentElement).position === "sticky";
+    const sticky = () => getComputedStyle(details.parentElement).position === "sticky";
     let before;
-    const set = () => { if (beside() !== before) details.open = before = beside(); };
-    new ResizeObserver(set).observe(root); // at once, too, when the page has been laid out
-    details.addEventListener("click", (event) => { if (event.target.closest("a") && !beside()) details.open = false; });
+    const set = () => { if (sticky() !== before) details.open = before = sticky(); };
+    new ResizeObserver(set).observe(root); // also runs after the first layout
+    details.addEventListener("click", (event) => { if (event.target.closest("a") && !sticky()) details.open = false; });
   }
 
-  // The menu covers a small screen; it closes when the focus goes on behind it.
+  // The menu covers a small screen, so close it when the focus leaves it.
   function menu(nav) {
     nav.addEventListener("focusout", (event) => {
       if (event.relatedTarget && !nav.contains(event.relatedTarget) && nav.matches(":popover-open")) nav.hidePopover();
     });
   }
 
-  // A meaning that opens over its own word moves the page so that both are seen.
-  function besideWord(event) {
+  // Scroll the page if a pop-up covers its own word.
+  function uncoverWord(event) {
     const word = document.activeElement;
     if (event.newState !== "open" || !event.target.matches(".term-popover") || word?.getAttribute("popovertarget") !== event.target.id) return;
-    const over = word.getBoundingClientRect().bottom - event.target.getBoundingClientRect().top;
-    if (over > 0 && event.target.getBoundingClientRect().bottom >= innerHeight - 1) scrollBy(0, over + 8);
+    const covered = word.getBoundingClientRect().bottom - event.target.getBoundingClientRect().top;
+    if (covered > 0 && event.target.getBoundingClientRect().bottom >= innerHeight - 1) scrollBy(0, covered + 8);
   }
 
-  // Sends what is named, and nothing else: no cookie, no address of this page or of the one before.
-  const send = (address, words) => fetch(address, { method: "POST", mode: "no-cors", credentials: "omit", referrerPolicy: "no-referrer", keepalive: true, body: new URLSearchParams(words) });
+  // Send only `values`: no cookies and no referrer.
+  const send = (address, values) => fetch(address, { method: "POST", mode: "no-cors", credentials: "omit", referrerPolicy: "no-referrer", keepalive: true, body: new URLSearchParams(values) });
 
   function feedback(form) {
-    const said = form.querySelector("[role=status]");
+    const status = form.querySelector("[role=status]");
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       try {
         await send(form.action, { page: form.elements.page.value, useful: event.submitter.value });
         form.querySelector("fieldset").disabled = true;
-        said.textContent = said.dataset.thanks;
-      } catch { said.textContent = said.dataset.failed; }
+        status.textContent = status.dataset.thanks;
+      } catch { status.textContent = status.dataset.failed; }
     });
   }
 
-  // The search is fetched once it is asked for; without it, the link leads to its page.
+  function onSearchKey(open) {
+    document.addEventListener("keydown", (event) => {
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") { event.preventDefault(); open(); }
+    });
+  }
+
+  // The search script is loaded when it is first used; if that fails, the link leads to the search page.
   function searchLink(link) {
     const dialog = document.getElementById("search");
     const open = async () => {
-      if (!dialog.open) dialog.showModal(); // at once, so that no letter is lost
+      if (!dialog.open) dialog.showModal(); // before the script is loaded, so that no letter is lost
       dialog.querySelector("input").select();
       try {
         const { attach } = await import(new URL("search.js", base));
@@ -114,10 +120,8 @@
       event.preventDefault();
       open();
     });
-    document.addEventListener("keydown", (event) => {
-      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") { event.preventDefault(); open(); }
-    });
-    dialog.addEventListener("keydown", (event) => { // a browser would first empty the field
+    onSearchKey(open);
+    dialog.addEventListener("keydown", (event) => { // browsers would first empty the field
       if (event.key === "Escape" && !event.isComposing) { event.preventDefault(); dialog.close(); }
     });
     dialog.addEventListener("click", (event) => {
@@ -126,9 +130,7 @@
   }
 
   async function searchPage(page) {
-    document.addEventListener("keydown", (event) => {
-      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") { event.preventDefault(); page.querySelector("input").select(); }
-    });
+    onSearchKey(() => page.querySelector("input").select());
     try {
       const { attach } = await import(new URL("search.js", base));
       attach(page, base, true);
@@ -146,7 +148,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("button.colours").forEach(colourButton);
     document.querySelectorAll("nav.sections").forEach(menu);
-    if (document.querySelector(".term-popover")) document.addEventListener("toggle", besideWord, true);
+    if (document.querySelector(".term-popover")) document.addEventListener("toggle", uncoverWord, true);
     document.querySelectorAll(".contents details").forEach(contents);
     document.querySelectorAll("form.audience-filter").forEach(audienceFilter);
     document.querySelectorAll(".search-link").forEach(searchLink);

@@ -1,10 +1,10 @@
-// The search: asks Pagefind's index, which is fetched with the first question, and shows what answers.
-const SHOWN = 10; // results at a time
-const WEIGHED = 16; // results whose kind is looked at before they are put in order
+// The search: queries Pagefind's index, which is loaded with the first query, and shows the results.
+const SHOWN = 10; // results shown at a time
+const WEIGHED = 16; // results that are loaded and reranked
 
-let index; // of this page, once it is asked for
+let index; // loaded with the first query
 
-async function opened(base) {
+async function loadIndex(base) {
   const [pagefind, words] = await Promise.all([
     import(new URL("pagefind/pagefind.js", base)),
     fetch(new URL("pagefind/words.json", base)).then((answer) => answer.json()),
@@ -16,7 +16,7 @@ async function opened(base) {
   return { pagefind, filters: await pagefind.filters(), words: all, shown: new Set(words.shown), hidden: new Set(words.hidden), small: new Set(words.small), accented, weights: words.weights, results: words.results };
 }
 
-// How many letters must be changed, added, left out or swapped to make `one` of `other`; more than `most` is not counted.
+// The edit distance between `one` and `other`, with swaps; at most `most` + 1.
 function distance(one, other, most) {
   if (Math.abs(one.length - other.length) > most) return most + 1;
   let before = [], last = Array.from({ length: other.length + 1 }, (_, n) => n);
@@ -33,18 +33,18 @@ function distance(one, other, most) {
   return last[other.length];
 }
 
-// The words of the site that are meant by `word`: itself, if it or what it is the plural of can be seen there; or the nearest that can
-// be seen; or both, if it is known to the search alone; or one that is known to the search alone, but for a slip.
-function meant(word) {
+// The words to search for `word`: itself, if it or its singular is shown on the site; else the nearest word that is shown, or both if `word`
+// is a hidden search term; else a hidden search term with a typo.
+function candidates(word) {
   const accented = index.accented.get(bare(word));
   if (accented) return index.shown.has(bare(word)) ? [bare(word), accented] : [accented];
-  if (bare(word) !== word) return meant(bare(word));
+  if (bare(word) !== word) return candidates(bare(word));
   if (index.shown.has(word) || index.shown.has(singular(word))) return [word];
   const near = nearest(word);
   if (index.hidden.has(word) || index.hidden.has(singular(word)) || /\d/.test(word)) return near && !/\d/.test(word) && distance(word, near, 1) === 1 && word.length > 6 ? [word, near] : [word];
   if (index.words.some((known) => word.length > 3 && known.startsWith(word))) return [word];
   if (near) return [near];
-  const hidden = [...index.hidden].find((known) => slipped(word, known));
+  const hidden = [...index.hidden].find((known) => isTypo(word, known));
   if (hidden) return [hidden];
   let best = null;
   for (const known of index.words) {
@@ -55,14 +55,14 @@ function meant(word) {
   return best ? [best.known] : [];
 }
 
-// A word without the s of a plural.
+// A word without a plural s.
 const singular = (word) => (word.length > 3 ? word.replace(/(?<=[^s'])s$/, "") : word);
 
-// Whether the site or the search has `word`.
+// Whether `word` is on the site or a hidden search term.
 const known = (word) => index.shown.has(word) || index.hidden.has(word) || index.small.has(word);
 
-// The words of a question: an abbreviation typed letter by letter is one word, and so are the number and letter of a recommendation;
-// a word and its number are two; and an 's goes where the word is known without it.
+// The words of a query. An abbreviation typed letter by letter is one word, and so is the id of a recommendation; a word and its number are
+// two words; a final 's is removed if the word is known without it.
 function queryWords(text) {
   const letters = plain(text)
     .replace(/(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?![\p{L}\p{N}])\.?/gu, (found) => found.replaceAll(".", ""))
@@ -74,12 +74,12 @@ function queryWords(text) {
       const named = /[.(-]/.test(found) || end !== undefined || /\brec(?:\.|ommendation)?s? $/.test(whole.slice(0, at));
       return known(number + letter) && (named || !index.small.has(letter)) ? number + letter : found;
     });
-  return joined(said(letters)
+  return joined(wordsOf(letters)
     .flatMap((word) => (known(word) ? word : word.replace(/^(\p{L}{3,})(\d+\p{L}?)$/u, "$1 $2").split(" ")))
     .map((word) => (index.small.has(word) || !known(word.replace(/'s?$/, "")) ? word : word.replace(/'s?$/, ""))));
 }
 
-// The words of a question, with two made one if one of them is not known and both together are.
+// The words of a query; two are joined if one of them is unknown, but together they are known.
 function joined(words) {
   return words.reduce((all, word) => {
     const both = `${all.at(-1) ?? ""}${word}`;
@@ -87,10 +87,10 @@ function joined(words) {
   }, []);
 }
 
-// Whether `word` is `known` with one letter too few or too many, or two of them swapped; another letter may make another word.
-const slipped = (word, known) => word.length > 3 && word[0] === known[0] && distance(word, known, 1) === 1 && (word.length !== known.length || [...word].sort().join() === [...known].sort().join());
+// Whether `word` is `known` with a letter missing, added, or swapped; a different letter may make another word.
+const isTypo = (word, known) => word.length > 3 && word[0] === known[0] && distance(word, known, 1) === 1 && (word.length !== known.length || [...word].sort().join() === [...known].sort().join());
 
-// The word that is seen on the site and is nearest to `word`, or null if none is near.
+// The word shown on the site that is nearest to `word`, or null.
 function nearest(word) {
   if (word.length < 4) return null;
   let best = null, least = word.length < 8 ? 2 : 3;
@@ -101,45 +101,45 @@ function nearest(word) {
   return best;
 }
 
-// The root of a word, roughly: what its forms have in common.
+// The approximate stem of a word.
 function root(word) {
   const bare = word.replace(/'s?$/, "");
   const short = bare.length > 5 ? bare.replace(/(?:isations?|izations?|ations?|ments?|ings?|ers?|ors?|ions?|ives?|ally|ly|ed|es|al|e|s|y)$/, "") : bare.replace(/(?<=..[^s])s$/, "");
   return short.length > 2 ? short : bare;
 }
 
-// A text in small letters, with ligatures, full-width letters and accents typed apart as the plain letters that they stand for.
+// A text normalised and in lower case, without soft hyphens and with straight apostrophes.
 const plain = (text) => text.normalize("NFKC").toLowerCase().normalize("NFC").replace(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, "").replace(/[‘’ʼ`´]/g, "'");
 
 // A word without accents.
 const bare = (word) => word.normalize("NFD").replace(/\p{M}/gu, "");
 
-// The words of a text; 1.4 is one, and so is 663,540.
-const said = (text) => plain(text).replace(/(?<=\d),(?=\d{3}(?!\d))/g, "").match(/\d+(?:\.\d+)+(?![\p{L}\p{N}])|[\p{L}\p{N}\p{M}']*[\p{L}\p{N}][\p{L}\p{N}\p{M}']*/gu) ?? [];
+// The words of a text; 1.4 and 663,540 are words.
+const wordsOf = (text) => plain(text).replace(/(?<=\d),(?=\d{3}(?!\d))/g, "").match(/\d+(?:\.\d+)+(?![\p{L}\p{N}])|[\p{L}\p{N}\p{M}']*[\p{L}\p{N}][\p{L}\p{N}\p{M}']*/gu) ?? [];
 
-// The roots of the words of a text that count, and each two of them that stand side by side.
+// The stems of the words of a text except stop words, and the pairs of neighbours.
 function tokens(text) {
-  const roots = said(text).filter((word) => !index.small.has(word)).map(root);
+  const roots = wordsOf(text).filter((word) => !index.small.has(word)).map(root);
   return new Set([...roots, ...roots.slice(1).map((next, n) => `${roots[n]} ${next}`)]);
 }
 
-// How well a name is told by a query: 1 if each tells all of the other, 0 if they share nothing. Rare words count more.
-function told(name, query, weight) {
+// The similarity of a name and a query, from 0 to 1. Rare words count more.
+function similarity(name, query, weight) {
   const own = tokens(name);
   const sum = (words) => words.reduce((all, word) => all + weight(word), 0);
   const shared = sum([...own].filter((word) => query.has(word)));
   return shared === 0 ? 0 : shared ** 2 / (sum([...own]) * sum([...query]));
 }
 
-// Returns the results for `question`, best first, and the words that were asked for in its stead, if they were others.
-async function asked(question, filters) {
+// The results for `question`, best first, and the corrected query, if any.
+async function search(question, filters) {
   const typed = queryWords(question);
   const large = typed.filter((word) => !index.small.has(word));
   const words = large.length > 0 ? large : typed;
-  const taken = words.map(meant);
+  const alternativesOf = words.map(candidates);
   const found = new Map();
   const weights = new Map();
-  for (const alternatives of new Map(taken.map((each) => [each.join(), each])).values()) {
+  for (const alternatives of new Map(alternativesOf.map((each) => [each.join(), each])).values()) {
     const best = new Map();
     for (const word of alternatives) {
       for (const result of (await index.pagefind.search(word, { filters })).results) {
@@ -159,22 +159,22 @@ async function asked(question, filters) {
   const ordered = [...found.values()].sort((one, other) => other.score - one.score);
   const rare = Math.max(...weights.values()) * index.weights.unsaid;
   const weight = (token) => token.split(" ").reduce((all, word, n, both) => all + (weights.get(word) ?? rare) / (both.length > 1 ? 2 / index.weights.pair : 1), 0);
-  const query = tokens(taken.map((each) => each.at(-1) ?? "").join(" "));
+  const query = tokens(alternativesOf.map((each) => each.at(-1) ?? "").join(" "));
   const weighed = await Promise.all(ordered.slice(0, WEIGHED).map(async (item) => {
     const data = await item.result.data();
     const names = (data.meta.search ?? "").split("; ").filter(Boolean);
-    const bonus = Math.max(index.weights.title * told(data.meta.title, query, weight), ...names.map((name) => index.weights.name * told(name, query, weight)));
+    const bonus = Math.max(index.weights.title * similarity(data.meta.title, query, weight), ...names.map((name) => index.weights.name * similarity(name, query, weight)));
     return { ...item, data, score: (item.score + bonus) * (index.weights.kinds[data.meta.kind] ?? 1) };
   }));
   weighed.sort((one, other) => other.score - one.score);
-  const instead = taken.map((each, n) => (index.hidden.has(each.at(-1)) ? words[n] : each.at(-1))).filter(Boolean);
-  const missing = words.filter((word, n) => taken[n].length === 0 && word.length > 1);
-  const mended = words.some((word, n) => taken[n].length > 0 && !taken[n].includes(word) && !index.hidden.has(taken[n].at(-1)));
-  return { found: [...weighed, ...ordered.slice(WEIGHED)], words: taken.flat(), instead: mended ? instead.join(" ") : null, missing };
+  const instead = alternativesOf.map((each, n) => (index.hidden.has(each.at(-1)) ? words[n] : each.at(-1))).filter(Boolean);
+  const missing = words.filter((word, n) => alternativesOf[n].length === 0 && word.length > 1);
+  const corrected = words.some((word, n) => alternativesOf[n].length > 0 && !alternativesOf[n].includes(word) && !index.hidden.has(alternativesOf[n].at(-1)));
+  return { found: [...weighed, ...ordered.slice(WEIGHED)], words: alternativesOf.flat(), instead: corrected ? instead.join(" ") : null, missing };
 }
 
-// Puts `text` into `element`, with the words that were asked for marked.
-function marked(element, text, words) {
+// Put `text` into `element`, with `words` highlighted.
+function highlight(element, text, words) {
   const stems = words.filter((word) => word.length > 1).map((word) => (word.length > 5 ? word.slice(0, -2) : word).replaceAll(".", "\\."));
   if (stems.length === 0) { element.textContent = text; return; }
   const each = new RegExp(`(?<![\\p{L}\\p{N}])((?:${stems.join("|")})[\\p{L}\\p{N}']*)`, "giu");
@@ -184,12 +184,12 @@ function marked(element, text, words) {
   });
 }
 
-export function attach(root, base, addressed) {
+export function attach(root, base, hasAddress) {
   if (root.dataset.attached) return;
   root.dataset.attached = "yes";
   const [form, count, list, more, help] = [".search-form", ".search-count", ".search-results", ".search-more", ".search-help"].map((name) => root.querySelector(name));
   const template = root.querySelector("template.search-result");
-  let asking = 0;
+  let latest = 0;
 
   const line = async (result, words) => {
     const data = result.data ?? await result.result.data();
@@ -201,7 +201,7 @@ export function attach(root, base, addressed) {
     item.querySelector(".search-place").textContent = data.meta.place;
     const excerpt = new DOMParser().parseFromString(data.excerpt, "text/html").body.textContent;
     const [before, after] = [/^[^\p{Lu}\p{N}"]/u.test(excerpt) ? "… " : "", /[.!?:"]$/.test(excerpt) ? "" : " …"];
-    marked(item.querySelector(".search-excerpt"), before + excerpt + after, words);
+    highlight(item.querySelector(".search-excerpt"), before + excerpt + after, words);
     return item;
   };
 
@@ -215,26 +215,26 @@ export function attach(root, base, addressed) {
   }
 
   async function show() {
-    const mine = asking += 1;
+    const request = latest += 1;
     const query = form.elements.q.value.trim();
     const filters = Object.fromEntries([...form.querySelectorAll("select")].map((select) => [select.name, root.dataset.filled ? select.value : select.dataset.chosen]).filter(([, value]) => value));
-    if (addressed) {
+    if (hasAddress) {
       const address = new URL(location.href);
       address.search = new URLSearchParams({ ...(query ? { q: query } : {}), ...filters });
       history.replaceState(null, "", address);
     }
     if (!query) { list.replaceChildren(); count.textContent = ""; more.hidden = help.hidden = true; root.dataset.shown = ""; return; }
     try {
-      if (!index) { count.textContent = count.dataset.wait; index = await opened(base); }
+      if (!index) { count.textContent = count.dataset.wait; index = await loadIndex(base); }
       if (!root.dataset.filled) { root.dataset.filled = "yes"; fill(); return show(); }
-      const { found, words, instead, missing } = await asked(query, filters);
-      if (mine !== asking) return;
+      const { found, words, instead, missing } = await search(query, filters);
+      if (request !== latest) return;
       const items = await Promise.all(found.slice(0, SHOWN).map((result) => line(result, words)));
-      if (mine !== asking) return;
+      if (request !== latest) return;
       list.replaceChildren(...items);
-      const said = found.length === 0 ? "none" : found.length === 1 ? "one" : "many";
+      const message = found.length === 0 ? "none" : found.length === 1 ? "one" : "many";
       const otherwise = found.length === 0 ? "" : [missing.length ? count.dataset.missing.replace("{missing}", missing.join(", ")) : "", instead ? count.dataset.instead.replace("{instead}", instead) : ""].filter(Boolean).map((sentence) => `${sentence} `).join("");
-      count.textContent = otherwise + count.dataset[said].replace("{n}", found.length).replace("{query}", query);
+      count.textContent = otherwise + count.dataset[message].replace("{n}", found.length).replace("{query}", query);
       help.hidden = found.length > 0;
       more.hidden = found.length <= SHOWN;
       more.onclick = async () => {
@@ -257,14 +257,14 @@ export function attach(root, base, addressed) {
   form.addEventListener("input", (event) => { clearTimeout(wait); wait = setTimeout(show, event.target.matches("select") ? 0 : 150); });
   form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(wait); show(); });
   const filters = form.querySelector(".search-filters");
-  filters.addEventListener("toggle", async () => { // so that there is something to choose before anything is asked
+  filters.addEventListener("toggle", async () => { // the filters need the index even before a query
     if (!filters.open || root.dataset.filled) return;
     try {
-      index ??= await opened(base);
+      index ??= await loadIndex(base);
       if (!root.dataset.filled) { root.dataset.filled = "yes"; fill(); }
     } catch { count.textContent = count.dataset.failed; }
   });
-  if (addressed) {
+  if (hasAddress) {
     const given = new URLSearchParams(location.search);
     form.elements.q.value = given.get("q") ?? "";
     for (const select of form.querySelectorAll("select")) select.dataset.chosen = given.get(select.name) ?? "";

@@ -1,11 +1,11 @@
-// A suggestion without an account: its text is made here, and copied, saved or printed; nothing of it is sent.
-const STARTED = /^[a-z0-9/-]{1,120}$/;
+// A suggestion without an account: its text is copied, saved or printed here, and never sent.
+const VALID_ID = /^[a-z0-9/-]{1,120}$/;
 
 // The value at `path` of a record, such as `do.1.step`; positions count from 1.
 const at = (record, path) => path.split(".").reduce((value, step) => value?.[/^\d+$/.test(step) ? step - 1 : step], record);
 
-// The records, as options of the list of ids, that somebody may mean who typed this: an id, one with its kind, or an address.
-function meant(box, typed) {
+// The options of the list of ids that match what was typed: an id, with or without its kind, or an address.
+function matches(box, typed) {
   const id = typed.trim().toLowerCase().replace(/^recommendation /, "").replace(/\/+$/, "").split("#").at(-1);
   const last = (text) => text.split("/").at(-1);
   const options = [...box.querySelectorAll("#suggest-ids option")];
@@ -13,10 +13,10 @@ function meant(box, typed) {
   return same.length ? same : options.filter((each) => last(each.value) === last(id));
 }
 
-// Say which record has been named, or that there is none; return its option if there is one and no other.
-function look(box, typed) {
+// Show which record was named, or that there is none; return its option if there is exactly one.
+function lookUp(box, typed) {
   const { record, several, none } = box.dataset;
-  const found = meant(box, typed);
+  const found = matches(box, typed);
   const names = found.length > 1 ? several.replace("{ids}", () => found.map((each) => each.value).join(", ")) : none;
   box.querySelector(".record").textContent = !typed.trim() ? "" : found.length === 1 ? record.replace("{name}", () => found[0].text) : names;
   return found.length === 1 ? found[0] : null;
@@ -25,8 +25,8 @@ function look(box, typed) {
 async function fill(box) {
   const given = new URLSearchParams(location.search);
   const [ref, kind, field] = ["ref", "kind", "field"].map((name) => given.get(name) ?? "");
-  const option = look(box, ref);
-  if (!STARTED.test(ref)) return;
+  const option = lookUp(box, ref);
+  if (!VALID_ID.test(ref)) return;
   box.querySelector("#suggest-id").value = ref;
   for (const link of document.querySelectorAll("a.own-form")) {
     const address = new URL(link.href);
@@ -44,7 +44,7 @@ async function fill(box) {
 export function attach(box) {
   const fields = [...box.querySelectorAll("[data-heading]")];
   const tools = box.querySelector(".suggestion-tools");
-  const said = tools.querySelector("[role=status]");
+  const status = tools.querySelector("[role=status]");
   const answers = () => fields.map((each) => [each.dataset.heading, each.value.trim()]);
   const text = () => answers().map(([heading, value]) => `### ${heading}\n\n${value || "_No response_"}\n`).join("\n"); // as GitHub writes an issue of the form
   const toPrint = () => {
@@ -54,10 +54,10 @@ export function attach(box) {
     ]);
     box.querySelector(".suggestion-printed").replaceChildren(...parts);
   };
-  const ways = {
+  const actions = {
     async copy() {
       await navigator.clipboard.writeText(text());
-      return said.dataset.copied;
+      return status.dataset.copied;
     },
     save() {
       const id = box.querySelector("#suggest-id").value.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 40);
@@ -65,7 +65,7 @@ export function attach(box) {
       const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([text()], { type: "text/plain" })), download: file });
       link.click();
       URL.revokeObjectURL(link.href);
-      return said.dataset.saved.replace("{file}", file);
+      return status.dataset.saved.replace("{file}", file);
     },
     print() {
       toPrint();
@@ -76,14 +76,14 @@ export function attach(box) {
   for (const button of tools.querySelectorAll("button")) {
     button.addEventListener("click", async () => {
       const empty = !box.querySelector("#suggest-new").value.trim();
-      const lacking = ["id", "current", "why"].filter((name) => !box.querySelector(`#suggest-${name}`).value.trim()).map((name) => box.querySelector(`label[for=suggest-${name}]`).textContent);
-      const lack = lacking.length ? ` ${said.dataset.lacking.replace("{parts}", () => lacking.join(", "))}` : "";
-      said.textContent = empty ? said.dataset.empty : `${await ways[button.dataset.do]()}${lack}`;
+      const missing = ["id", "current", "why"].filter((name) => !box.querySelector(`#suggest-${name}`).value.trim()).map((name) => box.querySelector(`label[for=suggest-${name}]`).textContent);
+      const note = missing.length ? ` ${status.dataset.lacking.replace("{parts}", () => missing.join(", "))}` : "";
+      status.textContent = empty ? status.dataset.empty : `${await actions[button.dataset.do]()}${note}`;
       if (empty) box.querySelector("#suggest-new").focus();
     });
   }
   const id = box.querySelector("#suggest-id");
-  id.addEventListener("change", () => look(box, id.value));
+  id.addEventListener("change", () => lookUp(box, id.value));
   addEventListener("beforeprint", toPrint);
   tools.hidden = false;
   return fill(box);

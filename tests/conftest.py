@@ -1,4 +1,4 @@
-"""What the tests share: the repository, a small project to break, a built site, a browser."""
+"""Fixtures for all tests: small and real projects, the built site, a browser."""
 
 from __future__ import annotations
 
@@ -29,36 +29,36 @@ from tests.support.chromium import ARGUMENTS, NoBrowserError, find_browser
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
 REAL = Path(os.environ.get("SVF_PROJECT", ROOT))
-"""The project whose records, pages and site are the real ones: this repository, or an edited copy of it (test_documented_edits.py)."""
+"""The project of the real records and pages: this repository, or an edited copy of it (test_documented_edits.py)."""
 PRINT = os.environ.get("SVF_PRINT") != "no"
-"""Whether the real site is built with its printed guides, which take longer than all else."""
-ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-"""Lets a browser ask nobody but this machine: a test must not be counted as a reader, if the publisher counts them."""
+"""Whether the real site is built with printed guides, which take most of the time."""
+LOCAL_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+"""Blocks all hosts but this machine in browsers, so that tests are not counted as readers."""
 
 
 for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
-    os.environ.pop(name, None)  # what a test runs speaks as on a laptop, wherever the test runs
+    os.environ.pop(name, None)  # print messages as on a laptop
 
 
 def swept(*cases: Any) -> list[Any]:
-    """Return cases of a parametrised test that only `make test-all` runs; a tuple is several values."""
+    """Return cases of a parametrised test, marked as a sweep; a tuple is several values."""
     return [pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.sweep) for case in cases]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--accept", action="store_true", help="accept what is put out now as what is expected")
-    parser.addoption("--all", action="store_true", help="run the sweeps too, over all pages and all queries")
+    parser.addoption("--accept", action="store_true", help="write the current output to tests/expected/ and tests/broken/")
+    parser.addoption("--all", action="store_true", help="also run sweeps over all pages and queries")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one worker more than there are processors: tests in a browser wait much of the time."""
+    """Return one worker more than there are processors, as browser tests often wait."""
     return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests that judge the real records, pages or site, and need no browser, with `records`; those of the guides with `printed`.
+    """Mark tests of real records, pages and guides for test_documented_edits.py; deselect sweeps without --all.
 
-    A module that has a fixture of its own under one of these names judges something else.
+    A module with its own fixture `real`, `real_project` or `site` tests something else.
     """
     for item in items:
         needed = set(getattr(item, "fixturenames", ()))
@@ -68,7 +68,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if "guides" in needed:
             item.add_marker("printed")
     slow = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: item.path not in slow)  # so that no worker is left with a slow file at the end
+    items.sort(key=lambda item: item.path not in slow)  # start slow files first
     if not config.getoption("--all"):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("sweep")])
         items[:] = [item for item in items if not item.get_closest_marker("sweep")]
@@ -80,7 +80,7 @@ def accept(pytestconfig: pytest.Config) -> bool:
 
 
 class Done(NamedTuple):
-    """What a command returned and printed."""
+    """The exit status and output of a command."""
 
     returncode: int
     stdout: str
@@ -88,7 +88,7 @@ class Done(NamedTuple):
 
 
 def svf(folder: Path, *words: str, **environment: str) -> Done:
-    """Run the command svf in `folder`, in this process; an exception that is not caught fails the test."""
+    """Run `svf` with `words` as arguments in `folder`, in this process; an uncaught exception fails the test."""
     with chdir(folder):
         done = CliRunner(catch_exceptions=False).invoke(main, words, prog_name="svf", env=environment)
     if isinstance(done.exception, SystemExit) and isinstance(line := done.exception.code, str):  # CliRunner prints it to standard output
@@ -97,9 +97,9 @@ def svf(folder: Path, *words: str, **environment: str) -> Done:
 
 
 def make_project(folder: Path) -> Path:
-    """Lay out the small framework as a project in `folder`, with the real theme, and settings but for its name and address.
+    """Make a project of the small framework in `folder`, with the real templates and settings; return `folder`.
 
-    It shares the printed documents of the repository, so that few are printed again.
+    It shares the repository's cache of PDFs, so that few are printed again.
     """
     shutil.copytree(TESTS / "data", folder / "data")
     shutil.copytree(TESTS / "content", folder / "content")
@@ -119,7 +119,7 @@ def make_project(folder: Path) -> Path:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A small project of its own for the test, to change at will."""
+    """A small project for one test, which may change it."""
     folder = tmp_path / "project"
     folder.mkdir()
     return make_project(folder)
@@ -127,7 +127,7 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def small_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The small project, read and checked; not to be changed."""
+    """The small project, which tests must not change."""
     return read_project(make_project(tmp_path_factory.mktemp("small")))
 
 
@@ -153,7 +153,7 @@ def real(real_project: Project) -> Framework:
 
 @pytest.fixture(scope="session")
 def stamp(real_project: Project) -> Stamp:
-    """What the real site says of itself: its edition and day, its revision, its name and its address."""
+    """The stamp of the real site."""
     settings = yaml.safe_load((REAL / "mkdocs.yml").read_text("utf-8"))
     return real_project.stamp(settings["site_url"], settings["site_name"])
 
@@ -195,35 +195,35 @@ def urls(site: Path, pytestconfig: pytest.Config) -> list[str]:
 
 
 def pages(site: Path) -> list[str]:
-    """The addresses of the pages of the site; short addresses lead on immediately, so they are left out."""
+    """The addresses of the pages of the site, without redirects."""
     found = [f.relative_to(site).as_posix() for f in html_of(site) if 'http-equiv="refresh"' not in f.read_text("utf-8")]
     return sorted(name.removesuffix("index.html") for name in found)
 
 
 def in_words(stamp: Stamp) -> str:
-    """Return the edition of `stamp` and its day, as readers see them."""
+    """Return the edition and day of `stamp` as shown to readers."""
     return f"Edition {stamp.edition}, {stamp.day.day} {stamp.day:%B %Y}"
 
 
 def as_shown(framework: Framework, stage: Stage) -> list[Recommendation]:
-    """Return the recommendations of `stage` as its page lists them: those without a theme, and then those under each theme."""
+    """Return the recommendations of `stage` in the order of its page: those without a theme, then by theme."""
     themes = [None, *(theme.id for theme in stage.themes)]
     return sorted(framework.recommendations(stage), key=lambda record: themes.index(record.theme))
 
 
 def html_of(site: Path, name: str = "*.html") -> list[Path]:
-    """The files of the pages of `site`. The form at /edit/ is none: it is an application with a test of its own, test_edit_form.py."""
+    """The files of the pages of `site`, without the form at /edit/, which has its own test."""
     return sorted(file for file in site.rglob(name) if file.relative_to(site).parts[0] != FOLDER)
 
 
 def served(folder: Path) -> AbstractContextManager[str]:
-    """Serve `folder` at 127.0.0.1 while the block runs; the header lifts LinkChecker's limit on its own site."""
+    """Serve `folder` at 127.0.0.1 while the block runs; the header lifts LinkChecker's rate limit."""
     return http_server.served(folder, {"LinkChecker": "own site"})
 
 
 @pytest.fixture(scope="session")
 def address(site: Path, stamp: Stamp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address at which the built site is served, in the folder of the server that its own address names."""
+    """The address at which the built site is served, with the path of its `site_url`."""
     root, path = tmp_path_factory.mktemp("server") / "root", urlsplit(stamp.home).path.strip("/")
     (root / path).parent.mkdir(parents=True, exist_ok=True)
     (root / path).symlink_to(site)
@@ -233,7 +233,7 @@ def address(site: Path, stamp: Stamp, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="session")
 def expected(accept: bool) -> Callable[[str, str], None]:
-    """Compare a text with a file of tests/expected/, or accept it as that file."""
+    """Compare a text with a file of tests/expected/, or write it there with --accept."""
 
     def compare(name: str, text: str) -> None:
         file = TESTS / "expected" / name
@@ -247,12 +247,12 @@ def expected(accept: bool) -> Callable[[str, str], None]:
 
 
 def settled(page: Page, done: Callable[[], bool]) -> None:
-    """Let `page` go on until `done` holds: what a browser tells of a page arrives in its own time. Fails after a minute."""
+    """Wait until `done` returns True, as events of a browser are asynchronous; fail after a minute."""
     for _ in range(1200):
         if done():
             return
         page.wait_for_timeout(50)
-    pytest.fail("the page did not come to it")
+    pytest.fail("timed out")
 
 
 @pytest.fixture(scope="session")
@@ -262,8 +262,8 @@ def browser() -> Iterator[Browser]:
         executable = find_browser()
     except NoBrowserError as error:
         pytest.fail(str(error), pytrace=False)
-    expect.set_options(timeout=60_000)  # a machine that is busy is no fault of the page
+    expect.set_options(timeout=60_000)  # the machine may be busy
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, ALONE])
+        found = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, LOCAL_ONLY])
         yield found
         found.close()

@@ -1,4 +1,4 @@
-"""The form at /edit/ in a real browser, against a stand-in for GitHub: one word changed and one term added end as pull requests."""
+"""Test the form at /edit/ in a browser with a stand-in for GitHub: a changed word and a new term become pull requests."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4"
 
 @dataclass
 class Opened:
-    """The form, opened in a browser for somebody who may not write to the repository, and what the browser did."""
+    """The form in a browser, for a user without write access, and the requests and errors of the browser."""
 
     page: Page
     address: str
     github: GitHub
     project: Path
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
     def hosts(self) -> set[str]:
-        """The hosts that were asked for anything, by name and port."""
-        return {urlsplit(url.removeprefix("blob:")).netloc for url in self.asked if not url.startswith("data:")}
+        """The hosts that were requested for anything, by name and port."""
+        return {urlsplit(url.removeprefix("blob:")).netloc for url in self.requested if not url.startswith("data:")}
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def opened(project: Path, tmp_path: Path, browser: Browser) -> Iterator[Opened]:
             context.set_default_timeout(60_000)
             page = context.new_page()
             found = Opened(page, address, hub, project)
-            page.on("request", lambda request: found.asked.append(request.url))
+            page.on("request", lambda request: found.requested.append(request.url))
             page.on("pageerror", lambda error: found.refused.append(str(error)))
             page.expose_function("refused", lambda what: found.refused.append(what))
             page.add_init_script(
@@ -70,7 +70,7 @@ def sign_in(form: Opened) -> None:
     page.goto(f"{form.address}edit/")
     page.get_by_role("button", name="Sign In Using Access Token").click()
     page.get_by_role("textbox", name="Personal Access Token").fill(TOKEN)
-    assert form.hosts() == {urlsplit(form.address).netloc}, "before sign-in, nobody but the site is asked"
+    assert form.hosts() == {urlsplit(form.address).netloc}, "before sign-in, nobody but the site is requested"
     page.get_by_role("alertdialog").get_by_role("button", name="Sign In").click()
     page.get_by_role("alertdialog", name="Fork Repository").get_by_role("button", name="Fork").click()
     expect(page.get_by_role("gridcell", name="1a. Ask early for ideas")).to_be_visible()

@@ -1,4 +1,4 @@
-"""A page printed from a browser: clean, complete, and nothing cut."""
+"""Test that a page printed from a browser has all its text and no navigation."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def printed(context: BrowserContext, address: str) -> list[str]:
 
 
 @pytest.mark.parametrize("url", PAGES)
-def test_every_word_is_printed_and_no_navigation(context: BrowserContext, site: Path, address: str, stamp: Stamp, url: str) -> None:
+def test_all_text_is_printed_without_navigation(context: BrowserContext, site: Path, address: str, stamp: Stamp, url: str) -> None:
     sheets = printed(context, address + url)
     words = squeezed("".join(sheets))
     built = lxml.html.parse(site / url / "index.html").getroot().find(".//article")
@@ -63,9 +63,9 @@ def test_every_word_is_printed_and_no_navigation(context: BrowserContext, site: 
         link.tail = f" ({link.get('href')}){link.tail or ''}"
     for gone in built.xpath('.//p[contains(@class, "download")] | .//p[@class="edit-page"] | .//details[@class="ways"]'):
         gone.drop_tree()
-    said = list(leaves(article_of(built, url)))
-    assert said
-    lost = [block for block in said if squeezed(block) not in words]
+    blocks = list(leaves(article_of(built, url)))
+    assert blocks
+    lost = [block for block in blocks if squeezed(block) not in words]
     assert lost == [], lost[:4]
     assert squeezed(stamp.name) in squeezed(sheets[0])[:60]
     assert squeezed(stamp.at(url)) in squeezed(sheets[0])
@@ -121,7 +121,7 @@ def test_all_steps_are_printed_whichever_are_shown(context: BrowserContext, addr
     assert hidden == []
 
 
-def test_a_part_that_is_folded_is_printed(context: BrowserContext, site: Path) -> None:
+def test_closed_details_are_printed(context: BrowserContext, site: Path) -> None:
     page = context.new_page()
     style = (site / "framework.css").read_text("utf-8")
     page.set_content(f"<style>{style}</style><details><summary>More</summary><p>Folded words</p></details>")

@@ -1,4 +1,4 @@
-"""The search: its index, and its interface by keyboard, by address, without a script, and with nothing fetched before it is used."""
+"""Test the search index, and the search by keyboard, by address and without a script."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_words_json_lists_common_words_first(site: Path) -> None:
     assert shown.index("commissioner") < shown.index("deadweight")
 
 
-FOUND = [
+RESULTS = [
     Result("a/", "First", "Page", "The place", "What it says.", (), {"kind": ["Page"], "audience": ["Funder"]}),
     Result("c/#2", "Second", "Term", "", "Café & bar", ("hidden",), {"stage": ["Stage 2", "Stage 1"], "kind": ["Term"]}),
     Result("b/", "Third", "Page", "", "", (), {"kind": ["Page"]}),
@@ -61,13 +61,13 @@ def index(folder: Path, found: list[Result]) -> dict[str, bytes]:
 
 def test_two_indexes_of_the_same_results_are_the_same(tmp_path: Path) -> None:
     """Pagefind itself writes filters in an order that is random in each process: each try would differ."""
-    first = index(tmp_path / "first", FOUND)
+    first = index(tmp_path / "first", RESULTS)
     for number in range(5):
-        assert index(tmp_path / f"again {number}", FOUND) == first
+        assert index(tmp_path / f"again {number}", RESULTS) == first
 
 
 def test_an_index_holds_every_result_with_its_filters(tmp_path: Path) -> None:
-    files = index(tmp_path, FOUND)
+    files = index(tmp_path, RESULTS)
 
     def read(path: str) -> bytes:
         return gzip.decompress(files[f"pagefind/{path}"]).removeprefix(b"pagefind_dcd")
@@ -91,16 +91,16 @@ def test_an_index_holds_every_result_with_its_filters(tmp_path: Path) -> None:
 
 def test_an_incomplete_index_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotIndexedError, match=r"Pagefind did not index every result\.$"):
-        write_index(tmp_path, [*FOUND, Result("d/", "…", "Page", "", "")])  # a result without a word
+        write_index(tmp_path, [*RESULTS, Result("d/", "…", "Page", "", "")])  # a result without a word
     monkeypatch.setattr("macros.site_build.search_index._record", lambda _: {"url": 1})
     with pytest.raises(NotIndexedError, match="invalid type: integer"):
-        write_index(tmp_path, FOUND)
+        write_index(tmp_path, RESULTS)
     stopped = tmp_path / "pagefind"
     stopped.write_text("#!/bin/sh\necho No memory >&2\nexit 1\n")
     stopped.chmod(0o755)
     monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(stopped))
     with pytest.raises(NotIndexedError, match="No memory"):
-        write_index(tmp_path, FOUND)
+        write_index(tmp_path, RESULTS)
     assert list(tmp_path.iterdir()) == [stopped]
 
 

@@ -1,4 +1,4 @@
-"""The built site: every page and link is there, and a browser can read it."""
+"""Test that the built site has every record, relation and short address."""
 
 from __future__ import annotations
 
@@ -14,39 +14,14 @@ from playwright.sync_api import Browser
 
 from macros.model.core import Recommendation, Stage
 from macros.model.framework import Framework
-from macros.model.output import Stamp
 from macros.model.registry import KINDS, SINGLES
 from macros.rendering.edit_links import id_of, suggest_url
-from macros.site_build.link_check import dead_links
-from macros.site_build.postprocess import parsed_pages
-from tests.conftest import REAL, TESTS, html_of
+from tests.conftest import TESTS, html_of
 from tests.crawl import dead
 
 
-def test_no_internal_link_or_anchor_is_dead(site: Path, stamp: Stamp) -> None:
-    assert list(dead_links(site, parsed_pages(site), stamp.home)) == []
-
-
-def test_no_page_shows_an_error_of_a_macro(site: Path) -> None:
-    for file in html_of(site):
-        html = file.read_text("utf-8")
-        assert "Macro Rendering Error" not in html, file
-        assert "Macro Syntax Error" not in html, file
-        assert "{{" not in html, file
-        assert "Undefined" not in html, file
-
-
-def test_every_record_is_shown_at_its_address(site: Path, real: Framework) -> None:
-    for record in real.records.values():
-        if record.kind in SINGLES:
-            continue
-        path, _, anchor = record.url.partition("#")
-        html = (site / path / "index.html").read_text("utf-8")
-        assert not anchor or f'id="{anchor}"' in html, record.url
-
-
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_record_shown_can_be_edited_in_its_own_file(site: Path, real: Framework, kind: str) -> None:
+def test_every_record_is_at_its_address_with_links_to_change_it(site: Path, real: Framework, kind: str) -> None:
     for key, record in real.records.items():
         if key[0] == kind:
             html = (site / record.url.partition("#")[0] / "index.html").read_text("utf-8")
@@ -54,10 +29,10 @@ def test_every_record_shown_can_be_edited_in_its_own_file(site: Path, real: Fram
             assert f"{real.site.file_at(real.documents[key].path, 'blob')}?plain=1#L" in html, key
             assert f"?ref={quote(id_of(real, record))}&amp;kind={record.folder}&amp;field=" in html, key
             assert str(escape(suggest_url(real, record))) in html, key
-            assert (REAL / real.documents[key].path).is_file()
+            assert record.kind in SINGLES or f'id="{record.url.partition("#")[2]}"' in html or "#" not in record.url, key
 
 
-def test_every_stage_guide_holds_its_recommendations_whole(site: Path, real: Framework) -> None:
+def test_every_stage_guide_has_its_complete_recommendations(site: Path, real: Framework) -> None:
     for stage in real.all(Stage):
         words = " ".join(lxml.html.parse(site / stage.url / "index.html").getroot().text_content().split())
         for theme in stage.themes:

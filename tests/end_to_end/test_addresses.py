@@ -11,7 +11,6 @@ import re
 from pathlib import Path
 
 import lxml.html
-import pytest
 
 from tests.conftest import TESTS
 
@@ -43,8 +42,3 @@ def test_every_address_and_anchor_is_kept(site: Path) -> None:
             lost += [f"{path} has lost #{i}" for i in ids if i not in now[path]]
     advice = "Name the old id in formerly: of the record that takes its place, or in the front matter of the page."
     assert not gone + lost, "\n".join((*gone, *lost, advice))
-
-
-@pytest.mark.parametrize("path", ["1a/index.html", "stages/2-specify/index.html", "api/v1/glossary/outcome.json"])
-def test_the_list_has_what_readers_link_to(path: str) -> None:
-    assert any(line.split()[0] == path for line in LIST.read_text("utf-8").splitlines())

@@ -36,15 +36,6 @@ def test_a_framework_grows_to_so_many_records_and_keeps_its_stages(real: Framewo
     assert {r.kind for r in framework.naming(framework.get(Source, copy.sources[0]))} >= {"term"}
 
 
-def test_letters_end_at_z_and_other_records_take_their_place(project: Path, tmp_path: Path) -> None:
-    records = read_project(project).framework
-    framework = read_project(grown(project, tmp_path / "source", 30)).framework
-    assert records is not None
-    assert framework is not None
-    assert len(framework.records) == 30 * len(records.records)
-    assert len(framework.all(Recommendation)) == 26 * len(framework.all(Stage))
-
-
 def test_a_grown_framework_is_built_without_printing(project: Path, tmp_path: Path) -> None:
     build(grown(project, tmp_path / "source", 4), tmp_path / "site")
     assert 'id="outcome-3"' in (tmp_path / "site/glossary/index.html").read_text("utf-8")

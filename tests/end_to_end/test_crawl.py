@@ -57,11 +57,6 @@ def test_external_links_are_followed(tmp_path: Path, other: str) -> None:
     assert dead(page(tmp_path / "b", f"{other}/good"), TESTS / "linkcheckerrc-external") == []
 
 
-def test_own_links_are_followed(tmp_path: Path) -> None:
-    page(tmp_path, "./nowhere.html", "https://elsewhere.example.org/")
-    assert [link.address for link in dead(tmp_path, TESTS / "linkcheckerrc")] == ["./nowhere.html"]
-
-
 def test_a_dead_link_is_a_problem_at_its_lines(tmp_path: Path) -> None:
     (tmp_path / "data/sources").mkdir(parents=True)
     (tmp_path / "content").mkdir()

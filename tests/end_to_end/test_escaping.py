@@ -1,4 +1,4 @@
-"""Every text that reaches a page arrives as it was typed, in attributes too: quotes, &, < and > end nothing."""
+"""Test that quotes, &, < and > in any text appear as typed, in attributes, too."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from macros.site_build import mkdocs_hooks
 from tests.conftest import html_of, make_project
 
 WORDS = """Say "no" & 'yes' to R&D"""
-SIGNS = """Say "no" & 'yes' if 1 <b 2> 1"""
-KNOWN = {
+SPECIAL = """Say "no" & 'yes' if 1 <b 2> 1"""
+ATTRIBUTES = {
     *(
         "action",
         "aria-current",
@@ -38,10 +38,10 @@ KNOWN = {
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small site with such words in every text that an editor may write and that is shown outside its own paragraph."""
+    """A small site with special characters in titles, names and descriptions."""
     project, target = make_project(tmp_path_factory.mktemp("project")), tmp_path_factory.mktemp("site")
     settings = yaml.safe_load((project / "mkdocs.yml").read_text("utf-8"))
-    settings |= {"site_name": SIGNS, "site_description": SIGNS, "copyright": SIGNS, "site_author": SIGNS}
+    settings |= {"site_name": SPECIAL, "site_description": SPECIAL, "copyright": SPECIAL, "site_author": SPECIAL}
     files = sorted(file.relative_to(project / "content").as_posix() for file in (project / "content").rglob("*.md"))
     parts = [{WORDS: name} if name == "values.md" else name for name in files if name not in ("index.md", "about/report.md")]
     settings["nav"] = ["index.md", {WORDS: parts}, {"About": ["about/report.md"]}]
@@ -63,39 +63,39 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("data/sources/small-law.yml", "title"),
     ):
         record = project / path
-        lines = [f"{key}: {json.dumps(SIGNS)}" if line.startswith(f"{key}:") else line for line in record.read_text().split("\n")]
+        lines = [f"{key}: {json.dumps(SPECIAL)}" if line.startswith(f"{key}:") else line for line in record.read_text().split("\n")]
         record.write_text("\n".join(lines), "utf-8")
     mkdocs_hooks.build(project, target)
     return target
 
 
-def test_words_arrive_as_they_were_typed(built: Path) -> None:
+def test_text_appears_as_typed(built: Path) -> None:
     page = lxml.html.parse(built / "definition/index.html", lxml.html.HTMLParser(encoding="utf-8")).getroot()
     said = {meta.get("name") or meta.get("property"): meta.get("content") for meta in page.iter("meta")}
     assert said["description"] == said["og:description"] == f"{WORDS}."
     assert said["og:title"] == f"{WORDS}, <now>"
-    assert said["og:site_name"] == said["og:image:alt"] == SIGNS
-    assert said["author"] == SIGNS
-    assert page.findtext(".//title") == f"{WORDS}, <now> - {SIGNS}"
-    assert page.findtext(".//a[@class='site-name']") == SIGNS
+    assert said["og:site_name"] == said["og:image:alt"] == SPECIAL
+    assert said["author"] == SPECIAL
+    assert page.findtext(".//title") == f"{WORDS}, <now> - {SPECIAL}"
+    assert page.findtext(".//a[@class='site-name']") == SPECIAL
     assert page.xpath("//nav[@class='breadcrumbs']//li[@aria-current]")[0].text_content() == f"{WORDS}, <now>"
     assert page.xpath("//nav[@id='menu']/ul/li[1]/a")[0].text_content() == WORDS
     assert page.xpath("//p[@id='section-title']")[0].text_content() == WORDS
     home = lxml.html.parse(built / "index.html", lxml.html.HTMLParser(encoding="utf-8")).getroot()
-    assert {a.get("title") for a in home.iter("a")} >= {SIGNS}
+    assert {a.get("title") for a in home.iter("a")} >= {SPECIAL}
     lost = lxml.html.parse(built / "404.html", lxml.html.HTMLParser(encoding="utf-8")).getroot()
-    assert lost.findtext(".//title").endswith(f" - {SIGNS}")
-    assert {meta.get("content") for meta in lost.xpath("//meta[@name='description']")} == {SIGNS}
+    assert lost.findtext(".//title").endswith(f" - {SPECIAL}")
+    assert {meta.get("content") for meta in lost.xpath("//meta[@name='description']")} == {SPECIAL}
 
 
 def test_no_attribute_ends_early(built: Path) -> None:
     for file in html_of(built):
         for element in lxml.html.parse(file, lxml.html.HTMLParser(encoding="utf-8")).getroot().iter(lxml.etree.Element):
-            odd = {name for name in element.attrib if name not in KNOWN and not name.startswith(("data-", "aria-"))}
+            odd = {name for name in element.attrib if name not in ATTRIBUTES and not name.startswith(("data-", "aria-"))}
             assert not odd, (file, element.sourceline, odd)
 
 
-def test_no_sign_is_escaped_twice(built: Path) -> None:
+def test_nothing_is_escaped_twice(built: Path) -> None:
     for file in html_of(built):
         text = file.read_text("utf-8")
         for twice in ("&amp;amp;", "&amp;#", "&amp;quot;", "&amp;lt;"):

@@ -73,7 +73,3 @@ def test_the_readmes_name_what_exists() -> None:
         assert link.startswith("http") or link == "2f" or (ROOT / link).exists(), link
     for folder in re.findall(r"^\| `([\w/.-]+)`", readme, re.MULTILINE):
         assert (ROOT / folder).exists(), folder
-
-
-def test_ci_does_what_the_readme_says() -> None:
-    assert "make test" in (ROOT / ".ci/run").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""The engine can change: Zensical builds the same mkdocs.yml, and `svf finish` does what it has no hooks for."""
+"""Test that Zensical builds the same site, with `svf finish` for what it has no hooks for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.sweep
 BASE = "https://site.invalid/"
 THEIRS = {"sitemap.xml", "sitemap.xml.gz", "search.json"}
-"""What the engine makes in its own way."""
+"""Files that Zensical makes in its own way."""
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
@@ -26,7 +26,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def zensical_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real site as Zensical builds it, finished."""
     folder = tmp_path_factory.mktemp("rehearsal")
     for name in ("content", "data", "overrides"):
@@ -45,57 +45,57 @@ def files(site: Path) -> set[str]:
     return {file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file()}
 
 
-def said(element: HtmlElement, address: str) -> Iterator[str]:
-    """Yield what `element` of the page at `address` is made of: names, attributes, whole addresses and words, white space folded."""
+def content(element: HtmlElement, address: str) -> Iterator[str]:
+    """Yield the names, attributes, full addresses and text in `element` of the page at `address`, with white space collapsed."""
     if isinstance(element.tag, str):
         yield element.tag
         for name, value in sorted(element.attrib.items()):
             yield f"{name}={urljoin(address, value) if name in ('href', 'src', 'action') else ' '.join(value.split())}"
         yield " ".join((element.text or "").split())
         for child in element:
-            yield from said(child, address)
+            yield from content(child, address)
             yield " ".join((child.tail or "").split())
         yield f"/{element.tag}"
 
 
 def article(file: Path, site: Path) -> list[str] | None:
     found = lxml.html.fromstring(file.read_bytes()).find(".//article")
-    return None if found is None else list(said(found, BASE + file.relative_to(site).as_posix().removesuffix("index.html")))
+    return None if found is None else list(content(found, BASE + file.relative_to(site).as_posix().removesuffix("index.html")))
 
 
 @pytest.mark.costly
-def test_the_articles_are_the_same(site: Path, rehearsed: Path) -> None:
+def test_the_articles_are_the_same(site: Path, zensical_site: Path) -> None:
     pages = sorted(name for name in files(site) if name.endswith(".html"))
-    assert pages == sorted(name for name in files(rehearsed) if name.endswith(".html"))
+    assert pages == sorted(name for name in files(zensical_site) if name.endswith(".html"))
     compared = 0
     for name in pages:
         ours = article(site / name, site)
-        assert article(rehearsed / name, rehearsed) == ours, name
+        assert article(zensical_site / name, zensical_site) == ours, name
         compared += ours is not None
     assert compared > 36
 
 
 @pytest.mark.costly
-def test_all_else_is_the_same_to_the_byte(site: Path, rehearsed: Path) -> None:
+def test_all_other_files_are_the_same(site: Path, zensical_site: Path) -> None:
     """Guides, workbook, open data, the form and the search index, whose words come from the built pages."""
-    ours, theirs = (files(tree) - THEIRS for tree in (site, rehearsed))
+    ours, theirs = (files(tree) - THEIRS for tree in (site, zensical_site))
     assert ours == theirs
     for name in sorted(ours):
         if not name.endswith(".html") or not lxml.html.fromstring((site / name).read_bytes() or b"-").xpath("//article"):
-            assert (rehearsed / name).read_bytes() == (site / name).read_bytes(), name
+            assert (zensical_site / name).read_bytes() == (site / name).read_bytes(), name
 
 
 @pytest.mark.costly
-def test_menus_and_titles_name_pages_as_they_name_themselves(site: Path, rehearsed: Path) -> None:
+def test_menus_and_titles_are_the_same(site: Path, zensical_site: Path) -> None:
     for name in ("index.html", "stages/1-strategy/index.html", "404.html"):
-        titles = [[a.text_content() for a in lxml.html.parse(tree / name).xpath('//nav[@id="menu"]//a')] for tree in (site, rehearsed)]
+        titles = [[a.text_content() for a in lxml.html.parse(tree / name).xpath('//nav[@id="menu"]//a')] for tree in (site, zensical_site)]
         assert titles[0] == titles[1]
         assert titles[0]
-        shown = [lxml.html.parse(tree / name).findtext(".//title") for tree in (site, rehearsed)]
+        shown = [lxml.html.parse(tree / name).findtext(".//title") for tree in (site, zensical_site)]
         assert shown[0] == shown[1]
 
 
-def test_a_bad_record_stops_the_build_and_is_named_when_asked(project: Path) -> None:
+def test_an_invalid_record_stops_the_build_and_svf_finish_names_it(project: Path) -> None:
     (project / "data/values/trust.yml").write_text("x\n")
     built = run(project, "zensical", "build", "--strict")
     assert built.returncode != 0
@@ -105,7 +105,7 @@ def test_a_bad_record_stops_the_build_and_is_named_when_asked(project: Path) -> 
     assert finished.stdout.startswith("data/values/trust.yml:1:1: ")
 
 
-def test_a_tree_may_be_finished_again(project: Path) -> None:
+def test_a_site_can_be_finished_twice(project: Path) -> None:
     assert run(project, "zensical", "build", "--strict").returncode == 0
     assert run(project, "macros", "finish", "site").returncode == 0
     finished = {name: (project / "site" / name).read_bytes() for name in files(project / "site")}

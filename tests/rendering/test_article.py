@@ -1,4 +1,4 @@
-"""A page of content/ becomes the same HTML that the engine makes of it, tools of the theme aside."""
+"""Test that an article has the same text as the page that MkDocs builds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from macros.site_build.project import Project
 
 
 @pytest.mark.parametrize("url", ["definition/", "framework/", "cycle/", "values/", "law/", "glossary/", "brighton-and-hove/", "compact/"])
-def test_the_words_are_those_of_the_built_page(site: Path, real: Framework, real_project: Project, url: str) -> None:
+def test_the_text_is_that_of_the_built_page(site: Path, real: Framework, real_project: Project, url: str) -> None:
     (page,) = (page for page in real_project.pages if page.url == url)
     html = article(page, Library(real, lambda: url).macros())
     built = lxml.html.parse(site / url / "index.html").getroot().find(".//article")

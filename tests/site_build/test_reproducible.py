@@ -1,6 +1,6 @@
-"""The same words give the same site, byte for byte, on any machine: in another folder, zone and language, and in another order.
+"""Test that builds are reproducible: the same site in another folder, time zone, language and order of files.
 
-OTHER_PYTHON is the path of another Python that has the packages, if there is one (`make other-python`); it makes the second site.
+OTHER_PYTHON may be the path of another Python with the packages (`make other-python`), for the second site.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ WRITTEN = ("data", "content", "overrides", "mkdocs.yml")
 
 
 def elsewhere(project: Path, folder: Path) -> Path:
-    """Copy `project` into `folder`, its files made in the opposite order and at other times."""
+    """Copy `project` to `folder`, in the opposite order and with other times."""
     files = [file for name in WRITTEN for file in (project / name, *(project / name).rglob("*")) if file.is_file()]
     for age, file in enumerate(sorted(files, reverse=True)):
         copy = folder / file.relative_to(project)
@@ -36,7 +36,7 @@ def elsewhere(project: Path, folder: Path) -> Path:
 
 
 def build(project: Path, python: str, umask: int, **environment: str) -> dict[str, tuple[int, bytes]]:
-    """Build `project`; return the mode and content of each file of its site, and the mode of each folder."""
+    """Build `project`; return the mode and content of each file and folder of its site."""
     temporary = project.with_name(f"{project.name} temporary")
     temporary.mkdir()
     known = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
@@ -57,7 +57,7 @@ def build(project: Path, python: str, umask: int, **environment: str) -> dict[st
 
 
 def same(project: Path, folder: Path) -> dict[str, tuple[int, bytes]]:
-    """Build `project`, and a copy of it in `folder`, as two machines would; assert that the sites are the same, and return it."""
+    """Build `project` and a copy in `folder` as on two machines; return the site, which must be the same."""
     one = build(project, sys.executable, 0o022, **HERE)
     other = build(elsewhere(project, folder), OTHER, 0o077, **ELSEWHERE)
     assert sorted(one) == sorted(other)

@@ -1,1 +1,1 @@
-"""Tools that the tests and benchmarks share: a web server, a browser, the evaluation of search results."""
+"""Tools for tests and benchmarks: a web server and a browser."""

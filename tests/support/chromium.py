@@ -23,11 +23,11 @@ ARGUMENTS = [
 
 
 class NoBrowserError(Exception):
-    """No browser is there, and none could be fetched."""
+    """No browser was found or could be installed."""
 
 
 def find_browser() -> str | None:
-    """Return the path of an installed browser, or None if Playwright has its own; raise NoBrowserError if there is none."""
+    """Return the path of an installed browser, or None to use Playwright's own; raise NoBrowserError if there is none."""
     for name in NAMES:
         if found := shutil.which(name):
             return found
@@ -44,11 +44,11 @@ def find_browser() -> str | None:
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, capture_output=True)
     if _playwright_has_one():
         return None
-    raise NoBrowserError("Install Chromium or Chrome, so that the command chromium or google-chrome is found, and run the tests again.")
+    raise NoBrowserError("There is no browser. Install Chromium or Chrome and run this again.")
 
 
 def launched(playwright: Playwright) -> Browser:
-    """Return a browser that `playwright` has started; raise NoBrowserError if there is none."""
+    """Start a browser; raise NoBrowserError if there is none."""
     return playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
 
 

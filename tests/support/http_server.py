@@ -1,4 +1,4 @@
-"""Serve a folder on 127.0.0.1, with compressed text, as a web server would."""
+"""A web server for a folder, with compression."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _COMPRESSED = (".html", ".css", ".js", ".json", ".svg", ".txt", ".xml")
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Sends files compressed and with extra headers, and logs nothing."""
+    """Sends compressed files with extra headers."""
 
     def __init__(self, *args: Any, headers: Mapping[str, str], **named: Any) -> None:
-        self.more = headers
+        self.extra_headers = headers
         super().__init__(*args, **named)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
@@ -49,15 +49,15 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(content)
 
     def end_headers(self) -> None:
-        """Send the headers, the extra ones included."""
-        for name, value in self.more.items():
+        """Send the headers, with the extra ones."""
+        for name, value in self.extra_headers.items():
             self.send_header(name, value)
         super().end_headers()
 
 
 @contextmanager
 def served(folder: Path, headers: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Serve `folder` at 127.0.0.1 while the block runs, with `headers` on each answer; yield the address of its root."""
+    """Serve `folder` at 127.0.0.1 while the block runs, with `headers` on each response; yield the address."""
     handler = functools.partial(_Handler, directory=str(folder), headers=headers or {})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -1,4 +1,4 @@
-"""What can be found: each record and part of a page once, in the words that a reader sees."""
+"""Test the documents of the search index: each record and section once, with the text that readers see."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def found(site: Path, real: Framework, real_project: Project) -> dict[str, Resul
     return {result.url: result for result in listed}
 
 
-def test_every_record_of_a_kind_that_is_searched_is_found_once(found: dict[str, Result], real: Framework) -> None:
+def test_every_record_of_a_searched_kind_is_a_document(found: dict[str, Result], real: Framework) -> None:
     for (kind, _), record in real.records.items():
         if kind in settings()["kinds"]:
             assert record.url in found, record.url
@@ -29,11 +29,11 @@ def test_every_record_of_a_kind_that_is_searched_is_found_once(found: dict[str, 
             assert len(found[record.url].words) > 40, record.url
 
 
-def test_every_page_is_found(found: dict[str, Result], real_project: Project) -> None:
+def test_every_page_is_a_document(found: dict[str, Result], real_project: Project) -> None:
     assert {page.url for page in real_project.pages} - set(found) == set(settings()["never"])
 
 
-def test_a_result_says_its_place(found: dict[str, Result], real: Framework) -> None:
+def test_a_document_has_its_place_and_filters(found: dict[str, Result], real: Framework) -> None:
     for record in (r for r in real.all(Recommendation) if not r.withdrawn):
         result, stage = found[record.url], real.get(Stage, record.stage)
         assert result.title == record.name
@@ -44,7 +44,7 @@ def test_a_result_says_its_place(found: dict[str, Result], real: Framework) -> N
     assert found["framework/#before-measurement"].place == "The framework"
 
 
-def test_words_that_only_the_search_knows_are_hidden(found: dict[str, Result], real: Framework) -> None:
+def test_search_terms_are_hidden(found: dict[str, Result], real: Framework) -> None:
     for record in real.records.values():
         if record.url in found and record.kind in settings()["kinds"]:
             assert set(getattr(record, "search", ())) <= set(found[record.url].hidden)
@@ -54,7 +54,7 @@ def test_words_that_only_the_search_knows_are_hidden(found: dict[str, Result], r
     assert "cookies" in found["about/privacy/"].hidden
 
 
-def test_what_is_no_reading_is_not_found(found: dict[str, Result]) -> None:
+def test_tools_and_sources_are_in_no_document(found: dict[str, Result]) -> None:
     for result in found.values():
         for words in ("Copy the address", "Show the steps for", "Download this guide", "On this page", "(revision", "In these words"):
             assert words not in result.words, result.url
@@ -64,7 +64,7 @@ def test_what_is_no_reading_is_not_found(found: dict[str, Result]) -> None:
     assert "search/" not in found
 
 
-def test_words_of_neighbouring_blocks_stay_apart(found: dict[str, Result], real: Framework) -> None:
+def test_blocks_are_separated_by_spaces(found: dict[str, Result], real: Framework) -> None:
     for record in (r for r in real.all(Recommendation) if not r.added):
         assert f"What the report says. {record.says.split()[0]}" in found[record.url].words
     assert "lived experience" in found["stages/3-tender/"].words, "a term that is a button is a word"

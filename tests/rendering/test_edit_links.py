@@ -1,4 +1,4 @@
-"""A reader who knows a better wording finds the form filled in."""
+"""Test the links to the issue form, filled in for a record."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def filled_in(url: str) -> dict[str, str]:
     return {name: value for name, (value,) in parse_qs(urlsplit(url).query, strict_parsing=True).items()}
 
 
-def test_every_record_has_a_form_that_leads_back_to_it(real: Framework) -> None:
+def test_every_record_has_a_link_that_names_it(real: Framework) -> None:
     for key, record in real.records.items():
         if key[0] in KINDS:
             url = suggest_url(real, record)
@@ -35,12 +35,12 @@ def test_the_title_begins_with_the_id_once(small: Framework) -> None:
     assert titles == ["1a. Ask early for ideas", "outcome: Outcome"]
 
 
-def test_an_id_of_two_kinds_says_which_is_meant(small: Framework) -> None:
+def test_an_id_of_two_kinds_has_its_kind(small: Framework) -> None:
     assert id_of(small, small.records["value", "trust"]) == "value/trust"
     assert id_of(small, small.records["recommendation", "1a"]) == "1a"
 
 
-def test_the_main_wording_is_the_first_that_is_open_to_all(small: Framework) -> None:
+def test_the_main_text_is_the_first_that_is_not_protected(small: Framework) -> None:
     def field(*key: str) -> str:
         return main_wording(small, small.records[key[0], key[1]]).field
 
@@ -51,11 +51,11 @@ def test_the_main_wording_is_the_first_that_is_open_to_all(small: Framework) -> 
     assert main_wording(small, small.report).protected
 
 
-def test_another_wording_can_be_filled_in(small: Framework) -> None:
+def test_another_text_can_be_filled_in(small: Framework) -> None:
     assert filled_in(suggest_url(small, small.records["term", "outcome"], "Members & others = 1+1"))["current"] == "Members & others = 1+1"
 
 
-def test_a_wording_that_is_too_long_is_cut_at_a_word(small: Framework) -> None:
+def test_a_long_text_is_cut_at_a_word(small: Framework) -> None:
     record = small.records["recommendation", "1a"]
     for word in ("value", "£é", "%&+ #"):
         text = " ".join(f"{word}{n}" for n in range(2_000))
@@ -69,7 +69,7 @@ def test_a_wording_that_is_too_long_is_cut_at_a_word(small: Framework) -> None:
     assert filled_in(suggest_url(small, record, "x" * 9_000))["current"] == CUT
 
 
-def test_only_what_readers_see_may_be_changed(small: Framework) -> None:
+def test_only_text_that_readers_see_can_be_changed(small: Framework) -> None:
     texts = wordings(small, ("recommendation", "1a"))
     fields = [wording.field for wording in texts]
     assert fields[:5] == ["title", "says", "why", "do.1.step", "do.2.step"]

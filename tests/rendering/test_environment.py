@@ -1,4 +1,4 @@
-"""Addresses are relative to the page, and marks come from the models."""
+"""Test relative addresses, and what templates get from the models."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def test_addresses_are_relative(here: str, target: str, address: str) -> None:
     assert relative(here, target) == address
 
 
-def test_kinds_of_statement_come_from_the_model(small: Framework) -> None:
+def test_the_kind_of_statement_comes_from_the_model(small: Framework) -> None:
     assert statement(small.get(Recommendation, "1a"), "says") == "report"
     assert statement(Recommendation, "why") == "advice"
     with pytest.raises(KeyError):
         statement(Stage, "number")
 
 
-def test_edit_links_open_the_records_own_file(small: Framework) -> None:
+def test_edit_links_open_the_file_of_the_record(small: Framework) -> None:
     renderer = Renderer(small, lambda: "")
     assert renderer.edit(small.get(Term, "outcome")) == "https://git.testshire.gov.uk/council/framework/edit/main/data/glossary/outcome.yml"
 
@@ -53,12 +53,12 @@ def test_links_in_prose_are_resolved_from_the_page(small: Framework) -> None:
         renderer.inline("[x](nowhere)")
 
 
-def test_a_template_must_have_what_it_shows(small: Framework) -> None:
+def test_an_undefined_name_in_a_template_is_an_error(small: Framework) -> None:
     with pytest.raises(UndefinedError):
         Renderer(small, lambda: "").render("pages/link.html.j2", words="x")
 
 
-def test_problems_are_shown_as_text() -> None:
+def test_problems_are_shown_literally() -> None:
     page = text_page("2 *problems*", ["a <b> {{ cycler }} {% x %}"])
     assert "{{" not in page
     assert "{%" not in page

@@ -1,4 +1,4 @@
-"""The picture of the cycle: stages clockwise from the top, inside its frame, names whole."""
+"""Test the layout of the diagram of the cycle."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_stages_run_clockwise_from_the_top(real: Framework) -> None:
     assert [place.anchor for place in found] == ["middle", "start", "start", "start", "end", "end", "end"]
 
 
-def test_names_are_whole(real: Framework) -> None:
+def test_names_are_complete(real: Framework) -> None:
     for place in places(real.all(Stage)):
         assert " ".join(line for line, _ in place.lines) == place.stage.title
 

@@ -1,4 +1,4 @@
-"""Every macro puts out what is expected of the small framework: tests/expected/macro/."""
+"""Test the output of every macro for the small framework against tests/expected/macro/."""
 
 from __future__ import annotations
 
@@ -35,12 +35,7 @@ def test_macro(name: str, argument: str, small: Framework, expected: Callable[[s
     expected(f"macro/{file}", text)
 
 
-def test_a_link_to_nothing_is_an_error(small: Framework) -> None:
-    with pytest.raises(KeyError):
-        Library(small, str).link("nowhere")
-
-
-def test_what_was_added_or_withdrawn_says_so(small: Framework) -> None:
+def test_added_and_withdrawn_recommendations_say_so(small: Framework) -> None:
     library = Library(small, str)
     assert "Added since the report, in edition 2026-11" in library.recommendation("2b")
     assert "Added since" not in library.recommendation("1a")
@@ -49,7 +44,7 @@ def test_what_was_added_or_withdrawn_says_so(small: Framework) -> None:
     assert ">2b. Tell people the result</a>" in gone
 
 
-def test_what_is_withdrawn_is_in_no_list(small: Framework) -> None:
+def test_withdrawn_recommendations_are_in_no_list(small: Framework) -> None:
     library = Library(small, str)
     for text in (library.values(), library.principle("1-fairness"), library.audience("provider"), library.stage_cards()):
         assert ">2b" in text
@@ -61,14 +56,14 @@ def test_what_is_withdrawn_is_in_no_list(small: Framework) -> None:
     assert ">2c. " not in checklist
 
 
-def test_an_undertaking_shows_its_number_only_if_the_number_was_seen(small: Framework) -> None:
+def test_an_undertaking_shows_only_a_checked_number(small: Framework) -> None:
     text = Library(small, str).principle("1-fairness")
     assert "1.1, the public sector: Listen" in text
     assert "1.2" not in text
     assert "the voluntary sector: Speak" in text
 
 
-def test_who_answers_a_complaint_comes_from_the_settings(small: Framework) -> None:
+def test_the_publisher_answers_complaints(small: Framework) -> None:
     def said(**settings: str) -> str:
         site = small.site.model_copy(update=settings)
         framework = Framework({**small.records, ("site", "site"): site}, small.documents)
