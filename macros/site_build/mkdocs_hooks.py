@@ -13,7 +13,6 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -142,7 +141,6 @@ def on_post_build(config: MkDocsConfig) -> None:
         problems = finish(Path(config.site_dir), _project, config.site_url or "", index)
     except search_index.NotIndexedError as error:
         raise PluginError(str(error)) from error
-    problems = tuple(_at_source(problem, Path(config.docs_dir)) for problem in problems)
     config.extra["problems"] = problems
     if problems and _serving:
         log.error(report(problems))
@@ -154,19 +152,6 @@ def _index_on_request(site: Path, results: Sequence[Result]) -> None:
     global _not_indexed
     del site
     _not_indexed = results
-
-
-def _at_source(problem: Problem, docs: Path) -> Problem:
-    """Return `problem` of a built page at the page's file in content/, and at its line if what is wrong is typed there."""
-    address = problem.path.removeprefix("site/").removesuffix("index.html").rstrip("/")
-    for name in (f"{address}.md", f"{address}/index.md".lstrip("/")):
-        if (docs / name).is_file():
-            quoted = re.search(r'"(.+?)"|<(.+?)>', problem.wrong)
-            text = (quoted[1] or f"<{quoted[2]}") if quoted else "\n"
-            lines = (docs / name).read_text("utf-8").split("\n")
-            line = next((number for number, line in enumerate(lines, 1) if text in line), 1)
-            return replace(problem, path=f"{docs.name}/{name}", line=line)
-    return problem
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[[], None]) -> LiveReloadServer:

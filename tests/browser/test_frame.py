@@ -86,16 +86,16 @@ def test_the_sitemap_lists_every_page(site: Path) -> None:
 
 
 def test_a_shared_link_shows_title_description_and_card(site: Path, stamp: Stamp, real: Framework) -> None:
-    described = {}
+    descriptions = {}
     for url, page in framed(site):
-        said = {meta.get("property"): meta.get("content") for meta in page.xpath("//meta[@property]")}
-        assert said["og:title"], url
-        assert said["og:description"], url
-        assert said["og:image"] == stamp.at("card.png"), url
+        properties = {meta.get("property"): meta.get("content") for meta in page.xpath("//meta[@property]")}
+        assert properties["og:title"], url
+        assert properties["og:description"], url
+        assert properties["og:image"] == stamp.at("card.png"), url
         if url != "404.html":
-            assert said["og:url"] == stamp.at(url), url
-            described[url] = said["og:description"]
-    assert len(set(described.values())) == len(described)
+            assert properties["og:url"] == stamp.at(url), url
+            descriptions[url] = properties["og:description"]
+    assert len(set(descriptions.values())) == len(descriptions)
     assert (site / "card.png").is_file()
     assert words(tree(site, STAGE).find(".//title")) == f"Stage 3. {real.get(Stage, '3-tender').title} - {stamp.name}"
 
@@ -121,14 +121,6 @@ def test_the_cycle_is_a_list_on_a_phone_and_a_picture_beside_it(page: Page, phon
     phone.goto(address + STAGE)
     chips = [chip.bounding_box() for chip in phone.locator(".cycle-picture ol a").all()]
     assert all(chip and chip["width"] >= 24 and chip["height"] >= 24 and chip["x"] + chip["width"] <= 320 for chip in chips)
-
-
-def test_a_stage_is_reached_through_the_picture_by_keyboard(page: Page, address: str) -> None:
-    page.goto(address)
-    page.locator(".cycle-picture svg a").nth(2).focus()
-    assert page.evaluate("getComputedStyle(document.querySelectorAll('.cycle-picture svg a .dot')[2]).strokeWidth") == "6px"
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/stages/3-tender/")
 
 
 def test_the_menu_opens_and_closes_by_keyboard_on_a_phone(phone: Page, address: str) -> None:
@@ -290,12 +282,12 @@ def test_the_footer_has_the_edition_and_how_to_suggest_a_change(site: Path, real
     for url, page in framed(site):
         assert f"Edition {stamp.edition}." in words(page.find_class("site-footer")[0]), url
         assert len(page.find_class("draft")) == real_project.draft, url
-        feet = page.find_class("page-foot")
-        assert len(feet) == (url != "404.html"), url
-    (foot,) = tree(site, "values/").find_class("page-foot")
-    assert f"Edition {stamp.edition}" in words(foot)
-    assert f"(revision {stamp.revision})" in words(foot)
-    links = [a.get("href") for a in foot.iter("a")]
+        footers = page.find_class("page-foot")
+        assert len(footers) == (url != "404.html"), url
+    (footer,) = tree(site, "values/").find_class("page-foot")
+    assert f"Edition {stamp.edition}" in words(footer)
+    assert f"(revision {stamp.revision})" in words(footer)
+    links = [a.get("href") for a in footer.iter("a")]
     title = quote(words(tree(site, "values/").find(".//h1")).removesuffix("#"))
     assert links == [f"mailto:{publisher.email}?subject={title}", "../about/suggest/", publisher.file_at("content/values.md")]
 

@@ -109,18 +109,6 @@ def test_a_dark_screen_prints_dark_on_white(context: BrowserContext, address: st
     assert colours == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
 
 
-def test_all_steps_are_printed_whichever_are_shown(context: BrowserContext, address: str) -> None:
-    page = context.new_page()
-    page.goto(address + "stages/3-tender/?for=councillor")
-    steps = page.locator(".steps > li")
-    shown = sum(step.is_visible() for step in steps.all())
-    page.emulate_media(media="print")
-    hidden = [step for step in steps.all() if not step.is_visible()]
-    page.close()
-    assert shown > 0
-    assert hidden == []
-
-
 def test_closed_details_are_printed(context: BrowserContext, site: Path) -> None:
     page = context.new_page()
     style = (site / "framework.css").read_text("utf-8")

@@ -68,7 +68,7 @@ NONE = "There is no such record. Choose one from the list, or write the id that 
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("{id}", "It is about {name}."),
         (" {ID} ", "It is about {name}."),
@@ -81,7 +81,7 @@ NONE = "There is no such record. Choose one from the list, or write the id that 
         ("<b>x</b>", NONE),
     ],
 )
-def test_a_typed_id_is_looked_up(phone: Page, address: str, real: Framework, stamp: Stamp, typed: str, said: str) -> None:
+def test_a_typed_id_is_looked_up(phone: Page, address: str, real: Framework, stamp: Stamp, typed: str, message: str) -> None:
     phone.goto(address + URL)
     expect(phone.get_by_role("button", name="Copy it")).to_be_visible()
     answer = phone.locator(".suggestion .record")
@@ -92,11 +92,11 @@ def test_a_typed_id_is_looked_up(phone: Page, address: str, real: Framework, sta
     record, term = a_recommendation(real), real.all(Term)[0]
     known = {"id": record.id, "ID": record.id.upper(), "name": record.name, "url": record.url, "term": term.id, "term name": term.name}
     for name, text in {**known, "home": stamp.home}.items():
-        typed, said = typed.replace(f"{{{name}}}", text), said.replace(f"{{{name}}}", text)
+        typed, message = typed.replace(f"{{{name}}}", text), message.replace(f"{{{name}}}", text)
     phone.keyboard.type(typed)
     phone.keyboard.press("Tab")
-    expect(answer).to_contain_text(said)
-    assert answer.locator("*").count() == 0, "what is said is text"
+    expect(answer).to_contain_text(message)
+    assert answer.locator("*").count() == 0, "what is message is text"
     box.fill("")
     phone.keyboard.press("Tab")
     expect(answer).to_have_text("")

@@ -41,8 +41,8 @@ def other() -> Iterator[str]:
 
 def page(folder: Path, *links: str) -> Path:
     folder.mkdir(exist_ok=True)
-    said = "".join(f'<a href="{link}">x</a>' for link in links)
-    (folder / "index.html").write_text(f"<!doctype html><title>x</title>{said}")
+    html = "".join(f'<a href="{link}">x</a>' for link in links)
+    (folder / "index.html").write_text(f"<!doctype html><title>x</title>{html}")
     return folder
 
 
@@ -74,7 +74,7 @@ def test_a_dead_link_is_a_problem_at_its_lines(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("result", "said", "severity"),
+    ("result", "reason", "severity"),
     [
         ("410 Gone", "410 Gone", "error"),
         ("ConnectionError: HTTPSConnectionPool(host='x', port=443): (url: /404) Failed to resolve 'x'", "there is no such site", "error"),
@@ -84,7 +84,7 @@ def test_a_dead_link_is_a_problem_at_its_lines(tmp_path: Path) -> None:
         ("503 Service Unavailable", "503 Service Unavailable", "warning"),
     ],
 )
-def test_results_are_explained_in_plain_words(tmp_path: Path, result: str, said: str, severity: str) -> None:
+def test_results_are_explained_in_plain_words(tmp_path: Path, result: str, reason: str, severity: str) -> None:
     (problem,) = problems([Dead("https://x.example/404", "law/", result)], tmp_path)
-    assert problem.wrong == f"https://x.example/404 cannot be opened ({said})"
+    assert problem.wrong == f"https://x.example/404 cannot be opened ({reason})"
     assert problem.severity == severity

@@ -71,11 +71,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_text_appears_as_typed(built: Path) -> None:
     page = lxml.html.parse(built / "definition/index.html", lxml.html.HTMLParser(encoding="utf-8")).getroot()
-    said = {meta.get("name") or meta.get("property"): meta.get("content") for meta in page.iter("meta")}
-    assert said["description"] == said["og:description"] == f"{WORDS}."
-    assert said["og:title"] == f"{WORDS}, <now>"
-    assert said["og:site_name"] == said["og:image:alt"] == SPECIAL
-    assert said["author"] == SPECIAL
+    metadata = {meta.get("name") or meta.get("property"): meta.get("content") for meta in page.iter("meta")}
+    assert metadata["description"] == metadata["og:description"] == f"{WORDS}."
+    assert metadata["og:title"] == f"{WORDS}, <now>"
+    assert metadata["og:site_name"] == metadata["og:image:alt"] == SPECIAL
+    assert metadata["author"] == SPECIAL
     assert page.findtext(".//title") == f"{WORDS}, <now> - {SPECIAL}"
     assert page.findtext(".//a[@class='site-name']") == SPECIAL
     assert page.xpath("//nav[@class='breadcrumbs']//li[@aria-current]")[0].text_content() == f"{WORDS}, <now>"

@@ -64,11 +64,13 @@ def test_an_undertaking_shows_only_a_checked_number(small: Framework) -> None:
 
 
 def test_the_publisher_answers_complaints(small: Framework) -> None:
-    def said(**settings: str) -> str:
+    def enforcement(**settings: str) -> str:
         site = small.site.model_copy(update=settings)
         framework = Framework({**small.records, ("site", "site"): site}, small.documents)
         return " ".join(Library(framework, str).enforcement().split())
 
-    assert said().startswith("<p>Testshire Council publishes this site, and answers what you write to them. If you are not satisfied")
-    assert "answers what you write within 10 working days." in said(answers="10 working days")
-    assert said(publisher="Not yet named") == "<p>This draft has no publisher yet, so nobody answers for it.</p>"
+    assert enforcement().startswith(
+        "<p>Testshire Council publishes this site, and answers what you write to them. If you are not satisfied"
+    )
+    assert "answers what you write within 10 working days." in enforcement(answers="10 working days")
+    assert enforcement(publisher="Not yet named") == "<p>This draft has no publisher yet, so nobody answers for it.</p>"
