@@ -25,7 +25,12 @@ _MESSAGES = (
     ("expected ',' or '}'", "a group opened with { that is not closed", "write each key on its own line"),
     ("comment or line break", "text after | or >", "write |- with a plain hyphen, and the text on the next line"),
     ("block sequence entries", "a list that begins on the line of its key", "write - on the next line, indented by two spaces"),
-    ("expected", "wrong indentation, or text after a closing quotation mark", f"begin it in the same column as the key above, or {_QUOTE}"),
+    ("expected '-' indicator", "a line that is neither an item of the list nor part of one", "begin it with - or indent it"),
+    (
+        "expected key",
+        "wrong indentation, or text after a closing quotation mark",
+        f"begin it in the same column as the key above, or {_QUOTE}",
+    ),
 )
 """What PyYAML says, in part; what that means, and what to do about it. The first match counts."""
 

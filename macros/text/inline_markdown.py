@@ -76,7 +76,8 @@ _LINE_START = tuple(
     for pattern, wrong, instead in (
         (r"\A(?:(?:!!!|\?\?\?\+?) ?\w*|\[!\w+\])", "note boxes do not work here", "write a paragraph that begins **Note:**"),
         (r"\A\[[ xX]\](?!\()", "tick boxes do not work here", "delete the box; checklists are made from ask: of the recommendations"),
-        (r"\A(?:\[(?:TOC|toc)\]\Z|\*\[[^\]]+\]:|: +\S)", "this mark does not work here", "delete it, or write a sentence"),
+        (r"\A\[(?:TOC|toc)\]\Z", "[TOC] does not work here", "delete it; each page has a list of contents"),
+        (r"\A(?:\*\[[^\]]+\]:|: +\S)", "this mark does not work here", "delete it, or write a sentence"),
     )
 )
 """What a line must not begin with."""
