@@ -1,4 +1,4 @@
-"""A stand-in for GitHub on 127.0.0.1: a real Git repository, and as much of GitHub's API as the form at /edit/ asks for."""
+"""A stand-in for GitHub on 127.0.0.1: a real Git repository, and the part of GitHub's API that the form at /edit/ uses."""
 
 from __future__ import annotations
 
@@ -29,14 +29,16 @@ class GitHub:
         self.pulls: list[dict[str, Any]] = []
         self.unknown: list[str] = []
 
-    def git(self, *words: str, given: bytes | None = None, index: str = "") -> str:
-        """What git says to `words` in the repository."""
-        names = {f"GIT_{who}_{what}": said for who in ("AUTHOR", "COMMITTER") for what, said in (("NAME", USER), ("EMAIL", "p@o.example"))}
+    def git(self, *arguments: str, given: bytes | None = None, index: str = "") -> str:
+        """Run git in the repository and return its output."""
+        names = {
+            f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in (("NAME", USER), ("EMAIL", "p@o.example"))
+        }
         settings = {**os.environ, **names, "GIT_DIR": str(self.folder), **({"GIT_INDEX_FILE": index} if index else {})}
-        return subprocess.run(["git", *words], input=given, env=settings, capture_output=True, check=True).stdout.decode()
+        return subprocess.run(["git", *arguments], input=given, env=settings, capture_output=True, check=True).stdout.decode()
 
     def take(self, project: Path) -> None:
-        """Take the files of `project` in data/ as the first commit of main."""
+        """Commit data/ of `project` as the first commit of main."""
         subprocess.run(["git", "init", "-q", "--bare", "-b", "main", self.folder], check=True)
         index = str(self.folder / "first")
         self.git("--work-tree", str(project), "add", "data", index=index)
@@ -48,17 +50,17 @@ class GitHub:
 
     def branches(self) -> list[str]:
         """The branches of the fork."""
-        held = self.git("for-each-ref", "--format=%(refname)", f"refs/forks/{USER}").split()
-        return [ref.removeprefix(f"refs/forks/{USER}/") for ref in held]
+        refs = self.git("for-each-ref", "--format=%(refname)", f"refs/forks/{USER}").split()
+        return [ref.removeprefix(f"refs/forks/{USER}/") for ref in refs]
 
     def diff(self, branch: str) -> str:
-        """What `branch` of the fork changes, without context."""
+        """Return the diff of `branch` of the fork, without context."""
         return self.git("diff", "-U0", "refs/heads/main", self.ref(USER, branch))
 
     # ---- REST ----
 
     def rest(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
-        """Status and body of the answer to a question of the REST API."""
+        """Return status and body for a request to the REST API."""
         ours, theirs = f"/repos/{OWNER}/{NAME}", f"/repos/{USER}/{NAME}"
         fork = {"full_name": f"{USER}/{NAME}", "fork": True, "parent": {"full_name": f"{OWNER}/{NAME}"}}
         if (method, path) == ("GET", "/user"):
@@ -84,7 +86,7 @@ class GitHub:
     # ---- GraphQL ----
 
     def graphql(self, query: str, given: dict[str, Any]) -> dict[str, Any]:
-        """The answer to a question of the GraphQL API."""
+        """Return the answer to a request to the GraphQL API."""
         if "createRef(" in query:
             self.git("update-ref", self.ref(USER, given["input"]["name"].removeprefix("refs/heads/")), given["input"]["oid"], "")
             return {"data": {"createRef": {"ref": {"name": given["input"]["name"]}}}}
@@ -92,10 +94,10 @@ class GitHub:
             return {"data": {"createCommitOnBranch": {"commit": self.commit(query, given["input"])}}}
         if "fork: repository" in query:
             return {"data": {"fork": {"id": "F"}, "base": {"ref": {"target": {"oid": self.head(OWNER, "main")}}}}}
-        return {"data": {"repository": self.held(query, given)}}
+        return {"data": {"repository": self.repository(query, given)}}
 
-    def held(self, query: str, given: dict[str, Any]) -> dict[str, Any]:
-        """What the repository holds of that which `query` asks for."""
+    def repository(self, query: str, given: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields of the repository that `query` requests."""
         if "oid message" in query and "history(first: 1)" in query:
             node = {"oid": self.head(given["owner"], given["branch"]), "message": "First"}
             return {"ref": {"target": {"history": {"nodes": [node]}}}}
@@ -123,21 +125,21 @@ class GitHub:
         assert owner == USER, "only the fork may be written"
         assert self.git("rev-parse", ref).strip() == parent
         self.git("read-tree", parent, index=index)
-        held = {}
+        blobs = {}
         for added in given["fileChanges"]["additions"]:
-            held[added["path"]] = self.git("hash-object", "-w", "--stdin", given=base64.b64decode(added["contents"])).strip()
-            self.git("update-index", "--add", "--cacheinfo", f"100644,{held[added['path']]},{added['path']}", index=index)
+            blobs[added["path"]] = self.git("hash-object", "-w", "--stdin", given=base64.b64decode(added["contents"])).strip()
+            self.git("update-index", "--add", "--cacheinfo", f"100644,{blobs[added['path']]},{added['path']}", index=index)
         for removed in given["fileChanges"]["deletions"]:
             self.git("update-index", "--force-remove", removed["path"], index=index)
         tree = self.git("write-tree", index=index).strip()
-        made = self.git("commit-tree", tree, "-p", parent, "-m", given["message"]["headline"]).strip()
-        self.git("update-ref", ref, made)
-        files = {name: {"oid": held.get(path)} for name, path in re.findall(r'(file_\d+): file\(path: "([^"]+)"\)', query)}
-        return {"oid": made, "committedDate": WHEN, **files}
+        commit = self.git("commit-tree", tree, "-p", parent, "-m", given["message"]["headline"]).strip()
+        self.git("update-ref", ref, commit)
+        files = {name: {"oid": blobs.get(path)} for name, path in re.findall(r'(file_\d+): file\(path: "([^"]+)"\)', query)}
+        return {"oid": commit, "committedDate": WHEN, **files}
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
-    """Answers for a GitHub to pages of any site, as GitHub does."""
+    """Answers requests from pages of any site, as GitHub does."""
 
     def __init__(self, *args: Any, github: GitHub) -> None:
         self.github = github
@@ -147,17 +149,17 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
     def answer(self) -> None:
-        """Answer a question of any method."""
+        """Answer a request of any method."""
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
-        status, said = 200, dict[str, Any]()
+        status, answer = 200, dict[str, Any]()
         if self.command != "OPTIONS":
             if self.headers["Authorization"] != f"token {TOKEN}":
-                status, said = 401, {"message": "Bad credentials"}
+                status, answer = 401, {"message": "Bad credentials"}
             elif self.path == "/graphql":
-                said = self.github.graphql(body["query"], body["variables"])
+                answer = self.github.graphql(body["query"], body["variables"])
             else:
-                status, said = self.github.rest(self.command, self.path.removeprefix("/api/v3"), body)
-        content = json.dumps(said).encode()
+                status, answer = self.github.rest(self.command, self.path.removeprefix("/api/v3"), body)
+        content = json.dumps(answer).encode()
         self.send_response(status)
         for name in ("Origin", "Headers", "Methods"):
             self.send_header(f"Access-Control-Allow-{name}", "*" if name != "Headers" else "authorization, content-type, accept")
@@ -172,13 +174,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def github(folder: Path) -> Iterator[GitHub]:
     """Run a stand-in for GitHub over the bare repository `folder` while the block runs."""
-    held = GitHub(folder)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, github=held))
-    held.address = f"http://127.0.0.1:{server.server_port}"
+    hub = GitHub(folder)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, github=hub))
+    hub.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield held
+        yield hub
     finally:
         server.shutdown()
         server.server_close()

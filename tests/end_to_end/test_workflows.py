@@ -91,21 +91,6 @@ def test_actionlint_finds_nothing() -> None:
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(
-    ("go", "code", "output"),
-    [
-        ("exit 1", 0, "actionlint left out: it needs Go 1.21 or later, and the network the first time\n"),
-        ('[ "$3" = -version ] || { echo fault; exit 1; }', 2, "fault\n"),
-    ],
-)
-def test_lint_runs_actionlint_if_it_can(tmp_path: Path, go: str, code: int, output: str) -> None:
-    for name, text in {"ruff": "true", "mypy": "true", "lint-imports": "true", "codespell": "true", "go": go}.items():
-        write_program(tmp_path / name, text)
-    done = make("-o", ".venv/ready", f"BIN={tmp_path}", "lint", env={"PATH": f"{tmp_path}:{os.environ['PATH']}"})
-    assert done.returncode == code
-    assert (done.stdout + done.stderr).replace("Checking style, types and spelling\n", "").startswith(output)
-
-
 @pytest.mark.parametrize("missing", ["go", "shellcheck"])
 def test_the_check_of_workflows_cannot_leave_actionlint_out(tmp_path: Path, missing: str) -> None:
     (job,) = [job for job in loaded(CHECK)["jobs"].values() if job["name"] == "Workflows"]

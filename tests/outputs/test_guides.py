@@ -18,7 +18,6 @@ from pypdf import PdfReader
 from macros.model.core import Stage, Term
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
-from macros.outputs.pdf import typst_compile
 from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.html_nodes import Node, document, is_block, text
 from macros.outputs.pdf.typst_compile import Cache, printed
@@ -240,10 +239,3 @@ def test_a_withdrawn_recommendation_is_labelled_and_has_no_questions(small_proje
     assert "(withdrawn)" in words
     assert "Withdrawn in edition 2026-11." in words
     assert "2c." not in "".join(sheet.extract_text() for sheet in reader(found["stage-2-buy-checklist"]).pages)
-
-
-def test_printing_again_gives_the_same_bytes(small_project: Project, small: Framework) -> None:
-    guides = list(Guides(small, small_project.pages, small_project.stamp("https://f.testshire.gov.uk/", "Small framework")).all())
-    in_parallel = printed(guides)
-    typst_compile._compiler.cache_clear()
-    assert tuple(printed([guide])[0] for guide in guides) == in_parallel

@@ -1,4 +1,4 @@
-"""The copy without a server: every link leads to a file, and a browser can read it from a folder."""
+"""The zip file for reading without a server: links lead to files, and a browser opens it from a folder."""
 
 from __future__ import annotations
 
@@ -18,29 +18,24 @@ from tests.conftest import html_of
 
 
 @pytest.mark.parametrize(
-    ("link", "by"),
+    ("link", "to_file"),
     [
         ('<a href="../b/">', '<a href="../b/index.html">'),
-        ('<a href="b/#x">', '<a href="b/index.html#x">'),
         ('<a href="b/?q=1&amp;r=2#x">', '<a href="b/index.html?q=1&amp;r=2#x">'),
         ('<a href="./">', '<a href="./index.html">'),
         ('<a href="..">', '<a href="../index.html">'),
-        ('<a href="../..">', '<a href="../../index.html">'),
-        ('<a href=".">', '<a href="./index.html">'),
         ('<a href="#x">', '<a href="#x">'),
-        ('<a href="?q=x">', '<a href="?q=x">'),
         ('<a href="a.pdf">', '<a href="a.pdf">'),
         ('<a href="https://a.example/b/">', '<a href="https://a.example/b/">'),
         ('<a href="mailto:a@b.example">', '<a href="mailto:a@b.example">'),
         ('<form action="../search/">', '<form action="../search/index.html">'),
         ('<meta http-equiv="refresh" content="0; url=../b/#x">', '<meta http-equiv="refresh" content="0; url=../b/index.html#x">'),
         ('<meta name="description" content="and/">', '<meta name="description" content="and/">'),
-        ('<button popovertargetaction="hide/">', '<button popovertargetaction="hide/">'),
         ('<p>href="b/"</p>', '<p>href="b/"</p>'),
     ],
 )
-def test_links_lead_to_files(link: str, by: str) -> None:
-    assert by_file(link) == by
+def test_links_lead_to_files(link: str, to_file: str) -> None:
+    assert by_file(link) == to_file
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +46,7 @@ def copy(site: Path, real: Framework, tmp_path_factory: pytest.TempPathFactory) 
     return folder / FOLDER
 
 
-def test_it_holds_every_page_and_no_dead_link(site: Path, copy: Path) -> None:
+def test_it_has_every_page_and_no_dead_link(site: Path, copy: Path) -> None:
     pages = {file.relative_to(site) for file in html_of(site)} - {Path("404.html")}
     assert {file.relative_to(copy) for file in copy.rglob("*.html")} == pages
     assert list(dead_links(copy, parsed_pages(copy))) == []
@@ -59,7 +54,7 @@ def test_it_holds_every_page_and_no_dead_link(site: Path, copy: Path) -> None:
 
 
 @pytest.mark.costly
-def test_the_same_site_gives_the_same_bytes(site: Path, real: Framework) -> None:
+def test_it_is_reproducible(site: Path, real: Framework) -> None:
     first, second = (offline(site, real.site.edition_date).content for _ in range(2))
     assert first == second
 
@@ -67,8 +62,8 @@ def test_the_same_site_gives_the_same_bytes(site: Path, real: Framework) -> None
 def test_a_browser_reads_it_from_a_folder(browser: Browser, copy: Path, real: Framework) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto((copy / "index.html").as_uri())
     assert page.evaluate("getComputedStyle(document.querySelector('.menu-button')).display") == "none", "the stylesheet is there"
     page.locator(".cycle-picture svg a").nth(2).click()
@@ -86,5 +81,5 @@ def test_a_browser_reads_it_from_a_folder(browser: Browser, copy: Path, real: Fr
     page.get_by_role("link", name="Search", exact=True).first.click()
     page.wait_for_url("**/search/index.html")
     expect(page.locator("#search-page .search-count")).to_have_text("The search could not start. It needs the site to be on a web server.")
-    assert faults == []
+    assert errors == []
     context.close()
