@@ -78,8 +78,8 @@ TEXTS = (
 )
 
 
-def hostile(framework: Framework, texts: list[str], *, flat: bool = False) -> Framework:
-    """Return `framework` with `texts`, in turn, in place of each text that is shown or searched; with `flat`, on one line each."""
+def hostile(framework: Framework, texts: list[str]) -> Framework:
+    """Return `framework` with `texts`, in turn, in place of each text that is shown or searched."""
     records = dict(framework.records)
     turn = cycle(texts)
     for key, leaves in framework.index.leaves.items():
@@ -92,7 +92,7 @@ def hostile(framework: Framework, texts: list[str], *, flat: bool = False) -> Fr
                 text = next(turn)
                 if Text.PROSE in leaf.marks and not all(is_address(target) for target in links(text)):
                     text = MARK  # rendering stops at such a link; checks find it before
-                if flat or Text.LINE in leaf.marks:
+                if Text.LINE in leaf.marks:
                     text = " ".join(text.split("\n"))
                 if leaf.loc != ("branch",) and not ("undertakings" in leaf.loc and leaf.loc[-1] != "promise"):
                     records[key] = _with(records[key], leaf.loc, text)
