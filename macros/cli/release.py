@@ -26,16 +26,18 @@ from macros.outputs.json_schema import stale
 from macros.site_build.project import Project, read_project
 
 CHANGELOG = "CHANGELOG.md"
+CODE_OWNERS = ".github/CODEOWNERS"
 UNRELEASED = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBC|TBD|TBA|FIXME|XXX)\b|(?i:lorem ipsum)|(?<!\[)\[(?i:insert|name|number|date)\b[^\][\n]*\](?![(\[])"
 )
 _FILE_PLACEHOLDER = re.compile(
-    rf"{_PLACEHOLDER.pattern}|(?i:this draft has(?: no publisher yet)?|no publisher yet|not yet named)|@publisher/\S+"
-    r"|(?P<address>https?://[^\s\"'<>]+)"
+    rf"{_PLACEHOLDER.pattern}|(?i:this draft has(?: no publisher yet)?|no publisher yet|not yet named)|(?P<address>https?://[^\s\"'<>]+)"
 )
-"""In files also the notice of a draft, the publisher's teams at GitHub, and addresses, which may be examples."""
+"""In files also the notice of a draft, and addresses, which may be examples."""
+
+_TEAM = re.compile(r"(?<=\s)@(?P<owner>[\w.-]+)/[\w.-]+")
 
 
 class NotReleasedError(Exception):
@@ -182,7 +184,7 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
         line, value = setting(root, name)
         if value and (is_example(value) or unwritten(value)):
             yield Problem("mkdocs.yml", line, 1, "placeholder", f'"{value}" is a placeholder', "write the site's own", name)
-    for path in (*(page.path for page in project.pages), ".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml"):
+    for path in (*(page.path for page in project.pages), ".github/ISSUE_TEMPLATE/config.yml"):
         for line, found in _matches(root / path, _FILE_PLACEHOLDER):
             if not found["address"] or is_example(found["address"]):
                 wrong = f'"{found[0]}" is a placeholder'
@@ -191,6 +193,11 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
         for found in _PLACEHOLDER.finditer(text):
             wrong, instead = f'"{found[0]}" is a placeholder', "replace it, or delete the line"
             yield framework.problem(holder, loc, "placeholder", wrong, instead, offset=found.start())
+    owner = "" if is_example(framework.site.repository) else framework.site.project.split("/")[0]
+    for line, found in _matches(root / CODE_OWNERS, _TEAM):
+        if found["owner"] != owner:
+            wrong, instead = f'"{found[0]}" is not a team of the owner of the repository', "write who reviews the file"
+            yield Problem(CODE_OWNERS, line, found.start() + 1, "placeholder", wrong, instead)
 
 
 def _matches(file: Path, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
