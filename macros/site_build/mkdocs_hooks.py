@@ -13,6 +13,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -138,14 +139,27 @@ def on_post_build(config: MkDocsConfig) -> None:
         return
     try:
         index = _index_on_request if _serving else search_index.write_index
-        problems = finish(Path(config.site_dir), _project, config.site_url or "", index)
+        found = finish(Path(config.site_dir), _project, config.site_url or "", index)
     except search_index.NotIndexedError as error:
         raise PluginError(str(error)) from error
+    problems = tuple(_at_source(problem, Path(config.docs_dir)) for problem in found)
     config.extra["problems"] = problems
     if problems and _serving:
         log.error(report(problems))
     elif problems:
         raise PluginError(f"{report(problems)}\n{count(problems)}")
+
+
+def _at_source(problem: Problem, docs: Path) -> Problem:
+    """Return a `problem` of a built page at the line in `docs` where its link is typed, if that page has such a line."""
+    name = problem.path.removeprefix("site/").removesuffix("index.html").rstrip("/")
+    link = re.search(r'"(.+?)"', problem.wrong)
+    for file in (docs / f"{name}.md", docs / name / "index.md"):
+        if link and file.is_file():
+            for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
+                if link[1] in line:
+                    return replace(problem, path=file.relative_to(docs.parent).as_posix(), line=number)
+    return problem
 
 
 def _index_on_request(site: Path, results: Sequence[Result]) -> None:

@@ -121,7 +121,6 @@ def in_page(project: Project) -> str:
         ("Co-work", "to co\u2011work"),
         ("Council's share", "the council’s share"),
         ("Outcome", "in İzmir İİ an OUTCOME"),
-        ("Straße", "the STRASSE"),
         ("Οδος", "the ΟΔΟΣ"),
     ],
 )

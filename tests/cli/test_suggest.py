@@ -70,7 +70,7 @@ def test_the_pull_request_tells_maintainers_what_to_check(tmp_path: Path) -> Non
     quoted = "The report says that asking should happen early..."
     for answers, note in (
         ({"current": quoted, "new": "The report asks that people be heard early enough."}, "only with the label `steering-group-agreed`"),
-        ({"new": f"Did we ask {'and ask ' * 14}in time?"}, "- a sentence of 33 words; write at most 30; make two of it"),
+        ({"new": f"Did we ask {'and ask ' * 14}in time?"}, "- a sentence of 33 words; split it, or write at most 30"),
         ({"current": "Say what you have seen, with its outcomes.", "new": "Say what you have seen."}, "The wording now links to"),
     ):
         code, text = answered(tmp_path, **answers)
@@ -88,7 +88,7 @@ BAD = [
     ({"new": "Did we ask [them](javascript:alert)?"}, "javascript:alert"),
     ({"new": "Did we ask \U0001f600?"}, "which printed guides cannot show"),
     ({"current": "Ask early for ideas", "new": "• Ask for ideas\n• Ask early"}, "a list, where the record has room for one line"),
-    ({"id": "output", "current": "Output", "new": "outcomes"}, "is already a name of the term"),
+    ({"id": "output", "current": "Output", "new": "outcomes"}, "is already used in data/glossary/output.yml"),
 ]
 
 
