@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import hashlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +17,11 @@ from macros.outputs.cms import form
 from macros.outputs.images import emblems
 from macros.outputs.open_data import exports
 from macros.outputs.pdf.guides import Guides
-from macros.outputs.pdf.typst_compile import Cache, printed
+from macros.outputs.pdf.typst_compile import Cache, printed, printed_together
 from macros.rendering.environment import Renderer
 from macros.site_build.csp import headers, policy
 from macros.site_build.project import Project
+from macros.templates import TEMPLATES
 
 
 @functools.lru_cache(maxsize=2)
@@ -30,10 +33,11 @@ def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[O
     if project.framework is None:
         return ()
     guides = _guides(project, project.framework, stamp)
-    return (
-        *(printed(tuple(guides.all()), _cache(project)) if printing else (Output(path, b"") for path in guides.makers())),
-        *_from_records(project.framework, stamp, project.snapshots, project.root),
-    )
+    if printing:
+        printed_guides = printed_together(_guides_key(project, stamp), guides.all, _cache(project))
+    else:
+        printed_guides = tuple(Output(path, b"") for path in guides.makers())
+    return *printed_guides, *_from_records(project.framework, stamp, project.snapshots, project.root)
 
 
 @functools.lru_cache(maxsize=2)
@@ -57,6 +61,15 @@ def printed_guide(project: Project, stamp: Stamp, path: str) -> Output | None:
 
 def _guides(project: Project, framework: Framework, stamp: Stamp) -> Guides:
     return Guides(framework, project.pages, stamp, draft=project.draft, editions=project.editions)
+
+
+def _guides_key(project: Project, stamp: Stamp) -> str:
+    """Return a hash of everything that the guides are made from: records, pages, code, templates, packages and `stamp`."""
+    folders = (project.root / "data", project.root / "content", TEMPLATES.parent)
+    files = [(folder, file) for folder in folders for file in sorted(folder.rglob("*")) if file.is_file() and file.suffix != ".pyc"]
+    hashes = [(file.relative_to(folder).as_posix(), hashlib.sha256(file.read_bytes()).digest()) for folder, file in files]
+    packages = sorted(info.name for folder in sys.path for info in Path(folder).glob("*.dist-info"))
+    return hashlib.sha256(repr((hashes, packages, sys.version, stamp)).encode()).hexdigest()
 
 
 def _cache(project: Project) -> Cache:

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from macros.model.output import Output
 from macros.outputs.pdf import typst_compile
 from macros.outputs.pdf.html_nodes import document
-from macros.outputs.pdf.typst_compile import Cache, Guide, NotPrintedError, printed
+from macros.outputs.pdf.typst_compile import Cache, Guide, NotPrintedError, printed, printed_together
 
 DAY = date(2026, 11, 22)
 
@@ -126,9 +126,9 @@ def test_links_lead_inside_the_document_and_to_the_web() -> None:
     assert all("/Contents" in note for note in notes)
 
 
-def killed(_: Guide) -> bytes:
+def killed(guide: Guide) -> Output:
     os.kill(os.getpid(), signal.SIGKILL)
-    return b""
+    return Output(guide.path, b"")
 
 
 def test_a_killed_worker_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,30 +147,41 @@ def test_a_guide_in_the_cache_is_not_printed_again(tmp_path: Path, monkeypatch: 
 
 
 def test_any_difference_is_printed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache = Cache(tmp_path)
-    cache.keep({Guide("x.pdf", "{}", DAY): b"PDF"})
-    assert cache.get(Guide("y.pdf", "{}", DAY)) == b"PDF"
-    assert cache.get(Guide("x.pdf", "{ }", DAY)) is None
-    assert cache.get(Guide("x.pdf", "{}", DAY.replace(year=2031))) is None
+    name = typst_compile._cache_name(Guide("x.pdf", "{}", DAY))
+    assert name == typst_compile._cache_name(Guide("y.pdf", "{}", DAY))
+    assert name != typst_compile._cache_name(Guide("x.pdf", "{ }", DAY))
+    assert name != typst_compile._cache_name(Guide("x.pdf", "{}", DAY.replace(year=2031)))
     (tmp_path / "face").write_bytes(b"another")
-    for name, value in (
+    for attribute, value in (
         ("version", lambda package: "9" if package == "typst" else version(package)),
         ("faces", lambda: [tmp_path / "face"]),
     ):
         with monkeypatch.context() as patch:
-            patch.setattr(typst_compile, name, value)
+            patch.setattr(typst_compile, attribute, value)
             typst_compile._layout_hash.cache_clear()
-            assert cache.get(Guide("x.pdf", "{}", DAY)) is None
+            assert name != typst_compile._cache_name(Guide("x.pdf", "{}", DAY))
     typst_compile._layout_hash.cache_clear()
 
 
 def test_the_cache_is_limited_and_works_without_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, two = (Guide("x.pdf", str(number), DAY) for number in range(2))
     cache = Cache(tmp_path / "pdf")
-    monkeypatch.setattr(Cache, "LIMIT", 5)
-    cache.keep({one: b"PDF"})
-    os.utime(next((tmp_path / "pdf").iterdir()), (0, 0))
-    cache.keep({two: b"PDF"})
-    assert (cache.get(one), cache.get(two)) == (None, b"PDF")
+    monkeypatch.setattr(Cache, "LIMIT", 100)
+    cache.keep({"one": Output("", b"PDF", 1)})
+    os.utime(tmp_path / "pdf/one", (0, 0))
+    cache.keep({"two": Output("", b"PDF", 2)})
+    assert (cache.get("one", "x.pdf"), cache.get("two", "x.pdf")) == (None, Output("x.pdf", b"PDF", 2))
     (tmp_path / "file").touch()
     assert printed([Guide.of("x.pdf", guide(""), DAY)], Cache(tmp_path / "file"))[0].content
+
+
+def test_guides_that_are_all_in_the_cache_are_not_laid_out(tmp_path: Path) -> None:
+    guides = [Guide.of(f"{name}.pdf", guide(f"<p>{name}</p>"), DAY) for name in "ab"]
+    cache = Cache(tmp_path)
+    first = printed_together("key", lambda: guides, cache)
+    assert [output.path for output in first] == ["a.pdf", "b.pdf"]
+    assert printed_together("key", list, cache) == first
+    assert printed_together("other", lambda: guides[:1], cache) == first[:1]
+    for file in sorted(tmp_path.iterdir()):
+        for damage in (b"", b"x", file.read_bytes()[:-1]):
+            file.write_bytes(damage)
+            assert printed_together("key", lambda: guides, cache) == first

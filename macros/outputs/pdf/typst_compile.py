@@ -10,7 +10,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -50,10 +50,8 @@ def printed(guides: Sequence[Guide], cache: Cache | None = None) -> tuple[Output
 
     A document that does not meet PDF/UA-1, the standard of accessible PDF, raises NotPrintedError.
     """
-    import pikepdf  # only printing needs it
-
-    pdfs = {guide: pdf for guide in guides if cache and (pdf := cache.get(guide))}
-    missing = sorted((guide for guide in guides if guide not in pdfs), key=lambda guide: -len(guide.content))  # the longest starts first
+    outputs = {guide: output for guide in guides if cache and (output := cache.get(_cache_name(guide), guide.path))}
+    missing = sorted((guide for guide in guides if guide not in outputs), key=lambda guide: -len(guide.content))  # the longest starts first
     workers = min(sum(len(guide.content) for guide in missing) // _MIN_WORK, len(missing), os.cpu_count() or 1)
     if workers > 1:
         ignore = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the workers too; only this process answers it
@@ -65,42 +63,56 @@ def printed(guides: Sequence[Guide], cache: Cache | None = None) -> tuple[Output
     else:
         new = {guide: _print(guide) for guide in missing}
     if cache and new:
-        cache.keep(new)
-    outputs = []
-    for guide in guides:
-        pdf = new.get(guide) or pdfs[guide]
-        with pikepdf.open(io.BytesIO(pdf)) as document:
-            outputs.append(Output(guide.path, pdf, len(document.pages)))
-    return tuple(outputs)
+        cache.keep({_cache_name(guide): output for guide, output in new.items()})
+    outputs |= new
+    return tuple(outputs[guide] for guide in guides)
+
+
+def printed_together(key: str, make: Callable[[], Iterable[Guide]], cache: Cache) -> tuple[Output, ...]:
+    """Return the guides of `make` as PDFs; if `cache` has all that were made under the same `key`, nothing is laid out."""
+    index = cache.get(f"{key}.json", "")
+    names: dict[str, str] = json.loads(index.content) if index else {}
+    outputs = tuple(output for path, name in names.items() if (output := cache.get(name, path)))
+    if not names or len(outputs) < len(names):
+        guides = tuple(make())
+        outputs = printed(guides, cache)
+        cache.keep({f"{key}.json": Output("", json.dumps({guide.path: _cache_name(guide) for guide in guides}).encode())})
+    return outputs
 
 
 class Cache:
-    """PDFs on disk, each named by a hash of its content, date, template and typeface, and the versions of the packages that print it."""
+    """PDFs on disk, each named by a hash of its content, date, template and typeface, and the versions of the packages that print it.
+
+    A file begins with a line for a hash of the rest, which detects damage, and a line for the number of pages.
+    """
 
     LIMIT = 128 * 1024 * 1024
-    """The size in bytes; the documents that were used longest ago are deleted first."""
+    """The size in bytes; the files that were used longest ago are deleted first."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep PDFs in `folder`, which is created if needed; if that fails, nothing is kept."""
+        """Keep files in `folder`, which is created if needed; if that fails, nothing is kept."""
         self.folder = folder
 
-    def get(self, guide: Guide) -> bytes | None:
-        """Return the PDF of `guide`, or None if it is not in the cache."""
-        with suppress(OSError):
-            file = self.folder / _cache_name(guide)
-            pdf = file.read_bytes()
-            os.utime(file)
-            return pdf
+    def get(self, name: str, path: str) -> Output | None:
+        """Return the file `name` as the output at `path`, or None if it is missing or damaged."""
+        with suppress(OSError, ValueError):
+            file = self.folder / name
+            digest, rest = file.read_bytes().split(b"\n", 1)
+            if digest.decode() == hashlib.sha256(rest).hexdigest():
+                os.utime(file)
+                pages, content = rest.split(b"\n", 1)
+                return Output(path, content, int(pages))
         return None
 
-    def keep(self, pdfs: Mapping[Guide, bytes]) -> None:
-        """Write `pdfs` into the cache."""
+    def keep(self, outputs: Mapping[str, Output]) -> None:
+        """Write `outputs` under their names."""
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            for guide, pdf in pdfs.items():
+            for name, output in outputs.items():
+                rest = f"{output.pages}\n".encode() + output.content
                 with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
-                    file.write(pdf)
-                Path(file.name).replace(self.folder / _cache_name(guide))
+                    file.write(f"{hashlib.sha256(rest).hexdigest()}\n".encode() + rest)
+                Path(file.name).replace(self.folder / name)
             size = 0
             for entry in sorted(os.scandir(self.folder), key=lambda entry: -entry.stat().st_mtime):
                 size += entry.stat().st_size
@@ -110,7 +122,7 @@ class Cache:
 
 def _cache_name(guide: Guide) -> str:
     parts = (guide.content.encode(), guide.day.isoformat().encode(), _layout_hash())
-    return f"{hashlib.sha256(b''.join(parts)).hexdigest()}.pdf"
+    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 @functools.cache
@@ -119,8 +131,8 @@ def _layout_hash() -> bytes:
     return hashlib.sha256(b"".join((*files, *(version(package).encode() for package in ("typst", "pikepdf"))))).digest()
 
 
-def _print(guide: Guide) -> bytes:
-    import pikepdf
+def _print(guide: Guide) -> Output:
+    import pikepdf  # only printing needs it
 
     compile_ = _compiler("guides/guide.typ").compile_with_warnings
     timestamp = datetime.combine(guide.day, time(), UTC)
@@ -133,7 +145,7 @@ def _print(guide: Guide) -> bytes:
     compressed = io.BytesIO()
     with pikepdf.open(io.BytesIO(content)) as document:
         document.save(compressed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-    return compressed.getvalue()
+        return Output(guide.path, compressed.getvalue(), len(document.pages))
 
 
 def drawn(template: str, values: Mapping[str, str]) -> bytes:
