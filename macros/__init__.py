@@ -25,7 +25,7 @@ def define_env(env: Any) -> None:
     """
     global _project
     from macros.model.problem import InvalidDataError
-    from macros.rendering.page_macros import Library
+    from macros.rendering.page_macros import PageMacros
     from macros.site_build.artifacts import outputs
     from macros.site_build.project import read_project
 
@@ -39,7 +39,7 @@ def define_env(env: Any) -> None:
         raise InvalidDataError(project.errors)
     stamp = project.stamp(env.conf["site_url"] or "", env.conf["site_name"], preview=serving)
     downloads = {output.path: output for output in outputs(project, stamp, printing=not serving)}
-    library = Library(project.framework, lambda: _base(env.page), project.citations, downloads, project.editions)
+    library = PageMacros(project.framework, lambda: _base(env.page), project.citations, downloads, project.editions)
     for name, macro in library.macros().items():
         env.macro(macro, name)
     page = getattr(env, "page", None)

@@ -12,18 +12,18 @@ from typing import Any
 import click
 
 from macros.checks.review_dates import overdue
-from macros.checks.settings import FILE, accepted, workflows_run_on_the_branch
+from macros.checks.settings import FILE, accepted_marker, workflows_run_on_the_branch
 from macros.cli.context import Day, checked, project_root
 from macros.cli.diff import diff, protected
 from macros.cli.finish import editor_config, finish
 from macros.cli.release import notes, release
-from macros.cli.reporters import Kind, of_kind, reporting, tell
+from macros.cli.reporters import Kind, of_kind, print_problems, reporting_options
 from macros.cli.suggest.command import suggest
 from macros.cli.unpack import unpack
 from macros.model.problem import Format, InvalidDataError
-from macros.site_build.atomic_build import UNTOUCHED, alone, replace, staged, stoppable, why, write
+from macros.site_build.atomic_build import SITE_UNCHANGED, build_lock, describe_error, replace, staging_folder, stoppable, write
 from macros.site_build.project import read_project
-from macros.site_build.serve_address import DEFAULT, AddressError, usable
+from macros.site_build.serve_address import DEFAULT, AddressError, parse_address
 
 
 class _Group(click.Group):
@@ -44,7 +44,7 @@ class _Group(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise
-            sys.exit(f"Stopped. {why(error)}")
+            sys.exit(f"Stopped. {describe_error(error)}")
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 @main.command()
-@reporting
+@reporting_options
 @click.option("--only", type=click.Choice(["data", "words", "overdue"]), help="Print only problems of this kind; words means house style.")
 @click.option("--reading", is_flag=True, help="Also print the reading age of each stage.")
 @click.option("--due", type=Day(), metavar="DATE", help="Also list the records whose review is overdue on DATE.")
@@ -77,7 +77,7 @@ def check(form: Format, summary: Path | None, only: Kind | None, due: date | Non
     if framework:
         problems += tuple(workflows_run_on_the_branch(root, framework.site.branch))
         problems += tuple(overdue(framework, due)) if due else ()
-    if not any(problem.path == FILE for problem in problems) and not accepted(root).exists():
+    if not any(problem.path == FILE for problem in problems) and not accepted_marker(root).exists():
         from macros.site_build import mkdocs_hooks
 
         problems += mkdocs_hooks.settings_problems(root)
@@ -91,12 +91,12 @@ def check(form: Format, summary: Path | None, only: Kind | None, due: date | Non
 
         for stage, grade in grades(framework):
             click.echo(f"{stage}: Flesch-Kincaid grade {grade:.1f}, a reading age of about {grade + 5:.0f}", err=True)
-    tell(problems, form, summary)
+    print_problems(problems, form, summary)
     sys.exit(any(p.severity == "error" for p in problems))
 
 
 @main.command()
-@reporting
+@reporting_options
 def build(form: Format, summary: Path | None) -> None:
     """Build the site into site/; if anything is wrong, the last good site/ stays as it is."""
     root = project_root()
@@ -106,17 +106,17 @@ def build(form: Format, summary: Path | None) -> None:
         from macros.site_build import mkdocs_hooks
 
         try:
-            with alone(root), staged(root) as staging:
+            with build_lock(root), staging_folder(root) as staging:
                 pages = mkdocs_hooks.build(root, staging)
                 replace(root / "site", staging)
         except InvalidDataError as error:
-            tell(error.problems, form, summary, printed=True)
-            sys.exit(f"Not built. {UNTOUCHED}")
+            print_problems(error.problems, form, summary, printed=True)
+            sys.exit(f"Not built. {SITE_UNCHANGED}")
         except mkdocs_hooks.Abort as error:
             reason = "" if error.message.startswith("Aborted") else f" {error.message}"
-            sys.exit(f"Not built.{reason} {UNTOUCHED}")
+            sys.exit(f"Not built.{reason} {SITE_UNCHANGED}")
         except OSError as error:
-            sys.exit(f"Not built. {why(error)} {UNTOUCHED}")
+            sys.exit(f"Not built. {describe_error(error)} {SITE_UNCHANGED}")
     click.echo(f"Built {pages} pages into site/ in {time.monotonic() - start:.1f} s", err=True)
 
 
@@ -127,10 +127,10 @@ def pack() -> None:
     project = checked(root)
     if project.framework is None or not (root / "site" / "index.html").is_file():
         raise click.UsageError("There is no site/ to pack. Run svf build first.")
-    from macros.outputs.offline_zip import FOLDER, offline
+    from macros.outputs.offline_zip import FOLDER, offline_zip
 
-    with alone(root):
-        output = offline(root / "site", project.framework.site.edition_date)
+    with build_lock(root):
+        output = offline_zip(root / "site", project.framework.site.edition_date)
     write(root / output.path, output.content)
     click.echo(f"Packed site/ as {output.path}, {len(output.content) / 1e6:.1f} MB; unpack it, and open {FOLDER}/index.html", err=True)
 
@@ -144,7 +144,7 @@ def serve(address: str) -> None:
     """
     root = project_root()
     try:
-        host, port = usable(address)
+        host, port = parse_address(address)
         from macros.site_build import mkdocs_hooks
 
         mkdocs_hooks.serve(root, host, port)

@@ -40,7 +40,7 @@ for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "MAKEFLAGS", "MAKELEVEL", 
     os.environ.pop(name, None)  # print messages as on a laptop
 
 
-def swept(*cases: Any) -> list[Any]:
+def sweep(*cases: Any) -> list[Any]:
     """Return cases of a parametrised test, marked as a sweep; a tuple is several values."""
     return [pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.sweep) for case in cases]
 
@@ -200,12 +200,12 @@ def pages(site: Path) -> list[str]:
     return sorted(name.removesuffix("index.html") for name in found)
 
 
-def in_words(stamp: Stamp) -> str:
+def edition_line(stamp: Stamp) -> str:
     """Return the edition and day of `stamp` as shown to readers."""
     return f"Edition {stamp.edition}, {stamp.day.day} {stamp.day:%B %Y}"
 
 
-def as_shown(framework: Framework, stage: Stage) -> list[Recommendation]:
+def in_page_order(framework: Framework, stage: Stage) -> list[Recommendation]:
     """Return the recommendations of `stage` in the order of its page: those without a theme, then by theme."""
     themes = [None, *(theme.id for theme in stage.themes)]
     return sorted(framework.recommendations(stage), key=lambda record: themes.index(record.theme))
@@ -246,7 +246,7 @@ def expected(accept: bool) -> Callable[[str, str], None]:
     return compare
 
 
-def settled(page: Page, done: Callable[[], bool]) -> None:
+def wait_until(page: Page, done: Callable[[], bool]) -> None:
     """Wait until `done` returns True, as events of a browser are asynchronous; fail after a minute."""
     for _ in range(1200):
         if done():

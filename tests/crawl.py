@@ -13,7 +13,7 @@ from urllib.parse import urldefrag, urlsplit
 
 import click
 
-from macros.cli.reporters import reporting, tell
+from macros.cli.reporters import print_problems, reporting_options
 from macros.model.problem import Format, Problem
 from tests.conftest import ROOT, TESTS, served
 
@@ -68,7 +68,7 @@ def problems(links: Iterable[Dead], root: Path) -> Iterator[Problem]:
 
 
 @click.command()
-@reporting
+@reporting_options
 @click.argument("which", type=click.Choice(["own", "external"]), default="own")
 def main(which: str, form: Format, summary: Path | None) -> None:
     """Print the dead links of site/; exit with status 1 if a page is certainly gone."""
@@ -76,7 +76,7 @@ def main(which: str, form: Format, summary: Path | None) -> None:
         sys.exit("There is no site/. Run make site first.")
     external = which == "external"
     found = sorted(set(problems(dead(ROOT / "site", TESTS / ("linkcheckerrc-external" if external else "linkcheckerrc")), ROOT)))
-    tell(found, form, summary)
+    print_problems(found, form, summary)
     sys.exit(any(problem.severity == "error" or not external for problem in found))
 
 

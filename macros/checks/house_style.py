@@ -12,12 +12,12 @@ from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.singletons import Avoided, Words
 from macros.model.types import Ref, Text
-from macros.text.segmentation import GONE, Decoded, Passage, blocks, decoded, passage, sentences
+from macros.text.segmentation import REMOVED, Decoded, Passage, blocks, decoded, passage, sentences
 
 MAX_WORDS = 30
 """How many words a sentence may have."""
 
-WORDING = frozenset({"avoided-word", "american-spelling", "double-space", "no-stop", "long-sentence"})
+WORDING_PROBLEMS = frozenset({"avoided-word", "american-spelling", "double-space", "no-stop", "long-sentence"})
 """The names of the problems with wording, in records and pages."""
 
 _WRITTEN_BY_OTHERS = {"search", "also", "quotation", "source.title", "source.publisher", "report.title", "report.author"}
@@ -25,7 +25,7 @@ _WRITTEN_BY_OTHERS |= {"report.definition", "words.avoid"}
 """Fields whose text is not ours: search terms, other names, quotations, titles of others, and the list itself."""
 
 _SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
-_STOPPED = re.compile(rf"[.?!:…][)\]\"”’'{GONE}\s]*\Z")
+_STOPPED = re.compile(rf"[.?!:…][)\]\"”’'{REMOVED}\s]*\Z")
 _LINK_OR_TAG = re.compile(r"\s*(?:\[[^\[\]]*\]\([^()]*\)|</?[a-zA-Z!].*)\s*", re.DOTALL)
 _WORD = re.compile(r"\w+")
 
@@ -53,7 +53,7 @@ def text_follows_the_house_style(framework: Framework) -> Iterator[Problem]:
                 yield framework.problem(key, leaf.loc, name, wrong, instead, offset=text.place(offset), severity=_severity(name))
 
 
-def slips(page: Page, words: Words) -> Iterator[Problem]:
+def wording_problems(page: Page, words: Words) -> Iterator[Problem]:
     """Yield the problems with the wording of `page`, by the rules for prose in records."""
     text = decoded(page.text)
     for offset, name, wrong, instead in _faults(passage(text.shown), _finder(words)):
@@ -100,7 +100,7 @@ def _finder(words: Words) -> Find:
     patterns: dict[str, list[tuple[str, Avoided | None]]] = {}
     for phrase, avoided in sorted(wanted, key=lambda pair: -len(pair[0])):
         if first := _WORD.search(phrase):
-            pattern = rf"[\s{GONE}]+".join(re.escape(word) for word in re.sub("['’]", "'", phrase).split())
+            pattern = rf"[\s{REMOVED}]+".join(re.escape(word) for word in re.sub("['’]", "'", phrase).split())
             pattern = pattern.replace("'", "['’]").replace("ß", "(?:ß|ss)")
             patterns.setdefault(first[0].casefold(), []).append((rf"{pattern}(?!\w)", avoided))
 
@@ -113,7 +113,7 @@ def _finder(words: Words) -> Find:
                 if match := _compiled(pattern).match(text, word.start()):
                     end = match.end()
                     if avoided:
-                        found.append((match.start(), " ".join(match[0].replace(GONE, " ").split()), avoided))
+                        found.append((match.start(), " ".join(match[0].replace(REMOVED, " ").split()), avoided))
                     break
         return tuple(found)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from macros.loading.pages import Page
 from macros.model.problem import Problem
-from macros.model.types import tangled
+from macros.model.types import too_complex
 from macros.text.inline_markdown import is_address
 
 _TAGS = {
@@ -48,7 +48,7 @@ def problem_at(page: Page, offset: int, name: str, wrong: str, instead: str) -> 
     return Problem(page.path, page.first + before.count("\n"), offset - before.rfind("\n"), name, wrong, instead)
 
 
-def unsafe(page: Page) -> Iterator[Problem]:
+def html_problems(page: Page) -> Iterator[Problem]:
     """Yield a problem for each tag, attribute, link and picture of `page` that is not one of the harmless few, in code and comments too."""
     text = _CALL.sub(lambda call: re.sub(r"[^\n]", _GONE, call[0]), page.text)
     for find in (_tags, _attribute_lists, _links, _others):
@@ -112,6 +112,6 @@ def _others(text: str) -> Iterator[Fault]:
         yield found.start(), "picture", "a picture", "describe it in words; pages hold only pictures that the site draws itself"
     for found in re.finditer("-8<-", text):
         yield found.start(), "snippet", "a mark that would include another file", "write the text itself"
-    if fault := tangled(text):
+    if fault := too_complex(text):
         offset, wrong, instead = fault
         yield offset, "tangled", wrong, instead

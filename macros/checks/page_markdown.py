@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from markdown import Markdown
 
 from macros.checks.page_html import problem_at
-from macros.loading.pages import ANCHOR_ELSEWHERE, Page
+from macros.loading.pages import FOREIGN_ANCHOR, Page
 from macros.model.problem import Problem
 from macros.text.inline_markdown import GITHUB, unsupported
 
@@ -50,7 +50,7 @@ class _Shown(NamedTuple):
 
 
 @functools.lru_cache(maxsize=256)
-def misread(page: Page) -> tuple[Problem, ...]:
+def markdown_problems(page: Page) -> tuple[Problem, ...]:
     """Return a problem for each mark of `page` that the site does not know, and for the first line that GitHub shows differently."""
     text = _without_calls(page.text)
     plain = blanked(page.text)
@@ -68,7 +68,7 @@ def blanked(text: str) -> str:
 
 def _without_calls(text: str) -> str:
     text = _CALL.sub(lambda call: "M" * len(call[0]), text)
-    return ANCHOR_ELSEWHERE.sub(_blank, text)  # another check names it
+    return FOREIGN_ANCHOR.sub(_blank, text)  # another check names it
 
 
 def _blank(found: re.Match[str]) -> str:

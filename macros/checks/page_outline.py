@@ -69,7 +69,7 @@ def outline(page: Page) -> Outline:
     return Outline(tuple(headings), tuple(anchors), tuple(links))
 
 
-def misplaced(page: Page, calls: Sequence[Call], has_title: Callable[[str], bool]) -> Iterator[Problem]:
+def outline_problems(page: Page, calls: Sequence[Call], has_title: Callable[[str], bool]) -> Iterator[Problem]:
     """Yield a problem unless `page` has one title, at its top, headings without gaps in their levels, and each anchor once."""
 
     def problem(line: int, name: str, wrong: str, instead: str) -> Problem:
@@ -160,7 +160,7 @@ def _relative(target: str, folder: str) -> str:
     return posixpath.relpath(f"/{target}", f"/{folder}")
 
 
-def dead(pages: Sequence[Page], addresses: Addresses) -> Iterator[Problem]:
+def dead_links(pages: Sequence[Page], addresses: Addresses) -> Iterator[Problem]:
     """Yield a problem for each link of `pages` that leads nowhere on the site."""
     for page in pages:
         lines = page.text.split("\n")
@@ -170,7 +170,7 @@ def dead(pages: Sequence[Page], addresses: Addresses) -> Iterator[Problem]:
                 yield Problem(page.path, line, max(column, 1), "dead-link", f'"{target}" {found[0]}', found[1])
 
 
-def colliding(pages: Sequence[Page], others: set[str]) -> Iterator[Problem]:
+def address_collisions(pages: Sequence[Page], others: set[str]) -> Iterator[Problem]:
     """Yield a problem for each of `pages` whose address belongs to another page, or is one of the `others` that the build makes."""
     first: dict[str, str] = {}
     for page in pages:

@@ -17,12 +17,12 @@ from macros.model.problem import Problem, did_you_mean
 from macros.model.references import Key
 from macros.model.singletons import Words
 from macros.model.supporting import Approach, Cell, CommonTheme, Criterion
-from macros.model.types import Ref, Text, unwritten
-from macros.text.characters import faults
+from macros.model.types import Ref, Text, is_placeholder
+from macros.text.characters import invalid_characters
 from macros.text.inline_markdown import is_address, links, unsupported
 from macros.text.segmentation import decoded
 
-FIRST = re.compile(r"\d+[a-z]")
+RECOMMENDATION_ID = re.compile(r"\d+[a-z]")
 """The form of a recommendation's id, and of the report's points that are recommendations."""
 
 _REPORT = ("report", "report")
@@ -141,7 +141,7 @@ def report_recommendation_cites_its_point(framework: Framework) -> Iterator[Prob
     """A recommendation of the report cites the points of its ids, now and before, and has no `added`."""
     for record in framework.all(Recommendation):
         for point in (record.id, *record.formerly):
-            if point in framework.points and FIRST.fullmatch(point) and point not in record.points:
+            if point in framework.points and RECOMMENDATION_ID.fullmatch(point) and point not in record.points:
                 wrong, instead = "the report's point is not cited", f"add {point} to points:"
                 yield framework.problem(_key(record), ("points",), "no-point", wrong, instead)
         if record.added and record.id in framework.points:
@@ -152,7 +152,7 @@ def every_recommendation_of_the_report_is_there(framework: Framework) -> Iterato
     """Every point of the report that is a recommendation has its record."""
     ids = {i for r in framework.all(Recommendation) for i in (r.id, *r.formerly)}
     for position, point in enumerate(framework.report.points):
-        if FIRST.fullmatch(point.id) and point.id not in ids:
+        if RECOMMENDATION_ID.fullmatch(point.id) and point.id not in ids:
             instead = f"restore data/recommendations/{point.id}.yml; add withdrawn: to it if it no longer counts"
             yield framework.problem(_REPORT, ("points", position), "missing-recommendation", f"{point.id} has no record", instead)
 
@@ -267,7 +267,7 @@ def character_can_be_printed(framework: Framework) -> Iterator[Problem]:
     for key, leaves in framework.index.leaves.items():
         for leaf in leaves:
             if isinstance(leaf.value, str) and not any(isinstance(mark, Ref) for mark in leaf.marks):
-                found = faults(leaf.value, entities=Text.PROSE in leaf.marks, printed="search" not in leaf.loc)
+                found = invalid_characters(leaf.value, entities=Text.PROSE in leaf.marks, printed="search" not in leaf.loc)
                 for offset, wrong, instead in found:
                     yield framework.problem(key, leaf.loc, "character", wrong, instead, offset=offset)
 
@@ -275,7 +275,7 @@ def character_can_be_printed(framework: Framework) -> Iterator[Problem]:
 def publisher_is_set(framework: Framework) -> Iterator[Problem]:
     """The publisher is named and the addresses in data/site.yml are real; until then this is a warning."""
     for field, value in framework.site:
-        if isinstance(value, str) and (is_example(value) or (field in ("publisher", "post", "answers") and unwritten(value))):
+        if isinstance(value, str) and (is_example(value) or (field in ("publisher", "post", "answers") and is_placeholder(value))):
             optional = "" if type(framework.site).model_fields[field].is_required() else ", or delete the line"
             wrong, instead = f'"{value}" is a placeholder', f"write the real one{optional}; until then the site is marked as a draft"
             yield framework.problem(("site", "site"), (field,), "placeholder", wrong, instead, severity="warning")

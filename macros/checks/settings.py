@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from macros.loading.decode import text_of
+from macros.loading.decode import decode_file
 from macros.loading.yaml_errors import explain
 from macros.model.problem import Problem, did_you_mean
 
@@ -36,7 +36,7 @@ def read_settings(root: Path) -> Settings:
     """Return the settings of `root`; a folder without mkdocs.yml, such as a copy of records and pages, has none."""
     if not (root / FILE).exists():
         return Settings(None)
-    text, problems = text_of(root / FILE, FILE)
+    text, problems = decode_file(root / FILE, FILE)
     if text is None:
         return Settings(None, tuple(problems))
     try:
@@ -93,12 +93,12 @@ def _entries(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
         yield from _entries(item[1] if isinstance(item, tuple) else item)
 
 
-def accepted(root: Path) -> Path:
+def accepted_marker(root: Path) -> Path:
     """Return the marker file of an accepted mkdocs.yml in `root`, since loading MkDocs to check it takes a third of a second."""
     return root / ".cache" / f"mkdocs-{hashlib.sha256((root / FILE).read_bytes()).hexdigest()[:16]}"
 
 
-def refused(settings: Settings, messages: Iterable[tuple[str, str]], known: Iterable[str]) -> Iterator[Problem]:
+def refused_settings(settings: Settings, messages: Iterable[tuple[str, str]], known: Iterable[str]) -> Iterator[Problem]:
     """Yield a problem for each message of MkDocs: the name of a setting ("" for the file), and the message; `known` names all settings."""
     places = {key.value: key for key, _ in settings.node.value} if settings.node else {}
     for name, message in messages:

@@ -11,7 +11,7 @@ from macros.model.core import Stage
 from macros.model.framework import Framework
 from macros.model.references import Key
 from macros.outputs.pdf.guides import CHAPTERS
-from macros.rendering.page_macros import Library
+from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import Project
 
 SHOWN_EVERYWHERE = {"report.title", "report.author", "report.published", "site.publisher", "stage.number", "stage.title"}
@@ -102,7 +102,7 @@ def _linked(change: RecordChange, framework: Framework) -> Iterator[Key]:
 
 def _calls(page: Page, framework: Framework, lists: set[str], changed: set[Key]) -> bool:
     """Return whether `page` calls one of the macros `lists`, or names one of the records `changed` in a call."""
-    for call in calls(page, Library.names()):
+    for call in calls(page, PageMacros.names()):
         if isinstance(call, Call):
             named: set[Key | str] = set(call.arguments.items())
             if call.name == "link":

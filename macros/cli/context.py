@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from macros.cli.reporters import tell
+from macros.cli.reporters import print_problems
 from macros.history.git import commit, lay_out
 from macros.model.problem import Format, Problem
 from macros.site_build.project import Project, read_project
@@ -41,7 +41,7 @@ def checked(root: Path, form: Format = "text", summary: Path | None = None) -> P
     """Return the project of `root`; if it has errors, print all problems in `form`, add them to `summary`, and exit with status 1."""
     project = read_project(root)
     if project.errors:
-        tell(project.problems, form, summary)
+        print_problems(project.problems, form, summary)
         sys.exit(1)
     return project
 

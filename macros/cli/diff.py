@@ -12,7 +12,7 @@ from typing import NamedTuple
 import click
 
 from macros.cli.context import project_at, project_root, unread
-from macros.cli.reporters import reporting, tell
+from macros.cli.reporters import print_problems, reporting_options
 from macros.history.compare import Change, Comparison, RecordChange, compare, place_of, state_of
 from macros.history.git import RevisionError, base_of
 from macros.model.framework import Framework
@@ -65,7 +65,7 @@ def diff(base: str, head: str, summary: Path | None) -> None:
 
 
 @click.command()
-@reporting
+@reporting_options
 @click.option("--agreed", is_flag=True, help="The steering group agrees: list the changes, and end with status 0.")
 @_BASE
 @_HEAD
@@ -83,7 +83,7 @@ def protected(base: str, head: str, form: Format, summary: Path | None, agreed: 
     problems = tuple(_problems(comparison, *frameworks))
     if agreed:
         problems = tuple(replace(problem, severity="warning") for problem in problems)
-    tell(problems, form, summary)
+    print_problems(problems, form, summary)
     sys.exit(bool(problems) and not agreed)
 
 
@@ -107,7 +107,7 @@ def _compared(before: _Side, after: _Side, form: Format, summary: Path | None) -
     for side in (before, after):
         if side.problems:
             click.echo(f"{side.name} cannot be read, so nothing was compared. Fix these problems first.", err=True)
-            tell(side.problems, form, summary)
+            print_problems(side.problems, form, summary)
     if before.problems or after.problems or frameworks[0] is None or frameworks[1] is None:
         sys.exit(1)
     states = (state_of(framework, side.project.pages) for framework, side in zip(frameworks, (before, after), strict=True) if framework)

@@ -15,12 +15,12 @@ from macros.history.compare import Change, Comparison, PageChange, RecordChange,
 from macros.model.core import Stage
 from macros.model.framework import Framework
 from macros.model.references import Key
-from macros.outputs.cms import called
-from macros.rendering.environment import bare
+from macros.outputs.cms import text_name
+from macros.rendering.environment import text_environment
 from macros.templates import TEMPLATES
 from macros.text.diff import flow, word_diff
-from macros.text.escaping import markdown, plain
-from macros.text.inline_markdown import plain as without_marks
+from macros.text.escaping import escape_log, escape_markdown
+from macros.text.inline_markdown import to_plain_text as without_marks
 
 MAX_REPORT, MAX_NOTES = 60_000, 20_000
 """How many characters of single changes a report in Markdown and release notes show; the rest are counted."""
@@ -103,8 +103,8 @@ class _Writer:
 
     def __init__(self, template: str, before: Framework, after: Framework, *, for_github: bool) -> None:
         self.before, self.after = before, after
-        safe = markdown if for_github else plain
-        environment = bare(
+        safe = escape_markdown if for_github else escape_log
+        environment = text_environment(
             t=lambda text: safe(str(text)),
             short=lambda text: text if len(text) <= MAX_NAME else f"{text[:MAX_NAME]}…",
             oneline=lambda text: " ".join(text.split()),
@@ -150,7 +150,7 @@ class _Writer:
             return str(words()["parts"][name])
         labels, kind = words()["labels"], one.key[0]
         added = "added " if getattr(self.find(one.key), "added", None) else ""
-        return labels.get(f"{added}{kind}.{name}") or labels.get(f"{kind}.{name}") or called(change.loc, kind)
+        return labels.get(f"{added}{kind}.{name}") or labels.get(f"{kind}.{name}") or text_name(change.loc, kind)
 
     def relations(self, changes: Sequence[Change]) -> dict[str, list[str]]:
         """Return which records are named now and no longer, by the words for the relation."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from macros.cli.context import checked, project_root
-from macros.cli.reporters import tell
+from macros.cli.reporters import print_problems
 
 
 @click.command("editor-config")
@@ -45,11 +45,11 @@ def finish(folder: Path) -> None:
     try:
         home = setting(root, "site_url")[1]
         shutil.rmtree(folder / "assets", ignore_errors=True)  # the theme's
-        postprocess.put(folder, outputs(project, project.stamp(home, setting(root, "site_name")[1])))
+        postprocess.write_outputs(folder, outputs(project, project.stamp(home, setting(root, "site_name")[1])))
         problems = postprocess.finish(folder, project, home)
     except (NotIndexedError, NotPrintedError) as error:
         sys.exit(f"Not finished. {error}")
     if problems:
-        tell(problems, "text")
+        print_problems(problems, "text")
         sys.exit("Not finished.")
     click.echo(f"Finished {sum(1 for _ in folder.rglob('*.html'))} pages in {folder}", err=True)

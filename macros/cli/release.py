@@ -21,13 +21,13 @@ from macros.history.snapshot import Snapshot, following, read_editions, snapshot
 from macros.loading.yaml_reader import setting
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean, report
-from macros.model.types import unwritten
+from macros.model.types import is_placeholder
 from macros.outputs.json_schema import stale
 from macros.site_build.project import Project, read_project
 
 CHANGELOG = "CHANGELOG.md"
 CODE_OWNERS = ".github/CODEOWNERS"
-UNRELEASED = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+UNRELEASED_SECTION = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBC|TBD|TBA|FIXME|XXX)\b|(?i:lorem ipsum)|(?<!\[)\[(?i:insert|name|number|date)\b[^\][\n]*\](?![(\[])"
@@ -96,7 +96,7 @@ def _entry(root: Path, project: Project, framework: Framework) -> str:
     """Return the changelog's entry of the edition of `project`."""
     from macros.rendering.environment import Renderer
 
-    unreleased = "".join(UNRELEASED.findall(changelog(root))).strip()
+    unreleased = "".join(UNRELEASED_SECTION.findall(changelog(root))).strip()
     last = project.snapshots[-1] if project.snapshots else None
     changes = _changes(root, project, framework, last) if last else ""
     values = {"site": framework.site, "unreleased": unreleased, "last": last.edition if last else "", "changes": changes}
@@ -117,7 +117,7 @@ def _changes(root: Path, project: Project, framework: Framework, last: Snapshot)
 
 def _write(root: Path, project: Project, edition: Snapshot, entry: str) -> None:
     """Write, commit and tag `edition`; if a step fails or is interrupted, put everything back."""
-    text = UNRELEASED.sub(lambda _: f"## Unreleased\n\n{entry}\n", changelog(root)).rstrip("\n") + "\n"
+    text = UNRELEASED_SECTION.sub(lambda _: f"## Unreleased\n\n{entry}\n", changelog(root)).rstrip("\n") + "\n"
     head, file = commit(root, "HEAD"), root / edition.path
     message = f"Edition {edition.edition}, {edition.day.day} {edition.day:%B %Y}"
     try:
@@ -156,7 +156,7 @@ def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
         yield from _git_reasons(root, project)
     except RevisionError as error:
         yield str(error)
-    if len(UNRELEASED.findall(changelog(root))) != 1:
+    if len(UNRELEASED_SECTION.findall(changelog(root))) != 1:
         yield f"{CHANGELOG}:1:1: needs one line ## Unreleased; add it above the last edition"
 
 
@@ -182,7 +182,7 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
     yield from (replace(problem, severity="error") for problem in project.problems if problem.name == "placeholder")
     for name in ("site_name", "site_description", "site_url"):
         line, value = setting(root, name)
-        if value and (is_example(value) or unwritten(value)):
+        if value and (is_example(value) or is_placeholder(value)):
             yield Problem("mkdocs.yml", line, 1, "placeholder", f'"{value}" is a placeholder', "write the site's own", name)
     for path in (*(page.path for page in project.pages), ".github/ISSUE_TEMPLATE/config.yml"):
         for line, found in _matches(root / path, _FILE_PLACEHOLDER):

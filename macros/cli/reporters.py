@@ -10,10 +10,10 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from macros.checks.house_style import WORDING
+from macros.checks.house_style import WORDING_PROBLEMS
 from macros.model.problem import Format, Problem, count, report
-from macros.rendering.environment import bare
-from macros.text.escaping import markdown, plain
+from macros.rendering.environment import text_environment
+from macros.text.escaping import escape_log, escape_markdown
 
 MAX_LISTED = 200
 """How many problems a summary lists."""
@@ -24,7 +24,7 @@ Kind = Literal["data", "words", "overdue"]
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def reporting(command: _Command) -> _Command:
+def reporting_options(command: _Command) -> _Command:
     """Give `command` the options --format and --summary."""
     form = click.option(
         "--format",
@@ -53,11 +53,11 @@ def of_kind(problems: Sequence[Problem], kind: Kind, *, complete: bool) -> tuple
         first = min(problem for problem in problems if problem.severity == "error")
         wrong, instead = "other checks were skipped because a record is invalid", "fix what svf check --only data lists first"
         return (Problem(first.path, first.line, first.column, "not-checked", wrong, instead),)
-    kinds = {"words": WORDING, "overdue": frozenset({"overdue"})}
+    kinds = {"words": WORDING_PROBLEMS, "overdue": frozenset({"overdue"})}
     return tuple(p for p in problems if (p.name in kinds[kind] if kind in kinds else not any(p.name in names for names in kinds.values())))
 
 
-def tell(problems: Sequence[Problem], form: Format, summary: Path | None = None, *, printed: bool = False) -> None:
+def print_problems(problems: Sequence[Problem], form: Format, summary: Path | None = None, *, printed: bool = False) -> None:
     """Print `problems` in `form`, and how many there are; append a summary of them to the file `summary`, if given.
 
     Problems that were `printed` as text already are printed again only in another form.
@@ -75,5 +75,5 @@ def summarised(problems: Sequence[Problem], limit: int = MAX_LISTED) -> str:
     """Return `problems` as Markdown: one sentence, then at most `limit` of them, by file and line; messages are escaped."""
     ordered = sorted(set(problems))
     files = [(path, list(found)) for path, found in groupby(ordered[:limit], key=lambda problem: problem.path)]
-    template = bare(t=lambda text: markdown(plain(text))).get_template("messages/problems.md.j2")
+    template = text_environment(t=lambda text: escape_markdown(escape_log(text))).get_template("messages/problems.md.j2")
     return template.render(counted=count(ordered), files=files, more=len(ordered) - limit, some=bool(ordered))

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import click
 
-from macros.cli.reporters import reporting, tell
+from macros.cli.reporters import print_problems, reporting_options
 from macros.model.problem import Format, InvalidDataError, Problem
 from macros.outputs.offline_zip import FOLDER
-from macros.text.escaping import plain
+from macros.text.escaping import escape_log
 
 KINDS = frozenset(
     {"css", "csv", "html", "ico", "jpg", "js", "json", "jsonld", "pdf", "png", "svg", "txt", "webp", "woff2", "xlsx", "xml"}
@@ -56,7 +56,7 @@ def unpacked(file: Path, folder: Path) -> int:
         temporary.chmod(0o755)
         temporary.rename(folder)
     except _UNREADABLE as error:
-        raise InvalidDataError([_problem(file, "syntax", f"cannot be unpacked ({plain(str(error))[:100]})")]) from None
+        raise InvalidDataError([_problem(file, "syntax", f"cannot be unpacked ({escape_log(str(error))[:100]})")]) from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return len(entries)
@@ -103,7 +103,7 @@ def _extract(file: Path, archive: zipfile.ZipFile, folder: Path) -> None:
 
 
 def _problem(file: Path, name: str, wrong: str, entry: str = "") -> Problem:
-    where = f'"{" ".join(plain(entry).split())[:_MAX_PATH]}": ' if entry else ""
+    where = f'"{" ".join(escape_log(entry).split())[:_MAX_PATH]}": ' if entry else ""
     return Problem(file.as_posix(), 1, 1, name, f"{where}{wrong}", _INSTEAD)
 
 
@@ -112,7 +112,7 @@ def _size(size: int) -> str:
 
 
 @click.command()
-@reporting
+@reporting_options
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE", help="The zip file, as svf zip makes it.")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER", help="The folder to write, which must not exist.")
 def unpack(file: Path, folder: Path, form: Format, summary: Path | None) -> None:
@@ -125,6 +125,6 @@ def unpack(file: Path, folder: Path, form: Format, summary: Path | None) -> None
     try:
         files = unpacked(file, folder)
     except InvalidDataError as error:
-        tell(error.problems, form, summary)
+        print_problems(error.problems, form, summary)
         raise SystemExit(1) from None
     click.echo(f"Unpacked {files} files into {folder}", err=True)

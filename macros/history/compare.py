@@ -12,7 +12,7 @@ from macros.loading.pages import Page
 from macros.model.base import Record
 from macros.model.document import Loc
 from macros.model.framework import Framework
-from macros.model.introspection import FieldGuide, guide
+from macros.model.introspection import FieldDescription, field_guides
 from macros.model.public_view import PUBLISHED
 from macros.model.references import Key
 from macros.model.singletons import Point, Report
@@ -30,9 +30,9 @@ _IDENTITY = ("name", "formerly", "letter")
 """Fields that follow from the id and are not compared."""
 
 _PAGE_FIELDS = (
-    *(FieldGuide(name, "", "line", must=False) for name in ("title", "description")),
-    FieldGuide("search", "", "line", must=False, many=True),
-    FieldGuide("text", "", "prose", must=False, many=True),
+    *(FieldDescription(name, "", "line", must=False) for name in ("title", "description")),
+    FieldDescription("search", "", "line", must=False, many=True),
+    FieldDescription("text", "", "prose", must=False, many=True),
 )
 
 _LINK = re.compile(rf"(\[\[|\]\()([a-z-]+/)?({ID_PATTERN})(?=[|\])])")
@@ -49,7 +49,7 @@ class State(NamedTuple):
 class Change(NamedTuple):
     """One changed value of a record or page; `loc` is its place, or its former place if it is removed."""
 
-    field: FieldGuide
+    field: FieldDescription
     loc: Loc
     statement: Statement | None
     old: str | None
@@ -105,7 +105,7 @@ class RecordChange(NamedTuple):
     @property
     def protected(self) -> bool:
         """Return whether the record needs agreement: it has text of the report, and is added, removed, withdrawn or restored."""
-        return self.status not in ("changed", "renamed") and _states_the_report(guide(_CLASSES[self.key[0]]))
+        return self.status not in ("changed", "renamed") and _states_the_report(field_guides(_CLASSES[self.key[0]]))
 
     @property
     def protected_changes(self) -> tuple[Change, ...]:
@@ -136,7 +136,7 @@ class Comparison(NamedTuple):
 
 
 @functools.cache
-def _states_the_report(fields: tuple[FieldGuide, ...]) -> bool:
+def _states_the_report(fields: tuple[FieldDescription, ...]) -> bool:
     return any(field.statement is Statement.REPORT or _states_the_report(field.fields) for field in fields)
 
 
@@ -237,20 +237,20 @@ class _Walker:
     def record(self, kind: str, old: RecordData, new: RecordData) -> Iterator[Change]:
         """Yield the changes between the old and new data of a record; {} if it did not exist."""
         skipped = dict.fromkeys(_IDENTITY)
-        return self.group(guide(_CLASSES[kind]) if kind in _CLASSES else (), {**old, **skipped}, {**new, **skipped})
+        return self.group(field_guides(_CLASSES[kind]) if kind in _CLASSES else (), {**old, **skipped}, {**new, **skipped})
 
     def group(
-        self, fields: Sequence[FieldGuide], old: RecordData, new: RecordData, loc: Loc = (), above: Statement | None = None
+        self, fields: Sequence[FieldDescription], old: RecordData, new: RecordData, loc: Loc = (), above: Statement | None = None
     ) -> Iterator[Change]:
         """Yield the changes in a group of `fields` at `loc`; `above` is the kind of statement of the group."""
         known = [field.name for field in fields]
         unknown = [name for name in {**old, **new} if name not in known]  # in an edition of another version of the models
-        for field in (*fields, *(FieldGuide(name, name, "line", must=False) for name in unknown)):
+        for field in (*fields, *(FieldDescription(name, name, "line", must=False) for name in unknown)):
             if (before := old.get(field.name)) != (after := new.get(field.name)):
                 compare_values = self._items if field.many else self._value
                 yield from compare_values(field, before, after, (*loc, field.name), field.statement or above)
 
-    def _value(self, field: FieldGuide, old: Any, new: Any, loc: Loc, statement: Statement | None) -> Iterator[Change]:
+    def _value(self, field: FieldDescription, old: Any, new: Any, loc: Loc, statement: Statement | None) -> Iterator[Change]:
         if field.fields:
             yield from self.group(field.fields, old or {}, new or {}, loc, statement)
             return
@@ -258,7 +258,7 @@ class _Walker:
         if before is None or after is None or flow(before) != flow(after):
             yield Change(field, loc, statement, before, after)
 
-    def _items(self, field: FieldGuide, old: Any, new: Any, loc: Loc, statement: Statement | None) -> Iterator[Change]:
+    def _items(self, field: FieldDescription, old: Any, new: Any, loc: Loc, statement: Statement | None) -> Iterator[Change]:
         old, new = list(old or ()), list(new or ())
         if field.holds == "reference":
             found = match([self._text(field, item) for item in old], new)
@@ -272,7 +272,7 @@ class _Walker:
         if field.holds != "reference" and list(pairs) != sorted(pairs):
             yield Change(field, loc, statement, "", "")
 
-    def _text(self, field: FieldGuide, old: Any) -> str:
+    def _text(self, field: FieldDescription, old: Any) -> str:
         """Return the old value as text with the current ids of records, so that a renamed record is no change."""
         if field.holds == "reference":
             return self.ids.get((field.names, str(old)), str(old))
@@ -284,7 +284,7 @@ class _Walker:
         return f"{opening}{kind or ''}{next((self.ids[k, record_id] for k in kinds if (k, record_id) in self.ids), record_id)}"
 
 
-def _name_of_items(field: FieldGuide) -> Any:
+def _name_of_items(field: FieldDescription) -> Any:
     """Return what identifies an item of a list of groups: its id, its number, or the record that it names."""
     names = [inner.name for inner in field.fields if not inner.many and (inner.name in ("id", "number") or inner.holds == "reference")]
     return (lambda item: item.get(names[0])) if names else None

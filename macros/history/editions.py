@@ -51,12 +51,12 @@ def since(framework: Framework, editions: Editions) -> Mapping[Key, str]:
     return found
 
 
-def standing(framework: Framework, editions: Editions | None) -> Callable[[Record], str | None]:
+def edition_lookup(framework: Framework, editions: Editions | None) -> Callable[[Record], str | None]:
     """Return a function that looks up since which edition a record has its text: None without `editions`."""
     return lambda record: None if editions is None else since(framework, editions)[record.kind, record.id]
 
 
-def listed(framework: Framework, editions: Editions) -> tuple[Entry, ...]:
+def edition_list(framework: Framework, editions: Editions) -> tuple[Entry, ...]:
     """Return every edition, the newest first; the present state comes first unless it is exactly the newest edition."""
     current, snapshots = snapshot(framework, editions.revision), editions.snapshots
     last = snapshots[-1] if snapshots else None

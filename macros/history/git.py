@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from macros.history.snapshot import FOLDER
-from macros.history.snapshot import LARGEST as LARGEST_EDITION
-from macros.loading.decode import LARGEST
-from macros.loading.discover import MOST_BYTES, MOST_FILES
+from macros.history.snapshot import MAX_EDITION_SIZE as LARGEST_EDITION
+from macros.loading.decode import MAX_BYTES
+from macros.loading.discover import MAX_FILES, MAX_TOTAL_BYTES
 from macros.loading.loader import NOT_RECORDS
 from macros.model.problem import Problem
 
@@ -72,12 +72,12 @@ def lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
             yield Problem(path, 1, 1, "symlink", "a link to another file", "replace it with the file")
         elif ".." in path.split("/"):
             yield Problem(path, 1, 1, "file-name", "the name leads out of its folder", "give the file a plain name")
-        elif size > (LARGEST_EDITION if path.startswith(f"{FOLDER}/") else LARGEST):
-            yield Problem(path, 1, 1, "too-large", f"larger than {LARGEST // 1024} KB", "split it")
+        elif size > (LARGEST_EDITION if path.startswith(f"{FOLDER}/") else MAX_BYTES):
+            yield Problem(path, 1, 1, "too-large", f"larger than {MAX_BYTES // 1024} KB", "split it")
         elif mode in _FILE:
             sizes[path], objects[path] = size, object_
-    if len(sizes) > MOST_FILES or sum(sizes.values()) > MOST_BYTES:
-        limit = f"{MOST_FILES:,} files or {MOST_BYTES // 1024 // 1024} MB"
+    if len(sizes) > MAX_FILES or sum(sizes.values()) > MAX_TOTAL_BYTES:
+        limit = f"{MAX_FILES:,} files or {MAX_TOTAL_BYTES // 1024 // 1024} MB"
         raise RevisionError(f"{revision} is too large to compare: it has more than {limit} of records and pages.")
     done = git(root, "cat-file", "--batch", data="".join(f"{object_}\n" for object_ in objects.values()).encode())
     content, end = done.stdout, -1

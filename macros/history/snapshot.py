@@ -9,19 +9,19 @@ from typing import Annotated, Any
 
 from pydantic import ValidationError
 
-from macros.loading.decode import text_of
+from macros.loading.decode import decode_file
 from macros.loading.discover import leftover
 from macros.model.base import Part, Record
 from macros.model.framework import Framework
 from macros.model.problem import Problem
-from macros.model.public_view import API, PUBLISHED, Kind, as_json, own
+from macros.model.public_view import API, PUBLISHED, PublishedKind, as_json, published_fields
 from macros.model.singletons import Point
 from macros.model.types import Day, Edition, Line, form
 from macros.text.normalisation import normalised
 from macros.text.patterns import ID_PATTERN
 
 FOLDER = "data/editions"
-LARGEST = 16 * 1024 * 1024
+MAX_EDITION_SIZE = 16 * 1024 * 1024
 """The largest edition file that is read, in bytes."""
 
 _RESTORE = "restore it from Git; only svf release writes here"
@@ -82,9 +82,9 @@ def snapshot(framework: Framework, revision: str) -> Snapshot:
     return Snapshot(edition=site.edition, day=site.edition_date, tag=tag_of(site.edition), revision=revision, records=records)
 
 
-def data_of(kind: Kind, record: Record | Point) -> RecordData:
+def data_of(kind: PublishedKind, record: Record | Point) -> RecordData:
     """Return the data of `record` that an edition keeps."""
-    return {"name": record.name, **own(kind, record, said=True)}
+    return {"name": record.name, **published_fields(kind, record, said=True)}
 
 
 def read_editions(root: Path) -> tuple[tuple[Snapshot, ...], tuple[Problem, ...]]:
@@ -104,7 +104,7 @@ def read_editions(root: Path) -> tuple[tuple[Snapshot, ...], tuple[Problem, ...]
     return tuple(editions), tuple(problems)
 
 
-def behind(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:
+def older_than_last_edition(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:
     """Yield a problem if data/site.yml names an older edition than the last release."""
     if snapshots and framework.site.edition < (last := snapshots[-1].edition):
         instead = f"write {last}, or the next edition"
@@ -117,7 +117,7 @@ def _read(file: Path, path: str) -> tuple[Snapshot | None, list[Problem]]:
         return None, [problem]
     if file.suffix != ".json" or not file.is_file():
         return None, [Problem(path, 1, 1, "edition-file", "not an edition file", "delete it; only svf release writes here")]
-    text, problems = text_of(file, path, LARGEST)
+    text, problems = decode_file(file, path, MAX_EDITION_SIZE)
     if text is None:
         return None, problems
     try:

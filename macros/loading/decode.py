@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from macros.model.problem import Problem
-from macros.text.normalisation import UNSEEN, named
+from macros.text.normalisation import INVISIBLE, character_name
 
-LARGEST = 256 * 1024
+MAX_BYTES = 256 * 1024
 """The largest file that is read, in bytes."""
 
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: .*)?|={7}")
@@ -17,7 +17,7 @@ _WIDE_SPACE = re.compile("[ ]*(?:[-*+]|[a-z_]+:|\\d+[.)])?[ ]*[\u00a0\u1680\u200
 """A space, at the start of a line or after its key or mark, that neither YAML nor Markdown takes for one."""
 
 
-def text_of(file: Path, path: str, largest: int = LARGEST) -> tuple[str | None, list[Problem]]:
+def decode_file(file: Path, path: str, largest: int = MAX_BYTES) -> tuple[str | None, list[Problem]]:
     """Return the text of `file`, of at most `largest` bytes, or None and what is wrong; problems call it `path`."""
 
     def refused(name: str, wrong: str, instead: str, before: bytes = b"") -> tuple[None, list[Problem]]:
@@ -50,11 +50,11 @@ def _lines(text: str, path: str) -> Iterator[Problem]:
     for number, line in enumerate(text.split("\n"), 1):
         if _CONFLICT.fullmatch(line):
             yield Problem(path, number, 1, "merge-conflict", "a mark left by a merge", "keep one of the two versions and delete the marks")
-        elif found := UNSEEN.search(line):
-            wrong = f"an invisible character, {named(found[0])}"
+        elif found := INVISIBLE.search(line):
+            wrong = f"an invisible character, {character_name(found[0])}"
             yield Problem(path, number, found.start() + 1, "control-character", wrong, "delete it and type the text again")
         elif found := _WIDE_SPACE.match(line):
-            yield Problem(path, number, found.end(), "odd-space", f"an unusual space, {named(found[0][-1])}", "type a plain space")
+            yield Problem(path, number, found.end(), "odd-space", f"an unusual space, {character_name(found[0][-1])}", "type a plain space")
         elif "\t" in line:
             before = line.partition("\t")[0]
             wrong = "a tab in the text" if before.strip() else "a tab at the start of the line"

@@ -13,10 +13,10 @@ from macros.text.normalisation import kebab
 from macros.text.patterns import ID_PATTERN
 
 FOLDERS = ("data", "content")
-MOST_FILES = 3_000
+MAX_FILES = 3_000
 """How many files the two folders may hold together."""
 
-MOST_BYTES = 8 * 1024 * 1024
+MAX_TOTAL_BYTES = 8 * 1024 * 1024
 """How many bytes those files may have together."""
 
 _LEFTOVER = re.compile(
@@ -39,7 +39,7 @@ _NO_FILE = ("unreadable", "not a file", "put the file itself here")
 
 
 @dataclass(frozen=True)
-class Tree:
+class FoundFiles:
     """The files of a project, sorted, and what is wrong with them; if there is `too_much`, the list is not complete."""
 
     files: tuple[Path, ...]
@@ -47,7 +47,7 @@ class Tree:
     too_much: bool = False
 
 
-def tree(root: Path) -> Tree:
+def find_files(root: Path) -> FoundFiles:
     """Return the files in the two folders of the project `root`, without hidden ones; links are not followed."""
     files: list[Path] = []
     problems: list[Problem] = []
@@ -66,15 +66,15 @@ def tree(root: Path) -> Tree:
                     continue
                 files.append(item)
                 problems += _page_name(path)
-                size += state(item)[1]
-                if len(files) > MOST_FILES or size > MOST_BYTES:
-                    wrong = f"more than {MOST_FILES:,} files, or {MOST_BYTES // 1024 // 1024} MB"
+                size += file_state(item)[1]
+                if len(files) > MAX_FILES or size > MAX_TOTAL_BYTES:
+                    wrong = f"more than {MAX_FILES:,} files, or {MAX_TOTAL_BYTES // 1024 // 1024} MB"
                     too_much = _problem(folder, "too-much", wrong, "keep only records and pages, each of a few KB")
-                    return Tree(tuple(sorted(files)), (too_much,), too_much=True)
-    return Tree(tuple(sorted(files)), tuple(sorted(problems)))
+                    return FoundFiles(tuple(sorted(files)), (too_much,), too_much=True)
+    return FoundFiles(tuple(sorted(files)), tuple(sorted(problems)))
 
 
-def state(file: Path) -> tuple[int, int]:
+def file_state(file: Path) -> tuple[int, int]:
     """Return when `file` was changed, in nanoseconds, and its size in bytes, or zeros if it does not exist."""
     try:
         status = file.lstat()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from macros.loading.discover import leftover, state
+from macros.loading.discover import file_state, leftover
 from macros.loading.validation import validate
 from macros.loading.yaml_reader import read
 from macros.model.base import Record
@@ -18,7 +18,7 @@ from macros.model.references import Key
 from macros.model.registry import KINDS, SINGLES
 from macros.text.normalisation import kebab
 
-ENOUGH = 1_000
+MAX_PROBLEMS = 1_000
 """After so many problems, no more records are read."""
 
 NOT_RECORDS = {"README.md", "schema", "editions"}
@@ -35,13 +35,13 @@ def load(root: Path, checks: Iterable[Check] = ()) -> tuple[Framework | None, tu
     records: dict[Key, Record] = {}
     documents: dict[Key, Document] = {}
     for file in files:
-        if len(problems) > ENOUGH:
+        if len(problems) > MAX_PROBLEMS:
             return None, tuple(sorted(problems))
         cls, name_problems = _class_of(file.relative_to(root))
         problems += name_problems
         if cls is None:
             continue
-        document, record, record_problems = _typed(file, root, cls, state(file))
+        document, record, record_problems = _typed(file, root, cls, file_state(file))
         problems += record_problems
         if record is not None:
             records[cls.kind, file.stem] = record

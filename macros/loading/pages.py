@@ -13,15 +13,15 @@ import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from macros.loading.decode import text_of
-from macros.loading.discover import leftover, tree
+from macros.loading.decode import decode_file
+from macros.loading.discover import find_files, leftover
 from macros.loading.validation import explain
 from macros.loading.yaml_reader import parse
 from macros.model.document import Document, Loc
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean
 from macros.model.types import Line, PartId, Ref, Search, words
-from macros.text.characters import faults
+from macros.text.characters import invalid_characters
 from macros.text.normalisation import normalised
 from macros.text.patterns import TERM_PATTERN
 
@@ -34,23 +34,23 @@ _CODE = re.compile(
     re.DOTALL,
 )
 _ANCHOR = re.compile(r"^#+ .*\{: *#([\w-]+)", re.MULTILINE)
-ANCHOR_ELSEWHERE = re.compile(r"\{#[\w-]+(?:[ \t][^{}\n#]*)?\}")
+FOREIGN_ANCHOR = re.compile(r"\{#[\w-]+(?:[ \t][^{}\n#]*)?\}")
 """An anchor as other sites write it; Jinja would take it for a comment."""
 
 _EDGE = re.compile(r"\s*-{3}|\.{3}")
 """What some engine may take for the end of the front matter; all must agree, as it is not checked as a page."""
 
-LARGEST = 64 * 1024
+MAX_BYTES = 64 * 1024
 """How many bytes a page may have."""
 
-MOST_CALLS = 500
+MAX_CALLS = 500
 """How many double braces a page may have."""
 
 _MARKS = re.compile(r"[\[\]{}<>`\\\n]")
 _FORM = 'write {{ name("id") }} with the name of a macro; data/README.md lists them'
 
 
-class Meta(BaseModel):
+class FrontMatter(BaseModel):
     """The front matter of a page."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,7 +70,7 @@ class Page:
     """A page in content/: its path from the project's root, its front matter, and its text, which begins in line `first`."""
 
     path: str
-    meta: Meta | None = field(hash=False)
+    meta: FrontMatter | None = field(hash=False)
     text: str
     first: int
 
@@ -90,11 +90,11 @@ class Page:
 
 def pages(root: Path) -> Iterator[tuple[Page | None, list[Problem]]]:
     """Yield each page of `root`/content, or None if it cannot be read, and what is wrong with its file and its front matter."""
-    for file in (file for file in tree(root).files if file.suffix == ".md" and file.is_relative_to(root / "content")):
+    for file in (file for file in find_files(root).files if file.suffix == ".md" and file.is_relative_to(root / "content")):
         if leftover(file.relative_to(root)):
             continue
         path = file.relative_to(root).as_posix()
-        text, problems = text_of(file, path, LARGEST)
+        text, problems = decode_file(file, path, MAX_BYTES)
         yield (None, problems) if text is None else _page(text, path)
 
 
@@ -104,7 +104,7 @@ def _page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
     if not end or {lines[0].rstrip(" "), lines[end].rstrip(" ")} != {"---"}:
         instead = "begin the page with ---, a line description: and what the page is for, and ---"
         return Page(path, None, text, 1), [Problem(path, 1, 1, "no-front-matter", "no front matter", instead)]
-    meta, problems, document = head_of(lines[1:end], path)
+    meta, problems, document = read_front_matter(lines[1:end], path)
     page = Page(path, meta, normalised("\n".join(lines[end + 1 :])), end + 2)
     anchors = _ANCHOR.findall(page.text)
     for part in meta.parts if meta else ():
@@ -117,7 +117,7 @@ def _page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
     return page, problems
 
 
-def head_of(lines: Sequence[str], path: str) -> tuple[Meta | None, list[Problem], Document]:
+def read_front_matter(lines: Sequence[str], path: str) -> tuple[FrontMatter | None, list[Problem], Document]:
     """Return the front matter in `lines`, or None, what is wrong with it, and its document; `path` is the page's."""
     text = "\n".join(["", *lines])
     document = parse(text if text.strip() else "{}", path)
@@ -126,14 +126,14 @@ def head_of(lines: Sequence[str], path: str) -> tuple[Meta | None, list[Problem]
         return None, problems, document
     for loc, value in _texts(document.value):
         place, key = document.place(loc), str(loc[0])
-        for _, wrong, instead in faults(value, printed=key not in ("search", "parts")) if not document.problems else ():
+        for _, wrong, instead in invalid_characters(value, printed=key not in ("search", "parts")) if not document.problems else ():
             problems.append(Problem(path, *place, "character", wrong, instead, key))
         if "{" in value or "<" in value:
             problems.append(Problem(path, *place, "jinja", "a brace or the sign < in the front matter", "write plain text", key))
     try:
-        meta = Meta.model_validate(document.value)
+        meta = FrontMatter.model_validate(document.value)
     except ValidationError as error:
-        return None, [*problems, *explain(error, document, Meta)], document
+        return None, [*problems, *explain(error, document, FrontMatter)], document
     return meta, problems or list(_misread(text, document)), document
 
 
@@ -172,13 +172,13 @@ def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
     def problem(line: int, wrong: str, instead: str = _FORM) -> Problem:
         return Problem(page.path, page.first + line - 1, 1, "jinja", wrong, instead)
 
-    for found in ANCHOR_ELSEWHERE.finditer(page.text):
+    for found in FOREIGN_ANCHOR.finditer(page.text):
         line = page.text.count("\n", 0, found.start()) + 1
         yield problem(line, f"{found[0]} makes no anchor here", f"write {{: {found[0][1:-1].strip()} }}")
-    text = ANCHOR_ELSEWHERE.sub("", page.text)
+    text = FOREIGN_ANCHOR.sub("", page.text)
     braces = list(re.finditer(r"\{[{%#]", text))
-    if len(braces) > MOST_CALLS:
-        yield problem(1, f"more than {MOST_CALLS} double braces in one page", "split the page")
+    if len(braces) > MAX_CALLS:
+        yield problem(1, f"more than {MAX_CALLS} double braces in one page", "split the page")
         return
     if forbidden := [brace for brace in braces if brace[0] != "{{"]:
         for brace in forbidden:
@@ -220,14 +220,14 @@ def _call(node: nodes.Node, macros: Macros, problem: Callable[..., Problem]) -> 
     return Call(name, dict(bound.arguments), node.lineno)
 
 
-def unprintable(page: Page) -> Iterator[Problem]:
+def character_problems(page: Page) -> Iterator[Problem]:
     """Yield a problem for each character of `page` that is invisible or missing from the typeface of the printed guides."""
-    for offset, wrong, instead in faults(page.text):
+    for offset, wrong, instead in invalid_characters(page.text):
         before = page.text[:offset]
         yield Problem(page.path, page.first + before.count("\n"), offset - before.rfind("\n"), "character", wrong, instead)
 
 
-def misnamed(page: Page, call: Call, macro: Callable[..., str], framework: Framework) -> Iterator[Problem]:
+def invalid_arguments(page: Page, call: Call, macro: Callable[..., str], framework: Framework) -> Iterator[Problem]:
     """Yield a problem for each argument of `call` that names no record, or is not one of the macro's choices."""
     hints = get_type_hints(getattr(macro, "func", macro), include_extras=True)
     for parameter, value in call.arguments.items():

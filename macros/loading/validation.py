@@ -14,10 +14,10 @@ from pydantic_core import ErrorDetails
 from macros.loading.yaml_errors import NO_VALUE, missing_space
 from macros.model.base import Record
 from macros.model.document import Document, Loc, Place, dotted
-from macros.model.introspection import FieldGuide, guide
+from macros.model.introspection import FieldDescription, field_guides
 from macros.model.problem import Problem, did_you_mean
 
-MOST = 100
+MAX_PROBLEMS_PER_RECORD = 100
 """How many problems of one record are reported."""
 
 _CUSTOM = {"words", "one_line", "question", "tangled", "number", "day", "form"}
@@ -46,7 +46,7 @@ def validate(document: Document, cls: type[Record], record_id: str) -> tuple[Rec
 def explain(error: ValidationError, document: Document, cls: type[BaseModel], record: str = "") -> Iterator[Problem]:
     """Yield a problem for each cause of `error`, which a `cls` made of `document` raised."""
     lines_with_problems = {problem.line for problem in document.problems}
-    for detail in islice(_causes(error.errors(include_url=False)[:MOST]), MOST):
+    for detail in islice(_causes(error.errors(include_url=False)[:MAX_PROBLEMS_PER_RECORD]), MAX_PROBLEMS_PER_RECORD):
         loc, kind = detail["loc"], detail["type"]
         in_item = kind == "missing" and len(loc) > 1 and isinstance(loc[-2], int)  # then the item's own line is the place
         place = document.place(loc, key=kind in ("extra_forbidden", "missing") and not in_item)
@@ -87,7 +87,7 @@ def _inside_text(document: Document, loc: Loc, kind: str) -> tuple[Place, str, s
     return None
 
 
-def _explain(detail: ErrorDetails, fields: dict[str, FieldGuide]) -> tuple[str, str, str]:
+def _explain(detail: ErrorDetails, fields: dict[str, FieldDescription]) -> tuple[str, str, str]:
     """Return the name of the problem in `detail`, what is wrong and what to type; `fields` are the fields of its group."""
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     key = str(detail["loc"][-1]) if detail["loc"] else ""
@@ -127,9 +127,9 @@ def _kind(value: Any) -> str:
 
 
 @functools.cache
-def _fields_at(cls: type[BaseModel], loc: Loc) -> dict[str, FieldGuide]:
+def _fields_at(cls: type[BaseModel], loc: Loc) -> dict[str, FieldDescription]:
     """Return the fields of the group at `loc`, by name."""
-    fields = guide(cls)
+    fields = field_guides(cls)
     for step in loc:
         if isinstance(step, str):
             fields = next((field.fields for field in fields if field.name == step), ())

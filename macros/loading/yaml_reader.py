@@ -8,20 +8,20 @@ from typing import Any
 
 import yaml
 
-from macros.loading.decode import text_of
+from macros.loading.decode import decode_file
 from macros.loading.yaml_errors import NO_VALUE, cut_by_hash, explain, missing_space, no_record
 from macros.model.document import Document, Loc, Place, dotted
 from macros.model.problem import Problem
-from macros.model.types import LONGEST
-from macros.text.normalisation import UNSEEN, named, normalised
+from macros.model.types import MAX_TEXT
+from macros.text.normalisation import INVISIBLE, character_name, normalised
 
-DEEPEST = 20
+MAX_DEPTH = 20
 """How many lists and groups may be nested."""
 
-MOST = 100
+MAX_PROBLEMS_PER_FILE = 100
 """How many problems of one file are reported; after that, reading stops."""
 
-LONGEST_KEY = 100
+MAX_KEY = 100
 """How many characters a key may have."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -36,7 +36,7 @@ class _StopReading(Exception):
 def read(file: Path, root: Path) -> Document:
     """Return the YAML file `file` as a document, which also holds what is wrong with it; paths in problems are relative to `root`."""
     path = file.relative_to(root).as_posix()
-    text, problems = text_of(file, path)
+    text, problems = decode_file(file, path)
     return Document(path, None, tuple(problems)) if text is None else parse(text, path)
 
 
@@ -116,7 +116,7 @@ class _Reader:
         return value
 
     def _value(self, event: Any, loc: Loc, depth: int) -> Any:
-        if len(self.problems) >= MOST:
+        if len(self.problems) >= MAX_PROBLEMS_PER_FILE:
             raise _StopReading
         place = _place(event)
         self.places[loc] = place
@@ -129,8 +129,8 @@ class _Reader:
             self._note(place, "tag", f"a tag ({event.tag})", "delete it, or put the text in double quotes", loc)
         if isinstance(event, yaml.ScalarEvent):
             return self._text(event, loc)
-        if depth > DEEPEST:
-            self._note(place, "too-deep", f"more than {DEEPEST} nested lists", "use fewer levels", loc)
+        if depth > MAX_DEPTH:
+            self._note(place, "too-deep", f"more than {MAX_DEPTH} nested lists", "use fewer levels", loc)
             raise _StopReading
         return self._group(loc, depth) if isinstance(event, yaml.MappingStartEvent) else self._list(loc, depth)
 
@@ -152,10 +152,10 @@ class _Reader:
             self.blocks[loc] = Place(place.line + 1, len(first) - len(first.lstrip(" ")) + 1)
         value = normalised(str(event.value))
         value = value.rstrip(" \n") if is_block else value.strip(" \n")
-        if len(value) > LONGEST:
-            self._note(place, "too-long", f"a text of more than {LONGEST:,} characters", "shorten or split it", loc)
-        elif found := re.search(rf"\t|{UNSEEN.pattern}", value):
-            self._note(place, "control-character", f"an invisible character, {named(found[0])}", "type the text without it", loc)
+        if len(value) > MAX_TEXT:
+            self._note(place, "too-long", f"a text of more than {MAX_TEXT:,} characters", "shorten or split it", loc)
+        elif found := re.search(rf"\t|{INVISIBLE.pattern}", value):
+            self._note(place, "control-character", f"an invisible character, {character_name(found[0])}", "type the text without it", loc)
         return value
 
     def _list(self, loc: Loc, depth: int) -> list[Any]:
@@ -173,7 +173,7 @@ class _Reader:
                 break
             place, key = _place(event), str(getattr(event, "value", ""))
             is_text = isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None
-            if not is_text or len(key) > LONGEST_KEY or UNSEEN.search(key) or "\n" in key:
+            if not is_text or len(key) > MAX_KEY or INVISIBLE.search(key) or "\n" in key:
                 instead = "write a word and a colon; put text that begins with { or ? in straight double quotes"
                 self._note(place, "bad-key", "a key that is not a word", instead, loc)
                 raise _StopReading

@@ -15,7 +15,7 @@ from macros.model.references import Index, Key, Reference
 from macros.model.registry import KINDS, SINGLES
 from macros.model.singletons import Point, Report, Site
 from macros.model.types import Text
-from macros.text.inline_markdown import as_id
+from macros.text.inline_markdown import parse_id
 from macros.text.patterns import ID_PATTERN
 
 R = TypeVar("R", bound=Record)
@@ -159,7 +159,7 @@ class Framework:
 
     def resolve(self, target: str) -> Key | str:
         """Return kind and id of the record that a link's `target` names, or a message with what is wrong and what to type."""
-        named = as_id(target)
+        named = parse_id(target)
         if named is None:
             return f'a link to "{target}"; link an id, or an address that begins https://'
         kind, record_id = named

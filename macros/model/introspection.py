@@ -19,7 +19,7 @@ Holds = Literal["prose", "line", "form", "number", "day", "reference", "id", "ch
 
 
 @dataclass(frozen=True)
-class FieldGuide:
+class FieldDescription:
     """One field: its description (`about`), what it holds, and its limits.
 
     In a list (`many`), `holds` describes an item, and `least` and `most` limit the number of items (0 and None: no limit).
@@ -40,7 +40,7 @@ class FieldGuide:
     pattern: str = ""
     choices: tuple[str, ...] = ()
     statement: Statement | None = None
-    fields: tuple[FieldGuide, ...] = ()
+    fields: tuple[FieldDescription, ...] = ()
     marks: tuple[Any, ...] = ()
 
 
@@ -53,7 +53,7 @@ class Leaf(NamedTuple):
 
 
 @functools.cache
-def guide(cls: type[BaseModel]) -> tuple[FieldGuide, ...]:
+def field_guides(cls: type[BaseModel]) -> tuple[FieldDescription, ...]:
     """Return every field of `cls`, in the model's order."""
     fields = []
     for name, info in cls.model_fields.items():
@@ -74,7 +74,7 @@ def guide(cls: type[BaseModel]) -> tuple[FieldGuide, ...]:
                 break
         marks = [getattr(mark, "func", mark) for mark in marks]
         fields.append(
-            FieldGuide(
+            FieldDescription(
                 name=name,
                 about=info.description or "",
                 must=info.is_required(),
@@ -95,7 +95,7 @@ def _value(annotation: Any, marks: list[Any]) -> dict[str, Any]:
     if not isinstance(annotation, type):
         return {"holds": "group"}  # with keys of its own
     if issubclass(annotation, BaseModel):
-        return {"holds": "group", "fields": guide(annotation)}
+        return {"holds": "group", "fields": field_guides(annotation)}
     if annotation in (int, date):
         return {"holds": "number" if annotation is int else "day"}
     if reference := _first(marks, Ref):
@@ -114,20 +114,20 @@ def _first(marks: list[Any], cls: type[Any]) -> Any:
 def keys_of(cls: type[BaseModel]) -> frozenset[str]:
     """Return every key that a record of the class `cls` may hold, at any depth."""
 
-    def names(fields: tuple[FieldGuide, ...]) -> Iterator[str]:
+    def names(fields: tuple[FieldDescription, ...]) -> Iterator[str]:
         for field in fields:
             yield field.name
             yield from names(field.fields)
 
-    return frozenset(names(guide(cls)))
+    return frozenset(names(field_guides(cls)))
 
 
 def leaves(record: BaseModel) -> tuple[Leaf, ...]:
     """Return every single value of `record` but its id, in the model's order."""
-    return tuple(_leaves(record, tuple(field for field in guide(type(record)) if field.name != "id")))
+    return tuple(_leaves(record, tuple(field for field in field_guides(type(record)) if field.name != "id")))
 
 
-def _leaves(group: BaseModel, fields: tuple[FieldGuide, ...], loc: Loc = (), marks: tuple[Any, ...] = ()) -> Iterator[Leaf]:
+def _leaves(group: BaseModel, fields: tuple[FieldDescription, ...], loc: Loc = (), marks: tuple[Any, ...] = ()) -> Iterator[Leaf]:
     for field in fields:
         value, at = getattr(group, field.name), (*loc, field.name)
         if value is None:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-MOST = 500
+MAX_PRINTED = 500
 """How many problems are printed."""
 
-LONGEST = 1_000
+MAX_MESSAGE = 1_000
 """How many characters of one message, or of one path, are shown."""
 
 _LONGEST_NAME = 200
@@ -100,10 +100,10 @@ def count(problems: Sequence[Problem]) -> str:
 def report(problems: Iterable[Problem], form: Format = "text") -> str:
     """Return `problems`, sorted, as text for a person, as GitHub annotations or as JSON."""
     ordered = sorted(set(problems))
-    more = len(ordered) - MOST
+    more = len(ordered) - MAX_PRINTED
     if form == "json":
         return json.dumps([asdict(p) | {"message": p.message} for p in ordered], indent=2, ensure_ascii=False)
-    lines = [_annotation(p) if form == "github" else _line(p) for p in ordered[:MOST]]
+    lines = [_annotation(p) if form == "github" else _line(p) for p in ordered[:MAX_PRINTED]]
     return "\n".join([*lines, f"and {more:,} more"] if more > 0 else lines)
 
 
@@ -114,7 +114,7 @@ def _line(problem: Problem) -> str:
 
 def _shown(text: str) -> str:
     """Return `text` on one line of limited length, without commands to a terminal or to the log of a workflow."""
-    short = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
+    short = text if len(text) <= MAX_MESSAGE else f"{text[: MAX_MESSAGE // 2]} ... {text[-MAX_MESSAGE // 2 :]}"
     return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in short).replace("##[", "## [")
 
 

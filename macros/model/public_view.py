@@ -23,7 +23,7 @@ API = f"api/{VERSION}/"
 """The folder of the open data, from the site's root; removing or renaming a field makes it v2."""
 
 
-def words() -> dict[str, Any]:
+def data_texts() -> dict[str, Any]:
     """Return the texts of the open data: names, and the licence."""
     found: dict[str, Any] = json.loads((TEMPLATES / "outputs/open_data.json").read_text("utf-8"))
     return found
@@ -48,7 +48,7 @@ class Added(Part):
 
 
 @dataclass(frozen=True)
-class Kind:
+class PublishedKind:
     """One kind of record in the open data: its name, its folder there, its class, and where its files live in the project."""
 
     name: str
@@ -85,14 +85,14 @@ class Kind:
 
 
 PUBLISHED = (
-    Kind(Report.kind, "report", Report, f"data/{Report.file}"),
-    Kind("point", "points", Point, f"data/{Report.file}"),
-    *(Kind(cls.kind, cls.folder, cls, f"data/{cls.folder}/*.yml") for cls in KINDS.values()),
-    Kind(Site.kind, "site", Site, f"data/{Site.file}"),
+    PublishedKind(Report.kind, "report", Report, f"data/{Report.file}"),
+    PublishedKind("point", "points", Point, f"data/{Report.file}"),
+    *(PublishedKind(cls.kind, cls.folder, cls, f"data/{cls.folder}/*.yml") for cls in KINDS.values()),
+    PublishedKind(Site.kind, "site", Site, f"data/{Site.file}"),
 )
 
 
-def own(kind: Kind, record: Record | Point, *, said: bool = False) -> dict[str, Any]:
+def published_fields(kind: PublishedKind, record: Record | Point, *, said: bool = False) -> dict[str, Any]:
     """Return the fields of `record` that the open data give, in the model's order; with `said`, only those that have a value."""
     return record.model_dump(mode="json", exclude={"id", *kind.left_out}, exclude_defaults=said)
 
@@ -102,7 +102,7 @@ def as_json(value: dict[str, Any]) -> bytes:
     return to_json(value, indent=2).replace(b"<", b"\\u003c") + b"\n"
 
 
-def published(framework: Framework, stamp: Stamp, kind: Kind, record: Record | Point) -> dict[str, Any]:
+def published(framework: Framework, stamp: Stamp, kind: PublishedKind, record: Record | Point) -> dict[str, Any]:
     """Return `record` as the open data give it: with every key, in the model's order, and null or [] for no value."""
     naming = framework.index.naming((kind.name, record.id))
     return {
@@ -110,7 +110,7 @@ def published(framework: Framework, stamp: Stamp, kind: Kind, record: Record | P
         "id": record.id,
         "name": record.name,
         "address": stamp.at(record.url),
-        **own(kind, record),
+        **published_fields(kind, record),
         "named_by": [
             {"kind": holder, "id": holder_id, "relation": relation}
             for (holder, holder_id), relation in dict.fromkeys((r.holder, r.relation) for r in naming)
@@ -130,7 +130,7 @@ class _Given(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
 
-def schema(stamp: Stamp, kind: Kind) -> dict[str, Any]:
+def schema(stamp: Stamp, kind: PublishedKind) -> dict[str, Any]:
     """Return the JSON Schema of one record of `kind` as `published` gives it."""
     own, added = (cls.model_json_schema(mode="serialization", schema_generator=_Given) for cls in (kind.cls, Added))
     fields = {name: field for name, field in own["properties"].items() if name not in kind.left_out}

@@ -17,7 +17,7 @@ KINDS: dict[str, type[Record]] = {
         core.Term,
         supporting.Definition,
         supporting.Approach,
-        supporting.Asked,
+        supporting.ReaderQuestion,
         supporting.CommonTheme,
         supporting.Criterion,
         supporting.CaseStudy,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from macros.model.base import Part, Record
-from macros.model.types import Branch, Day, Edition, Line, Mail, PartId, Prose, Repository, Statement, Title, Web, unwritten
+from macros.model.types import Branch, Day, Edition, Line, Mail, PartId, Prose, Repository, Statement, Title, Web, is_placeholder
 
 
 class Point(Part):
@@ -66,7 +66,7 @@ class Site(Record):
     @property
     def named(self) -> bool:
         """Return whether `publisher` is a name and not a placeholder."""
-        return not unwritten(self.publisher)
+        return not is_placeholder(self.publisher)
 
     @property
     def project(self) -> str:

@@ -62,7 +62,7 @@ class Approach(Record):
     search: Search = ()
 
 
-class Asked(Record):
+class ReaderQuestion(Record):
     """A question that people asked while the report was made, answered."""
 
     kind, folder, address = "question", "questions", "definition/#{id}"

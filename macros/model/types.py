@@ -14,10 +14,10 @@ from pydantic_core import PydanticCustomError
 
 from macros.text.patterns import ID_PATTERN, MAIL_PATTERN, SERVER_PATTERN, WEB_PATTERN
 
-LONGEST = 5_000
+MAX_TEXT = 5_000
 """How many characters one text of a record, or one paragraph of a page, may have."""
 
-MOST_BRACKETS = 100
+MAX_BRACKETS = 100
 """How many opening square brackets one paragraph may have; Markdown compares each with each."""
 
 _NESTED = re.compile(r"^ *(?:(?:[-+*]|\d{1,9}\.) +|> ?){7}|^ {40}", re.MULTILINE)
@@ -119,13 +119,13 @@ def form(pattern: str, wrong: str) -> tuple[AfterValidator, Any]:
     return AfterValidator(Form(pattern, wrong)), Field(json_schema_extra={"pattern": f"^{pattern}$"})
 
 
-def tangled(text: str) -> tuple[int, str, str] | None:
+def too_complex(text: str) -> tuple[int, str, str] | None:
     """Return where (from 0) `text` would take too long to read as Markdown, what is wrong, and what to do; or None."""
     for paragraph in re.finditer(r"[^\n]+(?:\n[^\n]+)*", text):
-        if len(paragraph[0]) > LONGEST:
-            return paragraph.start(), f"a paragraph of more than {LONGEST:,} characters", "split it into shorter ones"
-        if paragraph[0].count("[") > MOST_BRACKETS:
-            return paragraph.start(), f"more than {MOST_BRACKETS} square brackets in one paragraph", "split it into shorter ones"
+        if len(paragraph[0]) > MAX_TEXT:
+            return paragraph.start(), f"a paragraph of more than {MAX_TEXT:,} characters", "split it into shorter ones"
+        if paragraph[0].count("[") > MAX_BRACKETS:
+            return paragraph.start(), f"more than {MAX_BRACKETS} square brackets in one paragraph", "split it into shorter ones"
     if found := _NESTED.search(text):
         return found.start(), "more than six nested lists or quotations", "use fewer levels"
     return None
@@ -140,13 +140,13 @@ _UNWRITTEN = re.compile(
 )
 
 
-def unwritten(text: str) -> bool:
+def is_placeholder(text: str) -> bool:
     """Return whether `text` is only a placeholder for a name or an address, for example "Not yet named"."""
     return bool(_UNWRITTEN.search(text.strip().rstrip(".")))
 
 
 def _untangled(text: str) -> str:
-    if found := tangled(text):
+    if found := too_complex(text):
         raise PydanticCustomError("tangled", "{wrong}; {instead}", {"wrong": found[1], "instead": found[2]})
     return text
 

@@ -17,7 +17,7 @@ from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
 from macros.rendering.environment import Renderer
 from macros.templates import TEMPLATES
-from macros.text.inline_markdown import plain
+from macros.text.inline_markdown import to_plain_text
 
 _A4 = 9
 _HEADER_ROW = 4  # of a sheet's first table, below title, edition, address and help; rows and columns count from 0
@@ -234,7 +234,7 @@ class _ChecklistWorkbook:
 
 def _questions(framework: Framework, stage: Stage) -> tuple[_Question, ...]:
     recommendations = (recommendation for recommendation in framework.recommendations(stage) if not recommendation.withdrawn)
-    return tuple(_Question(plain(text), recommendation) for recommendation in recommendations for text in recommendation.ask)
+    return tuple(_Question(to_plain_text(text), recommendation) for recommendation in recommendations for text in recommendation.ask)
 
 
 def _count(sheet: str, answer: str, mark: str) -> str:

@@ -16,7 +16,7 @@ import yaml
 from macros.model.base import Record
 from macros.model.document import Loc
 from macros.model.framework import Framework
-from macros.model.introspection import FieldGuide, guide
+from macros.model.introspection import FieldDescription, field_guides
 from macros.model.output import Output
 from macros.model.registry import KINDS
 from macros.model.singletons import Site
@@ -36,7 +36,7 @@ _FROM_DATA = re.compile(r": (?:an id|ids) from data/\S+\.$")
 
 
 @functools.cache
-def words() -> dict[str, Any]:
+def form_texts() -> dict[str, Any]:
     """Return the texts, labels and hints of the form, from macros/templates/cms/editor.yml."""
     texts: dict[str, Any] = yaml.safe_load((TEMPLATES / "cms/editor.yml").read_text("utf-8"))
     return texts
@@ -47,23 +47,23 @@ def can_edit(root: Path) -> bool:
     return (root / _CMS / "dist" / _SCRIPT).is_file() and (root / _YAML / "browser").is_dir()
 
 
-def without() -> str:
+def missing_packages_warning() -> str:
     """Return the warning if the npm packages are missing."""
-    return str(words()["texts"]["without"])
+    return str(form_texts()["texts"]["without"])
 
 
 def form(framework: Framework, root: Path, home: str = "") -> Iterator[Output]:
     """Yield the files of the form of the project at `root`; none if the npm packages are missing."""
     if not can_edit(root):
         return
-    allowed = {"hosts": hosts(framework.site), "pictures": pictures(framework.site)}
+    allowed = {"hosts": hosts(framework.site), "pictures": avatar_host(framework.site)}
     page = Renderer(framework, lambda: f"{FOLDER}/").render("cms/index.html.j2", **allowed)
     yield Output(f"{FOLDER}/index.html", page.encode())
     yield Output(f"{FOLDER}/config.yml", as_yaml(config(framework, home)).encode())
     for name in ("keep.js", "start.js"):
         yield Output(f"{FOLDER}/{name}", (TEMPLATES / "cms" / name).read_bytes())
     script = (root / _CMS / "dist" / _SCRIPT).read_text("utf-8")
-    for patch in words()["patches"]:
+    for patch in form_texts()["patches"]:
         script = re.sub(patch["find"], patch["replace"], script)
     yield Output(f"{FOLDER}/{_SCRIPT}", script.encode())
     for name in sorted(set(_FONT.findall(script))):
@@ -82,7 +82,7 @@ def config(framework: Framework, home: str = "") -> dict[str, Any]:
         "backend": _backend(framework.site),
         "publish_mode": "editorial_workflow",
         **({"site_url": home} if home else {}),
-        "app_title": words()["texts"]["title"],
+        "app_title": form_texts()["texts"]["title"],
         "logo": {"src": "../favicon.svg"},
         "media_folder": "content/pictures",
         "public_folder": "/pictures",
@@ -90,7 +90,7 @@ def config(framework: Framework, home: str = "") -> dict[str, Any]:
         "editor": {"preview": False},
         "slug": {"encoding": "ascii", "clean_accents": True, "maxlength": 60},
         "output": {"omit_empty_optional_fields": True},
-        "collections": [_collection(KINDS[kind], texts, framework) for kind, texts in words()["kinds"].items()],
+        "collections": [_collection(KINDS[kind], texts, framework) for kind, texts in form_texts()["kinds"].items()],
     }
 
 
@@ -105,7 +105,7 @@ def hosts(site: Site) -> tuple[str, ...]:
     return (api, _origin(site.sign_in)) if site.sign_in else (api,)
 
 
-def pictures(site: Site) -> str:
+def avatar_host(site: Site) -> str:
     """Return the address from which the form loads the pictures of GitHub's users."""
     return _own_github(site) or "https://avatars.githubusercontent.com"
 
@@ -129,11 +129,11 @@ def _backend(site: Site) -> dict[str, Any]:
         backend |= {"base_url": _origin(site.sign_in), "auth_endpoint": urlsplit(site.sign_in).path.strip("/") or "auth"}
     else:
         backend |= {"auth_methods": ["token"]}
-    return {**backend, "auth_scope": "public_repo", "open_authoring": True, "commit_messages": words()["messages"]}
+    return {**backend, "auth_scope": "public_repo", "open_authoring": True, "commit_messages": form_texts()["messages"]}
 
 
 def _collection(cls: type[Record], texts: dict[str, str], framework: Framework) -> dict[str, Any]:
-    fields = [field for field in guide(cls) if field.name not in ("id", "formerly")]
+    fields = [field for field in field_guides(cls) if field.name not in ("id", "formerly")]
     identifier = next(name for name in ("title", "term", "when") if any(field.name == name for field in fields))
     return {
         "name": cls.folder,
@@ -159,11 +159,11 @@ def _slug(texts: dict[str, str]) -> dict[str, Any]:
     """Return how the id of a new record is made; it can be changed only until the record is saved."""
     if "slug" not in texts:
         return {"template": "{{slug}}", "editable": False}
-    hint, message = words()["texts"]["id"], words()["texts"]["wrong_id"]
+    hint, message = form_texts()["texts"]["id"], form_texts()["texts"]["wrong_id"]
     return {"template": texts["slug"], "editable": ["create"], "hint": hint, "pattern": [f"^{ID_PATTERN}$", message]}
 
 
-def _field(field: FieldGuide, kind: str, framework: Framework) -> dict[str, Any]:
+def _field(field: FieldDescription, kind: str, framework: Framework) -> dict[str, Any]:
     """Return the form's field for `field` of a record of `kind`."""
     label = _label(field.name, kind)
     common: dict[str, Any] = {"name": field.name, "label": label, "required": field.must, "hint": _hint(field, kind)}
@@ -172,7 +172,7 @@ def _field(field: FieldGuide, kind: str, framework: Framework) -> dict[str, Any]
     widget = _widget(field, kind, framework)
     if not field.many:
         return {**common, **widget}
-    item = words()["items"].get(field.name, {})
+    item = form_texts()["items"].get(field.name, {})
     common |= {"widget": "list", "label_singular": item.get("singular", label.lower())}
     if field.least:
         common |= {"min": field.least}
@@ -183,7 +183,7 @@ def _field(field: FieldGuide, kind: str, framework: Framework) -> dict[str, Any]
     return {**common, "field": {"name": field.name, "label": item["singular"].capitalize(), **widget}}
 
 
-def _widget(field: FieldGuide, kind: str, framework: Framework) -> dict[str, Any]:
+def _widget(field: FieldDescription, kind: str, framework: Framework) -> dict[str, Any]:
     """Return the widget for one value of `field`."""
     if field.holds == "group":
         return {"widget": "object", "collapsed": not field.must, "fields": [_field(inner, kind, framework) for inner in field.fields]}
@@ -196,20 +196,20 @@ def _widget(field: FieldGuide, kind: str, framework: Framework) -> dict[str, Any
     widget: dict[str, Any] = {"widget": "text" if field.holds == "prose" else "string", "use_emoji_autocomplete": False}
     if field.words:
         least, most = field.words.least, field.words.most
-        message = words()["texts"]["wrong_words"].format(least=least, most=most)
+        message = form_texts()["texts"]["wrong_words"].format(least=least, most=most)
         widget["pattern"] = [rf"^\s*(?:\S+\s+){{{least - 1},{most - 1}}}\S+\s*$", message]
     elif field.pattern:
         widget["pattern"] = [f"^(?:{field.pattern})$", f"{field.form[:1].upper()}{field.form[1:]}."]
     return widget
 
 
-def _reference(field: FieldGuide, framework: Framework) -> dict[str, Any]:
+def _reference(field: FieldDescription, framework: Framework) -> dict[str, Any]:
     """Return the choice among records of the kind that `field` names; the report's points are not records."""
     many: dict[str, Any] = {"multiple": True} if field.many else {}
     many |= {"min": field.least} if field.many and field.least else {}
     if field.names == "point":
         return {"widget": "select", **many, "options": _points(framework)}
-    summary = words()["kinds"][field.names]["summary"]
+    summary = form_texts()["kinds"][field.names]["summary"]
     names = re.findall(r"\w+", re.sub(r"\|[^}]*", "", summary))
     return {
         "widget": "relation",
@@ -224,14 +224,14 @@ def _reference(field: FieldGuide, framework: Framework) -> dict[str, Any]:
 @functools.lru_cache(maxsize=2)
 def _points(framework: Framework) -> list[dict[str, str]]:
     """Return the report's points as choices; always the same list, so that the YAML holds it once."""
-    label = words()["texts"]["point"]
+    label = form_texts()["texts"]["point"]
     return [
         {"label": label.format(where=p.where, point=textwrap.shorten(p.point, 90, placeholder=" ...")), "value": p.id}
         for p in framework.points.values()
     ]
 
 
-def called(loc: Loc, kind: str) -> str:
+def text_name(loc: Loc, kind: str) -> str:
     """Return the form's name for the text at `loc` of a record of `kind`, for example `What to do, step 2`."""
     name, item = "", ""
     for step in loc:
@@ -241,12 +241,12 @@ def called(loc: Loc, kind: str) -> str:
             label = _label(step, kind)
             if label.lower() != item:
                 name += f": {label}" if name else label
-            item = str(words()["items"].get(step, {}).get("singular", ""))
+            item = str(form_texts()["items"].get(step, {}).get("singular", ""))
     return name
 
 
 def _label(name: str, kind: str) -> str:
-    labels = words()["labels"]
+    labels = form_texts()["labels"]
     return str(labels.get(f"{kind}.{name}") or labels.get(name) or _readable(name))
 
 
@@ -254,9 +254,9 @@ def _readable(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
-def _hint(field: FieldGuide, kind: str) -> str:
+def _hint(field: FieldDescription, kind: str) -> str:
     """Return the description of `field`, its limits, and a warning if it is protected."""
-    texts, hints = words()["texts"], words()["hints"]
+    texts, hints = form_texts()["texts"], form_texts()["hints"]
     parts = [hints.get(f"{kind}.{field.name}") or hints.get(field.name) or _FROM_DATA.sub(".", field.about)]
     if field.holds == "prose":
         parts.append(texts["prose"])

@@ -13,7 +13,7 @@ from macros.rendering.environment import Renderer
 from macros.text.fonts import TYPEFACE
 
 
-def emblems(framework: Framework, stamp: Stamp) -> Iterator[Output]:
+def images(framework: Framework, stamp: Stamp) -> Iterator[Output]:
     """Yield `favicon.svg` and `card.png` (1200 by 630 pixels), both with the ring of stages of `framework`."""
     renderer = Renderer(framework, lambda: "")
     picture = cycle_diagram.picture(framework.all(Stage))

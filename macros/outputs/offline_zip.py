@@ -21,7 +21,7 @@ _IN_FORM = re.compile(rf'<li><a href="[./]*{FORM}/#/[^"]*">.*?</li>\n')
 _LINK = re.compile(r'(\s(?:href="|action="|content="0; url=))([^"]*)"')
 
 
-def offline(site: Path, day: date) -> Output:
+def offline_zip(site: Path, day: date) -> Output:
     """Return the built `site` as a zip file with files dated `day`; the form at /edit/ is left out, since it needs a web server."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:

@@ -12,10 +12,10 @@ from macros.history.snapshot import Snapshot
 from macros.model.base import Part
 from macros.model.core import Term
 from macros.model.framework import Framework
-from macros.model.introspection import FieldGuide, guide
+from macros.model.introspection import FieldDescription, field_guides
 from macros.model.output import Output, Stamp
-from macros.model.public_view import API, PUBLISHED, VERSION, Kind, as_json, published, schema, words
-from macros.text.inline_markdown import plain
+from macros.model.public_view import API, PUBLISHED, VERSION, PublishedKind, as_json, data_texts, published, schema
+from macros.text.inline_markdown import to_plain_text
 
 _JSON_LD_CONTEXT = {  # names without a prefix are those of schema.org
     "@version": 1.1,
@@ -30,9 +30,9 @@ _JSON_LD_CONTEXT = {  # names without a prefix are those of schema.org
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 
 
-def exports(framework: Framework, stamp: Stamp, editions: Sequence[Snapshot] = ()) -> Iterator[Output]:
+def open_data(framework: Framework, stamp: Stamp, editions: Sequence[Snapshot] = ()) -> Iterator[Output]:
     """Yield every file of the open data of `framework`, all under `api/v1/`, with the records of each of `editions`."""
-    labels = words()
+    labels = data_texts()
     stamp_values = {"edition": stamp.edition, "date": stamp.day.isoformat(), "revision": stamp.revision}
     common = {"stamp": stamp_values, "licence": labels["licence"]}
     about = {"name": stamp.name, "api": VERSION, **common, "publisher": framework.site.publisher, "about": stamp.at("downloads/data/")}
@@ -71,7 +71,7 @@ def exports(framework: Framework, stamp: Stamp, editions: Sequence[Snapshot] = (
         yield Output(edition.data, as_json(values))
 
 
-def _csv(framework: Framework, kind: Kind, records: list[dict[str, Any]], stamp_values: dict[str, str]) -> bytes:
+def _csv(framework: Framework, kind: PublishedKind, records: list[dict[str, Any]], stamp_values: dict[str, str]) -> bytes:
     """Return `records`, one a row, as Excel reads them: UTF-8 with a byte order mark, and lines that end in CR LF."""
     columns = _columns(kind)
     rows = [["kind", "id", "name", "address", *columns, "named_by", *stamp_values]]
@@ -89,10 +89,10 @@ def _safe(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _columns(kind: Kind) -> dict[str, tuple[FieldGuide, ...]]:
+def _columns(kind: PublishedKind) -> dict[str, tuple[FieldDescription, ...]]:
     """Return the columns of `kind` by name, each with the fields that lead to its value; a single group has one for each of its fields."""
-    columns: dict[str, tuple[FieldGuide, ...]] = {}
-    for field in guide(kind.cls):
+    columns: dict[str, tuple[FieldDescription, ...]] = {}
+    for field in field_guides(kind.cls):
         if field.name in kind.left_out | {"id"}:
             continue
         if field.fields and not field.many:
@@ -102,7 +102,7 @@ def _columns(kind: Kind) -> dict[str, tuple[FieldGuide, ...]]:
     return columns
 
 
-def _cell(part: Part, fields: Sequence[FieldGuide]) -> str:
+def _cell(part: Part, fields: Sequence[FieldDescription]) -> str:
     """Return the value at the end of `fields` as plain text; only paragraphs and groups of a list have lines of their own."""
     value: Any = part
     for field in fields:
@@ -115,15 +115,15 @@ def _cell(part: Part, fields: Sequence[FieldGuide]) -> str:
     return _text(field, value)
 
 
-def _line(field: FieldGuide, value: Any) -> str:
+def _line(field: FieldDescription, value: Any) -> str:
     return " ".join(_text(field, value).split())
 
 
-def _text(field: FieldGuide, value: Any) -> str:
+def _text(field: FieldDescription, value: Any) -> str:
     if field.holds == "group":
         inner = ((f, getattr(value, f.name)) for f in field.fields)
         return ": ".join(", ".join(_line(f, item) for item in v) if f.many else _line(f, v) for f, v in inner if v)
-    return plain(value) if field.holds == "prose" else str(value)
+    return to_plain_text(value) if field.holds == "prose" else str(value)
 
 
 def _json_ld_glossary(framework: Framework, stamp: Stamp, labels: dict[str, Any]) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def _json_ld_glossary(framework: Framework, stamp: Stamp, labels: dict[str, Any]
 
 
 def _json_ld_term(framework: Framework, stamp: Stamp, term: Term) -> dict[str, Any]:
-    glossary, meaning = stamp.at("glossary/"), plain(term.meaning)
+    glossary, meaning = stamp.at("glossary/"), to_plain_text(term.meaning)
     confused = framework.holders(term, Term, "not_to_be_confused_with.term")
     related = {confusion.term for confusion in term.not_to_be_confused_with}
     related |= {other.id for other in (*framework.related(term), *confused)}
@@ -165,7 +165,7 @@ def _json_ld_term(framework: Framework, stamp: Stamp, term: Term) -> dict[str, A
         "skos:prefLabel": term.term,
         "skos:altLabel": term.also,
         "skos:definition": meaning,
-        "skos:example": plain(term.example),
-        "skos:scopeNote": [plain(confusion.difference) for confusion in term.not_to_be_confused_with],
+        "skos:example": to_plain_text(term.example),
+        "skos:scopeNote": [to_plain_text(confusion.difference) for confusion in term.not_to_be_confused_with],
         "skos:related": [stamp.at(other.url) for other in framework.some(Term, related)],
     }

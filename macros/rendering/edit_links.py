@@ -13,14 +13,14 @@ from macros.model.introspection import Leaf
 from macros.model.references import Key
 from macros.model.types import Ref, Statement, Text, Words
 
-LONGEST = 6_000
+MAX_ADDRESS_LENGTH = 6_000
 """The maximum length of a link to the issue form; GitHub refuses links of about 8,000 characters."""
 
-CUT = "..."
+ELLIPSIS = "..."
 """The end of a text that is cut."""
 
 
-class Wording(NamedTuple):
+class RecordText(NamedTuple):
     """A text of a record that readers see: its place, whether it is prose, its kind of statement, and its maximum length."""
 
     loc: Loc
@@ -41,10 +41,10 @@ class Wording(NamedTuple):
 
 
 @functools.lru_cache(maxsize=2_000)
-def wordings(framework: Framework, key: Key) -> tuple[Wording, ...]:
+def record_texts(framework: Framework, key: Key) -> tuple[RecordText, ...]:
     """Return every text of the record `key` that readers see, in the order of the model's fields."""
     return tuple(
-        Wording(leaf.loc, leaf.value, Text.PROSE in leaf.marks, _mark(leaf, Statement), _mark(leaf, Words))
+        RecordText(leaf.loc, leaf.value, Text.PROSE in leaf.marks, _mark(leaf, Statement), _mark(leaf, Words))
         for leaf in framework.index.leaves[key]
         if _mark(leaf, Text) and not _mark(leaf, Ref) and leaf.loc[0] != "search" and any(c.isalpha() for c in leaf.value)
     )
@@ -54,13 +54,13 @@ def _mark(leaf: Leaf, cls: type[Any]) -> Any:
     return next((mark for mark in leaf.marks if isinstance(mark, cls)), None)
 
 
-def main_wording(framework: Framework, record: Record) -> Wording:
+def main_text(framework: Framework, record: Record) -> RecordText:
     """Return the main text of `record`, for a page with room for only one link.
 
     It is the first prose, except the title, that makes a statement and is not protected: for example why a recommendation matters,
     or the meaning of a term. Otherwise it is the first statement, prose or text.
     """
-    texts = wordings(framework, (record.kind, record.id))
+    texts = record_texts(framework, (record.kind, record.id))
     prose = [text for text in texts if text.prose and text.loc != ("title",)]
     statements = [text for text in prose if text.statement]
     return (*(text for text in statements if not text.protected), *statements, *prose, *texts)[0]
@@ -72,7 +72,7 @@ def id_of(framework: Framework, record: Record) -> str:
     return record.id if unique else f"{record.kind}/{record.id}"
 
 
-def in_form(record: Record) -> str:
+def edit_form_path(record: Record) -> str:
     """Return the address of `record` in the form at /edit/, from the site's root."""
     return f"edit/#/collections/{record.folder}/entries/{record.id}"
 
@@ -86,6 +86,6 @@ def suggest_url(framework: Framework, record: Record, text: str = "") -> str:
     title = record.name if record.name.startswith(f"{record_id}. ") else f"{record_id}: {record.name}"
     values = {"template": "suggest.yml", "title": title, "id": record_id, "current": ""}
     address = f"{framework.site.repository}/issues/new?{urlencode(values, quote_via=quote, safe='')}"
-    encoded = quote(text or main_wording(framework, record).text, safe="")
-    space = LONGEST - len(address)
-    return address + (encoded if len(encoded) <= space else encoded[: space - len(CUT)].rpartition("%20")[0] + CUT)
+    encoded = quote(text or main_text(framework, record).text, safe="")
+    space = MAX_ADDRESS_LENGTH - len(address)
+    return address + (encoded if len(encoded) <= space else encoded[: space - len(ELLIPSIS)].rpartition("%20")[0] + ELLIPSIS)

@@ -15,7 +15,7 @@ from macros.model.base import Part, Record
 from macros.model.framework import Framework
 from macros.model.output import Output
 from macros.model.types import Statement
-from macros.rendering.edit_links import id_of, in_form, main_wording, suggest_url, wordings
+from macros.rendering.edit_links import edit_form_path, id_of, main_text, record_texts, suggest_url
 from macros.templates import TEMPLATES
 from macros.text import inline_markdown as markup
 
@@ -58,10 +58,10 @@ class Renderer:
             "edit": self.edit,
             "lines": self.lines,
             "suggest": lambda record: suggest_url(framework, record),
-            "in_form": in_form,
+            "in_form": edit_form_path,
             "named": lambda record: id_of(framework, record),
-            "wording": lambda record: main_wording(framework, record),
-            "has_protected": lambda record: any(wording.protected for wording in wordings(framework, (record.kind, record.id))),
+            "wording": lambda record: main_text(framework, record),
+            "has_protected": lambda record: any(wording.protected for wording in record_texts(framework, (record.kind, record.id))),
         }
         self.environment.globals = {
             "framework": framework,
@@ -91,7 +91,7 @@ class Renderer:
     def lines(self, record: Record) -> str:
         """Return the address at which the lines of the main text of `record` are shown."""
         document = self.framework.documents[record.kind, record.id]
-        wording = main_wording(self.framework, record)
+        wording = main_text(self.framework, record)
         first = document.place(wording.loc, key=True).line
         last = max(first, document.place_in(wording.loc, len(wording.text)).line, document.place(wording.loc).line)
         return f"{self.framework.site.file_at(document.path, 'blob')}?plain=1#L{first}" + (f"-L{last}" if last > first else "")
@@ -123,7 +123,7 @@ def _environment(*escaped: str) -> Environment:
     )
 
 
-def bare(**filters: Callable[..., Any]) -> Environment:
+def text_environment(**filters: Callable[..., Any]) -> Environment:
     """Return the environment of templates for messages in Markdown or plain text, which may use `filters`."""
     environment = _environment()
     environment.filters |= filters
@@ -139,7 +139,7 @@ def statement(part: Part | type[Part], field: str) -> str:
     raise KeyError(f"{cls.__name__}.{field} declares no kind of statement")
 
 
-def text_page(title: str, lines: list[str]) -> str:
+def problem_page(title: str, lines: list[str]) -> str:
     """Return a Markdown page that shows `lines` literally."""
     items = "".join(f"<li><code>{html.escape(line)}</code></li>" for line in lines).replace("{", "&#123;").replace("}", "&#125;")
     return f"# {markup.heading(title)}\n\n<ul>{items}</ul>\n"

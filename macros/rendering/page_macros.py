@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from macros.history.editions import Editions, listed, standing
+from macros.history.editions import Editions, edition_list, edition_lookup
 from macros.model.base import Record
 from macros.model.core import Audience, Principle, Recommendation, Source, Stage, Term, Value
 from macros.model.framework import Framework
-from macros.model.introspection import guide
+from macros.model.introspection import field_guides
 from macros.model.output import Output
-from macros.model.public_view import PUBLISHED, Added, words
-from macros.model.supporting import Aim, Approach, Asked, CaseStudy, CommonTheme, Criterion, Definition, Event, EventPage, Law
+from macros.model.public_view import PUBLISHED, Added, data_texts
+from macros.model.supporting import Aim, Approach, CaseStudy, CommonTheme, Criterion, Definition, Event, EventPage, Law, ReaderQuestion
 from macros.model.types import AnyId, AudienceId, PointId, PrincipleId, RecommendationId, StageId, TermId
 from macros.rendering.cycle_diagram import picture
 from macros.rendering.environment import Renderer
@@ -41,7 +41,7 @@ _LISTS: dict[str, dict[str, type[Record]]] = {
     "matrix": {"stages": Stage, "principles": Principle},
     "post": {},
     "principles": {"principles": Principle},
-    "questions": {"questions": Asked},
+    "questions": {"questions": ReaderQuestion},
     "sources": {"sources": Source},
     "stage_cards": {"stages": Stage},
     "suggestion": {},
@@ -51,7 +51,7 @@ _LISTS: dict[str, dict[str, type[Record]]] = {
 """The macros without arguments that only render their template: the records that it gets, by the name that it gives them."""
 
 
-class Shown(NamedTuple):
+class CitingPage(NamedTuple):
     """A page of the site: its title, and its address from the site's root."""
 
     title: str
@@ -69,14 +69,14 @@ def has_title(macro: str) -> bool:
     return (TEMPLATES / _template(macro)).read_text("utf-8").startswith("# ")
 
 
-class Library:
+class PageMacros:
     """The macros for the page `here`: each public method, and each name in the table above."""
 
     def __init__(
         self,
         framework: Framework,
         here: Callable[[], str],
-        citations: Mapping[str, Sequence[Shown]] | None = None,
+        citations: Mapping[str, Sequence[CitingPage]] | None = None,
         downloads: Mapping[str, Output] | None = None,
         editions: Editions | None = None,
     ) -> None:
@@ -86,7 +86,7 @@ class Library:
         """
         self._framework = framework
         self._citations, self._editions = citations or {}, editions or Editions()
-        self._renderer = Renderer(framework, here, downloads, standing(framework, editions))
+        self._renderer = Renderer(framework, here, downloads, edition_lookup(framework, editions))
 
     def __getattr__(self, macro: str) -> Callable[[], str]:
         """Return a macro of the table."""
@@ -159,7 +159,7 @@ class Library:
 
     def editions(self) -> str:
         """Return every edition, newest first: its date, tag, downloads, and changes since the one before."""
-        return self._render("editions", entries=listed(self._framework, self._editions))
+        return self._render("editions", entries=edition_list(self._framework, self._editions))
 
     def reader_data(self) -> str:
         """Return what the site counts and asks its readers."""
@@ -175,7 +175,7 @@ class Library:
 
     def fields(self) -> str:
         """Return a description of the open data: the files of each kind, and their fields."""
-        return self._render("fields", kinds=PUBLISHED, added=guide(Added), guide=guide, names=words()["kinds"])
+        return self._render("fields", kinds=PUBLISHED, added=field_guides(Added), guide=field_guides, names=data_texts()["kinds"])
 
     def macros(self) -> dict[str, Callable[..., str]]:
         """Return the macros by name, ready to be called."""

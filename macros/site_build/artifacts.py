@@ -14,8 +14,8 @@ from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
 from macros.outputs.checklist_workbook import workbook
 from macros.outputs.cms import form
-from macros.outputs.images import emblems
-from macros.outputs.open_data import exports
+from macros.outputs.images import images
+from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.typst_compile import Cache, printed, printed_together
 from macros.rendering.environment import Renderer
@@ -46,8 +46,8 @@ def _from_records(framework: Framework, stamp: Stamp, snapshots: tuple[Snapshot,
     return (
         *short_addresses(framework, stamp),
         workbook(framework, stamp),
-        *exports(framework, stamp, snapshots),
-        *emblems(framework, stamp),
+        *open_data(framework, stamp, snapshots),
+        *images(framework, stamp),
         headers(framework),
         *form(framework, root, stamp.home),
     )

@@ -16,11 +16,11 @@ from typing import Any
 import click
 from filelock import FileLock, Timeout
 
-UNTOUCHED = "The last good site/ is untouched."
+SITE_UNCHANGED = "The last good site/ is untouched."
 
 
 @contextmanager
-def alone(root: Path) -> Iterator[None]:
+def build_lock(root: Path) -> Iterator[None]:
     """Keep other builds of `root` waiting; wait until none is running."""
     lock = FileLock(root / ".build.lock")
     try:
@@ -51,7 +51,7 @@ def stoppable() -> Iterator[None]:
 
 
 @contextmanager
-def staged(root: Path) -> Iterator[Path]:
+def staging_folder(root: Path) -> Iterator[Path]:
     """Yield a temporary folder next to site/ to build into; at the end, remove it and what killed builds have left."""
     _tidy(root)
     staging = Path(tempfile.mkdtemp(prefix=".site-", dir=root))
@@ -90,7 +90,7 @@ def write(file: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def why(error: OSError) -> str:
+def describe_error(error: OSError) -> str:
     """Return a sentence that says why a file could not be read or written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "The disk is full. Free some space and try again."

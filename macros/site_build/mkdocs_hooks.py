@@ -30,19 +30,19 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from macros.checks.settings import FILE, accepted, read_settings, refused
-from macros.loading.discover import state
+from macros.checks.settings import FILE, accepted_marker, read_settings, refused_settings
+from macros.loading.discover import file_state
 from macros.model.output import Output, Stamp
 from macros.model.problem import InvalidDataError, Problem, count, report
-from macros.outputs.cms import FOLDER, can_edit, without
+from macros.outputs.cms import FOLDER, can_edit, missing_packages_warning
 from macros.outputs.pdf.typst_compile import NotPrintedError
-from macros.rendering.environment import bare, text_page
+from macros.rendering.environment import problem_page, text_environment
 from macros.site_build import search_index
 from macros.site_build.artifacts import outputs, printed_guide
 from macros.site_build.postprocess import finish
 from macros.site_build.project import Project, read_project
 from macros.site_build.search_documents import Result
-from macros.site_build.serve_address import shown
+from macros.site_build.serve_address import format_address
 from macros.templates import TEMPLATES
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except NotPrintedError as error:
         raise PluginError(f"{error}\nAsk whoever looks after the code; the last good site is untouched.") from error
     if not can_edit(_project.root):
-        _print_once(without())
+        _print_once(missing_packages_warning())
     return config
 
 
@@ -123,7 +123,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     if _project and _project.framework:
         page.update_date = _project.framework.site.edition_date.isoformat()
     if _project and _project.errors:
-        return text_page(f"Not shown: {count(_project.errors)}", report(_project.errors).split("\n"))
+        return problem_page(f"Not shown: {count(_project.errors)}", report(_project.errors).split("\n"))
     return markdown
 
 
@@ -174,7 +174,8 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[[
     _changed_files(config)
     server.builder = functools.partial(_update, builder, config)
     host, port = server.server_address[:2]
-    _print(f"Open http://{shown(str(host), int(port))}{server.mount_path} in your browser. Open pages reload when you save a file.")
+    address = f"http://{format_address(str(host), int(port))}{server.mount_path}"
+    _print(f"Open {address} in your browser. Open pages reload when you save a file.")
     _print("Press Ctrl-C to stop.")
     return server
 
@@ -214,7 +215,7 @@ def _changed_files(config: MkDocsConfig) -> set[Path]:
     global _states
     watched = [Path(path) for path in (config.docs_dir, config.config_file_path, *config.watch)]
     files = [file for path in watched for file in (path, *path.rglob("*")) if file.is_file()]
-    before, _states = _states, {file: state(file) for file in files}
+    before, _states = _states, {file: file_state(file) for file in files}
     return {file for file, _ in before.items() ^ _states.items()}
 
 
@@ -250,7 +251,7 @@ def _build_again(builder: Callable[[], None], root: Path, site: Path) -> None:
         if not (reason := _fault(error, root)):
             raise
         _print(f"{reason}\nThe pages show this until it is fixed.")
-        html = bare().get_template("messages/not_built.html.j2").render(wrong=reason)
+        html = text_environment().get_template("messages/not_built.html.j2").render(wrong=reason)
         for file in pages:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(html, "utf-8")
@@ -303,7 +304,7 @@ def serve(root: Path, host: str, port: int) -> None:
     try:
         mkdocs_serve.serve(str(root / "mkdocs.yml"), livereload=True, dev_addr=f"{host}:{port}", strict=False)
     except OSError as error:
-        raise Abort(f"{shown(host, port)}: {error.strerror or error}") from None
+        raise Abort(f"{format_address(host, port)}: {error.strerror or error}") from None
     except (Exception, SystemExit) as error:
         if not (reason := _fault(error, root)):
             raise
@@ -322,9 +323,9 @@ def settings_problems(root: Path) -> tuple[Problem, ...]:
         messages = [("", str(error))]
     if not messages:
         with suppress(OSError):
-            accepted(root).parent.mkdir(exist_ok=True)
-            accepted(root).touch()
-    return tuple(refused(read_settings(root), messages, [name for name, _ in config._schema]))
+            accepted_marker(root).parent.mkdir(exist_ok=True)
+            accepted_marker(root).touch()
+    return tuple(refused_settings(read_settings(root), messages, [name for name, _ in config._schema]))
 
 
 def _config(root: Path, **settings: Any) -> MkDocsConfig:

@@ -15,7 +15,7 @@ from macros.model.problem import InvalidDataError, Problem
 from macros.site_build.csp import against_policy
 from macros.site_build.link_check import dead_links
 from macros.site_build.project import Project
-from macros.site_build.search_documents import Result, results
+from macros.site_build.search_documents import Result, search_results
 from macros.site_build.search_index import write_index
 
 _UTF8 = lxml.html.HTMLParser(encoding="utf-8")
@@ -27,7 +27,7 @@ def parsed_pages(site: Path) -> dict[str, HtmlElement]:
     return {path: lxml.html.document_fromstring(html or b"-", parser=_UTF8) for path, html in pages.items()}
 
 
-def put(site: Path, outputs: Iterable[Output]) -> None:
+def write_outputs(site: Path, outputs: Iterable[Output]) -> None:
     """Write `outputs` into the built `site`, for an engine that has no hook for them."""
     for output in outputs:
         file = site / output.path
@@ -44,7 +44,7 @@ def finish(site: Path, project: Project, home: str, index: Callable[[Path, Seque
         raise InvalidDataError(project.errors)
     trees = parsed_pages(site)
     with ThreadPoolExecutor(1) as pool:  # Pagefind runs in its own process
-        indexing = pool.submit(index, site, list(results(trees, project.framework, project.pages)))
+        indexing = pool.submit(index, site, list(search_results(trees, project.framework, project.pages)))
         problems = (*dead_links(site, trees, home), *against_policy(trees))
         indexing.result()
     for folder, _, files in os.walk(site):

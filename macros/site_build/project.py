@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from macros.checks.house_style import WORDING, slips
-from macros.checks.page_html import unsafe
-from macros.checks.page_markdown import misread
-from macros.checks.page_outline import Addresses, colliding, dead, misplaced, outline
-from macros.checks.relations import CHECKS, FIRST
+from macros.checks.house_style import WORDING_PROBLEMS, wording_problems
+from macros.checks.page_html import html_problems
+from macros.checks.page_markdown import markdown_problems
+from macros.checks.page_outline import Addresses, address_collisions, dead_links, outline, outline_problems
+from macros.checks.relations import CHECKS, RECOMMENDATION_ID
 from macros.checks.settings import Settings, menu_problems, read_settings
 from macros.history.edition_checks import edition_checks
 from macros.history.editions import Editions
-from macros.history.snapshot import Snapshot, behind, read_editions
-from macros.loading.discover import Tree, state, tree
-from macros.loading.loader import ENOUGH, NOT_RECORDS, load
-from macros.loading.pages import Call, Page, calls, misnamed, pages, unknown_terms, unprintable
-from macros.loading.validation import MOST
+from macros.history.snapshot import Snapshot, older_than_last_edition, read_editions
+from macros.loading.discover import FoundFiles, file_state, find_files
+from macros.loading.loader import MAX_PROBLEMS, NOT_RECORDS, load
+from macros.loading.pages import Call, Page, calls, character_problems, invalid_arguments, pages, unknown_terms
+from macros.loading.validation import MAX_PROBLEMS_PER_RECORD
 from macros.loading.yaml_reader import setting
 from macros.model.base import Record
 from macros.model.core import Recommendation
@@ -30,8 +30,8 @@ from macros.model.output import Stamp
 from macros.model.problem import InvalidDataError, Problem
 from macros.model.singletons import Words
 from macros.rendering.article import article
-from macros.rendering.page_macros import Library, Shown, has_title
-from macros.text.characters import faults
+from macros.rendering.page_macros import CitingPage, PageMacros, has_title
+from macros.text.characters import invalid_characters
 from macros.text.inline_markdown import links
 from macros.text.normalisation import normalised
 
@@ -43,7 +43,7 @@ class Project:
     root: Path
     framework: Framework | None
     pages: tuple[Page, ...]
-    citations: Mapping[str, tuple[Shown, ...]]
+    citations: Mapping[str, tuple[CitingPage, ...]]
     problems: tuple[Problem, ...]
     snapshots: tuple[Snapshot, ...] = ()
 
@@ -87,7 +87,7 @@ class Project:
 
 def _content_files(root: Path) -> Iterator[Path]:
     """Yield the files of records and pages in `root`."""
-    for file in tree(root).files:
+    for file in find_files(root).files:
         folder, *inside = file.relative_to(root).parts
         if file.suffix == ".md" if folder == "content" else file.suffix == ".yml" and inside[0] not in NOT_RECORDS:
             yield file
@@ -95,8 +95,8 @@ def _content_files(root: Path) -> Iterator[Path]:
 
 def read_project(root: Path) -> Project:
     """Read and check the records and pages of `root`; the last two results are cached until a file changes."""
-    files = tree(root)
-    return _read(root, files, tuple(state(file) for file in (*files.files, root / "mkdocs.yml")))
+    files = find_files(root)
+    return _read(root, files, tuple(file_state(file) for file in (*files.files, root / "mkdocs.yml")))
 
 
 @functools.lru_cache(maxsize=2)
@@ -105,49 +105,49 @@ def _load(root: Path, _states: object) -> tuple[Framework | None, tuple[Problem,
     framework, problems = load(root, CHECKS)
     snapshots, edition_problems = read_editions(root)
     if framework is not None:
-        problems += tuple(behind(framework, snapshots))
+        problems += tuple(older_than_last_edition(framework, snapshots))
         if not edition_problems:
-            problems += tuple(islice(edition_checks(framework, snapshots), MOST))
+            problems += tuple(islice(edition_checks(framework, snapshots), MAX_PROBLEMS_PER_RECORD))
     return framework, (*problems, *edition_problems), snapshots
 
 
 @functools.lru_cache(maxsize=2)
-def _read(root: Path, files: Tree, states: tuple[object, ...]) -> Project:
+def _read(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Project:
     if files.too_much:
         return Project(root, None, (), {}, files.problems)
     records = tuple(pair for pair in zip(files.files, states, strict=False) if pair[0].is_relative_to(root / "data"))
     framework, record_problems, snapshots = _load(root, records)
     settings = read_settings(root)
     problems = [*files.problems, *record_problems, *settings.problems, *_unprintable_settings(root)]
-    macros = Library.names()
+    macros = PageMacros.names()
     page_calls: dict[Page, list[Call]] = {}
     for page, front_matter_problems in pages(root):
-        if len(problems) > ENOUGH:
+        if len(problems) > MAX_PROBLEMS:
             break
         problems += front_matter_problems
         if page is None:
             continue
-        for check in (unprintable, unsafe, misread):
-            problems += islice(check(page), MOST)
+        for check in (character_problems, html_problems, markdown_problems):
+            problems += islice(check(page), MAX_PROBLEMS_PER_RECORD)
         found = list(calls(page, macros))
         page_calls[page] = [call for call in found if isinstance(call, Call)]
         wrong = [call for call in found if isinstance(call, Problem)]
         problems += wrong
         if framework is not None and not wrong:
-            problems += islice(slips(page, framework.get(Words, "words")), MOST)
-    invalid = {problem.path for problem in problems if problem.severity == "error" and problem.name not in WORDING}
+            problems += islice(wording_problems(page, framework.get(Words, "words")), MAX_PROBLEMS_PER_RECORD)
+    invalid = {problem.path for problem in problems if problem.severity == "error" and problem.name not in WORDING_PROBLEMS}
     valid = tuple(page for page in page_calls if page.path not in invalid)
     for page in valid:
-        problems += islice(misplaced(page, page_calls[page], has_title), MOST)
-    citations: dict[str, tuple[Shown, ...]] = {}
+        problems += islice(outline_problems(page, page_calls[page], has_title), MAX_PROBLEMS_PER_RECORD)
+    citations: dict[str, tuple[CitingPage, ...]] = {}
     for page, called in page_calls.items():
         for point in dict.fromkeys(call.arguments["point"] for call in called if call.name == "point"):
-            citations[point] = (*citations.get(point, ()), Shown(_title(page), page.url))
+            citations[point] = (*citations.get(point, ()), CitingPage(_title(page), page.url))
     if framework is not None:
         for page, called in page_calls.items():
-            problems += islice(unknown_terms(page, framework), MOST)
+            problems += islice(unknown_terms(page, framework), MAX_PROBLEMS_PER_RECORD)
             for call in called:
-                problems += misnamed(page, call, macros[call.name], framework)
+                problems += invalid_arguments(page, call, macros[call.name], framework)
         problems += _not_shown(framework, {page.path: called for page, called in page_calls.items()})
         problems += _address_problems(root, framework, settings, files, valid, Editions(snapshots))
         problems += _not_cited(framework, citations)
@@ -161,15 +161,15 @@ def _title(page: Page) -> str:
 
 
 def _address_problems(
-    root: Path, framework: Framework, settings: Settings, files: Tree, pages: tuple[Page, ...], editions: Editions
+    root: Path, framework: Framework, settings: Settings, files: FoundFiles, pages: tuple[Page, ...], editions: Editions
 ) -> Iterator[Problem]:
     """Yield a problem for each page that is missing from nav or has the address of another, and each dead link."""
     paths = [path for file in files.files if (path := file.relative_to(root).as_posix()).startswith("content/") and file.suffix == ".md"]
-    needed = {own.removeprefix("content/") for record in framework.records.values() if (own := page_of(record))}
+    needed = {own.removeprefix("content/") for record in framework.records.values() if (own := page_path(record))}
     yield from menu_problems(settings, [path.removeprefix("content/") for path in paths], needed)
     others = {url for record in framework.records.values() for url in record.old_urls if "#" not in url}
     others |= {f"{i}/" for record in framework.all(Recommendation) for i in (record.id, *record.formerly)} | {"edit/"}
-    yield from colliding(pages, others)
+    yield from address_collisions(pages, others)
     if len(pages) < len(paths):  # links may lead to a page with an error
         return
     anchors: dict[str, set[str]] = {}
@@ -179,11 +179,11 @@ def _address_problems(
             anchors.setdefault(path, set()).add(anchor)
 
     def html(page: Page) -> str:
-        return article(page, Library(framework, lambda: page.url, {}, {}, editions).macros())
+        return article(page, PageMacros(framework, lambda: page.url, {}, {}, editions).macros())
 
     home = setting(root, "site_url")[1]
     addresses = Addresses({page.path: page for page in pages}, anchors, others, home, html)
-    yield from islice(dead(pages, addresses), MOST)
+    yield from islice(dead_links(pages, addresses), MAX_PROBLEMS_PER_RECORD)
     for key, leaves in framework.index.leaves.items() if home else ():
         for leaf in leaves:
             for target in dict.fromkeys((*links(leaf.value), leaf.value)) if "://" in str(leaf.value) else ():
@@ -196,13 +196,13 @@ def _unprintable_settings(root: Path) -> Iterator[Problem]:
     """Yield a problem for each invisible or unprintable character in the names of mkdocs.yml."""
     for name in ("site_name", "site_description"):
         line, text = setting(root, name)
-        yield from (Problem("mkdocs.yml", line, 1, "character", wrong, instead, name) for _, wrong, instead in faults(text))
+        yield from (Problem("mkdocs.yml", line, 1, "character", wrong, instead, name) for _, wrong, instead in invalid_characters(text))
 
 
 def _not_shown(framework: Framework, page_calls: Mapping[str, list[Call]]) -> Iterator[Problem]:
     """Yield a problem for each record with its own address that the page at that address does not show."""
     for (kind, record_id), record in framework.records.items():
-        path = page_of(record)
+        path = page_path(record)
         if path is not None and not any(record_id in call.arguments.values() for call in page_calls.get(path, ())):
             macro = "stage_guide" if kind == "stage" else kind
             instead = f'write {path} with {{{{ {macro}("{record_id}") }}}}, and add it to nav: in mkdocs.yml'
@@ -212,12 +212,12 @@ def _not_shown(framework: Framework, page_calls: Mapping[str, list[Call]]) -> It
 def _not_cited(framework: Framework, citations: Mapping[str, object]) -> Iterator[Problem]:
     """Yield a problem for each point of the report that no record or page cites; another rule covers recommendations."""
     for position, (point_id, point) in enumerate(framework.points.items()):
-        if point_id not in citations and not FIRST.fullmatch(point_id) and not framework.citing(point):
+        if point_id not in citations and not RECOMMENDATION_ID.fullmatch(point_id) and not framework.citing(point):
             instead = f'cite it in points: of a record, or with {{{{ point("{point_id}") }}}} in a page'
             yield framework.problem(("report", "report"), ("points", position), "point-unused", f'"{point_id}" is used nowhere', instead)
 
 
-def page_of(record: Record) -> str | None:
+def page_path(record: Record) -> str | None:
     """Return the path of the page of `record`, from the project's root, or None if it has no page of its own."""
     if not record.address.endswith("/") or "{" not in record.address:
         return None

@@ -52,7 +52,7 @@ def settings() -> dict[str, Any]:
     return settings
 
 
-def results(trees: Mapping[str, HtmlElement], framework: Framework, pages: tuple[Page, ...]) -> Iterator[Result]:
+def search_results(trees: Mapping[str, HtmlElement], framework: Framework, pages: tuple[Page, ...]) -> Iterator[Result]:
     """Yield a document for each record and each section of `pages`, built as `trees` by path; no text is in two documents."""
     labels = settings()
     records = {record.url: record for record in framework.records.values() if record.kind in labels["kinds"]}

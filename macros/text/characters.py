@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import functools
 
-from macros.text.fonts import lacking, strange
-from macros.text.normalisation import UNSEEN, named, normalised
+from macros.text.fonts import look_alikes, unprintable_characters
+from macros.text.normalisation import INVISIBLE, character_name, normalised
 from macros.text.segmentation import Decoded, decoded
 
 
 @functools.lru_cache(maxsize=50_000)
-def faults(text: str, *, entities: bool = True, printed: bool = True) -> tuple[tuple[int, str, str], ...]:
+def invalid_characters(text: str, *, entities: bool = True, printed: bool = True) -> tuple[tuple[int, str, str], ...]:
     """Return each character of `text` that is not allowed: where (from 0), what is wrong, and what to type instead.
 
     An entity counts as its character, unless `entities` is false. Text that is not `printed` may have characters that the typeface lacks.
     """
     read = decoded(text) if entities else Decoded(text, text)
-    found = {at: (wrong, instead) for at, wrong, instead in (lacking if printed else strange)(read.shown)}
-    for invisible in UNSEEN.finditer(read.shown):
-        found[invisible.start()] = f"an invisible character, {named(invisible[0])}", "delete it and type the text again"
+    found = {at: (wrong, instead) for at, wrong, instead in (unprintable_characters if printed else look_alikes)(read.shown)}
+    for invisible in INVISIBLE.finditer(read.shown):
+        found[invisible.start()] = f"an invisible character, {character_name(invisible[0])}", "delete it and type the text again"
     typed = {at: text[start:end] for at, start, end in read.entities}
     for at in typed:
         character = read.shown[at]
         if at not in found and normalised(character) != character:
-            found[at] = f"the character {named(character)}", f"write {normalised(character)}"
+            found[at] = f"the character {character_name(character)}", f"write {normalised(character)}"
     return tuple(
         (read.place(at), f"{typed[at]} stands for {wrong}" if at in typed else wrong, instead)
         for at, (wrong, instead) in sorted(found.items())

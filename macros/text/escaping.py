@@ -11,7 +11,7 @@ _BREAK = "&#8203;"
 """A zero-width space: GitHub finds people, issues and addresses in the rendered text, so a backslash before them does not help."""
 
 
-def markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return `text` for a line or a table cell on GitHub, which shows it as typed: without marks, tags, links, mentions or issues."""
     return "<br>".join(_line(line) for line in text.split("\n"))
 
@@ -24,7 +24,7 @@ def _line(line: str) -> str:
     return mark + "".join(c for c in safe.replace("$", "<span>$</span>") if c >= " ")
 
 
-def plain(text: str) -> str:
+def escape_log(text: str) -> str:
     """Return `text` without commands to a terminal or to the log of a workflow."""
     printable = "".join(c for c in text if (c >= " " and not "\x7f" <= c <= "\x9f") or c == "\n")
     return re.sub(r"##(?=\[)|::", lambda found: " ".join(found[0]), printable)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from macros.text.normalisation import named
+from macros.text.normalisation import character_name
 
 TYPEFACE = "Source Sans Pro"
 _PACKAGE = "font_source_sans_pro"
@@ -35,7 +35,7 @@ def faces() -> tuple[Path, ...]:
     return tuple(Path(found.origin).parent / "files" / f"SourceSansPro-{face}.ttf" for face in _FACES)
 
 
-def lacking(text: str) -> Iterator[tuple[int, str, str]]:
+def unprintable_characters(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield each character of `text` that a face lacks: where (from 0), what is wrong, and what to type instead."""
     for found in _UNCOMMON.finditer(text):
         if ord(found[0]) not in _characters():
@@ -43,11 +43,11 @@ def lacking(text: str) -> Iterator[tuple[int, str, str]]:
                 yield _alike(found)
                 continue
             plain = unicodedata.normalize("NFKC", found[0])
-            wrong = f"the character {named(found[0])}, which printed guides cannot show"
+            wrong = f"the character {character_name(found[0])}, which printed guides cannot show"
             yield found.start(), wrong, "write it in words or plain letters" if _UNCOMMON.search(plain) else f"write {plain}"
 
 
-def strange(text: str) -> Iterator[tuple[int, str, str]]:
+def look_alikes(text: str) -> Iterator[tuple[int, str, str]]:
     """Yield, as `lacking` does, each letter of another script that looks like a Latin one, in a word with Latin letters."""
     if not text.isascii():
         yield from map(_alike, _IN_A_WORD.finditer(text))
@@ -55,7 +55,7 @@ def strange(text: str) -> Iterator[tuple[int, str, str]]:
 
 def _alike(found: re.Match[str]) -> tuple[int, str, str]:
     plain = found[0].translate(_LOOKS_LIKE)
-    return found.start(), f'the character {named(found[0])}, which only looks like "{plain}"', f"type a plain {plain}"
+    return found.start(), f'the character {character_name(found[0])}, which only looks like "{plain}"', f"type a plain {plain}"
 
 
 @functools.cache

@@ -120,14 +120,14 @@ _STRICT.inline.ruler.before("link", "term", _term)
 
 
 @functools.lru_cache(maxsize=100_000)
-def html_of(text: str) -> str:
+def to_html(text: str) -> str:
     """Return `text`, prose of a record, as HTML, with the targets of links as they are typed."""
     return str(_PROSE.render(text)).rstrip("\n")
 
 
 def prose(text: str, resolve: Callable[[str], str]) -> Markup:
     """Return `text` as HTML paragraphs and lists; `resolve` turns a link's target into its address."""
-    found = html_of(text)
+    found = to_html(text)
     if "<a " in found:
         found = _HREF.sub(lambda m: html.escape(resolve(html.unescape(m[0]))), found)
     return Markup(found)  # noqa: S704  (Markdown without raw HTML escaped it)
@@ -144,7 +144,7 @@ def inline(text: str, resolve: Callable[[str], str]) -> Markup:
 def links(text: str) -> Iterator[str]:
     """Yield the target of each link that `text` makes, as typed."""
     if "[" in text or "<" in text:
-        for target in _HREF.findall(html_of(text)):
+        for target in _HREF.findall(to_html(text)):
             yield html.unescape(target)
 
 
@@ -153,13 +153,13 @@ def is_address(target: str) -> bool:
     return bool(_WEB.fullmatch(target))
 
 
-def as_id(target: str) -> tuple[str, str] | None:
+def parse_id(target: str) -> tuple[str, str] | None:
     """Return the kind ("" if there is none) and the id in a link's target, or None if it is not an id."""
     found = _ID.fullmatch(target)
     return (found[1] or "", found[2]) if found else None
 
 
-def plain(text: str) -> str:
+def to_plain_text(text: str) -> str:
     """Return `text` without marks: a line for each paragraph and item, and web addresses in brackets after their words."""
     lines, mark = [], ""
     for token in _PROSE.parse(text):

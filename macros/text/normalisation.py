@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-UNSEEN = re.compile(
+INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U0010ffff]"
 )
@@ -54,7 +54,7 @@ def kebab(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain.casefold()))
 
 
-def named(character: str) -> str:
+def character_name(character: str) -> str:
     """Return code and name of `character`, as in `U+00AD (soft hyphen)`."""
     code = ord(character)
     unnamed = {"Cc": "control character", "Co": "a sign of one font only"}.get(unicodedata.category(character), "no character")

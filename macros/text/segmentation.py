@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from macros.text.normalisation import normalised
 from macros.text.patterns import ID_PATTERN
 
-GONE = "\0"
+REMOVED = "\0"
 """Replaces each character that is not part of the text; no file may have it."""
 
 _BARE = r"(?:https?://|mailto:|www\.)[^\s<>]*[^\s<>.,;:?!)\]\"'”’]|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
@@ -113,7 +113,7 @@ class Sentence(NamedTuple):
     @property
     def words(self) -> tuple[str, ...]:
         """Return its words, each with a letter or a digit."""
-        return tuple(_A_WORD.findall(self.shown.replace(GONE, "")))
+        return tuple(_A_WORD.findall(self.shown.replace(REMOVED, "")))
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -124,12 +124,12 @@ def passage(text: str) -> Passage:
         shown = pattern.sub(_blank, shown)
     ours = _QUOTED.sub(_blank, shown)
     if "[[" in text:
-        ours = "".join(GONE if mark == GONE else character for mark, character in zip(_TERM.sub(_blank, text), ours, strict=True))
+        ours = "".join(REMOVED if mark == REMOVED else character for mark, character in zip(_TERM.sub(_blank, text), ours, strict=True))
     return Passage(text, shown, ours)
 
 
 def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", GONE, found[0])
+    return re.sub(r"[^\n]", REMOVED, found[0])
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -172,7 +172,7 @@ def _sentences(block: Block) -> Iterator[Sentence]:
     ends = [found.end() for found in _STOP.finditer(block.shown) if _ends(block.shown, found)]
     for end in [*ends, len(block.shown)]:
         part = block.shown[start:end]
-        sentence = Sentence(block.start + start + len(part) - len(part.lstrip(f"{GONE} \n")), part.strip(f"{GONE} \n"))
+        sentence = Sentence(block.start + start + len(part) - len(part.lstrip(f"{REMOVED} \n")), part.strip(f"{REMOVED} \n"))
         if sentence.words:
             yield sentence
         start = end

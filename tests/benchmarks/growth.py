@@ -140,7 +140,7 @@ def growth(work: Path, factors: tuple[int, ...] = (1, 3, 10)) -> None:
 
 
 if __name__ == "__main__":
-    discover.MOST_FILES = discover.MOST_BYTES = sys.maxsize
+    discover.MAX_FILES = discover.MAX_TOTAL_BYTES = sys.maxsize
     task, paths = sys.argv[1], [Path(word) for word in sys.argv[2:]]
     os.chdir(paths[0])
     if task == "check":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from macros.rendering.page_macros import Library
+from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import read_project
 
 _SEARCH = re.compile(r"^search:\n(?:  - .*\n)+", re.MULTILINE)
@@ -25,7 +25,7 @@ def expanded(root: Path, folder: Path, *, own_theme: bool = True) -> Path:
     framework = read_project(root).framework
     assert framework is not None
     here = ""
-    macros = Library(framework, lambda: here).macros()
+    macros = PageMacros(framework, lambda: here).macros()
 
     def call(match: re.Match[str]) -> str:
         return str(macros[match[1]](*re.findall(r'"([^"]*)"', match[2])))

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from macros.model.core import Principle, Stage
 from macros.model.framework import Framework
-from tests.conftest import ONE_OF_EACH_KIND, ROOT, html_of, swept
+from tests.conftest import ONE_OF_EACH_KIND, ROOT, html_of, sweep
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 CHECKER = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
@@ -88,7 +88,7 @@ def open_contents(page: Page) -> None:
         (open_search, 1280),
         (open_menu, 390),
         (open_term, 390),
-        *swept(
+        *sweep(
             (open_search, 390),
             (open_menu, 1280),
             (open_term, 1280),

@@ -17,7 +17,7 @@ from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.site_build.project import Project
 from macros.templates import TEMPLATES
-from tests.conftest import ROOT, html_of, settled
+from tests.conftest import ROOT, html_of, wait_until
 
 STAGE = "stages/3-tender/"
 
@@ -159,7 +159,7 @@ def test_a_meaning_does_not_cover_its_word_on_a_phone(phone: Page, address: str)
     word.press("Enter")
     meaning = phone.locator(".term-popover:popover-open")
     meaning.wait_for()  # not wait_for_function: the page's policy forbids what it evaluates while it waits
-    settled(
+    wait_until(
         phone,
         lambda: (
             word.evaluate("word => word.getBoundingClientRect().bottom")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext
 from pypdf import PdfReader
 
 from macros.model.output import Stamp
-from tests.conftest import swept
+from tests.conftest import sweep
 from tests.outputs.test_guides import article_of, leaves, squeezed
 
 PAGES = [
@@ -22,7 +22,7 @@ PAGES = [
     "brighton-and-hove/",
     "audiences/councillor/",
     "downloads/",
-    *swept(
+    *sweep(
         "stages/4-choose/",
         "definition/",
         "law/",

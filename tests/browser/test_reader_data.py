@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from macros.model.framework import Framework
-from macros.rendering.page_macros import Library
+from macros.rendering.page_macros import PageMacros
 from macros.site_build import mkdocs_hooks
-from tests.conftest import html_of, make_project, served, settled
+from tests.conftest import html_of, make_project, served, wait_until
 
 FEEDBACK, COUNTS = "https://forms.example/useful", "https://count.example/hit"
 
@@ -52,7 +52,7 @@ def test_only_the_page_and_the_answer_are_sent(page: Page, asking: str) -> None:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
     page.goto(f"{asking}values/?q=private#trust")
-    settled(page, lambda: len(received) == 1)
+    wait_until(page, lambda: len(received) == 1)
     page.get_by_role("button", name="No", exact=True).click()
     expect(page.get_by_text("Thank you. Only the page and your answer were sent.")).to_be_visible()
     expect(page.get_by_role("button", name="Yes", exact=True)).to_be_disabled()
@@ -79,7 +79,7 @@ def test_an_answer_that_cannot_be_sent_says_so(page: Page, asking: str) -> None:
 
 def test_the_privacy_page_names_the_hosts(small: Framework) -> None:
     site = small.site.model_copy(update={"feedback": FEEDBACK, "counts": COUNTS})
-    text = Library(Framework({**small.records, ("site", "site"): site}, small.documents), str).reader_data()
+    text = PageMacros(Framework({**small.records, ("site", "site"): site}, small.documents), str).reader_data()
     assert "<p>It sets no cookie.</p>" in text
     assert "sent to count.example, and nothing else" in text
     assert "sent to forms.example, and nothing else" in text

@@ -16,7 +16,7 @@ from macros.model.core import Stage
 from macros.model.framework import Framework
 from macros.site_build.search_documents import Result
 from macros.site_build.search_index import NotIndexedError, write_index
-from tests.conftest import REAL, html_of, served, swept
+from tests.conftest import REAL, html_of, served, sweep
 
 STAGE = "stages/3-tender/"
 
@@ -188,7 +188,7 @@ def test_a_typo_in_a_hidden_word_is_corrected_without_mention(page: Page, addres
         ("SMEs", "Procurement Act"),
         ("safe guarding", "Safeguarding"),
         ("silos", "Silo"),
-        *swept(
+        *sweep(
             ("K P I", "Key performance indicator"),
             ("KPI's", "Key performance indicator"),
             ("2.f", "2f."),

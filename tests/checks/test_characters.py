@@ -9,16 +9,16 @@ import pytest
 from markdown import Markdown
 
 from macros.cli.suggest.issue_form import FormField, Suggestion, named_record, read_suggestion
-from macros.cli.suggest.quotation import Part, find
+from macros.cli.suggest.quotation import Part, quoted_parts
 from macros.cli.suggest.yaml_edit import splice
 from macros.history.compare import Comparison, State, compare, state_of
 from macros.history.snapshot import read_editions, snapshot
 from macros.model.core import Term
 from macros.model.framework import Framework
-from macros.rendering.edit_links import Wording
+from macros.rendering.edit_links import RecordText
 from macros.rendering.glossary_links import makeExtension, set_page
 from macros.site_build.project import Project, read_project
-from macros.text.normalisation import caseless, kebab, named, normalised
+from macros.text.normalisation import caseless, character_name, kebab, normalised
 from macros.text.segmentation import decoded
 
 OUTCOME = "data/glossary/outcome.yml"
@@ -67,7 +67,7 @@ def test_every_character_has_one_small_letter() -> None:
     ],
 )
 def test_every_character_has_a_name(character: str, name: str) -> None:
-    assert named(character) == f"U+{ord(character):04X} ({name})"
+    assert character_name(character) == f"U+{ord(character):04X} ({name})"
 
 
 @pytest.mark.parametrize(("name", "id_"), [("Café", "cafe"), (unicodedata.normalize("NFD", "Café"), "cafe"), ("Straße 2", "strasse-2")])
@@ -210,9 +210,9 @@ def test_a_suggestion_is_normalised(small: Framework) -> None:
     body = "".join(f"### {label}\n\n{answer}\n\n" for label, answer in zip(labels, answers, strict=True))
     found = read_suggestion(body, [FormField(label, label, fenced=False) for label in labels])
     assert named_record(small, "\uff11\uff41") == ("recommendation", "1a")
-    wording = Wording(("meaning",), "A café in an office.", prose=True, statement=None)
+    wording = RecordText(("meaning",), "A café in an office.", prose=True, statement=None)
     assert isinstance(found, Suggestion)
-    assert find([wording], found.current) == (Part(wording, 0, len(wording.text)),)
+    assert quoted_parts([wording], found.current) == (Part(wording, 0, len(wording.text)),)
     text = "meaning: |-\n  A cafe\u0301 there.\nexample: |-\n  An o\ufb03ce.\n"
     assert splice(text, ("meaning",), found.new) == "meaning: |-\n  A café.\nexample: |-\n  An o\ufb03ce.\n"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.checks.house_style import slips
+from macros.checks.house_style import wording_problems
 from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.model.problem import Problem
@@ -22,7 +22,7 @@ LONG = (
 
 
 def faults(text: str, words: Words) -> list[Problem]:
-    return list(slips(Page("content/x.md", None, text, 1), words))
+    return list(wording_problems(Page("content/x.md", None, text, 1), words))
 
 
 def of(text: str, words: Words) -> list[tuple[str, str]]:

@@ -9,12 +9,12 @@ import pytest
 
 from macros.cli.affected_pages import SHOWING_MACROS, SHOWN_BY, Affected, affected
 from macros.history.compare import compare, state_of
-from macros.model.introspection import guide
+from macros.model.introspection import field_guides
 from macros.model.output import Stamp
 from macros.model.registry import KINDS, SINGLES
 from macros.outputs.pdf.guides import Guides
 from macros.rendering.article import article
-from macros.rendering.page_macros import Library
+from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import Project, read_project
 from tests.history.test_revision import put
 from tests.history.test_snapshot import keep
@@ -32,7 +32,7 @@ def contents(project: Project) -> dict[str, object]:
     """Return what each page and each printed guide shows."""
     assert project.framework is not None
     here = ""
-    macros = Library(project.framework, lambda: here, project.citations).macros()
+    macros = PageMacros(project.framework, lambda: here, project.citations).macros()
     found: dict[str, object] = {}
     for page in project.pages:
         here = page.url
@@ -87,6 +87,6 @@ def test_no_change_and_another_edition_affect_no_guide(project: Path, small_proj
 
 
 def test_the_tables_name_macros_and_fields_that_exist() -> None:
-    fields = {f"{cls.kind}.{field.name}" for cls in (*KINDS.values(), *SINGLES.values()) for field in guide(cls)}
-    assert {macro for macros in SHOWING_MACROS.values() for macro in macros} <= set(Library.names())
+    fields = {f"{cls.kind}.{field.name}" for cls in (*KINDS.values(), *SINGLES.values()) for field in field_guides(cls)}
+    assert {macro for macros in SHOWING_MACROS.values() for macro in macros} <= set(PageMacros.names())
     assert {*SHOWN_BY, *(name for name in SHOWING_MACROS if "." in name)} <= fields

@@ -14,7 +14,7 @@ from macros.cli import diff_report as reports
 from macros.cli.affected_pages import affected
 from macros.cli.diff_report import Sides, diff_report, relation, release_notes, words
 from macros.history.compare import Change, compare, state_of
-from macros.model.introspection import FieldGuide, guide
+from macros.model.introspection import FieldDescription, field_guides
 from macros.model.public_view import PUBLISHED
 from macros.model.registry import KINDS, SINGLES
 from macros.model.types import Statement
@@ -62,7 +62,7 @@ def kept(project: Path) -> Path:
     return project
 
 
-def references(fields: tuple[FieldGuide, ...], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+def references(fields: tuple[FieldDescription, ...], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     found = []
     for field in fields:
         found += [(*above, field.name)] if field.holds == "reference" else references(field.fields, (*above, field.name))
@@ -74,13 +74,13 @@ def test_every_kind_status_statement_and_relation_has_a_phrase() -> None:
     assert set(words()["kinds"]) == published | {"page"}
     assert set(words()["names"]) == published | {"short recommendation"}
     assert set(words()["statements"]) == {statement.value for statement in Statement}
-    fields = {f"{kind.name}.{field.name}" for kind in PUBLISHED for field in guide(kind.cls)}
+    fields = {f"{kind.name}.{field.name}" for kind in PUBLISHED for field in field_guides(kind.cls)}
     assert {f"{kind}.{gist}" for kind, gist in words()["gist"].items()} <= fields
     assert {name for name in words()["left_out"] if "." in name} <= fields
     assert {name.removeprefix("added ") for name in words()["labels"]} <= fields
     for cls in (*KINDS.values(), *SINGLES.values()):
-        for loc in references(guide(cls)):
-            come, gone = relation(Change(guide(cls)[0], (*loc, 0), None, None, "a"))
+        for loc in references(field_guides(cls)):
+            come, gone = relation(Change(field_guides(cls)[0], (*loc, 0), None, None, "a"))
             assert "no longer" in gone != come
             assert "{" not in come + gone
 

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from macros.__main__ import main
 from macros.model.framework import Framework
 from macros.outputs.cms import config
-from macros.site_build.serve_address import usable
+from macros.site_build.serve_address import parse_address
 from tests.conftest import ROOT, svf
 from tests.history.test_revision import put
 
@@ -199,7 +199,7 @@ def test_serve_suggests_a_free_port(project: Path) -> None:
             rf"127\.0\.0\.1:{port} cannot be used \(Address already in use\); try svf serve --address (127\.0\.0\.1:\d+)\n", done.stderr
         )
         assert message, done.stderr
-        assert usable(message[1])
+        assert parse_address(message[1])
     assert (done.returncode, done.stdout) == (1, "")
 
 

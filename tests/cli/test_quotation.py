@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from macros.cli.suggest.quotation import MisfitError, Part, find, replaced
-from macros.rendering.edit_links import Wording
+from macros.cli.suggest.quotation import MisfitError, Part, quoted_parts, replaced
+from macros.rendering.edit_links import RecordText
 
 WHY = """\
 Each figure costs a worker time.
@@ -13,14 +13,14 @@ Providers learn that "returns go unread", and take less care.
 A short return tells [more](2f) on [[outcome|outcomes]]."""
 LIST = "Ask for:\n\n- one thing that you use;\n- another thing, too.\n\nThen read it with care."
 TEXTS = [
-    Wording(("title",), "Ask only for data you will use", prose=False, statement=None),
-    Wording(("why",), WHY, prose=True, statement=None),
-    Wording(("list",), LIST, prose=True, statement=None),
+    RecordText(("title",), "Ask only for data you will use", prose=False, statement=None),
+    RecordText(("why",), WHY, prose=True, statement=None),
+    RecordText(("list",), LIST, prose=True, statement=None),
 ]
 
 
 def one(typed: str) -> Part:
-    (part,) = find(TEXTS, typed)
+    (part,) = quoted_parts(TEXTS, typed)
     return part
 
 
@@ -50,14 +50,14 @@ def test_a_part_is_found_however_it_was_copied(typed: str, found: str) -> None:
     "typed", ["", "...", "it", "fig", "Each number costs a worker time.", "Each fig...", "Providers learn that returns go..."]
 )
 def test_other_quotations_are_not_found(typed: str) -> None:
-    assert find(TEXTS, typed) == ()
+    assert quoted_parts(TEXTS, typed) == ()
 
 
 def test_every_place_is_found_and_a_complete_text_comes_before_a_part() -> None:
-    assert [part.wording.loc for part in find(TEXTS, "use")] == [("title",), ("list",)]
-    assert len(find([TEXTS[1]._replace(text="One more. One more time.")], "one more")) == 2
+    assert [part.wording.loc for part in quoted_parts(TEXTS, "use")] == [("title",), ("list",)]
+    assert len(quoted_parts([TEXTS[1]._replace(text="One more. One more time.")], "one more")) == 2
     texts = [*TEXTS, TEXTS[0]._replace(loc=("ask",), text="Each figure costs a worker time.")]
-    assert [part.wording.loc for part in find(texts, "each figure costs a worker time")] == [("ask",)]
+    assert [part.wording.loc for part in quoted_parts(texts, "each figure costs a worker time")] == [("ask",)]
 
 
 AFTER_FIRST = WHY.partition("\n")[2]

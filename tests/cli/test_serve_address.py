@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from macros.site_build.serve_address import AddressError, usable
+from macros.site_build.serve_address import AddressError, parse_address
 
 
 @pytest.mark.parametrize(("address", "found"), [("127.0.0.1", "127.0.0.1"), ("localhost", "localhost"), ("[::1]", "::1"), ("::1", "::1")])
@@ -18,7 +18,7 @@ def test_an_address_of_this_machine_is_usable(address: str, found: str) -> None:
             port = free.getsockname()[1]
     except OSError:
         pytest.skip(f"this machine has no {found}")
-    assert usable(f"{address}:{port}") == (found, port)
+    assert parse_address(f"{address}:{port}") == (found, port)
 
 
 @pytest.mark.parametrize(
@@ -37,5 +37,5 @@ def test_an_address_of_this_machine_is_usable(address: str, found: str) -> None:
 )
 def test_a_wrong_address_gets_a_suggestion(address: str, message: str) -> None:
     with pytest.raises(AddressError) as caught:
-        usable(address)
+        parse_address(address)
     assert str(caught.value).endswith(f"{message}; try svf serve --address 127.0.0.1:8000")

@@ -13,7 +13,7 @@ import pytest
 
 from macros.cli.unpack import KINDS, unpacked
 from macros.model.problem import InvalidDataError, Problem
-from macros.outputs.offline_zip import offline
+from macros.outputs.offline_zip import offline_zip
 from tests.conftest import Done, svf
 
 INDEX = ("framework/index.html", b"<p>x</p>")
@@ -48,7 +48,7 @@ def refused(file: Path) -> list[Problem]:
 @pytest.mark.costly
 def test_the_zip_file_of_the_site_is_unpacked_completely(site: Path, tmp_path: Path) -> None:
     file = tmp_path / "framework.zip"
-    file.write_bytes(offline(site, date(2026, 11, 22)).content)
+    file.write_bytes(offline_zip(site, date(2026, 11, 22)).content)
     count = unpacked(file, tmp_path / "deep/out")
     files = {f.relative_to(tmp_path / "deep/out").as_posix(): f for f in (tmp_path / "deep/out").rglob("*") if f.is_file()}
     assert len(files) == count > 500

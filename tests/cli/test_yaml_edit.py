@@ -11,7 +11,7 @@ from macros.cli.suggest.yaml_edit import SpliceError, one_sentence_a_line, splic
 from macros.loading.yaml_reader import parse
 from macros.model.document import Loc
 from macros.model.framework import Framework
-from macros.rendering.edit_links import wordings
+from macros.rendering.edit_links import record_texts
 from tests.conftest import REAL
 
 RECORD = """\
@@ -139,7 +139,7 @@ def test_every_text_of_every_record_can_be_replaced_alone(real: Framework) -> No
     probe, replaced = "A probe: it's #1. Then a second sentence.", 0
     for key in real.records:
         before = (REAL / real.documents[key].path).read_bytes().decode()
-        texts = wordings(real, key)
+        texts = record_texts(real, key)
         for wording in texts[:: 100 if len(texts) > 500 else 1]:  # the list of words is long, and each of its texts like the next
             assert splice(before, wording.loc, wording.text) == before
             assert_only_changed(before, splice(before, wording.loc, probe), wording.loc, probe)

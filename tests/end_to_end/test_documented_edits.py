@@ -26,7 +26,7 @@ from macros.model.problem import Problem
 from macros.model.references import Reference
 from macros.site_build.project import read_project
 from tests.cli.test_release import release, store
-from tests.conftest import REAL, ROOT, TESTS, swept
+from tests.conftest import REAL, ROOT, TESTS, sweep
 from tests.end_to_end.test_readme import EXAMPLES
 from tests.history.test_revision import git
 from tests.history.test_snapshot import next_edition
@@ -300,7 +300,7 @@ def run_tests(root: Path, *which: str) -> None:
     assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-2_000:]
 
 
-@pytest.mark.parametrize("edit", [*QUICK, *swept(*(edit for edit in EDITS if edit not in QUICK))])
+@pytest.mark.parametrize("edit", [*QUICK, *sweep(*(edit for edit in EDITS if edit not in QUICK))])
 def test_the_check_passes_after_a_documented_edit_or_says_what_to_do(copy: Path, edit: str) -> None:
     EDITS[edit](copy, read(copy))
     read(copy)

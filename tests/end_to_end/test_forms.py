@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from macros.model.core import Recommendation, Stage
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from tests.conftest import as_shown, in_words
+from tests.conftest import edition_line, in_page_order
 from tests.outputs.test_guides import STAGES, squeezed
 
 pytestmark = pytest.mark.printed
@@ -66,7 +66,7 @@ def test_each_form_has_the_same_recommendations_in_the_same_order(site: Path, re
             id_, title = text_of(heading).removesuffix(" (withdrawn)").split(". ", 1)
             on_pages.append((id_, title, stamp.at(f"stages/{stage}/#{id_}")))
             assert squeezed(stamp.at(f"{id_}/")) in guide.partition(squeezed(f"{id_}. {title}"))[2], id_
-    assert [id_ for id_, *_ in on_pages] == [record.id for stage in real.all(Stage) for record in as_shown(real, stage)]
+    assert [id_ for id_, *_ in on_pages] == [record.id for stage in real.all(Stage) for record in in_page_order(real, stage)]
     on_pages.sort(key=lambda item: real.ids("recommendation").index(item[0]))
     for records in (json_records(site, "recommendations"), csv_records(site, "recommendations")):
         assert [(record["id"], record["title"], record["address"]) for record in records] == on_pages
@@ -121,12 +121,12 @@ def test_each_form_has_the_same_terms_and_meanings(site: Path, real: Framework) 
 def test_each_form_carries_edition_date_and_revision(site: Path, stamp: Stamp) -> None:
     for file in sorted(site.rglob("*.pdf")):
         for sheet in PdfReader(file).pages:
-            assert squeezed(f"{in_words(stamp)}, revision {stamp.revision}") in squeezed(sheet.extract_text()), file
+            assert squeezed(f"{edition_line(stamp)}, revision {stamp.revision}") in squeezed(sheet.extract_text()), file
     book = openpyxl.load_workbook(site / "downloads/checklists.xlsx")
-    assert {sheet["A2"].value for sheet in book} == {f"{in_words(stamp)}, revision {stamp.revision}"}
+    assert {sheet["A2"].value for sheet in book} == {f"{edition_line(stamp)}, revision {stamp.revision}"}
     values = {"edition": stamp.edition, "date": stamp.day.isoformat(), "revision": stamp.revision}
     files = [file for file in sorted((site / "api").rglob("*.json")) if not {"schema", "editions"} & set(file.parts)]
     assert len(files) > 480
     assert all(json.loads(file.read_text("utf-8"))["stamp"] == values for file in files)
     footer = lxml.html.parse(site / "index.html").getroot().find_class("page-foot")[0]
-    assert squeezed(f"{in_words(stamp)} (revision {stamp.revision})") in squeezed(text_of(footer))
+    assert squeezed(f"{edition_line(stamp)} (revision {stamp.revision})") in squeezed(text_of(footer))

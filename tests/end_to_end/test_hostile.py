@@ -31,17 +31,17 @@ from macros.model.output import Stamp
 from macros.model.problem import Problem
 from macros.outputs.checklist_workbook import workbook
 from macros.outputs.cms import as_yaml, config
-from macros.outputs.images import emblems
-from macros.outputs.open_data import exports
+from macros.outputs.images import images
+from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.html_nodes import Node
 from macros.rendering.article import article
-from macros.rendering.edit_links import suggest_url, wordings
-from macros.rendering.page_macros import Library
+from macros.rendering.edit_links import record_texts, suggest_url
+from macros.rendering.page_macros import PageMacros
 from macros.site_build import mkdocs_hooks
 from macros.site_build.artifacts import short_addresses
 from macros.site_build.project import Project
-from macros.text.fonts import lacking
+from macros.text.fonts import unprintable_characters
 from macros.text.inline_markdown import is_address
 from tests.conftest import html_of, served
 from tests.hostile import MARK, TEXTS, hostile
@@ -91,7 +91,7 @@ def is_safe(target: str) -> bool:
 @pytest.mark.parametrize("first", range(0, len(TEXTS), 10))
 def test_pages_show_it_as_text(small_project: Project, small: Framework, first: int) -> None:
     here, shown = "", 0
-    macros = Library(hostile(small, [*TEXTS[first:], *TEXTS[:first]]), lambda: here, small_project.citations).macros()
+    macros = PageMacros(hostile(small, [*TEXTS[first:], *TEXTS[:first]]), lambda: here, small_project.citations).macros()
     for page in small_project.pages:
         here = page.url
         html = article(page, macros)
@@ -104,7 +104,7 @@ def test_pages_show_it_as_text(small_project: Project, small: Framework, first: 
 @given(texts)
 def test_open_data_contain_it_as_text(small: Framework, hostile_texts: list[str]) -> None:
     framework = hostile(small, hostile_texts)
-    for output in exports(framework, STAMP):
+    for output in open_data(framework, STAMP):
         text = output.content.decode("utf-8-sig")
         if output.path.endswith("csv"):
             for row in csv.reader(io.StringIO(text)):
@@ -155,7 +155,7 @@ def test_printed_guides_contain_it_as_text(small_project: Project, small: Framew
 @given(texts)
 def test_pictures_and_short_addresses_contain_it_as_text(small: Framework, hostile_texts: list[str]) -> None:
     framework = hostile(small, hostile_texts)
-    for output in emblems(framework, STAMP):
+    for output in images(framework, STAMP):
         if output.path.endswith(".svg"):
             assert_harmless(lxml.etree.fromstring(output.content))
     for output in short_addresses(framework, STAMP):
@@ -171,7 +171,7 @@ def test_the_form_and_suggestion_links_contain_it_as_text(small: Framework, host
     settings_ = config(framework, "https://f.testshire.gov.uk/")
     assert yaml.safe_load(as_yaml(settings_)) == json.loads(json.dumps(settings_))
     for key, record in framework.records.items():
-        for wording in wordings(framework, key):
+        for wording in record_texts(framework, key):
             address = urlsplit(suggest_url(framework, record, wording.text))
             assert f"{address.scheme}://{address.netloc}{address.path}" == f"{small.site.repository}/issues/new"
             requested = parse_qs(address.query, keep_blank_values=True)
@@ -208,7 +208,7 @@ def test_a_browser_runs_nothing_of_it(project: Path, tmp_path: Path, browser: Br
     def attacked(root: Path, checks: Any) -> tuple[Framework | None, tuple[Problem, ...]]:
         framework, problems = load(root, ())
         del checks
-        printable = [text for text in TEXTS if not any(lacking(text))]
+        printable = [text for text in TEXTS if not any(unprintable_characters(text))]
         return (hostile(framework, printable) if framework else None), problems
 
     monkeypatch.setattr("macros.site_build.project.load", attacked)

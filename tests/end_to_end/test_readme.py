@@ -10,7 +10,7 @@ import pytest
 
 from macros.__main__ import main
 from macros.model.registry import KINDS
-from macros.rendering.page_macros import Library
+from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import read_project
 from tests.conftest import ROOT
 
@@ -37,7 +37,7 @@ def test_every_example_loads_among_the_real_records(real_project: Path) -> None:
 
 
 def test_every_macro_is_listed() -> None:
-    assert set(re.findall(r"\{\{ (\w+)\(", GUIDE)) == set(Library.names())
+    assert set(re.findall(r"\{\{ (\w+)\(", GUIDE)) == set(PageMacros.names())
 
 
 def test_the_newcomers_path(real_project: Path) -> None:
@@ -52,7 +52,7 @@ def test_the_newcomers_path(real_project: Path) -> None:
     project = read_project(real_project)
     assert project.errors == ()
     assert project.framework is not None
-    assert "Added since the report, in edition 2026-11." in Library(project.framework, str).stage_guide("3-tender")
+    assert "Added since the report, in edition 2026-11." in PageMacros(project.framework, str).stage_guide("3-tender")
 
 
 def test_the_readmes_name_what_exists() -> None:

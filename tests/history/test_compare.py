@@ -10,7 +10,7 @@ import pytest
 from macros.history.compare import Change, Comparison, PageChange, RecordChange, State, compare, state_of
 from macros.model.core import Recommendation
 from macros.model.framework import Framework
-from macros.model.introspection import guide, leaves
+from macros.model.introspection import field_guides, leaves
 from macros.model.types import Statement
 from macros.site_build.project import read_project
 from tests.history.test_revision import put
@@ -210,7 +210,7 @@ def test_only_records_with_text_of_the_report_are_protected() -> None:
         assert not RecordChange(status, ("term", "outcome"), "Outcome").protected
     assert not RecordChange("changed", ("recommendation", "1a"), "1a").protected
     assert not RecordChange("renamed", ("recommendation", "1a"), "1a").protected
-    change = Change(guide(Recommendation)[3], ("says",), Statement.REPORT, "a", "b")
+    change = Change(field_guides(Recommendation)[3], ("says",), Statement.REPORT, "a", "b")
     added, withdrawn = (RecordChange(status, ("recommendation", "1a"), "1a", (change,)) for status in ("added", "withdrawn"))
     assert Comparison((added, withdrawn), ()).protected == ((added, None), (withdrawn, None), (withdrawn, change))
 

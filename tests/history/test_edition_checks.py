@@ -9,7 +9,7 @@ import lxml.html
 import pytest
 
 from macros.model.problem import Problem
-from macros.rendering.page_macros import Library
+from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import read_project
 from tests.history.test_revision import put
 from tests.history.test_snapshot import keep, next_edition
@@ -118,7 +118,7 @@ def test_a_renamed_point_keeps_its_old_anchor(kept: Path) -> None:
     project = read_project(kept)
     assert project.errors == ()
     assert project.framework is not None
-    found = lxml.html.fragment_fromstring(Library(project.framework, str).coverage(), "div")
+    found = lxml.html.fragment_fromstring(PageMacros(project.framework, str).coverage(), "div")
     assert found.xpath("//dd[@id='point-asides']/span/@id") == ["point-aside"]
     put(kept, "data/report.yml", "formerly: [aside]", "formerly: [intro]")
     wrong = 'points.1.formerly.1: "intro" is an id of intro; delete it; an id is never reused'
@@ -130,7 +130,7 @@ def test_old_anchors_of_approaches_and_definitions_are_there(project: Path) -> N
     put(project, "data/definitions/another-town.yml", "title: ", "formerly: [a-town]\ntitle: ")
     framework = read_project(project).framework
     assert framework is not None
-    library = Library(framework, str)
+    library = PageMacros(framework, str)
     assert 'id="approach-newer-way"' in library.approaches()
     assert 'id="definition-a-town"' in library.definitions()
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from macros.history.editions import Editions, listed, since
+from macros.history.editions import Editions, edition_list, since
 from macros.model.core import Recommendation
 from macros.model.framework import Framework
 from macros.model.output import Output
 from macros.model.public_view import as_json
-from macros.outputs.open_data import exports
+from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
-from macros.rendering.page_macros import Library
+from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import Project, read_project
 from tests.history.test_revision import put
 from tests.history.test_snapshot import keep, next_edition
@@ -50,7 +50,7 @@ def differences(root: Path) -> list[tuple[str, str, list[str]]]:
     """Return the status, key and fields of each record that differs from the last edition."""
     project = read_project(root)
     assert project.framework is not None
-    found = [change for change, _ in listed(project.framework, project.editions)[0].changes]
+    found = [change for change, _ in edition_list(project.framework, project.editions)[0].changes]
     return [(one.status, "/".join(one.key), list(dict.fromkeys(str(c.loc[0]) for c in one.changes))) for one in found]
 
 
@@ -67,7 +67,7 @@ def page(root: Path) -> lxml.html.HtmlElement:
     project, framework = read(root)
     paths = ["downloads/framework.pdf", "api/v1/framework.json", *(one.data for one in project.snapshots)]
     downloads = {path: Output(path, b"x" * 4000, 9 * path.endswith("pdf")) for path in paths}
-    markdown = Library(framework, lambda: "about/editions/", downloads=downloads, editions=project.editions).editions()
+    markdown = PageMacros(framework, lambda: "about/editions/", downloads=downloads, editions=project.editions).editions()
     return lxml.html.fragment_fromstring(re.sub(r"^## (.*?) \{: #(.*?) \}$", r'<h2 id="\2">\1</h2>', markdown, flags=re.MULTILINE), "div")
 
 
@@ -77,7 +77,7 @@ def words(element: lxml.html.HtmlElement) -> str:
 
 def test_without_a_release_every_record_is_of_the_current_edition(small_project: Project, small: Framework) -> None:
     assert set(since(small, Editions()).values()) == {"2026-11"}
-    (entry,) = listed(small, small_project.editions)
+    (entry,) = edition_list(small, small_project.editions)
     assert (entry.before, entry.changes, entry.released, entry.here) == (None, (), False, True)
 
 
@@ -178,12 +178,12 @@ def test_the_page_lists_and_links_changed_records(kept: Path) -> None:
 def test_a_recommendation_shows_its_edition_on_the_page_and_in_print(kept: Path) -> None:
     put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
     project, framework = read(kept)
-    library = Library(framework, str, editions=project.editions)
+    library = PageMacros(framework, str, editions=project.editions)
     assert '<p class="tools">In these words since edition 2027-05.</p>' in library.recommendation("1a")
     assert '<p class="tools">In these words since edition 2026-11.</p>' in library.recommendation("2c")
     guide = next(Guides(framework, project.pages, project.stamp("", "Small"), editions=project.editions).all())
     assert guide.content.count("In these words since edition 2027-05.") == guide.content.count("In these words since edition 2026-11.") == 1
-    assert "In these words" not in Library(framework, str).recommendation("1a")
+    assert "In these words" not in PageMacros(framework, str).recommendation("1a")
 
 
 def test_a_change_after_the_release_is_in_no_edition_yet(project: Path) -> None:
@@ -192,7 +192,7 @@ def test_a_change_after_the_release_is_in_no_edition_yet(project: Path) -> None:
     assert standing(project)["1a"] == ""
     assert standing(project)["1b"] == "2026-11"
     read_, framework = read(project)
-    shown = Library(framework, str, editions=read_.editions).recommendation("1a")
+    shown = PageMacros(framework, str, editions=read_.editions).recommendation("1a")
     assert '<p class="tools">Changed since edition 2026-11 was released.</p>' in shown
 
 
@@ -208,7 +208,7 @@ def test_the_open_data_have_each_edition(kept: Path) -> None:
     put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
     project, framework = read(kept)
     stamp = project.stamp(HOME, "Small")
-    files = {o.path: json.loads(o.content) for o in exports(framework, stamp, project.snapshots) if o.path.endswith(".json")}
+    files = {o.path: json.loads(o.content) for o in open_data(framework, stamp, project.snapshots) if o.path.endswith(".json")}
     given = files["api/v1/editions/2026-11.json"]
     assert given["stamp"] == {"edition": "2026-11", "date": "2026-11-22", "revision": project.snapshots[0].revision}
     assert given["licence"]["name"] == "CC BY 4.0"

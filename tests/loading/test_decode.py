@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.loading.decode import LARGEST, text_of
+from macros.loading.decode import MAX_BYTES, decode_file
 
 
 @pytest.mark.parametrize(
@@ -21,31 +21,31 @@ from macros.loading.decode import LARGEST, text_of
         ("title: a\u2028b\n".encode(), "control-character", 1),
         (b"title: x\n\tnote: y\n", "tab", 2),
         (b"a: b\n<<<<<<< HEAD\n", "merge-conflict", 2),
-        (b"x" * (LARGEST + 1), "too-large", 1),
+        (b"x" * (MAX_BYTES + 1), "too-large", 1),
     ],
 )
 def test_a_file_that_is_not_plain_text_is_refused(tmp_path: Path, content: bytes, name: str, line: int) -> None:
     file = tmp_path / "a.yml"
     file.write_bytes(content)
-    text, problems = text_of(file, "data/a.yml")
+    text, problems = decode_file(file, "data/a.yml")
     assert text is None
     assert [(p.path, p.line, p.name) for p in problems] == [("data/a.yml", line, name)]
 
 
 @pytest.mark.parametrize(
     ("content", "text"),
-    [(b"x" * LARGEST, "x" * LARGEST), (b"a: b\r\nc: d\r\n", "a: b\nc: d\n"), (b"a: x ======= y\n", "a: x ======= y\n")],
+    [(b"x" * MAX_BYTES, "x" * MAX_BYTES), (b"a: b\r\nc: d\r\n", "a: b\nc: d\n"), (b"a: x ======= y\n", "a: x ======= y\n")],
     ids=["the largest file", "Windows line ends", "equals signs inside a line"],
 )
 def test_plain_text_is_read(tmp_path: Path, content: bytes, text: str) -> None:
     file = tmp_path / "a.yml"
     file.write_bytes(content)
-    assert text_of(file, "a.yml") == (text, [])
+    assert decode_file(file, "a.yml") == (text, [])
 
 
 def test_a_huge_file_a_link_a_folder_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     with (tmp_path / "huge.yml").open("wb") as stream:
         stream.truncate(50 * 1024 * 1024)
     (tmp_path / "link.yml").symlink_to(tmp_path / "huge.yml")
-    names = [text_of(tmp_path / name, name)[1][0].name for name in ("huge.yml", "link.yml", "gone.yml", ".")]
+    names = [decode_file(tmp_path / name, name)[1][0].name for name in ("huge.yml", "link.yml", "gone.yml", ".")]
     assert names == ["too-large", "symlink", "unreadable", "unreadable"]

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from macros.loading import discover
-from macros.loading.discover import leftover, tree
+from macros.loading.discover import find_files, leftover
 from macros.site_build.project import read_project
 
 
@@ -22,7 +22,7 @@ def test_a_linked_folder_is_refused(project: Path, tmp_path: Path, name: str) ->
     (project / name).rename(tmp_path / "moved")
     (project / name).symlink_to(tmp_path / "moved")
     assert problem_names(project)[name] == "symlink"
-    assert not any(file.is_relative_to(project / name) for file in tree(project).files)
+    assert not any(file.is_relative_to(project / name) for file in find_files(project).files)
 
 
 @pytest.mark.parametrize("name", ["more", "more.md", "stages/more", ".more"])
@@ -31,7 +31,7 @@ def test_a_link_in_content_is_a_problem_and_is_not_followed(project: Path, tmp_p
     (tmp_path / "out/page.md").write_text("# Out\n\n<script>alert(1)</script>\n")
     (project / "content" / name).symlink_to(tmp_path / "out")
     assert problem_names(project) == {f"content/{name}": "symlink"}
-    assert tmp_path / "out/page.md" not in {file.resolve() for file in tree(project).files}
+    assert tmp_path / "out/page.md" not in {file.resolve() for file in find_files(project).files}
 
 
 def test_a_link_to_a_file_is_a_problem_inside_the_folders_too(project: Path) -> None:
@@ -125,12 +125,12 @@ def test_a_page_has_a_name_of_small_letters_and_hyphens(project: Path, name: str
 
 @pytest.mark.parametrize(("limit", "value"), [("MOST_FILES", 5), ("MOST_BYTES", 10)])
 def test_the_number_and_the_size_of_files_are_limited(project: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int) -> None:
-    assert not tree(project).too_much
+    assert not find_files(project).too_much
     monkeypatch.setattr(discover, limit, value)
     assert [p.name for p in read_project(project).problems] == ["too-much"]
     assert read_project(project).framework is None
 
 
 def test_a_missing_folder_is_empty(tmp_path: Path) -> None:
-    assert tree(tmp_path).files == ()
-    assert tree(tmp_path).problems == ()
+    assert find_files(tmp_path).files == ()
+    assert find_files(tmp_path).problems == ()

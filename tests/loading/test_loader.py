@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from macros.checks.relations import CHECKS
-from macros.loading.loader import ENOUGH, load
+from macros.loading.loader import MAX_PROBLEMS, load
 from macros.model.problem import Problem
 
 
@@ -86,7 +86,7 @@ def test_reading_stops_after_too_many_problems(project: Path) -> None:
         (project / f"data/values/n{number:02}.yml").write_text("".join(f"a{key}: b\n" for key in range(200)))
     framework, found = load(project)
     assert framework is None
-    assert ENOUGH < len(found) <= ENOUGH + 200
+    assert MAX_PROBLEMS < len(found) <= MAX_PROBLEMS + 200
 
 
 @pytest.mark.parametrize(

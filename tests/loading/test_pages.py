@@ -7,15 +7,27 @@ from pathlib import Path
 import pytest
 from mkdocs.utils.meta import get_data
 
-from macros.loading.pages import LARGEST, MOST_CALLS, Call, Meta, Page, calls, head_of, misnamed, pages, unknown_terms, unprintable
+from macros.loading.pages import (
+    MAX_BYTES,
+    MAX_CALLS,
+    Call,
+    FrontMatter,
+    Page,
+    calls,
+    character_problems,
+    invalid_arguments,
+    pages,
+    read_front_matter,
+    unknown_terms,
+)
 from macros.model.framework import Framework
 from macros.model.problem import Problem
-from macros.rendering.page_macros import Library
+from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import read_project
 from tests.conftest import REAL
 
 DESCRIPTION = "description: One sentence that says what it is for."
-MACROS = Library.names()
+MACROS = PageMacros.names()
 HIDDEN = "# Values\n\n{{ edition.__globals__ }} <b onclick='x()'>x</b>\n"
 
 
@@ -65,19 +77,19 @@ def test_a_page_knows_its_address(path: str, url: str) -> None:
 
 def test_the_title_is_in_the_front_matter_or_the_first_heading_or_is_the_address() -> None:
     text = "## No\n# First \n# Second\n"
-    meta = Meta(title="In the front matter", description="One sentence that says what it is for.")
+    meta = FrontMatter(title="In the front matter", description="One sentence that says what it is for.")
     assert Page("content/a.md", meta, text, 1).title == "In the front matter"
     assert Page("content/a.md", None, text, 1).title == "First"
     assert Page("content/a.md", None, "## No\n", 1).title == "a/"
 
 
 def test_a_character_that_cannot_be_printed_is_reported_at_its_place() -> None:
-    assert [(p.line, p.column) for p in unprintable(page_of("\N{SNOWMAN}\n\nab\N{SNOWMAN}"))] == [(5, 1), (7, 3)]
+    assert [(p.line, p.column) for p in character_problems(page_of("\N{SNOWMAN}\n\nab\N{SNOWMAN}"))] == [(5, 1), (7, 3)]
 
 
 def test_an_argument_must_name_a_record(small: Framework) -> None:
     def messages(stage: str) -> list[str]:
-        return [p.message for p in misnamed(page_of(""), Call("stage_guide", {"stage": stage}, 1), MACROS["stage_guide"], small)]
+        return [p.message for p in invalid_arguments(page_of(""), Call("stage_guide", {"stage": stage}, 1), MACROS["stage_guide"], small)]
 
     assert messages("2-by") == ['stage_guide: there is no stage "2-by"; did you mean "2-buy"?']
     assert messages("2-buy") == []
@@ -114,19 +126,19 @@ def test_front_matter_is_between_two_lines_of_three_hyphens(tmp_path: Path, text
 
 def test_the_size_of_a_page_and_its_number_of_calls_are_limited(tmp_path: Path) -> None:
     assert read(tmp_path, "\x00") == (None, ["binary"])
-    assert read(tmp_path, "\n" * (LARGEST + 1)) == (None, ["too-large"])
-    assert read(tmp_path, "\n" * LARGEST)[1] == ["no-front-matter"]
-    assert "double braces" not in str(calls_in("{{ x() }} " * MOST_CALLS))
+    assert read(tmp_path, "\n" * (MAX_BYTES + 1)) == (None, ["too-large"])
+    assert read(tmp_path, "\n" * MAX_BYTES)[1] == ["no-front-matter"]
+    assert "double braces" not in str(calls_in("{{ x() }} " * MAX_CALLS))
     for text in ("{{ x() }} ", "{{ ", "{% x %}", "{#"):
-        assert "double braces" in problem_in(text * (MOST_CALLS + 1)).message
+        assert "double braces" in problem_in(text * (MAX_CALLS + 1)).message
 
 
 def front_matter_problems(*lines: str) -> list[tuple[int, str]]:
-    return [(p.line, p.name) for p in head_of(lines, "content/a.md")[1]]
+    return [(p.line, p.name) for p in read_front_matter(lines, "content/a.md")[1]]
 
 
 def test_valid_front_matter_is_read() -> None:
-    meta, found, _ = head_of((DESCRIPTION, 'title: "2026"', "search: [year]"), "content/a.md")
+    meta, found, _ = read_front_matter((DESCRIPTION, 'title: "2026"', "search: [year]"), "content/a.md")
     assert found == []
     assert meta is not None
     assert (meta.title, meta.search) == ("2026", ("year",))

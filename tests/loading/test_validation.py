@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from macros.loading.validation import MOST, validate
+from macros.loading.validation import MAX_PROBLEMS_PER_RECORD, validate
 from macros.loading.yaml_reader import parse
 from macros.model.core import Term, Value
 from macros.model.registry import KINDS
@@ -52,4 +52,4 @@ def test_the_number_of_problems_of_a_record_is_limited() -> None:
     document = parse("".join(f"key-{n}: x\n" for n in range(5_000)), "data/values/trust.yml")
     record, problems = validate(document, Value, "trust")
     assert record is None
-    assert len(problems) == MOST
+    assert len(problems) == MAX_PROBLEMS_PER_RECORD

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from macros.loading.yaml_reader import DEEPEST, LONGEST_KEY, MOST, parse
+from macros.loading.yaml_reader import MAX_DEPTH, MAX_KEY, MAX_PROBLEMS_PER_FILE, parse
 from macros.model.document import Place
-from macros.model.types import LONGEST
+from macros.model.types import MAX_TEXT
 
 
 def names(text: str) -> list[str]:
@@ -51,14 +51,14 @@ def test_a_file_without_a_record_is_a_problem_at_its_start(text: str, name: str)
     [
         ("---\ntitle: x\n", []),
         ("a: b\x85c:", ["null"]),
-        ("a: " + "[" * DEEPEST + "]" * DEEPEST, ["too-deep"]),
-        ("a: " + "[" * (DEEPEST - 1) + "]" * (DEEPEST - 1), []),
+        ("a: " + "[" * MAX_DEPTH + "]" * MAX_DEPTH, ["too-deep"]),
+        ("a: " + "[" * (MAX_DEPTH - 1) + "]" * (MAX_DEPTH - 1), []),
         ("a: " + "[" * 200_000, ["too-deep"]),
-        ("a: b\na: " + "[" * DEEPEST + "]" * DEEPEST, ["duplicate-key", "too-deep"]),
+        ("a: b\na: " + "[" * MAX_DEPTH + "]" * MAX_DEPTH, ["duplicate-key", "too-deep"]),
         ("a: &x 1\nb: *x\nc:\nd: !t 2\nd: 3\n", ["anchor", "alias", "null", "tag", "duplicate-key"]),
-        (f"a: {'x' * LONGEST}", []),
-        (f"a: {'x' * (LONGEST + 1)}", ["too-long"]),
-        (f"{'k' * LONGEST_KEY}: 1", []),
+        (f"a: {'x' * MAX_TEXT}", []),
+        (f"a: {'x' * (MAX_TEXT + 1)}", ["too-long"]),
+        (f"{'k' * MAX_KEY}: 1", []),
     ],
     ids=lambda value: str(value)[:20],
 )
@@ -110,7 +110,7 @@ def test_an_escaped_invisible_character_is_a_problem(typed: str) -> None:
     [
         '"a\\n::error::x": 1',
         "? |\n  a\n  b\n: 1",
-        f"{'k' * (LONGEST_KEY + 1)}: 1",
+        f"{'k' * (MAX_KEY + 1)}: 1",
         '"\\e[2J": 1',
         "&a b: 1",
         "!a b: 1",
@@ -127,7 +127,7 @@ def test_a_key_is_one_short_word(typed: str) -> None:
 def test_reading_stops_after_too_many_problems() -> None:
     lines = "".join(f"a{n}: &x y\n" for n in range(5_000))
     assert parse(lines, "a.yml").value is None
-    assert len(names(lines)) == len(names(lines + 'b: "')) == MOST
+    assert len(names(lines)) == len(names(lines + 'b: "')) == MAX_PROBLEMS_PER_FILE
 
 
 @pytest.mark.parametrize(

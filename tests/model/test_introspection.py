@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from macros.model.core import Recommendation, Source, Stage, Term
 from macros.model.framework import Framework
-from macros.model.introspection import FieldGuide, guide, keys_of, leaves
+from macros.model.introspection import FieldDescription, field_guides, keys_of, leaves
 from macros.model.public_view import Added
 from macros.model.registry import KINDS, SINGLES
 from macros.model.supporting import CaseStudy, Event
@@ -19,22 +19,22 @@ from macros.model.types import Statement, Text, Words
 MODELS: list[type[BaseModel]] = [*KINDS.values(), *SINGLES.values(), Added]
 
 
-def field(cls: type[BaseModel], path: str) -> FieldGuide:
-    fields = guide(cls)
+def field(cls: type[BaseModel], path: str) -> FieldDescription:
+    fields = field_guides(cls)
     for name in path.split("."):
         found = next(f for f in fields if f.name == name)
         fields = found.fields
     return found
 
 
-def every(fields: tuple[FieldGuide, ...]) -> list[FieldGuide]:
+def every(fields: tuple[FieldDescription, ...]) -> list[FieldDescription]:
     return [f for found in fields for f in (found, *every(found.fields))]
 
 
 @pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
 def test_every_field_has_a_description_that_is_a_sentence(cls: type[BaseModel]) -> None:
-    assert [f.name for f in guide(cls)] == list(cls.model_fields)
-    for found in every(guide(cls)):
+    assert [f.name for f in field_guides(cls)] == list(cls.model_fields)
+    for found in every(field_guides(cls)):
         assert found.about.endswith("."), f"{cls.__name__}: {found.name} has no description; give its type Field(description=...)"
         assert found.about[0].isupper() or re.split("[:,]", found.about)[0] in found.choices, found.about
         assert len(found.about.split()) <= 25, found.about

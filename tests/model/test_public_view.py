@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.public_view import PUBLISHED, Added, Kind, published, schema, words
+from macros.model.public_view import PUBLISHED, Added, PublishedKind, data_texts, published, schema
 from macros.model.registry import KINDS, SINGLES
 
 STAMP = Stamp("2026-11", date(2026, 11, 22), "0123abcd", "https://framework.testshire.gov.uk/", "Small framework")
@@ -22,7 +22,7 @@ def given(framework: Framework, kind: str) -> list[dict[str, Any]]:
     return [published(framework, STAMP, KIND[kind], record) for record in KIND[kind].records(framework)]
 
 
-def validator(kind: Kind) -> Draft202012Validator:
+def validator(kind: PublishedKind) -> Draft202012Validator:
     made = schema(STAMP, kind)
     Draft202012Validator.check_schema(made)
     return Draft202012Validator(made, format_checker=FormatChecker())
@@ -31,7 +31,7 @@ def validator(kind: Kind) -> Draft202012Validator:
 def test_every_kind_is_published_once_and_has_a_name() -> None:
     assert {*KINDS, *SINGLES, "point"} - {"words"} == set(KIND)
     assert len({kind.folder for kind in PUBLISHED}) == len(PUBLISHED)
-    assert list(words()["kinds"]) == [kind.name for kind in PUBLISHED]
+    assert list(data_texts()["kinds"]) == [kind.name for kind in PUBLISHED]
 
 
 def test_added_fields_have_names_of_their_own() -> None:
@@ -41,7 +41,7 @@ def test_added_fields_have_names_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("kind", PUBLISHED, ids=lambda kind: kind.name)
-def test_every_record_is_valid_by_its_schema(kind: Kind, real: Framework, small: Framework) -> None:
+def test_every_record_is_valid_by_its_schema(kind: PublishedKind, real: Framework, small: Framework) -> None:
     check = validator(kind)
     for framework in (real, small):
         for record in given(framework, kind.name):
@@ -51,7 +51,7 @@ def test_every_record_is_valid_by_its_schema(kind: Kind, real: Framework, small:
 
 
 @pytest.mark.parametrize("kind", PUBLISHED, ids=lambda kind: kind.name)
-def test_a_schema_refuses_missing_wrong_and_unknown_fields(kind: Kind, small: Framework) -> None:
+def test_a_schema_refuses_missing_wrong_and_unknown_fields(kind: PublishedKind, small: Framework) -> None:
     check = validator(kind)
     for record in given(small, kind.name)[:1]:
         for key in record:
@@ -62,7 +62,7 @@ def test_a_schema_refuses_missing_wrong_and_unknown_fields(kind: Kind, small: Fr
 
 
 @pytest.mark.parametrize("kind", PUBLISHED, ids=lambda kind: kind.name)
-def test_a_schema_describes_every_field_and_has_no_unused_part(kind: Kind) -> None:
+def test_a_schema_describes_every_field_and_has_no_unused_part(kind: PublishedKind) -> None:
     made = schema(STAMP, kind)
     assert made["$id"] == f"https://framework.testshire.gov.uk/api/v1/schema/{kind.name}.json"
     assert made["description"]

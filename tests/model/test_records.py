@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from macros.model.base import Record
 from macros.model.core import Recommendation, Source, Stage
 from macros.model.framework import Framework
-from macros.model.introspection import FieldGuide, guide
+from macros.model.introspection import FieldDescription, field_guides
 from macros.model.registry import KINDS, SINGLES
 from macros.model.singletons import Words
 from macros.model.supporting import Approach, Criterion, Event
@@ -64,7 +64,7 @@ def test_every_kind_has_its_own_folder_an_address_and_a_docstring(cls: type[Reco
     assert cls.model_config["extra"] == "forbid"
 
 
-def limits(fields: tuple[FieldGuide, ...], path: str) -> Iterator[tuple[str, tuple[int, int]]]:
+def limits(fields: tuple[FieldDescription, ...], path: str) -> Iterator[tuple[str, tuple[int, int]]]:
     """Yield the path of each field with a limited number of words, and the limits."""
     for field in fields:
         if field.words:
@@ -73,7 +73,7 @@ def limits(fields: tuple[FieldGuide, ...], path: str) -> Iterator[tuple[str, tup
 
 
 def test_the_numbers_of_words_are_as_agreed() -> None:
-    assert dict(limit for kind, cls in {**KINDS, **SINGLES}.items() for limit in limits(guide(cls), kind)) == {
+    assert dict(limit for kind, cls in {**KINDS, **SINGLES}.items() for limit in limits(field_guides(cls), kind)) == {
         "stage.summary": (20, 110),
         "recommendation.title": (3, 9),
         "recommendation.says": (8, 90),

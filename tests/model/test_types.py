@@ -7,7 +7,21 @@ from typing import Annotated, Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from macros.model.types import LONGEST, MOST_BRACKETS, Day, Edition, Line, Mail, Number, Prose, Question, Web, tangled, unwritten, words
+from macros.model.types import (
+    MAX_BRACKETS,
+    MAX_TEXT,
+    Day,
+    Edition,
+    Line,
+    Mail,
+    Number,
+    Prose,
+    Question,
+    Web,
+    is_placeholder,
+    too_complex,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,9 +52,9 @@ def test_valid_text_is_accepted(type_: Any, typed: str) -> None:
         (Question, "Say so.", "end it with ?"),
         (Annotated[str, words(2, 3)], "a", "1 word; write 2 to 3"),
         (Annotated[str, words(2, 3)], "a b c d", "4 words; write 2 to 3"),
-        (Prose, "a" * (LONGEST + 1), "a paragraph of more than"),
-        (Prose, "a\n" * LONGEST, "a paragraph of more than"),
-        (Prose, "x\n\n" + "[" * (MOST_BRACKETS + 1), "square brackets"),
+        (Prose, "a" * (MAX_TEXT + 1), "a paragraph of more than"),
+        (Prose, "a\n" * MAX_TEXT, "a paragraph of more than"),
+        (Prose, "x\n\n" + "[" * (MAX_BRACKETS + 1), "square brackets"),
         *((Prose, typed, "nested") for typed in ("- " * 7 + "x", "x\n" + ">" * 500, "1. - * > " * 100, "x\n" + " " * 40 + "- x")),
     ],
 )
@@ -50,18 +64,18 @@ def test_other_text_is_refused_with_a_message(type_: Any, typed: str, message: s
 
 
 def test_ordinary_markdown_is_not_tangled() -> None:
-    assert tangled("- a\n  - b\n\n---------\n\n> - c [d](e)\n\n" + "word " * 900 + "\n\n" + "\n" * 10_000) is None
+    assert too_complex("- a\n  - b\n\n---------\n\n> - c [d](e)\n\n" + "word " * 900 + "\n\n" + "\n" * 10_000) is None
 
 
 @pytest.mark.parametrize(
     "text", ["Not yet named", "To be confirmed", "TBC", "tbd.", "[name of organisation]", "Example Council", "The publisher", "-", "None"]
 )
 def test_a_placeholder_is_recognised(text: str) -> None:
-    assert unwritten(text)
+    assert is_placeholder(text)
 
 
 @pytest.mark.parametrize(
     "text", ["Testshire Council", "Your Voice in Health", "The Publishers Association", "Nobody Left Behind CIC", "1 High St"]
 )
 def test_a_name_is_not_a_placeholder(text: str) -> None:
-    assert not unwritten(text)
+    assert not is_placeholder(text)

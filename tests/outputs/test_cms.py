@@ -18,12 +18,24 @@ from macros.loading.yaml_reader import parse
 from macros.model.core import Term
 from macros.model.document import Loc
 from macros.model.framework import Framework
-from macros.model.introspection import FieldGuide, guide
+from macros.model.introspection import FieldDescription, field_guides
 from macros.model.output import Stamp
 from macros.model.registry import KINDS
 from macros.model.types import Statement
-from macros.outputs.cms import FOLDER, TYPED, as_yaml, called, can_edit, config, form, hosts, pictures, without, words
-from macros.rendering.edit_links import in_form
+from macros.outputs.cms import (
+    FOLDER,
+    TYPED,
+    as_yaml,
+    avatar_host,
+    can_edit,
+    config,
+    form,
+    form_texts,
+    hosts,
+    missing_packages_warning,
+    text_name,
+)
+from macros.rendering.edit_links import edit_form_path
 from macros.site_build import mkdocs_hooks
 from macros.site_build.project import read_project
 from macros.text.normalisation import normalised
@@ -105,7 +117,7 @@ def test_the_form_loads_nothing_from_other_sites(small: Framework) -> None:
 
 def test_each_patch_of_the_editor_still_fits() -> None:
     script = (ROOT / "node_modules/@sveltia/cms/dist/sveltia-cms.js").read_text("utf-8")
-    for patch in words()["patches"]:
+    for patch in form_texts()["patches"]:
         assert len(re.findall(patch["find"], script)) == patch["times"], patch["find"]
 
 
@@ -119,8 +131,8 @@ def test_a_build_without_the_npm_packages_warns_once_and_leaves_the_form_out(pro
     assert list(form(small, project)) == []
     mkdocs_hooks._print_once.cache_clear()
     done = svf(project, "build")
-    assert done.stderr.splitlines()[0] == without()
-    assert done.stderr.count(without()) == 1
+    assert done.stderr.splitlines()[0] == missing_packages_warning()
+    assert done.stderr.count(missing_packages_warning()) == 1
     assert (project / "site/index.html").is_file()
     assert not (project / "site/edit").exists()
 
@@ -138,9 +150,9 @@ def test_every_kind_and_field_is_in_it_in_the_models_order(configuration: dict[s
     assert {collection["folder"] for collection in configuration["collections"]} == {f"data/{cls.folder}" for cls in KINDS.values()}
     marks = []
 
-    def compare(fields: list[dict[str, Any]], guides: tuple[FieldGuide, ...]) -> None:
+    def compare(fields: list[dict[str, Any]], guides: tuple[FieldDescription, ...]) -> None:
         guides = tuple(field for field in guides if field.name != "formerly")
-        assert [field["name"] for field in fields] == [guide.name for guide in guides]
+        assert [field["name"] for field in fields] == [description.name for description in guides]
         for field, field_guide in zip(fields, guides, strict=True):
             assert field["required"] == field_guide.must
             marks.append(field["hint"].endswith("with the steering group's agreement."))
@@ -151,7 +163,7 @@ def test_every_kind_and_field_is_in_it_in_the_models_order(configuration: dict[s
     for cls in KINDS.values():
         fields = find(configuration, cls.folder)["fields"]
         assert fields[-1] == {"name": TYPED, "widget": "hidden"}
-        compare(fields[:-1], tuple(field for field in guide(cls) if field.name != "id"))
+        compare(fields[:-1], tuple(field for field in field_guides(cls) if field.name != "id"))
     assert 10 < sum(marks) < len(marks)
 
 
@@ -230,15 +242,15 @@ def test_it_works_with_github_and_github_enterprise(
     found = config(framework)["backend"]
     del found["commit_messages"]
     assert found == {**common, **backend}
-    assert (hosts(site), pictures(site)) == (requested, avatars)
+    assert (hosts(site), avatar_host(site)) == (requested, avatars)
 
 
 def test_every_record_has_an_address_in_the_form(real: Framework, configuration: dict[str, Any]) -> None:
     collections = {collection["name"] for collection in configuration["collections"]}
     term = real.all(Term)[0]
-    assert in_form(term) == f"edit/#/collections/glossary/entries/{term.id}"
+    assert edit_form_path(term) == f"edit/#/collections/glossary/entries/{term.id}"
     for kind in KINDS:
-        assert in_form(next(r for r in real.records.values() if r.kind == kind)).split("/")[3] in collections
+        assert edit_form_path(next(r for r in real.records.values() if r.kind == kind)).split("/")[3] in collections
 
 
 @pytest.mark.parametrize(
@@ -252,7 +264,7 @@ def test_every_record_has_an_address_in_the_form(real: Framework, configuration:
     ],
 )
 def test_messages_name_a_text_as_the_form_does(loc: Loc, kind: str, name: str) -> None:
-    assert called(loc, kind) == name
+    assert text_name(loc, kind) == name
 
 
 # ---- Saving records ----

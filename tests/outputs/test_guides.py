@@ -22,7 +22,7 @@ from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.html_nodes import Node, document, is_block, text
 from macros.outputs.pdf.typst_compile import Cache, printed
 from macros.site_build.project import Project
-from tests.conftest import ROOT, as_shown, in_words, swept
+from tests.conftest import ROOT, edition_line, in_page_order, sweep
 
 STAGES = ["1-strategy", "2-specify", "3-tender", "4-choose", "5-contract", "6-manage", "7-review"]
 SOME = ["stage-2-specify", "stage-2-specify-checklist", "framework"]
@@ -53,7 +53,7 @@ def sheets(guide: Output, stamp: Stamp) -> list[str]:
     header = squeezed(title) if site else ""
     for number, sheet in enumerate(pdf.pages, 1):
         shown = squeezed(sheet.extract_text())
-        for footer in (f"Page{number}of{guide.pages}", squeezed(f"{in_words(stamp)}, revision {stamp.revision}")):
+        for footer in (f"Page{number}of{guide.pages}", squeezed(f"{edition_line(stamp)}, revision {stamp.revision}")):
             assert shown.count(footer) == 1, f"{guide.path}, page {number}: {footer}"
             shown = shown.replace(footer, "")
         shown, addresses = re.subn(re.escape(stamp.home) + "[a-z0-9/-]*" + re.escape(header) + "$", "", shown)
@@ -106,7 +106,7 @@ def test_all_text_of_the_page_is_in_the_guide(site: Path, guides: dict[str, Outp
     assert [block for block in blocks if squeezed(block.replace(only_on_screen, "")) not in shown] == []
 
 
-@pytest.mark.parametrize("name", [*SOME, *swept(*(name for name in NAMES if name not in SOME))])
+@pytest.mark.parametrize("name", [*SOME, *sweep(*(name for name in NAMES if name not in SOME))])
 def test_every_sheet_has_stamp_and_page_number(guides: dict[str, Output], stamp: Stamp, name: str) -> None:
     assert len(sheets(guides[name], stamp)) == guides[name].pages
 
@@ -129,7 +129,7 @@ def test_bookmarks_follow_the_recommendations(real: Framework, guides: dict[str,
             yield from titles(item) if isinstance(item, list) else [item.title]
 
     found = list(titles(reader(guides[f"stage-{stage}"]).outline))
-    names = [f"{r.name}{' (withdrawn)' * bool(r.withdrawn)}" for r in as_shown(real, real.get(Stage, stage))]
+    names = [f"{r.name}{' (withdrawn)' * bool(r.withdrawn)}" for r in in_page_order(real, real.get(Stage, stage))]
     assert [title for title in found if title in names] == names
     assert {"Checklist", "Terms used in this stage", "Sources"} <= set(found)
 

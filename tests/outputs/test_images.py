@@ -8,12 +8,12 @@ import lxml.etree
 
 from macros.model.core import Stage
 from macros.model.framework import Framework
-from macros.outputs.images import emblems
+from macros.outputs.images import images
 from macros.site_build.project import Project
 
 
 def test_the_icon_has_a_dot_for_each_stage_inside_its_view_box(real: Framework, real_project: Project) -> None:
-    icon = next(emblems(real, real_project.stamp("https://f.example/", "A name")))
+    icon = next(images(real, real_project.stamp("https://f.example/", "A name")))
     assert icon.path == "favicon.svg"
     svg = lxml.etree.fromstring(icon.content)
     dots = svg.findall('{*}circle[@class="dot"]')
@@ -27,7 +27,7 @@ def test_the_icon_has_a_dot_for_each_stage_inside_its_view_box(real: Framework, 
 
 def test_the_preview_image_has_the_usual_size_and_shows_the_name(real: Framework, real_project: Project) -> None:
     def card(name: str) -> bytes:
-        _, image = emblems(real, real_project.stamp("https://f.example/", name))
+        _, image = images(real, real_project.stamp("https://f.example/", name))
         assert image.path == "card.png"
         return image.content
 

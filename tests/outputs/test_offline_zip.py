@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from macros.model.core import Recommendation
 from macros.model.framework import Framework
-from macros.outputs.offline_zip import FOLDER, by_file, offline
+from macros.outputs.offline_zip import FOLDER, by_file, offline_zip
 from macros.site_build.link_check import dead_links
 from macros.site_build.postprocess import parsed_pages
 from tests.conftest import html_of
@@ -41,7 +41,7 @@ def test_links_lead_to_files(link: str, to_file: str) -> None:
 @pytest.fixture(scope="module")
 def copy(site: Path, real: Framework, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("copy")
-    with zipfile.ZipFile(io.BytesIO(offline(site, real.site.edition_date).content)) as packed:
+    with zipfile.ZipFile(io.BytesIO(offline_zip(site, real.site.edition_date).content)) as packed:
         packed.extractall(folder)
     return folder / FOLDER
 
@@ -55,7 +55,7 @@ def test_it_has_every_page_and_no_dead_link(site: Path, copy: Path) -> None:
 
 @pytest.mark.costly
 def test_it_is_reproducible(site: Path, real: Framework) -> None:
-    first, second = (offline(site, real.site.edition_date).content for _ in range(2))
+    first, second = (offline_zip(site, real.site.edition_date).content for _ in range(2))
     assert first == second
 
 

@@ -18,11 +18,11 @@ from macros.history.snapshot import snapshot
 from macros.model.core import Term
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.public_view import PUBLISHED, Kind
+from macros.model.public_view import PUBLISHED, PublishedKind
 from macros.model.registry import SINGLES
-from macros.outputs.open_data import exports
+from macros.outputs.open_data import open_data
 from macros.site_build.project import Project
-from macros.text.inline_markdown import plain
+from macros.text.inline_markdown import to_plain_text
 from tests.conftest import ROOT, TESTS
 from tests.model.test_public_view import STAMP
 
@@ -32,28 +32,28 @@ GLOSSARY = URIRef(STAMP.at("glossary/"))
 
 @pytest.fixture(scope="module")
 def files(real: Framework) -> dict[str, bytes]:
-    outputs = list(exports(real, STAMP))
+    outputs = list(open_data(real, STAMP))
     assert len({output.path for output in outputs}) == len(outputs), "a path is used twice"
     return {output.path: output.content for output in outputs}
 
 
 @pytest.fixture(scope="module")
 def small_files(small: Framework) -> dict[str, bytes]:
-    return {output.path: output.content for output in exports(small, STAMP, (snapshot(small, "0123abcd"),))}
+    return {output.path: output.content for output in open_data(small, STAMP, (snapshot(small, "0123abcd"),))}
 
 
 def rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-def records(files: dict[str, bytes], kind: Kind) -> list[dict[str, Any]]:
+def records(files: dict[str, bytes], kind: PublishedKind) -> list[dict[str, Any]]:
     return list(json.loads(files[kind.path("json")])["records"])
 
 
 @pytest.mark.costly
 def test_the_order_in_which_records_are_read_does_not_matter(real: Framework, files: dict[str, bytes]) -> None:
     reversed_framework = Framework(dict(reversed(list(real.records.items()))), real.documents)
-    assert list(files.items()) == [(output.path, output.content) for output in exports(reversed_framework, STAMP)]
+    assert list(files.items()) == [(output.path, output.content) for output in open_data(reversed_framework, STAMP)]
 
 
 def test_each_record_is_there_once_in_each_file(real: Framework, files: dict[str, bytes]) -> None:
@@ -127,18 +127,18 @@ def texts(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("kind", PUBLISHED, ids=lambda kind: kind.name)
-def test_a_csv_row_says_what_the_json_says(kind: Kind, files: dict[str, bytes], small_files: dict[str, bytes]) -> None:
+def test_a_csv_row_says_what_the_json_says(kind: PublishedKind, files: dict[str, bytes], small_files: dict[str, bytes]) -> None:
     for exported in (files, small_files):
         for row, record in zip(rows(exported[kind.path("csv")]), records(exported, kind), strict=True):
             assert all(row[name] == record[name] for name in ("kind", "id", "name", "address"))
             said = " ".join(" ".join(row.values()).split())
             for text in texts({name: value for name, value in record.items() if name != "named_by"}):
-                assert " ".join(text.split()) in said or " ".join(plain(text).split()) in said, text
+                assert " ".join(text.split()) in said or " ".join(to_plain_text(text).split()) in said, text
             assert row["named_by"] == "; ".join(f"{n['kind']}/{n['id']} ({n['relation']})" for n in record["named_by"])
 
 
 def test_a_former_id_keeps_its_file(small: Framework) -> None:
-    files = {output.path: output.content for output in exports(with_term(small, formerly=("result",)), STAMP)}
+    files = {output.path: output.content for output in open_data(with_term(small, formerly=("result",)), STAMP)}
     assert files["api/v1/glossary/result.json"] == files["api/v1/glossary/outcome.json"]
 
 
@@ -158,14 +158,14 @@ def with_term(framework: Framework, **values: Any) -> Framework:
     ],
 )
 def test_text_that_a_spreadsheet_might_run_gets_an_apostrophe(small: Framework, text: str, apostrophe: bool) -> None:
-    files = {output.path: output.content for output in exports(with_term(small, term=text), STAMP)}
+    files = {output.path: output.content for output in open_data(with_term(small, term=text), STAMP)}
     assert (f"'{text}" if apostrophe else text) in [row["term"] for row in rows(files["api/v1/glossary.csv"])]
     assert json.loads(files["api/v1/glossary/outcome.json"])["record"]["term"] == text
 
 
 def test_the_built_site_holds_the_files_and_each_address_leads_to_its_record(site: Path, real_project: Project, stamp: Stamp) -> None:
     assert real_project.framework is not None
-    outputs = list(exports(real_project.framework, stamp, real_project.snapshots))
+    outputs = list(open_data(real_project.framework, stamp, real_project.snapshots))
     for output in outputs:
         assert (site / output.path).read_bytes() == output.content
     assert {p.relative_to(site).as_posix() for p in (site / "api").rglob("*") if p.is_file()} == {output.path for output in outputs}
@@ -267,8 +267,8 @@ def test_the_json_ld_glossary_says_what_the_records_say(real: Framework, files: 
         concept = URIRef(STAMP.at(term.url))
         assert objects(concept, RDF.type) == {SDO.DefinedTerm, SKOS.Concept}
         assert objects(concept, SDO.name) == objects(concept, SKOS.prefLabel) == {english(term.term)}
-        assert objects(concept, SDO.description) == objects(concept, SKOS.definition) == {english(plain(term.meaning))}
-        assert objects(concept, SKOS.example) == {english(plain(term.example))}
+        assert objects(concept, SDO.description) == objects(concept, SKOS.definition) == {english(to_plain_text(term.meaning))}
+        assert objects(concept, SKOS.example) == {english(to_plain_text(term.example))}
         others = {english(name) for name in term.also}
         assert objects(concept, SKOS.altLabel) == objects(concept, SDO.alternateName) == others
         assert english(term.term) not in others, "a SKOS label is preferred or alternative, not both"

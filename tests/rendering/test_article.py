@@ -11,14 +11,14 @@ from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.outputs.pdf.html_nodes import document, text
 from macros.rendering.article import article
-from macros.rendering.page_macros import Library
+from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import Project
 
 
 @pytest.mark.parametrize("url", ["definition/", "framework/", "cycle/", "values/", "law/", "glossary/", "brighton-and-hove/", "compact/"])
 def test_the_text_is_that_of_the_built_page(site: Path, real: Framework, real_project: Project, url: str) -> None:
     (page,) = (page for page in real_project.pages if page.url == url)
-    html = article(page, Library(real, lambda: url).macros())
+    html = article(page, PageMacros(real, lambda: url).macros())
     built = lxml.html.parse(site / url / "index.html").getroot().find(".//article")
     for gone in built.xpath('.//footer | .//a[@class="headerlink"]'):
         gone.drop_tree()

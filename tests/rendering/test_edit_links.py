@@ -5,11 +5,11 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 from macros.cli.suggest.issue_form import named_record
-from macros.cli.suggest.quotation import Part, find
+from macros.cli.suggest.quotation import Part, quoted_parts
 from macros.model.framework import Framework
 from macros.model.registry import KINDS
 from macros.model.types import Statement
-from macros.rendering.edit_links import CUT, LONGEST, Wording, id_of, main_wording, suggest_url, wordings
+from macros.rendering.edit_links import ELLIPSIS, MAX_ADDRESS_LENGTH, RecordText, id_of, main_text, record_texts, suggest_url
 
 
 def filled_in(url: str) -> dict[str, str]:
@@ -20,14 +20,14 @@ def test_every_record_has_a_link_that_names_it(real: Framework) -> None:
     for key, record in real.records.items():
         if key[0] in KINDS:
             url = suggest_url(real, record)
-            assert len(url) <= LONGEST
+            assert len(url) <= MAX_ADDRESS_LENGTH
             assert url.startswith(f"{real.site.repository}/issues/new?template=suggest.yml&")
             filled = filled_in(url)
             assert set(filled) == {"template", "title", "id", "current"}
             assert named_record(real, filled["id"]) == key
             assert record.name in filled["title"]
-            main = main_wording(real, record)
-            assert find(wordings(real, key), filled["current"]) == (Part(main, 0, len(main.text)),)
+            main = main_text(real, record)
+            assert quoted_parts(record_texts(real, key), filled["current"]) == (Part(main, 0, len(main.text)),)
 
 
 def test_the_title_begins_with_the_id_once(small: Framework) -> None:
@@ -42,13 +42,13 @@ def test_an_id_of_two_kinds_has_its_kind(small: Framework) -> None:
 
 def test_the_main_text_is_the_first_that_is_not_protected(small: Framework) -> None:
     def field(*key: str) -> str:
-        return main_wording(small, small.records[key[0], key[1]]).field
+        return main_text(small, small.records[key[0], key[1]]).field
 
     assert field("recommendation", "1a") == "why"
     assert field("term", "outcome") == "meaning"
     assert field("question", "impact") == "answer"
     assert field("criterion", "author") == "hertfordshire.says"
-    assert main_wording(small, small.report).protected
+    assert main_text(small, small.report).protected
 
 
 def test_another_text_can_be_filled_in(small: Framework) -> None:
@@ -60,17 +60,17 @@ def test_a_long_text_is_cut_at_a_word(small: Framework) -> None:
     for word in ("value", "£é", "%&+ #"):
         text = " ".join(f"{word}{n}" for n in range(2_000))
         url = suggest_url(small, record, text)
-        assert LONGEST - 60 < len(url) <= LONGEST
+        assert MAX_ADDRESS_LENGTH - 60 < len(url) <= MAX_ADDRESS_LENGTH
         cut = filled_in(url)["current"]
-        assert cut.endswith(CUT)
-        assert text.startswith(f"{cut.removesuffix(CUT)} ")
-        whole = Wording(("why",), text, prose=True, statement=None)
-        assert find([*wordings(small, ("recommendation", "1a")), whole], cut) == (Part(whole, 0, len(text)),)
-    assert filled_in(suggest_url(small, record, "x" * 9_000))["current"] == CUT
+        assert cut.endswith(ELLIPSIS)
+        assert text.startswith(f"{cut.removesuffix(ELLIPSIS)} ")
+        whole = RecordText(("why",), text, prose=True, statement=None)
+        assert quoted_parts([*record_texts(small, ("recommendation", "1a")), whole], cut) == (Part(whole, 0, len(text)),)
+    assert filled_in(suggest_url(small, record, "x" * 9_000))["current"] == ELLIPSIS
 
 
 def test_only_text_that_readers_see_can_be_changed(small: Framework) -> None:
-    texts = wordings(small, ("recommendation", "1a"))
+    texts = record_texts(small, ("recommendation", "1a"))
     fields = [wording.field for wording in texts]
     assert fields[:5] == ["title", "says", "why", "do.1.step", "do.2.step"]
     assert not {"search.1", "stage", "letter", "theme", "points.1", "sources.1"} & set(fields)

@@ -7,7 +7,7 @@ from jinja2 import UndefinedError
 
 from macros.model.core import Recommendation, Stage, Term
 from macros.model.framework import Framework
-from macros.rendering.environment import Renderer, relative, statement, text_page
+from macros.rendering.environment import Renderer, problem_page, relative, statement
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_an_undefined_name_in_a_template_is_an_error(small: Framework) -> None:
 
 
 def test_problems_are_shown_literally() -> None:
-    page = text_page("2 *problems*", ["a <b> {{ cycler }} {% x %}"])
+    page = problem_page("2 *problems*", ["a <b> {{ cycler }} {% x %}"])
     assert "{{" not in page
     assert "{%" not in page
     assert "<b>" not in page

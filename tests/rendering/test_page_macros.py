@@ -8,7 +8,7 @@ import pytest
 
 from macros.model.framework import Framework
 from macros.model.output import Output
-from macros.rendering.page_macros import Library
+from macros.rendering.page_macros import PageMacros
 
 ARGUMENTS = {
     "stage_guide": ["1-plan", "2-buy"],
@@ -23,12 +23,12 @@ ARGUMENTS = {
 }
 MADE = {"stage-1-plan.pdf": (3000, 4), "stage-1-plan-checklist.pdf": (1500, 1), "framework.pdf": (900_000, 98), "glossary.pdf": (9, 2)}
 DOWNLOADS = {f"downloads/{name}": Output(f"downloads/{name}", b"x" * size, pages) for name, (size, pages) in MADE.items()}
-CALLS = [(name, argument) for name in Library.names() for argument in ARGUMENTS.get(name, [""])]
+CALLS = [(name, argument) for name in PageMacros.names() for argument in ARGUMENTS.get(name, [""])]
 
 
 @pytest.mark.parametrize(("name", "argument"), CALLS, ids=lambda text: str(text).replace("/", "-"))
 def test_macro(name: str, argument: str, small: Framework, expected: Callable[[str, str], None]) -> None:
-    macro = Library(small, lambda: "some/page/", downloads=DOWNLOADS).macros()[name]
+    macro = PageMacros(small, lambda: "some/page/", downloads=DOWNLOADS).macros()[name]
     text = macro(argument) if argument else macro()
     assert "undefined" not in text.lower()
     file = f"{name}.{argument.replace('/', '-')}.txt" if argument else f"{name}.txt"
@@ -36,7 +36,7 @@ def test_macro(name: str, argument: str, small: Framework, expected: Callable[[s
 
 
 def test_added_and_withdrawn_recommendations_say_so(small: Framework) -> None:
-    library = Library(small, str)
+    library = PageMacros(small, str)
     assert "Added since the report, in edition 2026-11" in library.recommendation("2b")
     assert "Added since" not in library.recommendation("1a")
     gone = library.recommendation("2c")
@@ -45,7 +45,7 @@ def test_added_and_withdrawn_recommendations_say_so(small: Framework) -> None:
 
 
 def test_withdrawn_recommendations_are_in_no_list(small: Framework) -> None:
-    library = Library(small, str)
+    library = PageMacros(small, str)
     for text in (library.values(), library.principle("1-fairness"), library.audience("provider"), library.stage_cards()):
         assert ">2b" in text
         assert ">2c" not in text
@@ -57,7 +57,7 @@ def test_withdrawn_recommendations_are_in_no_list(small: Framework) -> None:
 
 
 def test_an_undertaking_shows_only_a_checked_number(small: Framework) -> None:
-    text = Library(small, str).principle("1-fairness")
+    text = PageMacros(small, str).principle("1-fairness")
     assert "1.1, the public sector: Listen" in text
     assert "1.2" not in text
     assert "the voluntary sector: Speak" in text
@@ -67,7 +67,7 @@ def test_the_publisher_answers_complaints(small: Framework) -> None:
     def enforcement(**settings: str) -> str:
         site = small.site.model_copy(update=settings)
         framework = Framework({**small.records, ("site", "site"): site}, small.documents)
-        return " ".join(Library(framework, str).enforcement().split())
+        return " ".join(PageMacros(framework, str).enforcement().split())
 
     assert enforcement().startswith(
         "<p>Testshire Council publishes this site, and answers what you write to them. If you are not satisfied"

@@ -11,7 +11,7 @@ from jinja2.exceptions import SecurityError, TemplateError
 import macros
 from macros.loading.pages import Page, calls
 from macros.model.problem import Problem
-from macros.rendering.page_macros import Library
+from macros.rendering.page_macros import PageMacros
 from macros.rendering.sandbox import CallsOnly
 from tests.rendering.test_define_env import Engine
 
@@ -76,7 +76,7 @@ HARMLESS_WHEN_RENDERED = {"statement-raw", "comment"}
     "around", ["{}", "`{}`", "<!-- {} -->", "    {}", "```\n{}\n```"], ids=["bare", "code", "comment", "indented", "fence"]
 )
 def test_each_payload_is_a_problem_at_its_line(payload: str, around: str) -> None:
-    found = list(calls(Page("content/x.md", None, f"One\n\n{around.format(payload)}\n", 5), Library.names()))
+    found = list(calls(Page("content/x.md", None, f"One\n\n{around.format(payload)}\n", 5), PageMacros.names()))
     problems = [problem for problem in found if isinstance(problem, Problem)]
     assert problems
     assert all(problem.name == "jinja" and problem.instead for problem in problems)

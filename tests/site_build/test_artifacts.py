@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from macros.model.output import Output
-from macros.rendering.page_macros import Library
+from macros.rendering.page_macros import PageMacros
 from macros.site_build.artifacts import outputs
 from macros.site_build.project import Project, read_project
 
@@ -82,7 +82,7 @@ def test_a_record_that_was_renamed_merged_or_moved_keeps_its_addresses(project: 
     html = {output.path: output.content.decode() for output in pages(read, "")}
     assert "url=../stages/1-plan/#1c" in html["2b/index.html"]
     assert "url=../charity/" in html["audiences/provider/index.html"]
-    library = Library(read.framework, str)
+    library = PageMacros(read.framework, str)
     assert '<span id="outcome"></span>' in library.glossary()
     guide = library.stage_guide("2-buy")
     assert '<li id="2b">2b is now <a href="stages/1-plan/#1c">1c. Tell people the result</a>.</li>' in guide

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.site_build.atomic_build import alone, replace, staged, stoppable, why, write
+from macros.site_build.atomic_build import build_lock, describe_error, replace, staging_folder, stoppable, write
 from tests.conftest import make_project, svf
 
 
@@ -31,7 +31,7 @@ def test_a_second_signal_does_not_interrupt_the_clean_up_after_the_first(tmp_pat
     lay(tmp_path / "site", "old")
 
     def stop() -> None:
-        with stoppable(), staged(tmp_path) as folder:
+        with stoppable(), staging_folder(tmp_path) as folder:
             lay(folder, "half")
             try:
                 os.kill(os.getpid(), number)
@@ -49,7 +49,7 @@ def test_a_second_signal_does_not_interrupt_the_clean_up_after_the_first(tmp_pat
 def test_the_new_site_replaces_the_old(tmp_path: Path, old: bool) -> None:
     if old:
         lay(tmp_path / "site", "old")
-    with staged(tmp_path) as folder:
+    with staging_folder(tmp_path) as folder:
         lay(folder, "new")
         assert (tmp_path / "site").exists() is old
         replace(tmp_path / "site", folder)
@@ -63,7 +63,7 @@ def test_the_old_site_stays_if_a_build_fails(tmp_path: Path, error: type[BaseExc
     site = lay(tmp_path / "site", "old")
 
     def fail() -> None:
-        with staged(tmp_path) as folder:
+        with staging_folder(tmp_path) as folder:
             lay(folder, "new")
             if moved:
                 site.rename(f"{folder}-old")
@@ -104,7 +104,7 @@ def partly_written(path: Path, content: bytes) -> int:
     ],
 )
 def test_an_error_of_the_file_system_is_described(error: OSError, sentence: str) -> None:
-    assert why(error) == sentence
+    assert describe_error(error) == sentence
 
 
 # Code that runs before a build, so that the process gets a {signal} at one moment of it.
@@ -162,7 +162,7 @@ def test_a_stopped_build_ends_with_one_line(built: Built, moment: str, number: s
 
 
 def test_a_waiting_build_can_be_stopped(built: Built) -> None:
-    with alone(built[0]):
+    with build_lock(built[0]):
         process = start_build(built[0])
         wait_until_it_waits(process)
         process.send_signal(signal.SIGINT)
@@ -172,7 +172,7 @@ def test_a_waiting_build_can_be_stopped(built: Built) -> None:
 
 
 def test_a_second_build_waits_for_the_first(built: Built) -> None:
-    with alone(built[0]):
+    with build_lock(built[0]):
         process = start_build(built[0])
         wait_until_it_waits(process)
     result = svf(built[0], "build")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from macros.model.core import Audience, Recommendation, Term
-from macros.site_build.project import page_of, read_project
+from macros.site_build.project import page_path, read_project
 
 
 def test_a_record_with_its_own_address_needs_a_page(project: Path) -> None:
@@ -33,6 +33,6 @@ def test_records_are_read_again_only_if_one_has_changed(project: Path) -> None:
 
 
 def test_which_page_shows_a_record() -> None:
-    assert page_of(Audience.model_construct(id="funder")) == "content/audiences/funder.md"
-    assert page_of(Term.model_construct(id="outcome")) is None
-    assert page_of(Recommendation.model_construct(id="1a", stage="1-plan")) is None
+    assert page_path(Audience.model_construct(id="funder")) == "content/audiences/funder.md"
+    assert page_path(Term.model_construct(id="outcome")) is None
+    assert page_path(Recommendation.model_construct(id="1a", stage="1-plan")) is None

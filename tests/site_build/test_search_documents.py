@@ -11,12 +11,12 @@ from macros.model.core import Audience, Recommendation, Stage, Term
 from macros.model.framework import Framework
 from macros.site_build.postprocess import parsed_pages
 from macros.site_build.project import Project
-from macros.site_build.search_documents import Result, results, settings
+from macros.site_build.search_documents import Result, search_results, settings
 
 
 @pytest.fixture(scope="module")
 def found(site: Path, real: Framework, real_project: Project) -> dict[str, Result]:
-    listed = list(results(parsed_pages(site), real, real_project.pages))
+    listed = list(search_results(parsed_pages(site), real, real_project.pages))
     assert [url for url, times in Counter(result.url for result in listed).items() if times > 1] == []
     return {result.url: result for result in listed}
 

@@ -8,7 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from macros.text import fonts
-from macros.text.fonts import faces, lacking
+from macros.text.fonts import faces, unprintable_characters
 
 
 def test_the_four_faces_are_installed() -> None:
@@ -30,12 +30,12 @@ def test_every_face_has_the_common_characters() -> None:
 
 @pytest.mark.parametrize("text", ["Łódź, Ŵyn, Ŷ", "naïve café", "5 ≤ 6", "e\N{COMBINING ACUTE ACCENT}", "“quoted” – and £5…"])
 def test_names_and_signs_of_europe_can_be_printed(text: str) -> None:
-    assert list(lacking(text)) == []
+    assert list(unprintable_characters(text)) == []
 
 
 @pytest.mark.parametrize("character", ["\U0001f600", "漢", "ש", "\u200b", "\ufffd", "⇄"])
 def test_a_character_that_no_face_has_is_named(character: str) -> None:
-    ((offset, wrong, instead),) = lacking(f"a\n{character}")
+    ((offset, wrong, instead),) = unprintable_characters(f"a\n{character}")
     assert offset == 2
     assert f"U+{ord(character):04X} ({unicodedata.name(character).lower()})" in wrong
     assert instead

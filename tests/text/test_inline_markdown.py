@@ -9,7 +9,7 @@ import pytest
 from markdown import Markdown, markdown
 
 from macros.model.framework import Framework
-from macros.text.inline_markdown import as_id, first_heading, heading, html_of, inline, is_address, links, literal, plain, prose
+from macros.text.inline_markdown import first_heading, heading, inline, is_address, links, literal, parse_id, prose, to_html, to_plain_text
 
 
 def show(text: str) -> str:
@@ -37,8 +37,8 @@ def test_prose_becomes_html(text: str, html: str) -> None:
 
 
 def test_one_text_does_not_affect_the_next() -> None:
-    html_of("[a]: https://a.example")
-    assert html_of("[x][a]") == "<p>[x][a]</p>"
+    to_html("[a]: https://a.example")
+    assert to_html("[x][a]") == "<p>[x][a]</p>"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_other_targets_are_not_addresses(target: str) -> None:
     ],
 )
 def test_a_target_may_be_an_id_with_or_without_its_kind(target: str, found: tuple[str, str] | None) -> None:
-    assert as_id(target) == found
+    assert parse_id(target) == found
 
 
 def test_a_single_paragraph_can_lose_its_tags() -> None:
@@ -147,10 +147,10 @@ def test_the_first_heading_of_a_page_is_found(page: str, text: str) -> None:
     ],
 )
 def test_plain_text_has_all_words_and_no_marks(text: str, plain_text: str) -> None:
-    assert plain(text) == plain_text
+    assert to_plain_text(text) == plain_text
 
 
 def test_the_plain_text_of_every_record_has_no_marks(real: Framework) -> None:
     for _, _, text in real.prose:
-        assert not re.search(r"\[\[|\]\(|\*\*", plain(text)), text
-        assert re.findall(r"\w+", plain(text))
+        assert not re.search(r"\[\[|\]\(|\*\*", to_plain_text(text)), text
+        assert re.findall(r"\w+", to_plain_text(text))

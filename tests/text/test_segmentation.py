@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from macros.text.segmentation import GONE, blocks, passage, sentences
+from macros.text.segmentation import REMOVED, blocks, passage, sentences
 
 
 def words_of(text: str) -> str:
-    return " ".join(text.replace(GONE, "").split())
+    return " ".join(text.replace(REMOVED, "").split())
 
 
 @pytest.mark.parametrize(

@@ -36,12 +36,12 @@ from macros.model.base import Record
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.references import Key
-from macros.outputs.cms import called
-from macros.rendering.edit_links import CUT, id_of, wordings
-from macros.rendering.environment import bare
+from macros.outputs.cms import text_name
+from macros.rendering.edit_links import ELLIPSIS, id_of, record_texts
+from macros.rendering.environment import text_environment
 from macros.site_build.atomic_build import write
 from macros.site_build.project import Project, read_project
-from macros.text.normalisation import UNSEEN
+from macros.text.normalisation import INVISIBLE
 
 LABEL = "steering-group-agreed"
 """The label without which a change of what the report says is not merged."""
@@ -97,7 +97,7 @@ def propose(root: Path, project: Project, body: str) -> Proposal | Refusal:
     if known_key is None or not isinstance(part, Part):
         choices: tuple[tuple[str, str], ...] = ()
         if known_key and isinstance(part, Objection) and part.wrong == NOT_FOUND:
-            choices = tuple((called(text.loc, known_key[0]), text.text) for text in wordings(framework, known_key))
+            choices = tuple((text_name(text.loc, known_key[0]), text.text) for text in record_texts(framework, known_key))
         return Refusal(tuple(dict.fromkeys(found)), choices, notes)
     change = _change(root, project, framework, known_key, part, suggestion, labels["new"])
     if isinstance(change, Proposal) and not found:
@@ -109,7 +109,7 @@ def _change(
     root: Path, project: Project, framework: Framework, key: Key, part: Part, suggestion: Suggestion, label: str
 ) -> Proposal | list[Objection]:
     """Return the change if the project's own checks pass with it in a copy, or what is wrong with it."""
-    new = UNSEEN.sub("", plain_characters(suggestion.new))
+    new = INVISIBLE.sub("", plain_characters(suggestion.new))
     if not new or len(new) > MAX_ANSWER:
         return []
     path = framework.documents[key].path
@@ -129,7 +129,7 @@ def _change(
         return errors
     notes = [*_lost_links(part.text, text), *("; ".join(filter(None, _explained(problem, path, part))) for problem in problems)]
     record = framework.records[key]
-    name = called(part.wording.loc, key[0])
+    name = text_name(part.wording.loc, key[0])
     return Proposal(record, id_of(framework, record), name, part, suggestion, path, content, tuple(dict.fromkeys(notes)))
 
 
@@ -158,7 +158,7 @@ def _explained(problem: Problem, path: str, part: Part) -> tuple[str, str]:
         is_count = not part.is_complete and re.fullmatch(r"\d+ words?", problem.wrong)
         return (f"the whole text would have {problem.wrong}" if is_count else problem.wrong), problem.instead
     loc = tuple(int(step) - 1 if step.isdecimal() else step for step in problem.field.split(".") if step)
-    place = [called(loc, problem.record.partition("/")[0])] if loc else []
+    place = [text_name(loc, problem.record.partition("/")[0])] if loc else []
     if problem.path != path:
         place = [problem.record.replace("/", " ") or problem.path, *place]
     return ": ".join(filter(None, (", ".join(place), problem.wrong))), problem.instead
@@ -169,7 +169,7 @@ def answer(root: Path, result: Proposal | Refusal, issue: int) -> tuple[str, str
 
     What somebody typed is shown as code, so that it mentions nobody, links nowhere and is not HTML.
     """
-    render = bare(fenced=fenced, inert=inert).get_template
+    render = text_environment(fenced=fenced, inert=inert).get_template
     values: dict[str, Any] = {"result": result, "issue": issue, "max_listed": _MAX_LISTED, "label": LABEL}
     if isinstance(result, Refusal):
         return render("messages/suggestion_refused.md.j2").render(**values), ""
@@ -179,7 +179,7 @@ def answer(root: Path, result: Proposal | Refusal, issue: int) -> tuple[str, str
 
 def fenced(text: str, limit: int = 5_000) -> str:
     """Return the first `limit` characters of `text` as a code block that nothing inside it can end, wrapped at 100 characters."""
-    visible = UNSEEN.sub("\ufffd", text[:limit]) + (CUT if len(text) > limit else "")
+    visible = INVISIBLE.sub("\ufffd", text[:limit]) + (ELLIPSIS if len(text) > limit else "")
     lines = [
         part
         for line in visible.replace("\t", " ").split("\n")
@@ -191,7 +191,7 @@ def fenced(text: str, limit: int = 5_000) -> str:
 
 def inert(text: str, limit: int = 500) -> str:
     """Return the first `limit` characters of `text` on one line: as they are if GitHub would only show them, or else as code."""
-    visible = " ".join(UNSEEN.sub("\ufffd", text[:limit]).split()) + (CUT if len(text) > limit else "")
+    visible = " ".join(INVISIBLE.sub("\ufffd", text[:limit]).split()) + (ELLIPSIS if len(text) > limit else "")
     if _HARMLESS.fullmatch(visible) and not _AUTOLINK.search(visible):
         return visible
     fence = _backticks(visible, 1)

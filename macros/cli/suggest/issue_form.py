@@ -13,13 +13,13 @@ import yaml
 from markdown_it import MarkdownIt
 
 from macros.cli.suggest.paste_cleanup import foreign, plain_characters
-from macros.cli.suggest.quotation import Part, find
+from macros.cli.suggest.quotation import Part, quoted_parts
 from macros.model.framework import Framework
 from macros.model.references import Key
-from macros.outputs.cms import called
-from macros.rendering.edit_links import id_of, wordings
-from macros.text.inline_markdown import as_id
-from macros.text.normalisation import UNSEEN, normalised
+from macros.outputs.cms import text_name
+from macros.rendering.edit_links import id_of, record_texts
+from macros.text.inline_markdown import parse_id
+from macros.text.normalisation import INVISIBLE, normalised
 
 FORM = ".github/ISSUE_TEMPLATE/suggest.yml"
 """The path of the form in the project."""
@@ -107,7 +107,7 @@ def named_record(framework: Framework, typed: str, label: str = "") -> Key | Obj
         name = address[1] or address[2]
     name = re.split(r"[.:]\s", name)[0]
     instead = "write the id that ends its address, for example 2f, outcome or law/light-touch"
-    if as_id(name) is None:
+    if parse_id(name) is None:
         return Objection(label, "this is not the id of a record" if name else "no id", instead)
     if name == framework.report.id:
         return framework.report.kind, framework.report.id
@@ -121,18 +121,18 @@ def named_record(framework: Framework, typed: str, label: str = "") -> Key | Obj
 def quoted_part(framework: Framework, key: Key | None, typed: str, labels: Mapping[str, str]) -> Part | Objection | None:
     """Return the part of the record `key` that `typed` quotes, or what is wrong with it; without `key`, name the records that have it."""
     label = labels["current"]
-    parts = find(wordings(framework, key), typed) if key else ()
+    parts = quoted_parts(record_texts(framework, key), typed) if key else ()
     if len(parts) == 1:
         return parts[0]
     if key and parts:
-        places = dict.fromkeys(f'"{called(part.wording.loc, key[0])}"' for part in parts)
+        places = dict.fromkeys(f'"{text_name(part.wording.loc, key[0])}"' for part in parts)
         return Objection(label, f"this is there more than once, in {_listed(places)}", "quote more of it, so that it fits only once")
     elsewhere = {}
     if len(typed.split()) >= _MIN_WORDS_ELSEWHERE:
         for other, record in framework.records.items():
             if other[0] in framework.classes or record is framework.report:
-                for part in find(wordings(framework, other), typed):
-                    elsewhere[f'"{called(part.wording.loc, other[0])}" of {id_of(framework, record)}'] = id_of(framework, record)
+                for part in quoted_parts(record_texts(framework, other), typed):
+                    elsewhere[f'"{text_name(part.wording.loc, other[0])}" of {id_of(framework, record)}'] = id_of(framework, record)
     if elsewhere:
         ids = set(elsewhere.values())
         instead = f'write {ids.pop() if len(ids) == 1 else "the one you mean"} under "{labels["id"]}"'
@@ -152,7 +152,7 @@ def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Ob
             yield Objection(label, f"{len(answer):,} characters", f"write at most {MAX_ANSWER:,}")
         if not answer and name in ("current", "new", "why"):
             yield Objection(label, "nothing is written", "write it")
-    if found := UNSEEN.search(plain_characters(suggestion.new)):
+    if found := INVISIBLE.search(plain_characters(suggestion.new)):
         yield Objection(labels["new"], f"an invisible character (U+{ord(found[0]):04X})", "delete it and type the text again")
     yield from (Objection(labels["new"], wrong, instead) for wrong, instead in foreign(suggestion.new))
 

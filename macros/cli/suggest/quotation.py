@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from macros.cli.suggest.paste_cleanup import is_list, laid_out, plain_characters
-from macros.rendering.edit_links import Wording
+from macros.rendering.edit_links import RecordText
 from macros.text.segmentation import blocks, passage, sentence_starts
 
 _MIN_LETTERS = 3
@@ -33,7 +33,7 @@ class MisfitError(ValueError):
 class Part(NamedTuple):
     """Part of a text of a record, from one character to another."""
 
-    wording: Wording
+    wording: RecordText
     start: int
     end: int
 
@@ -48,7 +48,7 @@ class Part(NamedTuple):
         return not (self.wording.text[: self.start].strip() or self.wording.text[self.end :].strip())
 
 
-def find(texts: Sequence[Wording], typed: str) -> tuple[Part, ...]:
+def quoted_parts(texts: Sequence[RecordText], typed: str) -> tuple[Part, ...]:
     """Return each part of `texts` that `typed` quotes; if it quotes complete texts, only these.
 
     Only letters and digits that a page shows are compared. Dots at the end stand for the rest of a text, as in the address

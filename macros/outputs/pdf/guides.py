@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from macros.history.editions import Editions, standing
+from macros.history.editions import Editions, edition_lookup
 from macros.loading.pages import Page
 from macros.model.core import Principle, Source, Stage, Term
 from macros.model.framework import Framework
@@ -20,7 +20,7 @@ from macros.outputs.pdf.typst_compile import Guide
 from macros.rendering import cycle_diagram
 from macros.rendering.article import article
 from macros.rendering.environment import Renderer
-from macros.rendering.page_macros import Library
+from macros.rendering.page_macros import PageMacros
 from macros.text.fonts import TYPEFACE
 
 NORMAL, LARGE = 11, 18
@@ -40,8 +40,8 @@ class Guides:
         self._pages = {page.url: page for page in pages}
         self._stages = framework.all(Stage)
         self._here = ""
-        self._renderer = Renderer(framework, lambda: self._here, since=standing(framework, editions))
-        self._library = Library(framework, lambda: self._here, editions=editions)
+        self._renderer = Renderer(framework, lambda: self._here, since=edition_lookup(framework, editions))
+        self._library = PageMacros(framework, lambda: self._here, editions=editions)
         self._page = functools.cache(self._read)
 
     def makers(self) -> dict[str, Callable[[], Guide]]:
