@@ -168,7 +168,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
     with FileLock(shared / "site.lock"), pytest.MonkeyPatch.context() as patch:
         if not target.exists():
             if not PRINT:
-                patch.setattr(artifacts, "printed", lambda guides, *_: tuple(Output(guide.path, b"%PDF-", 1) for guide in guides))
+                patch.setattr(artifacts, "printed_together", lambda _, make, __: tuple(Output(guide.path, b"%PDF-", 1) for guide in make()))
             building = shared / "site-building"
             shutil.rmtree(building, ignore_errors=True)
             mkdocs_hooks.build(REAL, building)

@@ -80,7 +80,7 @@ def edit_form_path(record: Record) -> str:
 def suggest_url(framework: Framework, record: Record, text: str = "") -> str:
     """Return the address of the issue form, filled in with the id and name of `record`, and with `text` or its main text.
 
-    The text is cut at a space if the address would be longer than LONGEST.
+    The text is cut at a space if the address would be longer than MAX_ADDRESS_LENGTH.
     """
     record_id = id_of(framework, record)
     title = record.name if record.name.startswith(f"{record_id}. ") else f"{record_id}: {record.name}"

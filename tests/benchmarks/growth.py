@@ -95,7 +95,7 @@ def _copies(framework: Framework, times: int) -> dict[tuple[Key, int], str]:
 
 def build(root: Path, target: Path) -> None:
     """Build the project `root` into `target`, with empty files for printed guides."""
-    with patch.object(artifacts, "printed", lambda guides, _: tuple(Output(guide.path, b"", 1) for guide in guides)):
+    with patch.object(artifacts, "printed_together", lambda _, make, __: tuple(Output(guide.path, b"", 1) for guide in make())):
         mkdocs_hooks.build(root, target)
 
 

@@ -226,6 +226,6 @@ def test_an_impossible_file_name_is_a_problem(repo: Path) -> None:
 
 
 def test_a_revision_that_is_too_large_is_an_error(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("macros.history.git.MOST_FILES", 3)
+    monkeypatch.setattr("macros.history.git.MAX_FILES", 3)
     with pytest.raises(RevisionError, match="too large to compare"):
         project_at(repo, "main")

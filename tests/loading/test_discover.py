@@ -123,7 +123,7 @@ def test_a_page_has_a_name_of_small_letters_and_hyphens(project: Path, name: str
     assert better in problem.instead
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MOST_FILES", 5), ("MOST_BYTES", 10)])
+@pytest.mark.parametrize(("limit", "value"), [("MAX_FILES", 5), ("MAX_TOTAL_BYTES", 10)])
 def test_the_number_and_the_size_of_files_are_limited(project: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int) -> None:
     assert not find_files(project).too_much
     monkeypatch.setattr(discover, limit, value)
