@@ -67,7 +67,7 @@ def test_inline_code_that_the_check_missed_stops_the_build(project: Path, tmp_pa
     with pytest.raises(InvalidDataError) as caught:
         mkdocs_hooks.build(project, tmp_path / "site")
     (problem,) = caught.value.problems
-    assert problem.path == "site/values/index.html"
+    assert problem.path == "content/values.md"
     assert problem.wrong == 'style="color: red", which browsers would refuse'
 
 
