@@ -23,7 +23,7 @@ from macros.text.patterns import ID_PATTERN
 Status = Literal["added", "withdrawn", "restored", "changed", "renamed", "merged", "removed"]
 
 SAME_RECORD = 0.6
-"""The share of words that two records or pages must have in common for one to be the other under a new name."""
+"""The share of words that two records or pages have in common if one is the other under a new name."""
 
 _CLASSES = {kind.name: kind.cls for kind in PUBLISHED}
 _IDENTITY = ("name", "formerly", "letter")
@@ -64,7 +64,7 @@ class Change(NamedTuple):
 
     @property
     def path(self) -> str:
-        """Return its place as in messages, for example `do.2.step`."""
+        """Return its place as messages show it, for example `do.2.step`."""
         return ".".join(str(step + 1 if isinstance(step, int) else step) for step in self.loc)
 
     @property
@@ -86,7 +86,7 @@ class Change(NamedTuple):
 class RecordChange(NamedTuple):
     """One changed record.
 
-    `old_id` is its id before. A merged record is part of `into` now. `redirected` says whether its old address still works.
+    `old_id` is its former id. A merged record is now part of `into`. `redirected` says whether its old address still works.
     """
 
     status: Status
@@ -157,7 +157,7 @@ def state_of_edition(snapshot: Snapshot) -> State:
 
 
 def record_of(framework: Framework, key: Key) -> Record | Point | None:
-    """Return the record or point of the report `key`, or None."""
+    """Return the record, or point of the report, with the key `key`; None if there is none."""
     return framework.points.get(key[1]) if key[0] == "point" else framework.find(*key)
 
 
@@ -170,7 +170,7 @@ def place_of(framework: Framework, key: Key, loc: Loc = ()) -> tuple[Key, Loc]:
 
 
 def successors(gone: Mapping[Key, RecordData], added: Mapping[Key, RecordData]) -> dict[Key, Key]:
-    """Return which of the `added` records each of the `gone` ones seems to be under a new id: by title, or by similar text."""
+    """Match each removed record with the added record that has the same title or similar text."""
     found: dict[Key, Key] = {}
     for kind in dict.fromkeys(kind for kind, _ in gone):
         old, new = ([key for key in keys if key[0] == kind] for keys in (gone, added))

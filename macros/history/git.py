@@ -9,8 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from macros.history.snapshot import FOLDER
-from macros.history.snapshot import MAX_EDITION_SIZE as LARGEST_EDITION
+from macros.history.snapshot import FOLDER, MAX_EDITION_SIZE
 from macros.loading.decode import MAX_BYTES
 from macros.loading.discover import MAX_FILES, MAX_TOTAL_BYTES
 from macros.loading.loader import NOT_RECORDS
@@ -26,7 +25,7 @@ class RevisionError(Exception):
 
 
 def base_of(root: Path, base: str, head: str = "") -> str:
-    """Return the commit where `head` (or what is checked out) branched off `base`, or `base` itself if their histories never meet."""
+    """Return the commit where `head` (or what is checked out) branched off `base`, or `base` itself if they have no common ancestor."""
     base_commit, head_commit = commit(root, base), commit(root, head or "HEAD")
     done = git(root, "merge-base", base_commit, head_commit)
     if done.returncode and _shallow(root):
@@ -72,13 +71,13 @@ def lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
             yield Problem(path, 1, 1, "symlink", "a link to another file", "replace it with the file")
         elif ".." in path.split("/"):
             yield Problem(path, 1, 1, "file-name", "the name leads out of its folder", "give the file a plain name")
-        elif size > (LARGEST_EDITION if path.startswith(f"{FOLDER}/") else MAX_BYTES):
-            yield Problem(path, 1, 1, "too-large", f"larger than {MAX_BYTES // 1024} KB", "split it")
+        elif size > (limit := MAX_EDITION_SIZE if path.startswith(f"{FOLDER}/") else MAX_BYTES):
+            yield Problem(path, 1, 1, "too-large", f"larger than {limit // 1024} KB", "make it smaller")
         elif mode in _FILE:
             sizes[path], objects[path] = size, object_
     if len(sizes) > MAX_FILES or sum(sizes.values()) > MAX_TOTAL_BYTES:
-        limit = f"{MAX_FILES:,} files or {MAX_TOTAL_BYTES // 1024 // 1024} MB"
-        raise RevisionError(f"{revision} is too large to compare: it has more than {limit} of records and pages.")
+        limits = f"{MAX_FILES:,} files or {MAX_TOTAL_BYTES // 1024 // 1024} MB"
+        raise RevisionError(f"{revision} is too large to compare: it has more than {limits} of records and pages.")
     done = git(root, "cat-file", "--batch", data="".join(f"{object_}\n" for object_ in objects.values()).encode())
     content, end = done.stdout, -1
     for path, size in sizes.items():

@@ -40,7 +40,7 @@ class Snapshot(Part):
     revision: Annotated[str, *form(r"[0-9a-f]{8}", "not a revision")]
     records: dict[Name, RecordData]
 
-    __hash__ = object.__hash__  # a dictionary has none
+    __hash__ = object.__hash__  # dictionaries are not hashable
 
     @property
     def path(self) -> str:

@@ -89,11 +89,11 @@ def field_guides(cls: type[BaseModel]) -> tuple[FieldDescription, ...]:
 
 
 def _value(annotation: Any, marks: list[Any]) -> dict[str, Any]:
-    """Return the arguments of FieldGuide that describe one value of the type `annotation`."""
+    """Return the arguments of FieldDescription for one value of the type `annotation`."""
     if get_origin(annotation) is Literal:
         return {"holds": "choice", "choices": get_args(annotation)}
     if not isinstance(annotation, type):
-        return {"holds": "group"}  # with keys of its own
+        return {"holds": "group"}  # a mapping with free keys
     if issubclass(annotation, BaseModel):
         return {"holds": "group", "fields": field_guides(annotation)}
     if annotation in (int, date):

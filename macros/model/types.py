@@ -102,13 +102,13 @@ def _day(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Form:
-    """Marks a text of a fixed form: its pattern, and the message for other texts, as "not a letter; write one small letter"."""
+    """Marks text that must match `pattern`; `wrong` is the message for other text, such as "not a letter; write one small letter"."""
 
     pattern: str
     wrong: str
 
     def __call__(self, text: str) -> str:
-        """Return `text` unchanged; raise PydanticCustomError if it has another form."""
+        """Return `text` unchanged; raise PydanticCustomError if it does not match."""
         if not re.fullmatch(self.pattern, text):
             raise PydanticCustomError("form", "{wrong}", {"wrong": self.wrong})
         return text
@@ -120,7 +120,7 @@ def form(pattern: str, wrong: str) -> tuple[AfterValidator, Any]:
 
 
 def too_complex(text: str) -> tuple[int, str, str] | None:
-    """Return where (from 0) `text` would take too long to read as Markdown, what is wrong, and what to do; or None."""
+    """Return the offset at which `text` is too complex to parse as Markdown, what is wrong and what to do; None if it is not."""
     for paragraph in re.finditer(r"[^\n]+(?:\n[^\n]+)*", text):
         if len(paragraph[0]) > MAX_TEXT:
             return paragraph.start(), f"a paragraph of more than {MAX_TEXT:,} characters", "split it into shorter ones"
@@ -145,15 +145,15 @@ def is_placeholder(text: str) -> bool:
     return bool(_UNWRITTEN.search(text.strip().rstrip(".")))
 
 
-def _untangled(text: str) -> str:
+def _simple_enough(text: str) -> str:
     if found := too_complex(text):
         raise PydanticCustomError("tangled", "{wrong}; {instead}", {"wrong": found[1], "instead": found[2]})
     return text
 
 
-Prose = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_untangled)]
+Prose = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_simple_enough)]
 Line = Annotated[str, Field(min_length=1), BeforeValidator(_folded), Text.LINE, AfterValidator(_one_line)]
-Question = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_question), AfterValidator(_untangled)]
+Question = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_question), AfterValidator(_simple_enough)]
 Title = Annotated[Line, Field(description="What it is called.")]
 Web = Annotated[str, *form(WEB_PATTERN, "not a web address; write it whole, from https:// on, its name in plain letters")]
 Repository = Annotated[

@@ -16,7 +16,7 @@ _JINJA = ImmutableSandboxedEnvironment()
 
 
 def article(page: Page, macros: Mapping[str, Callable[..., str]]) -> str:
-    """Return the HTML of `page`, in which only `macros` are called; links to pages become addresses from the site's root."""
+    """Return the HTML of `page`, in which only `macros` may be called; links to pages become addresses from the site's root."""
     text = _JINJA.from_string(page.text).render(macros)
     folder = posixpath.dirname(page.path)
 

@@ -62,7 +62,7 @@ def test_every_character_has_one_small_letter() -> None:
         ("\t", "tab"),
         ("\u2028", "line separator"),
         ("\x01", "control character"),
-        ("\uf0b7", "a sign of one font only"),
+        ("\uf0b7", "private-use character"),
         ("\u00ad", "soft hyphen"),
     ],
 )

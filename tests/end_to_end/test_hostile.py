@@ -212,7 +212,7 @@ def test_a_browser_runs_nothing_of_it(project: Path, tmp_path: Path, browser: Br
         return (hostile(framework, printable) if framework else None), problems
 
     monkeypatch.setattr("macros.site_build.project.load", attacked)
-    monkeypatch.setattr("macros.site_build.project.slips", lambda *_: ())
+    monkeypatch.setattr("macros.site_build.project.wording_problems", lambda *_: ())
     monkeypatch.setattr("macros.site_build.postprocess.dead_links", lambda *_: ())  # what data link is not held to lead somewhere here
     mkdocs_hooks.build(project, tmp_path / "site")
     context = browser.new_context()
