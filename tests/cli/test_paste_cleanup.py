@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from macros.cli.suggest.paste_cleanup import foreign, is_list, laid_out
+from macros.cli.suggest.paste_cleanup import foreign, hyphenated, is_list, laid_out
 from macros.cli.suggest.yaml_edit import one_sentence_a_line
 from macros.model.framework import Framework
 
@@ -20,7 +20,7 @@ from macros.model.framework import Framework
         ("> It costs support\n> > workers time.", "It costs support workers time."),
         ("They ask for\n> 5 people.", "They ask for > 5 people."),
         ("A pause\n– so it seems – is no list.", "A pause – so it seems – is no list."),
-        ("Front-\nline staff in 2017-\n18.", "Front-line staff in 2017-18."),
+        ("A recom-\nmendation for front-\nline staff in 2017-\n18.", "A recommendation for front-line staff in 2017-18."),
         (
             "A recom\u00admen\u00ad\ndation\u200b of\u00a0the \u201co\ufb03cer\u2019s\u201d.\fEnd.",
             'A recommendation of the "officer\'s". End.',
@@ -28,7 +28,8 @@ from macros.model.framework import Framework
     ],
 )
 def test_wrapped_lines_become_paragraphs(typed: str, markdown: str) -> None:
-    assert laid_out(typed) == laid_out(markdown) == markdown
+    known = hyphenated(["Front-line staff and well-being."])
+    assert laid_out(typed, known) == laid_out(markdown) == markdown
     assert list(foreign(typed)) == []
 
 

@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import BaseModel
+from pydantic_core import PydanticCustomError
 
+from macros.checks.relations import CHECKS
 from macros.cli.context import project_root
 from macros.cli.suggest.issue_form import (
     FORM,
@@ -29,15 +32,17 @@ from macros.cli.suggest.issue_form import (
     quoted_part,
     read_suggestion,
 )
-from macros.cli.suggest.paste_cleanup import plain_characters
+from macros.cli.suggest.paste_cleanup import hyphenated, laid_out, plain_characters
 from macros.cli.suggest.quotation import MisfitError, Part, replaced
 from macros.cli.suggest.yaml_edit import SpliceError, splice
 from macros.model.base import Record
+from macros.model.core import Recommendation
+from macros.model.document import Loc
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.references import Key
 from macros.outputs.cms import text_name
-from macros.rendering.edit_links import ELLIPSIS, id_of, record_texts
+from macros.rendering.edit_links import ELLIPSIS, RecordText, id_of, main_text, record_texts
 from macros.rendering.environment import text_environment
 from macros.site_build.atomic_build import write
 from macros.site_build.project import Project, read_project
@@ -98,6 +103,7 @@ def propose(root: Path, project: Project, body: str) -> Proposal | Refusal:
         choices: tuple[tuple[str, str], ...] = ()
         if known_key and isinstance(part, Objection) and part.wrong == NOT_FOUND:
             choices = tuple((text_name(text.loc, known_key[0]), text.text) for text in record_texts(framework, known_key))
+        found += _objections_to_any_text(framework, suggestion.new, labels["new"])
         return Refusal(tuple(dict.fromkeys(found)), choices, notes)
     change = _change(root, project, framework, known_key, part, suggestion, labels["new"])
     if isinstance(change, Proposal) and not found:
@@ -105,25 +111,39 @@ def propose(root: Path, project: Project, body: str) -> Proposal | Refusal:
     return Refusal(tuple(dict.fromkeys([*found, *([] if isinstance(change, Proposal) else change)])), notes=notes)
 
 
+def _objections_to_any_text(framework: Framework, new: str, label: str) -> Iterator[Objection]:
+    """Yield what is wrong with `new` in any text of any record."""
+    record = framework.all(Recommendation)[0]
+    text = main_text(framework, record)._replace(words=None)
+    if new:
+        for problem in _text_problems(framework, (record.kind, record.id), text, laid_out(new)):
+            if problem.name != "no-stop":
+                yield Objection(label, problem.wrong, problem.instead)
+
+
 def _change(
     root: Path, project: Project, framework: Framework, key: Key, part: Part, suggestion: Suggestion, label: str
 ) -> Proposal | list[Objection]:
     """Return the change if the project's own checks pass with it in a copy, or what is wrong with it."""
     new = INVISIBLE.sub("", plain_characters(suggestion.new))
-    if not new or len(new) > MAX_ANSWER:
+    if not new:
         return []
     path = framework.documents[key].path
     before = (root / path).read_bytes()
     try:
-        text, part = replaced(part, new)
+        text, part = replaced(part, new, hyphenated(text for _, _, text in framework.prose))
         if len(text) > MAX_ANSWER:
-            return [Objection(label, f"the whole text would have {len(text):,} characters", f"write at most {MAX_ANSWER:,}")]
+            limit = Objection(label, f"the whole text would have {len(text):,} characters", f"write at most {MAX_ANSWER:,}")
+            problems = _text_problems(framework, key, part.wording, text)
+            return [*([limit] if len(new) <= MAX_ANSWER else []), *(Objection(label, *_explained(each, path, part)) for each in problems)]
         content = splice(before.decode("utf-8"), part.wording.loc, text).encode("utf-8")
     except (MisfitError, SpliceError) as error:
-        return [Objection(label, *error.args)]
+        return [Objection(label, *error.args), *_objections_to_any_text(framework, new, label)]
     if content == before:
         return [Objection(label, "the same as the wording now", "write how it should read instead")]
-    problems = _problems_of(root, project, path, content)
+    problems = _new_problems(root, project, path, content)
+    if any(problem.severity == "error" for problem in problems):
+        problems += _text_problems(framework, key, part.wording, text)
     errors = [Objection(label, *_explained(problem, path, part)) for problem in problems if problem.severity == "error"]
     if errors:
         return errors
@@ -133,7 +153,31 @@ def _change(
     return Proposal(record, id_of(framework, record), name, part, suggestion, path, content, tuple(dict.fromkeys(notes)))
 
 
-def _problems_of(root: Path, project: Project, path: str, content: bytes) -> list[Problem]:
+def _text_problems(framework: Framework, key: Key, wording: RecordText, text: str) -> list[Problem]:
+    """Return the problems of `text` in place of `wording` in the record `key`, even if it breaks a rule of its own field."""
+    problems = []
+    try:
+        if wording.words:
+            wording.words(text)
+    except PydanticCustomError as error:
+        wrong, _, instead = error.message().partition("; ")
+        problems.append(framework.problem(key, wording.loc, "words", wrong, instead))
+    changed = Framework({**framework.records, key: _with(framework.records[key], wording.loc, text)}, framework.documents)
+    problems += [problem for check in CHECKS for problem in check(changed) if problem.field == wording.field]
+    return [problem for problem in problems if problem.severity == "error" and problem.path == framework.documents[key].path]
+
+
+def _with(value: Any, loc: Loc, text: str) -> Any:
+    """Return a copy of `value`, a record or part of one, with `text` at `loc`; the text is not validated."""
+    if not loc:
+        return text
+    step, *rest = loc
+    if isinstance(value, BaseModel):
+        return value.model_copy(update={str(step): _with(getattr(value, str(step)), tuple(rest), text)})
+    return tuple(_with(item, tuple(rest), text) if at == step else item for at, item in enumerate(value))
+
+
+def _new_problems(root: Path, project: Project, path: str, content: bytes) -> list[Problem]:
     """Return the problems that `project` has only with `content` as the file `path`, checked in a copy, without their lines."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("data", "content"):

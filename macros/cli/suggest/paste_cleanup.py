@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from macros.text.inline_markdown import unsupported
 from macros.text.normalisation import normalised
@@ -21,7 +21,10 @@ _SOFT_HYPHEN = re.compile(r"\u00ad(?:[ \t]*\n[ \t]*)?")
 _EMAIL_QUOTE = re.compile(r"^[ \t]*>(?![ \t>]*[£$€\d])[> \t]*", re.MULTILINE)
 """The > at the start of a line that an email quotes; before a number it means "more than"."""
 
-_LINE_END_HYPHEN = re.compile(r"(?<=[^\W_]-)[ \t]*\n[ \t]*(?=[^\W_])")
+_HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+_LINE_END_HYPHEN = re.compile(r"(?<![\w-])([^\W_][\w-]*)-[ \t]*\n[ \t]*(?=([^\W_]+))")
+"""A word with a hyphen at the end of a line, and the word that begins the next line."""
+
 _ITEM = re.compile(
     r"[ \t]*(?:(?P<bullet>[•·∙▪◦‣●○■➢✓✔\uf0b7])[ \t]*|(?P<dash>[-*+–—o])[ \t]+|\(?(?P<number>\d{1,2}|[a-z]|[ivx]{2,4})[.)][ \t]+)"
     r"(?P<text>\S.*)"
@@ -42,9 +45,23 @@ def plain_characters(text: str) -> str:
     return _SOFT_HYPHEN.sub("", normalised(text.replace("\r\n", "\n")).translate(_CHARACTERS))
 
 
-def laid_out(text: str) -> str:
-    """Return `text` as Markdown, with each paragraph and each item of a list on one line; a list or an empty line ends a paragraph."""
-    plain = _LINE_END_HYPHEN.sub("", _EMAIL_QUOTE.sub("", plain_characters(text)))
+def hyphenated(texts: Iterable[str]) -> frozenset[str]:
+    """Return the hyphenated words of `texts`, in lower case."""
+    return frozenset(word.casefold() for text in texts for word in _HYPHENATED.findall(text))
+
+
+def laid_out(text: str, known: frozenset[str] = frozenset()) -> str:
+    """Return `text` as Markdown, with each paragraph and each item of a list on one line; a list or an empty line ends a paragraph.
+
+    A word that was hyphenated at the end of a line is joined, unless `known` has it with the hyphen.
+    """
+
+    def joined(match: re.Match[str]) -> str:
+        first, second = match.groups()
+        keep = not (first[-1].isalpha() and second[0].islower()) or f"{first}-{second}".casefold() in known
+        return f"{first}-" if keep else first
+
+    plain = _LINE_END_HYPHEN.sub(joined, _EMAIL_QUOTE.sub("", plain_characters(text)))
     lines = [line.expandtabs(4) for line in plain.split("\n")]
     kinds = Counter(_kind(item) for item in map(_ITEM.match, lines) if item)
     markdown, last, gap = "", "", True

@@ -112,12 +112,13 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def replaced(part: Part, new: str) -> tuple[str, Part]:
+def replaced(part: Part, new: str, known: frozenset[str] = frozenset()) -> tuple[str, Part]:
     """Return the complete text with `new` in place of `part`, and the part that was replaced.
 
-    Other sentences of the text that `new` repeats are replaced too. Raise MisfitError if `new` does not fit there.
+    Words in `known` keep a hyphen at the end of a line. Other sentences of the text that `new` repeats are replaced too. Raise
+    MisfitError if `new` does not fit there.
     """
-    markdown = laid_out(new)
+    markdown = laid_out(new, known)
     if not part.wording.prose and is_list(markdown):
         raise MisfitError("a list, where the record has room for one line", "write one sentence or name")
     markdown = markdown if part.wording.prose else " ".join(markdown.split())
