@@ -104,6 +104,7 @@ class _Glossary:
                     self._acronyms.setdefault(name, term)
                 else:
                     self._names.setdefault(caseless(name), term)
+                    self._names.setdefault(caseless(name.upper()), term)  # ß becomes SS
         self.tokens = re.compile(f"{_TAGS}|{_pattern({*self._names, *map(caseless, self._acronyms)})}", re.DOTALL)
 
     def term(self, text: str) -> Term | None:

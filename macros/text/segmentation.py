@@ -57,7 +57,7 @@ class Passage(NamedTuple):
 
 
 _ENTITY = re.compile(
-    rf"(?P<code>{_FENCE}|{_CODE_SPAN}|{_CALL})|&(?:#[0-9]{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,31}});",
+    rf"(?P<code>{_FENCE}|{_CODE_SPAN}|{_CALL})|&(?:amp;|#38;|#x26;)*(?P<entity>(?:#[0-9]{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,31}});?)",
     re.DOTALL | re.MULTILINE,
 )
 _MARKUP = frozenset("\\`*_{}[]<>&\"'!#|~")
@@ -83,14 +83,18 @@ class Decoded(NamedTuple):
 
 @functools.lru_cache(maxsize=1_000)
 def decoded(text: str) -> Decoded:
-    """Return `text` with entities such as `&shy;` and `&#9746;` replaced by their characters, except in code, in calls and for marks."""
+    """Return `text` with entities such as `&shy;` and `&#9746;` replaced by their characters, except in code, in calls and for marks.
+
+    Entities without a semicolon, and escaped ones such as `&amp;shy;`, count too.
+    """
     shown, done = "", 0
     entities: list[tuple[int, int, int]] = []
     for found in _ENTITY.finditer(text) if "&" in text else ():
-        character = "" if found["code"] else html.unescape(found[0])
-        if len(character) == 1 and character not in _MARKUP:
+        read = "" if found["code"] else html.unescape(f"&{found['entity']}") or "\ufffd"
+        character, rest = read[:1], read[1:]  # without a semicolon, the rest is text
+        if character and character not in _MARKUP:
             shown += text[done : found.start()]
-            done = found.end()
+            done = found.end() - len(rest)
             entities.append((len(shown), found.start(), done))
             shown += " " if normalised(character).isspace() else character
     return Decoded(text, shown + text[done:], tuple(entities))

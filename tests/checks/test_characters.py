@@ -82,6 +82,8 @@ def test_a_file_name_has_no_accents(name: str, id_: str) -> None:
         ("a&nbsp;b", "a b"),
         ("R&amp;D &lt;b&gt;", "R&amp;D &lt;b&gt;"),
         ("R&D, Q&A and AT&T", "R&D, Q&A and AT&T"),
+        ("&amp;amp;#9746;", "☒"),
+        ("&shy &shyder", "\u00ad \u00adder"),
         ("`&#9746;` {{ a('&#9746;') }}", "`&#9746;` {{ a('&#9746;') }}"),
         ("```\n&#9746;\n```\n&#9746;", "```\n&#9746;\n```\n☒"),
         ("&#0; &#xd800; &#1114112;", "\ufffd \ufffd \ufffd"),
@@ -115,6 +117,7 @@ def in_page(project: Project) -> str:
     ("typed", "in_text"),
     [
         (" Out\u00a0 come ", "an out come"),
+        ("Straße", "the STRASSE"),
         ("Out come", "an out&nbsp;come"),
         ("Cafe\u0301", "a café"),
         ("Office", "an o\ufb03ce"),
