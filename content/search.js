@@ -79,7 +79,7 @@ function queryWords(text) {
     .map((word) => (index.small.has(word) || !known(word.replace(/'s?$/, "")) ? word : word.replace(/'s?$/, ""))));
 }
 
-// The words of a query; two are joined if one of them is unknown, but together they are known.
+// Splits a query into words; joins two if one is unknown but the joined word is known.
 function joined(words) {
   return words.reduce((all, word) => {
     const both = `${all.at(-1) ?? ""}${word}`;
@@ -114,7 +114,7 @@ const plain = (text) => text.normalize("NFKC").toLowerCase().normalize("NFC").re
 // A word without accents.
 const bare = (word) => word.normalize("NFD").replace(/\p{M}/gu, "");
 
-// The words of a text; 1.4 and 663,540 are words.
+// Splits a text into words; 1.4 and 663,540 are words.
 const wordsOf = (text) => plain(text).replace(/(?<=\d),(?=\d{3}(?!\d))/g, "").match(/\d+(?:\.\d+)+(?![\p{L}\p{N}])|[\p{L}\p{N}\p{M}']*[\p{L}\p{N}][\p{L}\p{N}\p{M}']*/gu) ?? [];
 
 // The stems of the words of a text except stop words, and the pairs of neighbours.

@@ -94,7 +94,7 @@ def _avoided(text: Passage, find: Find) -> Iterator[Fault]:
 
 @functools.lru_cache(maxsize=1)
 def _finder(words: Words) -> Find:
-    """Return a function that finds the words to avoid in a text, and what is typed there; the longest of two counts."""
+    """Return a function that finds words to avoid in a text, as they are typed; of two matches at one place, the longer one counts."""
     wanted: list[tuple[str, Avoided | None]] = [(avoided.word, avoided) for avoided in words.avoid]
     wanted += [(phrase, None) for avoided in words.avoid for phrase in avoided.but_not]
     patterns: dict[str, list[tuple[str, Avoided | None]]] = {}
