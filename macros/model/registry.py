@@ -11,6 +11,7 @@ KINDS: dict[str, type[Record]] = {
         core.Stage,
         core.Recommendation,
         core.Value,
+        supporting.GoldenRule,
         supporting.Aim,
         core.Audience,
         core.Principle,

@@ -43,6 +43,20 @@ class Aim(Record):
     search: Search = ()
 
 
+class GoldenRule(Record):
+    """One golden rule: our proposal for what the report asks a framework to lay out."""
+
+    kind, folder, address = "golden-rule", "golden-rules", "golden-rules/#{id}"
+    number: Number
+    title: Annotated[Line, Statement.ADVICE, words(4, 16), Field(description="The rule, in one sentence without a full stop.")]
+    why: Annotated[Prose, Statement.ADVICE, words(4, 25), Field(description="Why it holds, in one sentence.")]
+    recommendations: Annotated[
+        tuple[RecommendationId, ...], Field(min_length=1, description="Recommendations that it rests on: ids from data/recommendations/.")
+    ]
+    points: Points = Field(min_length=1)
+    search: Search = ()
+
+
 class Approach(Record):
     """One way of choosing the winning bid: a row of the report's table, or what came after it."""
 

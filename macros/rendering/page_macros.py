@@ -15,7 +15,19 @@ from macros.model.framework import Framework
 from macros.model.introspection import field_guides
 from macros.model.output import Output
 from macros.model.public_view import PUBLISHED, Added, data_texts
-from macros.model.supporting import Aim, Approach, CaseStudy, CommonTheme, Criterion, Definition, Event, EventPage, Law, ReaderQuestion
+from macros.model.supporting import (
+    Aim,
+    Approach,
+    CaseStudy,
+    CommonTheme,
+    Criterion,
+    Definition,
+    Event,
+    EventPage,
+    GoldenRule,
+    Law,
+    ReaderQuestion,
+)
 from macros.model.types import AnyId, AudienceId, PointId, PrincipleId, RecommendationId, StageId, TermId
 from macros.rendering.cycle_diagram import picture
 from macros.rendering.environment import Renderer
@@ -36,6 +48,7 @@ _LISTS: dict[str, dict[str, type[Record]]] = {
     "downloads": {"stages": Stage},
     "edition": {},
     "enforcement": {},
+    "golden_rules": {"rules": GoldenRule},
     "law_summary": {"laws": Law},
     "laws": {"laws": Law},
     "matrix": {"stages": Stage, "principles": Principle},
