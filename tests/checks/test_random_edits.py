@@ -204,7 +204,7 @@ def test_a_deleted_or_renamed_file_is_reported_where_it_is_referenced(number: in
     finally:
         away.rename(file)
     for problem, line in zip(project.errors, lines, strict=True):
-        assert stem in f"{problem.path} {problem.message} {line}", problem
+        assert stem in f"{problem.path} {problem.message} {line}" or problem.name == "number", problem  # the next number, too
     if not project.errors:
         assert project.framework is not None
         assert real.framework.records.items() - project.framework.records.items() == {(key, real.framework.records[key]) for key in keys}

@@ -41,11 +41,11 @@ def test_every_macro_is_listed() -> None:
 
 
 def test_the_newcomers_path(real_project: Path) -> None:
-    text = dict(EXAMPLES)["data/recommendations/3e.yml"]
-    record = real_project / "data/recommendations/3e.yml"
+    text = dict(EXAMPLES)["data/recommendations/3f.yml"]
+    record = real_project / "data/recommendations/3f.yml"
     record.write_text(text.replace("principle: 2-design", "principle: 2-desing"), "utf-8")
     (problem,) = read_project(real_project).errors
-    assert problem.path == "data/recommendations/3e.yml"
+    assert problem.path == "data/recommendations/3f.yml"
     assert text.split("\n")[problem.line - 1].strip() == "- principle: 2-design"
     assert problem.message.endswith('did you mean "2-design"?')
     record.write_text(text, "utf-8")
