@@ -17,9 +17,9 @@ from filelock import FileLock
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from macros.__main__ import main
-from macros.model.core import Recommendation, Stage
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
+from macros.model.records import Recommendation, Stage
 from macros.outputs.cms import FOLDER
 from macros.site_build import artifacts, mkdocs_hooks
 from macros.site_build.project import Project, read_project

@@ -82,7 +82,7 @@ def hostile(framework: Framework, texts: list[str]) -> Framework:
     """Return `framework` with `texts`, in turn, in place of each text that is shown or searched."""
     records = dict(framework.records)
     turn = cycle(texts)
-    for key, leaves in framework.index.leaves.items():
+    for key, leaves in framework.leaves.items():
         for leaf in leaves:
             if (
                 isinstance(leaf.value, str)

@@ -16,9 +16,9 @@ import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from macros.cli.context import checked, project_root
-from macros.model.core import Principle, Stage
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean, report
+from macros.model.records import Principle, Stage
 from macros.site_build.search_documents import settings
 from tests.benchmarks.plain import build_with_theme
 from tests.support.chromium import NoBrowserError, launched

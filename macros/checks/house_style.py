@@ -10,7 +10,7 @@ from typing import Literal
 from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.model.problem import Problem
-from macros.model.singletons import Avoided, Words
+from macros.model.records import Avoided, Words
 from macros.model.types import Ref, Text
 from macros.text.segmentation import REMOVED, Decoded, Passage, blocks, decoded, passage, sentences
 
@@ -39,7 +39,7 @@ Fault = tuple[int, str, str, str]
 def text_follows_the_house_style(framework: Framework) -> Iterator[Problem]:
     """Our text avoids the words listed in data/words.yml; prose has single spaces, full stops and sentences of at most 30 words."""
     find = _finder(framework.get(Words, "words"))
-    for key, leaves in framework.index.leaves.items():
+    for key, leaves in framework.leaves.items():
         for leaf in leaves:
             if {str(leaf.loc[0]), f"{key[0]}.{leaf.loc[0]}"} & _WRITTEN_BY_OTHERS or any(isinstance(mark, Ref) for mark in leaf.marks):
                 continue

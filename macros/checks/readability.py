@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from pyphen import Pyphen
 
-from macros.model.core import Stage
 from macros.model.framework import Framework
+from macros.model.records import Stage
 from macros.text.segmentation import Sentence, blocks, passage, sentences
 
 _PART = re.compile(r"[^\W_]+")

@@ -8,15 +8,11 @@ from string import ascii_lowercase
 from typing import Any
 
 from macros.checks.house_style import text_follows_the_house_style
-from macros.model.base import Part, Record
-from macros.model.core import Principle, Recommendation, Source, Stage, Term
-from macros.model.document import Loc
+from macros.model.document import Key, Loc
 from macros.model.framework import Check, Framework
 from macros.model.introspection import keys_of
 from macros.model.problem import Problem, did_you_mean
-from macros.model.references import Key
-from macros.model.singletons import Words
-from macros.model.supporting import Approach, Cell, CommonTheme, Criterion
+from macros.model.records import Approach, Cell, CommonTheme, Criterion, Part, Principle, Recommendation, Record, Source, Stage, Term, Words
 from macros.model.types import Ref, Text, is_placeholder
 from macros.text.characters import invalid_characters
 from macros.text.inline_markdown import is_address, links, unsupported
@@ -160,7 +156,7 @@ def every_recommendation_of_the_report_is_there(framework: Framework) -> Iterato
 def withdrawn_record_is_not_linked(framework: Framework) -> Iterator[Problem]:
     """No record names a withdrawn recommendation, except one that is withdrawn itself."""
     withdrawn = {_key(r): r.withdrawn for r in framework.all(Recommendation) if r.withdrawn}
-    named: list[tuple[Key, Loc, Key | str, dict[str, Any]]] = [(r.holder, r.loc, r.target, {}) for r in framework.index]
+    named: list[tuple[Key, Loc, Key | str, dict[str, Any]]] = [(r.holder, r.loc, r.target, {}) for r in framework.references]
     named += [(holder, loc, framework.resolve(target), at) for holder, loc, target, at in _prose_links(framework)]
     for holder, loc, target, at in named:
         if not isinstance(target, str) and target in withdrawn and holder not in withdrawn:
@@ -171,7 +167,7 @@ def withdrawn_record_is_not_linked(framework: Framework) -> Iterator[Problem]:
 
 def record_does_not_name_itself(framework: Framework) -> Iterator[Problem]:
     """No record names itself."""
-    for reference in framework.index:
+    for reference in framework.references:
         if reference.holder == reference.target:
             yield framework.problem(reference.holder, reference.loc, "names-itself", "the record names itself", "delete it")
 
@@ -202,7 +198,7 @@ def _unique_values(framework: Framework) -> Iterator[tuple[Hashable, Key, Loc, s
     for principle in framework.all(Principle):
         for n, undertaking in enumerate(principle.undertakings):
             yield principle.id, _key(principle), ("undertakings", n, "number"), undertaking.number
-    for reference in framework.index:
+    for reference in framework.references:
         if isinstance(reference.loc[-1], int):
             yield (reference.holder, reference.loc[:-1]), reference.holder, reference.loc, reference.target[1]
 
@@ -210,7 +206,7 @@ def _unique_values(framework: Framework) -> Iterator[tuple[Hashable, Key, Loc, s
 def relation_of_two_terms_is_written_once(framework: Framework) -> Iterator[Problem]:
     """A relation between two terms is written in one of them only; the site shows it in both."""
     first: dict[frozenset[Key], Key] = {}
-    for reference in framework.index:
+    for reference in framework.references:
         if reference.relation in ("see", "not_to_be_confused_with.term"):
             other = first.setdefault(frozenset((reference.holder, reference.target)), reference.holder)
             if other != reference.holder:
@@ -264,7 +260,7 @@ def prose_is_plain_markdown(framework: Framework) -> Iterator[Problem]:
 
 def character_can_be_printed(framework: Framework) -> Iterator[Problem]:
     """No text holds a character that readers cannot see or find, or that the typeface of the printed guides lacks."""
-    for key, leaves in framework.index.leaves.items():
+    for key, leaves in framework.leaves.items():
         for leaf in leaves:
             if isinstance(leaf.value, str) and not any(isinstance(mark, Ref) for mark in leaf.marks):
                 found = invalid_characters(leaf.value, entities=Text.PROSE in leaf.marks, printed="search" not in leaf.loc)

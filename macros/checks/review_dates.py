@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.model.problem import Problem
-from macros.model.references import Key
-from macros.model.supporting import Law
+from macros.model.records import Law
 
 
 def due_on(kind: str, checked_on: date) -> date:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from macros.history.compare import Comparison, RecordChange, record_of
 from macros.loading.pages import Call, Page, calls
-from macros.model.core import Stage
+from macros.model.document import Key
 from macros.model.framework import Framework
-from macros.model.references import Key
+from macros.model.records import Stage
 from macros.outputs.pdf.guides import CHAPTERS
 from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import Project
@@ -69,7 +69,7 @@ def affected(comparison: Comparison, before: Project, after: Project) -> Affecte
         urls |= {record.url.partition("#")[0] for key in showing if key[0] != "site" and (record := record_of(framework, key))}
         fields |= {change.key[0], *(f"{change.key[0]}.{c.loc[0]}" for c in change.changes)}
         if change.status != "changed" or any(c.loc[0] in ("ask", "title") for c in change.changes):
-            checklists |= {r.target[1] for r in framework.index.named_by(change.key) if r.relation == "stage"}
+            checklists |= {r.target[1] for r in framework.references_from(change.key) if r.relation == "stage"}
     everywhere = bool(fields & SHOWN_EVERYWHERE)
     lists = {macro for name in fields for macro in SHOWING_MACROS.get(name, ())}
     changed = {change.key for change in comparison.records}
@@ -89,8 +89,8 @@ def affected(comparison: Comparison, before: Project, after: Project) -> Affecte
 
 def _linked(change: RecordChange, framework: Framework) -> Iterator[Key]:
     """Yield the records that show what `change` changes, because they name the record or it names them."""
-    named = framework.index.named_by(change.key)
-    both = [*((r.target, r) for r in named), *((r.holder, r) for r in framework.index.naming(change.key))]
+    named = framework.references_from(change.key)
+    both = [*((r.target, r) for r in named), *((r.holder, r) for r in framework.references_to(change.key))]
     everywhere = change.status != "changed" or any(c.loc[0] in SHOWN_IN_LINKS for c in change.changes)
     kinds = {SHOWN_BY.get(f"{change.key[0]}.{c.loc[0]}") for c in change.changes}
     yield from (key for key, _ in both if everywhere or key[0] in kinds)

@@ -12,9 +12,9 @@ import yaml
 
 from macros.cli.affected_pages import Affected
 from macros.history.compare import Change, Comparison, PageChange, RecordChange, place_of, record_of
-from macros.model.core import Stage
+from macros.model.document import Key
 from macros.model.framework import Framework
-from macros.model.references import Key
+from macros.model.records import Stage
 from macros.outputs.cms import text_name
 from macros.rendering.environment import text_environment
 from macros.templates import TEMPLATES

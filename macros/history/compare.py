@@ -9,13 +9,11 @@ from typing import Any, Literal, NamedTuple
 
 from macros.history.snapshot import RecordData, Snapshot
 from macros.loading.pages import Page
-from macros.model.base import Record
-from macros.model.document import Loc
+from macros.model.document import Key, Loc
 from macros.model.framework import Framework
 from macros.model.introspection import FieldDescription, field_guides
 from macros.model.public_view import PUBLISHED
-from macros.model.references import Key
-from macros.model.singletons import Point, Report
+from macros.model.records import Point, Record, Report
 from macros.model.types import Statement
 from macros.text.diff import flow, match
 from macros.text.patterns import ID_PATTERN
@@ -30,9 +28,9 @@ _IDENTITY = ("name", "formerly", "letter")
 """Fields that follow from the id and are not compared."""
 
 _PAGE_FIELDS = (
-    *(FieldDescription(name, "", "line", must=False) for name in ("title", "description")),
-    FieldDescription("search", "", "line", must=False, many=True),
-    FieldDescription("text", "", "prose", must=False, many=True),
+    *(FieldDescription(name) for name in ("title", "description")),
+    FieldDescription("search", holds="line", many=True),
+    FieldDescription("text", holds="prose", many=True),
 )
 
 _LINK = re.compile(rf"(\[\[|\]\()([a-z-]+/)?({ID_PATTERN})(?=[|\])])")
@@ -245,7 +243,7 @@ class _Walker:
         """Yield the changes in a group of `fields` at `loc`; `above` is the kind of statement of the group."""
         known = [field.name for field in fields]
         unknown = [name for name in {**old, **new} if name not in known]  # in an edition of another version of the models
-        for field in (*fields, *(FieldDescription(name, name, "line", must=False) for name in unknown)):
+        for field in (*fields, *(FieldDescription(name, name) for name in unknown)):
             if (before := old.get(field.name)) != (after := new.get(field.name)):
                 compare_values = self._items if field.many else self._value
                 yield from compare_values(field, before, after, (*loc, field.name), field.statement or above)

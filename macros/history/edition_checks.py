@@ -7,13 +7,11 @@ from itertools import takewhile
 
 from macros.history.compare import place_of, record_of, state_of_edition, successors
 from macros.history.snapshot import RecordData, Snapshot, data_of, following
-from macros.model.base import Record
-from macros.model.core import Recommendation
+from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.public_view import PUBLISHED
-from macros.model.references import Key
-from macros.model.singletons import Report, Site
+from macros.model.records import Recommendation, Record, Report, Site
 
 _KINDS = {kind.name: kind for kind in PUBLISHED if kind.cls not in (Report, Site)}
 

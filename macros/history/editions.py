@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from macros.history.compare import RecordChange, compare, record_of, state_of_edition
 from macros.history.snapshot import Snapshot, snapshot
-from macros.model.base import Record
+from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.model.public_view import PUBLISHED
-from macros.model.references import Key
-from macros.model.singletons import Point
+from macros.model.records import Point, Record
 
 
 @dataclass(frozen=True, eq=False)

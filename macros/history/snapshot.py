@@ -11,12 +11,11 @@ from pydantic import ValidationError
 
 from macros.loading.decode import decode_file
 from macros.loading.discover import leftover
-from macros.model.base import Part, Record
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.public_view import API, PUBLISHED, PublishedKind, as_json, published_fields
-from macros.model.singletons import Point
-from macros.model.types import Day, Edition, Line, form
+from macros.model.records import Edition, Part, Point, Record
+from macros.model.types import Day, Line, form
 from macros.text.normalisation import normalised
 from macros.text.patterns import ID_PATTERN
 

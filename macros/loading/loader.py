@@ -10,12 +10,10 @@ from pathlib import Path
 from macros.loading.discover import file_state, leftover
 from macros.loading.validation import validate
 from macros.loading.yaml_reader import read
-from macros.model.base import Record
-from macros.model.document import Document
+from macros.model.document import Document, Key
 from macros.model.framework import Check, Framework
 from macros.model.problem import Problem, did_you_mean
-from macros.model.references import Key
-from macros.model.registry import KINDS, SINGLES
+from macros.model.records import KINDS, SINGLES, Record
 from macros.text.normalisation import kebab
 
 MAX_PROBLEMS = 1_000
@@ -105,7 +103,7 @@ def _class_of(path: Path) -> tuple[type[Record] | None, list[Problem]]:
 def _dangling(framework: Framework) -> Iterator[Problem]:
     """Yield a problem for each reference to a record that does not exist."""
     known = {kind: set(framework.ids(kind)) for kind in [*KINDS, "point"]}
-    for reference in framework.index:
+    for reference in framework.references:
         kind, target = reference.target
         if target not in known[kind]:
             ids = re.findall(r"[a-z0-9-]+", re.sub(r"\b(?:and|or)\b", " ", target))

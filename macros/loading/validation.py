@@ -12,15 +12,15 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from macros.loading.yaml_errors import NO_VALUE, missing_space
-from macros.model.base import Record
 from macros.model.document import Document, Loc, Place, dotted
 from macros.model.introspection import FieldDescription, field_guides
 from macros.model.problem import Problem, did_you_mean
+from macros.model.records import Record
 
 MAX_PROBLEMS_PER_RECORD = 100
 """How many problems of one record are reported."""
 
-_CUSTOM = {"words", "one_line", "question", "tangled", "number", "day", "form"}
+_CUSTOM = {"value_error"}
 """Errors of our own types; their message is `what is wrong; what to type`."""
 
 _CONSEQUENCES = {"string_type", "missing", "tuple_type"}
@@ -91,7 +91,7 @@ def _explain(detail: ErrorDetails, fields: dict[str, FieldDescription]) -> tuple
     """Return the name of the problem in `detail`, what is wrong and what to type; `fields` are the fields of its group."""
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     key = str(detail["loc"][-1]) if detail["loc"] else ""
-    about = fields[key].about if key in fields else ""
+    about = fields[key].description if key in fields else ""
     if kind == "missing":
         return "missing-key", "missing", f"add the line {key}: with {about[:1].lower()}{about[1:].rstrip('.') or 'its value'}"
     if kind == "extra_forbidden":
@@ -117,7 +117,7 @@ def _explain(detail: ErrorDetails, fields: dict[str, FieldDescription]) -> tuple
     if kind == "string_too_short":
         return "empty-text", "no text", "write it, or delete the line if the key is optional"
     if kind in _CUSTOM:
-        wrong, _, instead = detail["msg"].partition("; ")
+        wrong, _, instead = detail["msg"].removeprefix("Value error, ").partition("; ")
         return "wrong-value", wrong, instead
     return "wrong-value", f'"{value}" is not valid ({detail["msg"].lower()})', about
 

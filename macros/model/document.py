@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from macros.model.problem import Problem
 
+Key = tuple[str, str]
+"""Kind and id of a record."""
+
 Loc = tuple[str | int, ...]
 """Where a value is in a record: keys, and positions in lists from 0."""
 

@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from macros.model.base import Record
-from macros.model.core import Audience, Principle, Recommendation, Source, Stage, Term, Undertaking
-from macros.model.document import Document, Loc, dotted
+from macros.model.document import Document, Key, Loc, dotted
+from macros.model.introspection import leaves
 from macros.model.problem import Problem, did_you_mean, likely_typo
-from macros.model.references import Index, Key, Reference
-from macros.model.registry import KINDS, SINGLES
-from macros.model.singletons import Point, Report, Site
-from macros.model.types import Text
+from macros.model.records import KINDS, SINGLES, Audience, Point, Principle, Recommendation, Record, Report, Site, Stage, Term, Undertaking
+from macros.model.types import Ref, Text
 from macros.text.inline_markdown import parse_id
 from macros.text.patterns import ID_PATTERN
 
 R = TypeVar("R", bound=Record)
 _KEPT = ("stage", "withdrawn.instead")
 """Relations that a withdrawn record still shows, besides the points of the report."""
-_LONGEST_ID = 100
-"""Longer ids are not quoted in advice."""
 
 Check = Callable[["Framework"], Iterable[Problem]]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One record names another: `holder` at `loc` names `target`."""
+
+    holder: Key
+    loc: Loc
+    target: Key
+
+    @property
+    def relation(self) -> str:
+        """Return the name of the field that holds the id, without positions, for example `compact.principle`."""
+        return ".".join(step for step in self.loc if isinstance(step, str))
 
 
 class Framework:
@@ -36,9 +47,28 @@ class Framework:
         """Keep `records` in reading order, and the documents they were read from."""
         self.records = dict(sorted(records.items(), key=lambda item: _order(item[1])))
         self.documents = documents
-        self.index = Index(self.records.values())
+        self.leaves = {key: leaves(record) for key, record in self.records.items()}
+        self.references = tuple(
+            Reference(key, leaf.loc, (mark.kind, leaf.value))
+            for key, values in self.leaves.items()
+            for leaf in values
+            for mark in leaf.marks
+            if isinstance(mark, Ref)
+        )
+        self._from, self._to = defaultdict[Key, list[Reference]](list), defaultdict[Key, list[Reference]](list)
+        for reference in self.references:
+            self._from[reference.holder].append(reference)
+            self._to[reference.target].append(reference)
         self._position = {key: position for position, key in enumerate(self.records)}
         self._all: dict[type[Record], tuple[Record, ...]] = {}
+
+    def references_from(self, holder: Key) -> tuple[Reference, ...]:
+        """Return the references that `holder` makes, in the order of its fields."""
+        return tuple(self._from.get(holder, ()))
+
+    def references_to(self, target: Key, kind: str = "", relation: str = "") -> tuple[Reference, ...]:
+        """Return the references to `target`, only from records of `kind` and by `relation` if given."""
+        return tuple(r for r in self._to.get(target, ()) if kind in ("", r.holder[0]) and relation in ("", r.relation))
 
     def all(self, cls: type[R]) -> tuple[R, ...]:
         """Return all records of class `cls` in reading order."""
@@ -65,9 +95,7 @@ class Framework:
     @functools.cached_property
     def prose(self) -> tuple[tuple[Key, Loc, str], ...]:
         """Return every prose text: the key of its record, its location there, and the text."""
-        return tuple(
-            (key, leaf.loc, leaf.value) for key, leaves in self.index.leaves.items() for leaf in leaves if Text.PROSE in leaf.marks
-        )
+        return tuple((key, leaf.loc, leaf.value) for key, values in self.leaves.items() for leaf in values if Text.PROSE in leaf.marks)
 
     @property
     def report(self) -> Report:
@@ -86,31 +114,24 @@ class Framework:
 
     def recommendations(self, stage: Stage) -> tuple[Recommendation, ...]:
         """Return the recommendations of `stage`, withdrawn ones too, by letter."""
-        return self.some(
-            Recommendation, (reference.holder[1] for reference in self.index.naming(("stage", stage.id), "recommendation", "stage"))
-        )
-
-    @functools.cached_property
-    def _ids(self) -> dict[str, tuple[str, ...]]:
-        ids = {kind: tuple(record.id for record in self.all(cls)) for kind, cls in {**KINDS, **SINGLES}.items()}
-        return ids | {"point": tuple(self.points)}
+        return self.some(Recommendation, (r.holder[1] for r in self.references_to(("stage", stage.id), "recommendation", "stage")))
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """Return the ids that a reference to `kind` may name."""
-        return self._ids.get(kind, ())
+        return tuple(self.points) if kind == "point" else tuple(record_id for k, record_id in self.records if k == kind)
 
     def holders(self, record: Record, cls: type[R], relation: str = "") -> tuple[R, ...]:
         """Return the records of class `cls` that name `record` (by `relation`, if given), each once, in reading order."""
-        named = self.index.naming((record.kind, record.id), cls.kind, relation)
-        return self.some(cls, (reference.holder[1] for reference in named if self.shows(reference)))
+        references = self.references_to((record.kind, record.id), cls.kind, relation)
+        return self.some(cls, (reference.holder[1] for reference in references if self.shows(reference)))
+
+    def referrers(self, record: Record) -> tuple[Record, ...]:
+        """Return all records that name `record` and show it, each once, in reading order."""
+        return self._ordered(r.holder for r in self.references_to((record.kind, record.id)) if self.shows(r))
 
     def related(self, term: Term) -> tuple[Term, ...]:
         """Return the terms that `term` says to see, and those that say to see it, in reading order."""
         return self.some(Term, (*term.see, *(other.id for other in self.holders(term, Term, "see"))))
-
-    def users(self, term: Term) -> tuple[Record, ...]:
-        """Return the records, terms aside, that name `term`."""
-        return tuple(r for r in self.naming(term) if r.kind != "term")
 
     def serving(self, principle: Principle, stage: Stage) -> tuple[Recommendation, ...]:
         """Return the recommendations of `stage` that serve `principle`, without withdrawn ones."""
@@ -138,24 +159,14 @@ class Framework:
         """Return the digits with which a recommendation's id begins."""
         return "".join(re.findall(r"^\d+", recommendation_id))
 
-    def naming(self, record: Record) -> tuple[Record, ...]:
-        """Return all records that name `record` and show it, each once, in reading order."""
-        return self._holding((record.kind, record.id))
-
     def shows(self, reference: Reference) -> bool:
         """Return whether readers see `reference`: a withdrawn record shows its stage, its points of the report and what replaces it."""
-        return reference.target[0] == "point" or reference.relation in _KEPT or not _withdrawn(self.records[reference.holder])
+        kept = reference.target[0] == "point" or reference.relation in _KEPT
+        return kept or not getattr(self.records[reference.holder], "withdrawn", None)
 
     def replaced_by(self, record: Recommendation) -> tuple[Recommendation, ...]:
         """Return the withdrawn recommendations that `record` replaces."""
         return self.holders(record, Recommendation, "withdrawn.instead")
-
-    def citing(self, point: Point) -> tuple[Record, ...]:
-        """Return all records that cite `point` of the report, each once, in reading order."""
-        return self._holding(("point", point.id))
-
-    def _holding(self, key: Key) -> tuple[Record, ...]:
-        return self._ordered(reference.holder for reference in self.index.naming(key) if self.shows(reference))
 
     def resolve(self, target: str) -> Key | str:
         """Return kind and id of the record that a link's `target` names, or a message with what is wrong and what to type."""
@@ -180,7 +191,7 @@ class Framework:
         known = {i for k in kinds for i in self.ids(k)}
         if near := next((found for part in (typed, *typed.split()) if (found := likely_typo(part, known))), None):
             return f'did you mean "{near}"?'
-        if kind not in KINDS or len(typed) > _LONGEST_ID or not re.fullmatch(ID_PATTERN, typed):
+        if kind not in KINDS or not re.fullmatch(ID_PATTERN, typed):
             return f"write the id of a {kind or 'record'}, or remove the {what}"
         return f"bring data/{KINDS[kind].folder}/{typed}.yml back, or remove the {what}"
 
@@ -207,14 +218,7 @@ class Framework:
         return Problem(document.path, *place, name, wrong, instead, dotted(loc), "/".join(key), **more)
 
 
-def _withdrawn(record: Record) -> bool:
-    return getattr(record, "withdrawn", None) is not None
-
-
 def _order(record: Record) -> tuple[int, int, str, str]:
-    kinds = [*SINGLES, *KINDS]
-    number = int(getattr(record, "number", 0))
-    if isinstance(record, Recommendation) and (found := re.match(r"\d+", record.id)):
-        number = int(found[0])
-    name = record.term if isinstance(record, Term) else record.title if isinstance(record, Source) else str(getattr(record, "on", ""))
-    return kinds.index(record.kind), number, name.casefold(), record.id
+    stage = Framework.stage_number(record.id) if isinstance(record, Recommendation) else ""
+    name = str(getattr(record, "on", "")) or ("" if isinstance(record, Recommendation) else record.name.casefold())
+    return [*SINGLES, *KINDS].index(record.kind), int(stage or str(getattr(record, "number", 0))), name, record.id

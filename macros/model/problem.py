@@ -16,6 +16,7 @@ MAX_MESSAGE = 1_000
 """How many characters of one message, or of one path, are shown."""
 
 _LONGEST_NAME = 200
+_ESCAPED = {ord("%"): "%25", ord("\r"): "%0D", ord("\n"): "%0A"}
 
 Format = Literal["text", "github", "json"]
 
@@ -57,11 +58,8 @@ class InvalidDataError(Exception):
 
 def did_you_mean(typed: str, known: Iterable[str]) -> str:
     """Return advice that names the nearest of `known`, or all of them if they are few, or "" if there is nothing to advise."""
-    names = sorted(known)
-    if len(typed) > _LONGEST_NAME:
-        return ""
-    near = difflib.get_close_matches(typed, names, n=1) or difflib.get_close_matches(typed.casefold(), names, n=1)
-    if near:
+    names, short = sorted(known), typed[:_LONGEST_NAME]
+    if near := difflib.get_close_matches(short, names, n=1) or difflib.get_close_matches(short.casefold(), names, n=1):
         return f'did you mean "{near[0]}"?'
     return f"use one of: {', '.join(names)}" if 0 < len(names) <= 8 else ""
 
@@ -71,16 +69,15 @@ def likely_typo(typed: str, known: Iterable[str]) -> str | None:
 
     Only a very close spelling with the same first letter and the same numbers counts: the id of a deleted record must not lead to another.
     """
-    if len(typed) > _LONGEST_NAME:
-        return None
-    folded = re.sub(r"[\s_]+", "-", typed.strip().casefold())
-    close = []
-    for name in known:
-        ratio = difflib.SequenceMatcher(None, folded, name, autojunk=False).ratio()
-        same_numbers = re.findall(r"\d+", folded) == re.findall(r"\d+", name)
-        if folded[:1] == name[:1] and same_numbers and ratio >= max(0.8, 1 - 1.5 / len(name)):
-            close.append((ratio, name))
-    return max(close)[1] if close else None
+    folded = re.sub(r"[\s_]+", "-", typed[:_LONGEST_NAME].strip().casefold())
+    numbers = re.findall(r"\d+", folded)
+    close = {
+        name: difflib.SequenceMatcher(None, folded, name, autojunk=False).ratio()
+        for name in known
+        if folded[:1] == name[:1] and numbers == re.findall(r"\d+", name)
+    }
+    best = max(close, key=close.__getitem__, default="")
+    return best if best and close[best] >= max(0.8, 1 - 1.5 / len(best)) else None
 
 
 def count(problems: Sequence[Problem]) -> str:
@@ -91,19 +88,17 @@ def count(problems: Sequence[Problem]) -> str:
 
     errors = [p for p in problems if p.severity == "error"]
     warnings = len(problems) - len(errors)
-    parts = [f"{many(len(errors), 'problem')} in {many(len({p.path for p in errors}), 'file')}"] if errors else ["no problems"]
-    if warnings:
-        parts.append(many(warnings, "warning"))
-    return ", ".join(parts)
+    text = f"{many(len(errors), 'problem')} in {many(len({p.path for p in errors}), 'file')}" if errors else "no problems"
+    return f"{text}, {many(warnings, 'warning')}" if warnings else text
 
 
 def report(problems: Iterable[Problem], form: Format = "text") -> str:
     """Return `problems`, sorted, as text for a person, as GitHub annotations or as JSON."""
     ordered = sorted(set(problems))
-    more = len(ordered) - MAX_PRINTED
     if form == "json":
         return json.dumps([asdict(p) | {"message": p.message} for p in ordered], indent=2, ensure_ascii=False)
     lines = [_annotation(p) if form == "github" else _line(p) for p in ordered[:MAX_PRINTED]]
+    more = len(ordered) - MAX_PRINTED
     return "\n".join([*lines, f"and {more:,} more"] if more > 0 else lines)
 
 
@@ -112,19 +107,13 @@ def _line(problem: Problem) -> str:
     return f"{_shown(problem.path)}:{problem.line}:{problem.column}: {warning}{_shown(problem.message)}"
 
 
+def _annotation(problem: Problem) -> str:
+    message = "\n".join(_shown(line) for line in problem.message.split("\n", 9)).translate(_ESCAPED)
+    path, name = (text.translate(_ESCAPED | {ord(":"): "%3A", ord(","): "%2C"}) for text in (problem.path, problem.name))
+    return f"::{problem.severity} file={path},line={problem.line},col={problem.column},title={name}::{message}"
+
+
 def _shown(text: str) -> str:
     """Return `text` on one line of limited length, without commands to a terminal or to the log of a workflow."""
     short = text if len(text) <= MAX_MESSAGE else f"{text[: MAX_MESSAGE // 2]} ... {text[-MAX_MESSAGE // 2 :]}"
     return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in short).replace("##[", "## [")
-
-
-def _annotation(problem: Problem) -> str:
-    def data(text: str) -> str:
-        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-    def value(text: str) -> str:
-        return data(text).replace(":", "%3A").replace(",", "%2C")
-
-    message = "\n".join(_shown(line) for line in problem.message.split("\n", 9))
-    place = f"file={value(problem.path)},line={problem.line},col={problem.column}"
-    return f"::{problem.severity} {place},title={value(problem.name)}::{data(message)}"

@@ -10,11 +10,9 @@ from pydantic import Field
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema, to_json
 
-from macros.model.base import Part, Record
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.registry import KINDS
-from macros.model.singletons import Point, Report, Site
+from macros.model.records import KINDS, Part, Point, Record, Report, Site
 from macros.model.types import Line
 from macros.templates import TEMPLATES
 
@@ -25,8 +23,8 @@ API = f"api/{VERSION}/"
 
 def data_texts() -> dict[str, Any]:
     """Return the texts of the open data: names, and the licence."""
-    found: dict[str, Any] = json.loads((TEMPLATES / "outputs/open_data.json").read_text("utf-8"))
-    return found
+    texts: dict[str, Any] = json.loads((TEMPLATES / "outputs/open_data.json").read_text("utf-8"))
+    return texts
 
 
 class Naming(Part):
@@ -53,7 +51,7 @@ class PublishedKind:
 
     name: str
     folder: str
-    cls: type[Record] | type[Point]
+    cls: type[Record]
     files: str
 
     @property
@@ -79,7 +77,7 @@ class PublishedKind:
         """Return the path, from the site's root, of its JSON Schema."""
         return f"{API}schema/{self.name}.json"
 
-    def records(self, framework: Framework) -> tuple[Record | Point, ...]:
+    def records(self, framework: Framework) -> tuple[Record, ...]:
         """Return its records, in reading order."""
         return tuple(r for r in (*framework.points.values(), *framework.records.values()) if isinstance(r, self.cls))
 
@@ -92,7 +90,7 @@ PUBLISHED = (
 )
 
 
-def published_fields(kind: PublishedKind, record: Record | Point, *, said: bool = False) -> dict[str, Any]:
+def published_fields(kind: PublishedKind, record: Record, *, said: bool = False) -> dict[str, Any]:
     """Return the fields of `record` that the open data give, in the model's order; with `said`, only those that have a value."""
     return record.model_dump(mode="json", exclude={"id", *kind.left_out}, exclude_defaults=said)
 
@@ -102,9 +100,9 @@ def as_json(value: dict[str, Any]) -> bytes:
     return to_json(value, indent=2).replace(b"<", b"\\u003c") + b"\n"
 
 
-def published(framework: Framework, stamp: Stamp, kind: PublishedKind, record: Record | Point) -> dict[str, Any]:
+def published(framework: Framework, stamp: Stamp, kind: PublishedKind, record: Record) -> dict[str, Any]:
     """Return `record` as the open data give it: with every key, in the model's order, and null or [] for no value."""
-    naming = framework.index.naming((kind.name, record.id))
+    references = framework.references_to((kind.name, record.id))
     return {
         "kind": kind.name,
         "id": record.id,
@@ -113,18 +111,12 @@ def published(framework: Framework, stamp: Stamp, kind: PublishedKind, record: R
         **published_fields(kind, record),
         "named_by": [
             {"kind": holder, "id": holder_id, "relation": relation}
-            for (holder, holder_id), relation in dict.fromkeys((r.holder, r.relation) for r in naming)
+            for (holder, holder_id), relation in dict.fromkeys((r.holder, r.relation) for r in references)
         ],
     }
 
 
-class _Given(GenerateJsonSchema):
-    """A schema in which every key is required and has no default."""
-
-    def field_is_required(self, field: Any, total: bool) -> bool:  # noqa: ARG002
-        """Return that it is."""
-        return True
-
+class _WithoutDefaults(GenerateJsonSchema):
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         """Return the schema without a default."""
         return self.generate_inner(schema["schema"])
@@ -132,21 +124,17 @@ class _Given(GenerateJsonSchema):
 
 def schema(stamp: Stamp, kind: PublishedKind) -> dict[str, Any]:
     """Return the JSON Schema of one record of `kind` as `published` gives it."""
-    own, added = (cls.model_json_schema(mode="serialization", schema_generator=_Given) for cls in (kind.cls, Added))
-    fields = {name: field for name, field in own["properties"].items() if name not in kind.left_out}
+    own, added = (cls.model_json_schema(mode="serialization", schema_generator=_WithoutDefaults) for cls in (kind.cls, Added))
     named_by = added["properties"].pop("named_by")
-    properties = {**added["properties"], **{name: field for name, field in fields.items() if name != "id"}, "named_by": named_by}
+    fields = {name: field for name, field in own["properties"].items() if name not in {"id", *kind.left_out}}
+    properties = {**added["properties"], **fields, "named_by": named_by}
     properties["kind"] |= {"const": kind.name}
+    parts = own.get("$defs", {}) | added["$defs"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": stamp.at(kind.schema_path),
         **own,
         "properties": properties,
         "required": list(properties),
-        "$defs": _used(properties, own.get("$defs", {}) | added["$defs"]),
+        "$defs": {name: part for name, part in parts.items() if f"'#/$defs/{name}'" in str(properties)},
     }
-
-
-def _used(properties: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
-    """Return the `parts` that `properties` refer to."""
-    return {name: part for name, part in parts.items() if f"'#/$defs/{name}'" in str(properties)}

@@ -12,9 +12,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from macros.model.core import Principle, Recommendation, Stage
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
+from macros.model.records import Principle, Recommendation, Stage
 from macros.rendering.environment import Renderer
 from macros.templates import TEMPLATES
 from macros.text.inline_markdown import to_plain_text

@@ -13,13 +13,11 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from macros.model.base import Record
 from macros.model.document import Loc
 from macros.model.framework import Framework
 from macros.model.introspection import FieldDescription, field_guides
 from macros.model.output import Output
-from macros.model.registry import KINDS
-from macros.model.singletons import Site
+from macros.model.records import KINDS, Record, Site
 from macros.model.types import Statement
 from macros.rendering.environment import Renderer
 from macros.templates import TEMPLATES
@@ -166,7 +164,7 @@ def _slug(texts: dict[str, str]) -> dict[str, Any]:
 def _field(field: FieldDescription, kind: str, framework: Framework) -> dict[str, Any]:
     """Return the form's field for `field` of a record of `kind`."""
     label = _label(field.name, kind)
-    common: dict[str, Any] = {"name": field.name, "label": label, "required": field.must, "hint": _hint(field, kind)}
+    common: dict[str, Any] = {"name": field.name, "label": label, "required": field.required, "hint": _hint(field, kind)}
     if field.holds == "reference":
         return {**common, **_reference(field, framework)}
     widget = _widget(field, kind, framework)
@@ -186,7 +184,7 @@ def _field(field: FieldDescription, kind: str, framework: Framework) -> dict[str
 def _widget(field: FieldDescription, kind: str, framework: Framework) -> dict[str, Any]:
     """Return the widget for one value of `field`."""
     if field.holds == "group":
-        return {"widget": "object", "collapsed": not field.must, "fields": [_field(inner, kind, framework) for inner in field.fields]}
+        return {"widget": "object", "collapsed": not field.required, "fields": [_field(inner, kind, framework) for inner in field.fields]}
     if field.holds == "choice":
         return {"widget": "select", "options": [{"label": _readable(choice), "value": choice} for choice in field.choices]}
     if field.holds == "number":
@@ -257,7 +255,7 @@ def _readable(name: str) -> str:
 def _hint(field: FieldDescription, kind: str) -> str:
     """Return the description of `field`, its limits, and a warning if it is protected."""
     texts, hints = form_texts()["texts"], form_texts()["hints"]
-    parts = [hints.get(f"{kind}.{field.name}") or hints.get(field.name) or _FROM_DATA.sub(".", field.about)]
+    parts = [hints.get(f"{kind}.{field.name}") or hints.get(field.name) or _FROM_DATA.sub(".", field.description)]
     if field.holds == "prose":
         parts.append(texts["prose"])
     if field.words:

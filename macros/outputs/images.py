@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from macros.model.core import Stage
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
+from macros.model.records import Stage
 from macros.outputs.pdf.typst_compile import drawn
 from macros.rendering import cycle_diagram
 from macros.rendering.environment import Renderer

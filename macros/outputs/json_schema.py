@@ -10,9 +10,8 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from macros.model.base import Record
 from macros.model.output import Output
-from macros.model.registry import KINDS, SINGLES
+from macros.model.records import KINDS, SINGLES, Record
 
 
 class _TextAsTyped(GenerateJsonSchema):

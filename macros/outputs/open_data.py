@@ -9,12 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from macros.history.snapshot import Snapshot
-from macros.model.base import Part
-from macros.model.core import Term
 from macros.model.framework import Framework
 from macros.model.introspection import FieldDescription, field_guides
 from macros.model.output import Output, Stamp
 from macros.model.public_view import API, PUBLISHED, VERSION, PublishedKind, as_json, data_texts, published, schema
+from macros.model.records import Part, Term
 from macros.text.inline_markdown import to_plain_text
 
 _JSON_LD_CONTEXT = {  # names without a prefix are those of schema.org

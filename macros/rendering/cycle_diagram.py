@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from macros.model.core import Stage
+from macros.model.records import Stage
 
 WIDTH, HEIGHT = 560, 330
 CENTRE, RING, DOT = (280, 172), 110, 23

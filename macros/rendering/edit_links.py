@@ -6,11 +6,10 @@ import functools
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from macros.model.base import Record
-from macros.model.document import Loc
+from macros.model.document import Key, Loc
 from macros.model.framework import Framework
 from macros.model.introspection import Leaf
-from macros.model.references import Key
+from macros.model.records import Record
 from macros.model.types import Ref, Statement, Text, Words
 
 MAX_ADDRESS_LENGTH = 6_000
@@ -45,7 +44,7 @@ def record_texts(framework: Framework, key: Key) -> tuple[RecordText, ...]:
     """Return every text of the record `key` that readers see, in the order of the model's fields."""
     return tuple(
         RecordText(leaf.loc, leaf.value, Text.PROSE in leaf.marks, _mark(leaf, Statement), _mark(leaf, Words))
-        for leaf in framework.index.leaves[key]
+        for leaf in framework.leaves[key]
         if _mark(leaf, Text) and not _mark(leaf, Ref) and leaf.loc[0] != "search" and any(c.isalpha() for c in leaf.value)
     )
 

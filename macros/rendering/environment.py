@@ -11,9 +11,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from macros.model.base import Part, Record
 from macros.model.framework import Framework
 from macros.model.output import Output
+from macros.model.records import Part, Record
 from macros.model.types import Statement
 from macros.rendering.edit_links import edit_form_path, id_of, main_text, record_texts, suggest_url
 from macros.templates import TEMPLATES

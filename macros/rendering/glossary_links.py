@@ -20,8 +20,8 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from markupsafe import Markup
 
-from macros.model.core import Term
 from macros.model.framework import Framework
+from macros.model.records import Term
 from macros.rendering.environment import Renderer
 from macros.text.inline_markdown import first_heading
 from macros.text.normalisation import caseless, normalised

@@ -9,15 +9,16 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from macros.history.editions import Editions, edition_list, edition_lookup
-from macros.model.base import Record
-from macros.model.core import Audience, Principle, Recommendation, Source, Stage, Term, Value
 from macros.model.framework import Framework
 from macros.model.introspection import field_guides
 from macros.model.output import Output
 from macros.model.public_view import PUBLISHED, Added, data_texts
-from macros.model.supporting import (
+from macros.model.records import (
     Aim,
+    AnyId,
     Approach,
+    Audience,
+    AudienceId,
     CaseStudy,
     CommonTheme,
     Criterion,
@@ -26,9 +27,20 @@ from macros.model.supporting import (
     EventPage,
     GoldenRule,
     Law,
+    PointId,
+    Principle,
+    PrincipleId,
     ReaderQuestion,
+    Recommendation,
+    RecommendationId,
+    Record,
+    Source,
+    Stage,
+    StageId,
+    Term,
+    TermId,
+    Value,
 )
-from macros.model.types import AnyId, AudienceId, PointId, PrincipleId, RecommendationId, StageId, TermId
 from macros.rendering.cycle_diagram import picture
 from macros.rendering.environment import Renderer
 from macros.templates import TEMPLATES

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from macros.history.snapshot import Snapshot
-from macros.model.core import Recommendation
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
+from macros.model.records import Recommendation
 from macros.outputs.checklist_workbook import workbook
 from macros.outputs.cms import form
 from macros.outputs.images import images

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from macros.model.framework import Framework
 from macros.model.output import Output
 from macros.model.problem import Problem
-from macros.model.singletons import Site
+from macros.model.records import Site
 from macros.rendering.environment import Renderer
 from macros.templates import TEMPLATES
 

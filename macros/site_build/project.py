@@ -23,12 +23,10 @@ from macros.loading.loader import MAX_PROBLEMS, NOT_RECORDS, load
 from macros.loading.pages import Call, Page, calls, character_problems, invalid_arguments, pages, unknown_terms
 from macros.loading.validation import MAX_PROBLEMS_PER_RECORD
 from macros.loading.yaml_reader import setting
-from macros.model.base import Record
-from macros.model.core import Recommendation
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.problem import InvalidDataError, Problem
-from macros.model.singletons import Words
+from macros.model.records import Recommendation, Record, Words
 from macros.rendering.article import article
 from macros.rendering.page_macros import CitingPage, PageMacros, has_title
 from macros.text.characters import invalid_characters
@@ -184,7 +182,7 @@ def _address_problems(
     home = setting(root, "site_url")[1]
     addresses = Addresses({page.path: page for page in pages}, anchors, others, home, html)
     yield from islice(dead_links(pages, addresses), MAX_PROBLEMS_PER_RECORD)
-    for key, leaves in framework.index.leaves.items() if home else ():
+    for key, leaves in framework.leaves.items() if home else ():
         for leaf in leaves:
             for target in dict.fromkeys((*links(leaf.value), leaf.value)) if "://" in str(leaf.value) else ():
                 if fault := addresses.wrong(target):
@@ -212,7 +210,7 @@ def _not_shown(framework: Framework, page_calls: Mapping[str, list[Call]]) -> It
 def _not_cited(framework: Framework, citations: Mapping[str, object]) -> Iterator[Problem]:
     """Yield a problem for each point of the report that no record or page cites; another rule covers recommendations."""
     for position, (point_id, point) in enumerate(framework.points.items()):
-        if point_id not in citations and not RECOMMENDATION_ID.fullmatch(point_id) and not framework.citing(point):
+        if point_id not in citations and not RECOMMENDATION_ID.fullmatch(point_id) and not framework.referrers(point):
             instead = f'cite it in points: of a record, or with {{{{ point("{point_id}") }}}} in a page'
             yield framework.problem(("report", "report"), ("points", position), "point-unused", f'"{point_id}" is used nowhere', instead)
 

@@ -14,10 +14,8 @@ import yaml
 from lxml.html import HtmlElement
 
 from macros.loading.pages import Page
-from macros.model.base import Record
-from macros.model.core import Audience, Principle, Recommendation, Stage
 from macros.model.framework import Framework
-from macros.model.supporting import Law
+from macros.model.records import Audience, Law, Principle, Recommendation, Record, Stage
 from macros.templates import TEMPLATES
 
 _SKIPPED = lxml.etree.XPath(

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from macros.model.core import Recommendation, Stage
+from macros.model.records import Recommendation, Stage
 from macros.site_build.project import read_project
 from tests.benchmarks.build import build
 from tests.benchmarks.growth import growth

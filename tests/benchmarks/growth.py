@@ -21,11 +21,10 @@ from playwright.sync_api import Browser, sync_playwright
 from macros.__main__ import main
 from macros.history.edition_checks import next_edition
 from macros.loading import discover
-from macros.model.core import Audience, Principle, Recommendation, Stage
+from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.model.output import Output
-from macros.model.references import Key
-from macros.model.registry import KINDS
+from macros.model.records import KINDS, Audience, Principle, Recommendation, Stage
 from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.typst_compile import printed
 from macros.site_build import artifacts, mkdocs_hooks
@@ -49,7 +48,7 @@ def grown(root: Path, folder: Path, times: int) -> Path:
     edition = next_edition(framework, project.snapshots)
     copies = _copies(framework, times)
     named = defaultdict(list)
-    for reference in framework.index:
+    for reference in framework.references:
         named[reference.holder].append(reference)
     numbers = {kind: itertools.count(len(framework.ids(kind)) + 1) for kind in KINDS}
     for (key, copy), new in copies.items():

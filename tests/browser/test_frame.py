@@ -12,9 +12,9 @@ import pytest
 from lxml.html import HtmlElement
 from playwright.sync_api import Browser, Page
 
-from macros.model.core import Audience, Stage
 from macros.model.framework import Framework
 from macros.model.output import Stamp
+from macros.model.records import Audience, Stage
 from macros.site_build.project import Project
 from macros.templates import TEMPLATES
 from tests.conftest import ROOT, html_of, wait_until

@@ -12,8 +12,8 @@ import cbor2
 import pytest
 from playwright.sync_api import Page, expect
 
-from macros.model.core import Stage
 from macros.model.framework import Framework
+from macros.model.records import Stage
 from macros.site_build.search_documents import Result
 from macros.site_build.search_index import NotIndexedError, write_index
 from tests.conftest import REAL, html_of, served, sweep

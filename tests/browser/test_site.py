@@ -12,9 +12,8 @@ import pytest
 from markupsafe import escape
 from playwright.sync_api import Browser
 
-from macros.model.core import Recommendation, Stage
 from macros.model.framework import Framework
-from macros.model.registry import KINDS, SINGLES
+from macros.model.records import KINDS, SINGLES, Recommendation, Stage
 from macros.rendering.edit_links import id_of, suggest_url
 from tests.conftest import TESTS, html_of
 from tests.crawl import dead
@@ -101,7 +100,7 @@ def test_every_relation_is_shown_at_both_ends(site: Path, real: Framework) -> No
         return url.partition("#")[0]
 
     missing = []
-    for reference in filter(real.shows, real.index):
+    for reference in filter(real.shows, real.references):
         holder = real.records[reference.holder]
         kind, target_id = reference.target
         url = f"about/coverage/#point-{target_id}" if kind == "point" else real.records[reference.target].url

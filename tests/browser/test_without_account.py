@@ -13,9 +13,9 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from macros.cli.suggest.issue_form import FORM, Objection, Suggestion, form_fields, named_record, read_suggestion
-from macros.model.core import Recommendation, Term
 from macros.model.framework import Framework
 from macros.model.output import Stamp
+from macros.model.records import Recommendation, Term
 from tests.conftest import ROOT
 from tests.support.http_server import served
 

@@ -13,8 +13,8 @@ from macros.cli.suggest.quotation import Part, quoted_parts
 from macros.cli.suggest.yaml_edit import splice
 from macros.history.compare import Comparison, State, compare, state_of
 from macros.history.snapshot import read_editions, snapshot
-from macros.model.core import Term
 from macros.model.framework import Framework
+from macros.model.records import Term
 from macros.rendering.edit_links import RecordText
 from macros.rendering.glossary_links import makeExtension, set_page
 from macros.site_build.project import Project, read_project

@@ -10,7 +10,7 @@ from macros.checks.house_style import wording_problems
 from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.model.problem import Problem
-from macros.model.singletons import Avoided, Words
+from macros.model.records import Avoided, Words
 from macros.site_build.project import read_project
 from tests.conftest import REAL
 from tests.history.test_revision import put

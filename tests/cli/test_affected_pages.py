@@ -11,7 +11,7 @@ from macros.cli.affected_pages import SHOWING_MACROS, SHOWN_BY, Affected, affect
 from macros.history.compare import compare, state_of
 from macros.model.introspection import field_guides
 from macros.model.output import Stamp
-from macros.model.registry import KINDS, SINGLES
+from macros.model.records import KINDS, SINGLES
 from macros.outputs.pdf.guides import Guides
 from macros.rendering.article import article
 from macros.rendering.page_macros import PageMacros

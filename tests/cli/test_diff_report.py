@@ -16,7 +16,7 @@ from macros.cli.diff_report import Sides, diff_report, relation, release_notes, 
 from macros.history.compare import Change, compare, state_of
 from macros.model.introspection import FieldDescription, field_guides
 from macros.model.public_view import PUBLISHED
-from macros.model.registry import KINDS, SINGLES
+from macros.model.records import KINDS, SINGLES
 from macros.model.types import Statement
 from macros.site_build.project import Project, read_project
 from tests.history.test_revision import put

@@ -21,8 +21,8 @@ from macros.cli.suggest.issue_form import (
     quoted_part,
     read_suggestion,
 )
-from macros.model.core import Term
 from macros.model.framework import Framework
+from macros.model.records import Term
 from tests.conftest import ROOT
 
 FIELDS = form_fields(ROOT)

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from macros.model.core import Recommendation, Source, Stage, Term
 from macros.model.framework import Framework
-from macros.model.supporting import Aim
+from macros.model.records import Aim, Recommendation, Source, Stage, Term
 from macros.site_build.project import read_project
 from tests.benchmarks.growth import build, grown
 from tests.benchmarks.plain import expanded
@@ -33,7 +32,7 @@ def test_a_framework_grows_to_so_many_records_and_keeps_its_stages(real: Framewo
     copy = framework.get(Term, f"{term.id}-2")
     assert (copy.term, copy.also) == (f"{term.term} 2", tuple(f"{name} 2" for name in term.also))
     assert copy.sources == tuple(f"{source}-2" for source in term.sources)
-    assert {r.kind for r in framework.naming(framework.get(Source, copy.sources[0]))} >= {"term"}
+    assert {r.kind for r in framework.referrers(framework.get(Source, copy.sources[0]))} >= {"term"}
 
 
 def test_a_grown_framework_is_built_without_printing(project: Path, tmp_path: Path) -> None:

@@ -19,11 +19,9 @@ import pytest
 
 from macros.cli.release import CHANGELOG
 from macros.history import edition_checks
-from macros.model.base import Record
-from macros.model.core import Recommendation, Source, Stage, Term
-from macros.model.framework import Framework
+from macros.model.framework import Framework, Reference
 from macros.model.problem import Problem
-from macros.model.references import Reference
+from macros.model.records import Recommendation, Record, Source, Stage, Term
 from macros.site_build.project import read_project
 from tests.cli.test_release import release, store
 from tests.conftest import REAL, ROOT, TESTS, sweep
@@ -117,14 +115,14 @@ def unnamed(framework: Framework) -> Recommendation:
     return next(
         r
         for r in reversed(framework.all(Recommendation))
-        if not (r.withdrawn or r.theme or framework.naming(r) or linked(framework, r))
+        if not (r.withdrawn or r.theme or framework.referrers(r) or linked(framework, r))
         and len([o for o in framework.recommendations(framework.get(Stage, r.stage)) if not o.withdrawn]) > 1
     )
 
 
 def named(framework: Framework) -> Recommendation:
     """Return the recommendation, without a theme, that most records name."""
-    return max((r for r in framework.all(Recommendation) if not r.withdrawn and not r.theme), key=lambda r: len(framework.naming(r)))
+    return max((r for r in framework.all(Recommendation) if not r.withdrawn and not r.theme), key=lambda r: len(framework.referrers(r)))
 
 
 def example(root: Path, kind: str) -> tuple[Path, str]:
@@ -149,11 +147,11 @@ def reword_recommendation(root: Path, framework: Framework) -> None:
 
 def withdraw(root: Path, framework: Framework, gone: Recommendation) -> None:
     """Withdraw `gone` in favour of a recommendation of another stage that no record names with it."""
-    naming = {r.id for r in framework.naming(gone)}
+    naming = {r.id for r in framework.referrers(gone)}
     other = next(
         r
         for r in framework.all(Recommendation)
-        if not r.withdrawn and r.stage != gone.stage and not framework.naming(r) and r.id not in naming
+        if not r.withdrawn and r.stage != gone.stage and not framework.referrers(r) and r.id not in naming
     )
     reason = "  reason: |-\n    Another one says it better."
     add_lines(path(root, gone), f"withdrawn:\n  edition: {coming(root, framework)}\n{reason}\n  instead: [{other.id}]")
@@ -182,19 +180,19 @@ def add_source(root: Path, framework: Framework) -> None:
 
 
 def rename(root: Path, framework: Framework, cls: type[Term | Source]) -> None:
-    record = max(framework.all(cls), key=lambda r: len(framework.naming(r)))
+    record = max(framework.all(cls), key=lambda r: len(framework.referrers(r)))
     formerly(path(root, record).rename(root / f"data/{cls.folder}/quite-another-{cls.kind}.yml"), record.id)
     assert follow(root, record.id)
 
 
 def merge(root: Path, framework: Framework, cls: type[Term | Source]) -> None:
     """Merge the most named record into another that is not named together with it."""
-    ranked = sorted(framework.all(cls), key=lambda r: -len(framework.naming(r)))
+    ranked = sorted(framework.all(cls), key=lambda r: -len(framework.referrers(r)))
 
     def apart(one: Record, other: Record) -> bool:
-        return not ({one.id, *(r.id for r in framework.naming(one))} & {other.id, *(r.id for r in framework.naming(other))})
+        return not ({one.id, *(r.id for r in framework.referrers(one))} & {other.id, *(r.id for r in framework.referrers(other))})
 
-    gone, into = next((a, b) for a in ranked for b in ranked if apart(a, b) and framework.naming(a))
+    gone, into = next((a, b) for a in ranked for b in ranked if apart(a, b) and framework.referrers(a))
     path(root, gone).unlink()
     formerly(path(root, into), gone.id)
     assert follow(root, gone.id)
@@ -209,7 +207,7 @@ def delete(root: Path, framework: Framework, cls: type[Term | Source]) -> None:
         return re.search(r"\[.*,.*\]", text) is not None
 
     def only_in_lists(record: Record) -> bool:
-        references = framework.index.naming((record.kind, record.id))
+        references = framework.references_to((record.kind, record.id))
         return bool(references) and not linked(framework, record) and all(map(in_list, references))
 
     gone = next(r for r in framework.all(cls) if only_in_lists(r))

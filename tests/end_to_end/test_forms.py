@@ -15,9 +15,9 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from macros.model.core import Recommendation, Stage
 from macros.model.framework import Framework
 from macros.model.output import Stamp
+from macros.model.records import Recommendation, Stage
 from tests.conftest import edition_line, in_page_order
 from tests.outputs.test_guides import STAGES, squeezed
 

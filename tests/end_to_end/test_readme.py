@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from macros.__main__ import main
-from macros.model.registry import KINDS
+from macros.model.records import KINDS
 from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import read_project
 from tests.conftest import ROOT

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from macros.history.compare import Change, Comparison, PageChange, RecordChange, State, compare, state_of
-from macros.model.core import Recommendation
 from macros.model.framework import Framework
 from macros.model.introspection import field_guides, leaves
+from macros.model.records import Recommendation
 from macros.model.types import Statement
 from macros.site_build.project import read_project
 from tests.history.test_revision import put

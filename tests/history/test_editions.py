@@ -10,10 +10,10 @@ import lxml.html
 import pytest
 
 from macros.history.editions import Editions, edition_list, since
-from macros.model.core import Recommendation
 from macros.model.framework import Framework
 from macros.model.output import Output
 from macros.model.public_view import as_json
+from macros.model.records import Recommendation
 from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
 from macros.rendering.page_macros import PageMacros

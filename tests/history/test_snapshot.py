@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from macros.history.snapshot import read_editions, snapshot
-from macros.model.core import Recommendation
 from macros.model.framework import Framework
 from macros.model.public_view import PUBLISHED, as_json
+from macros.model.records import Recommendation
 from macros.site_build.project import Project, read_project
 from tests.history.test_revision import put
 

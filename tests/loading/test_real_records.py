@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from macros.model.core import Principle, Recommendation, Value
 from macros.model.framework import Framework
+from macros.model.records import Principle, Recommendation, Value
 from macros.site_build.project import read_project
 from tests.conftest import REAL
 

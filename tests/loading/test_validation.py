@@ -8,8 +8,7 @@ import pytest
 
 from macros.loading.validation import MAX_PROBLEMS_PER_RECORD, validate
 from macros.loading.yaml_reader import parse
-from macros.model.core import Term, Value
-from macros.model.registry import KINDS
+from macros.model.records import KINDS, Term, Value
 from tests.conftest import TESTS
 
 VALID = (TESTS / "data/glossary/output.yml").read_text("utf-8")

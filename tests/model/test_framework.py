@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from macros.model.core import Audience, Principle, Recommendation, Source, Stage, Term, Value
 from macros.model.framework import Framework
-from macros.model.registry import KINDS
+from macros.model.records import KINDS, Audience, Principle, Recommendation, Source, Stage, Term, Value
 
 
 def test_records_are_in_reading_order(real: Framework) -> None:
@@ -36,11 +35,11 @@ def test_a_link_names_one_record_or_the_message_says_why_not(small: Framework, t
 
 def test_points_are_found_by_id(small: Framework) -> None:
     assert list(small.points) == ["intro", "1a", "1b", "2a"]
-    assert [r.id for r in small.citing(small.points["1b"])] == ["1b"]
+    assert [r.id for r in small.referrers(small.points["1b"])] == ["1b"]
 
 
 def test_references_follow_from_the_types(small: Framework) -> None:
-    assert {(r.relation, r.target) for r in small.index.named_by(("recommendation", "1a"))} >= {
+    assert {(r.relation, r.target) for r in small.references_from(("recommendation", "1a"))} >= {
         ("stage", ("stage", "1-plan")),
         ("do.audience", ("audience", "provider")),
         ("compact.principle", ("principle", "1-fairness")),
@@ -54,24 +53,24 @@ def test_references_follow_from_the_types(small: Framework) -> None:
 def test_every_relation_is_found_from_both_ends(real: Framework) -> None:
     total = 0
     for key, record in real.records.items():
-        for reference in real.index.named_by(key):
+        for reference in real.references_from(key):
             total += 1
-            assert reference in real.index.naming(reference.target, key[0], reference.relation)
-        holders = {reference.holder for reference in real.index if reference.target == key and real.shows(reference)}
-        assert real.naming(record) == tuple(r for k, r in real.records.items() if k in holders)
+            assert reference in real.references_to(reference.target, key[0], reference.relation)
+        holders = {reference.holder for reference in real.references if reference.target == key and real.shows(reference)}
+        assert real.referrers(record) == tuple(r for k, r in real.records.items() if k in holders)
         for cls in KINDS.values():
             assert real.holders(record, cls) == tuple(r for k, r in real.records.items() if k in holders and k[0] == cls.kind)
-    assert total == sum(1 for _ in real.index) > 500
+    assert total == sum(1 for _ in real.references) > 500
 
 
 def test_relations_can_be_limited_to_one_kind_and_one_field(small: Framework) -> None:
-    found = small.index.naming(("audience", "provider"))
+    found = small.references_to(("audience", "provider"))
     kinds, relations = {r.holder[0] for r in found}, {r.relation for r in found}
     assert min(len(kinds), len(relations)) > 1
     for kind in kinds:
-        assert small.index.naming(("audience", "provider"), kind) == tuple(r for r in found if r.holder[0] == kind)
+        assert small.references_to(("audience", "provider"), kind) == tuple(r for r in found if r.holder[0] == kind)
     for relation in relations:
-        assert small.index.naming(("audience", "provider"), "", relation) == tuple(r for r in found if r.relation == relation)
+        assert small.references_to(("audience", "provider"), "", relation) == tuple(r for r in found if r.relation == relation)
     output, outcome = small.get(Term, "output"), small.get(Term, "outcome")
     assert small.holders(output, Term, "not_to_be_confused_with.term") == (outcome,)
     assert small.holders(outcome, Term, "not_to_be_confused_with.term") == ()
@@ -95,12 +94,12 @@ def test_the_audiences_of_a_stage_have_a_step_in_it(real: Framework, small: Fram
 
 def test_a_withdrawn_record_shows_only_its_stage_its_points_and_what_replaces_it(small: Framework) -> None:
     withdrawn, other = small.get(Recommendation, "2c"), small.get(Recommendation, "2b")
-    shown = {(r.relation, r.target) for r in small.index.named_by(("recommendation", "2c")) if small.shows(r)}
+    shown = {(r.relation, r.target) for r in small.references_from(("recommendation", "2c")) if small.shows(r)}
     assert shown == {("stage", ("stage", "2-buy")), ("withdrawn.instead", ("recommendation", "2b"))}
     assert small.replaced_by(other) == (withdrawn,)
-    assert withdrawn in small.naming(other)
+    assert withdrawn in small.referrers(other)
     (value,) = small.all(Value)
-    assert withdrawn not in small.naming(value)
+    assert withdrawn not in small.referrers(value)
     assert [r.id for r in small.holders(small.get(Principle, "1-fairness"), Recommendation)] == ["1a", "1b", "2a", "2b"]
 
 

@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from macros.model.core import Recommendation, Source, Stage, Term
 from macros.model.framework import Framework
 from macros.model.introspection import FieldDescription, field_guides, keys_of, leaves
 from macros.model.public_view import Added
-from macros.model.registry import KINDS, SINGLES
-from macros.model.supporting import CaseStudy, Event
+from macros.model.records import KINDS, SINGLES, CaseStudy, Event, Recommendation, Source, Stage, Term
 from macros.model.types import Statement, Text, Words
 
 MODELS: list[type[BaseModel]] = [*KINDS.values(), *SINGLES.values(), Added]
@@ -35,9 +33,9 @@ def every(fields: tuple[FieldDescription, ...]) -> list[FieldDescription]:
 def test_every_field_has_a_description_that_is_a_sentence(cls: type[BaseModel]) -> None:
     assert [f.name for f in field_guides(cls)] == list(cls.model_fields)
     for found in every(field_guides(cls)):
-        assert found.about.endswith("."), f"{cls.__name__}: {found.name} has no description; give its type Field(description=...)"
-        assert found.about[0].isupper() or re.split("[:,]", found.about)[0] in found.choices, found.about
-        assert len(found.about.split()) <= 25, found.about
+        assert found.description.endswith("."), f"{cls.__name__}: {found.name} has no description; give its type Field(description=...)"
+        assert found.description[0].isupper() or re.split("[:,]", found.description)[0] in found.choices, found.description
+        assert len(found.description.split()) <= 25, found.description
 
 
 @pytest.mark.parametrize(
@@ -46,11 +44,11 @@ def test_every_field_has_a_description_that_is_a_sentence(cls: type[BaseModel]) 
         (Stage, "number", {"holds": "number", "many": False}),
         (Recommendation, "id", {"holds": "id"}),
         (Recommendation, "title", {"holds": "line", "statement": Statement.ADVICE}),
-        (Recommendation, "says", {"holds": "prose", "must": True, "words": Words(8, 90), "statement": Statement.REPORT}),
+        (Recommendation, "says", {"holds": "prose", "required": True, "words": Words(8, 90), "statement": Statement.REPORT}),
         (Recommendation, "ask", {"holds": "prose", "many": True}),
         (Recommendation, "do", {"holds": "group", "many": True, "least": 3, "most": 6}),
-        (Recommendation, "theme", {"must": False}),
-        (Recommendation, "search", {"must": False}),
+        (Recommendation, "theme", {"required": False}),
+        (Recommendation, "search", {"required": False}),
         (Recommendation, "stage", {"holds": "reference", "names": "stage"}),
         (Recommendation, "compact.principle", {"holds": "reference", "names": "principle"}),
         (Recommendation, "withdrawn.instead", {"holds": "reference", "many": True, "least": 0, "most": None}),

@@ -78,7 +78,7 @@ def test_the_closest_spelling_is_meant() -> None:
         ("zzz", ["a", "b"], "use one of: a, b"),
         ("zzz", [f"word{n}" for n in range(20)], ""),
         ("zzz", [], ""),
-        ("a" * 100_000, ["a", "aa"], ""),
+        ("a" * 100_000, ["a", "aa"], "use one of: a, aa"),
     ],
 )
 def test_advice_names_the_nearest_or_the_few(typed: str, known: list[str], advice: str) -> None:

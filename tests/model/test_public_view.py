@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.public_view import PUBLISHED, Added, PublishedKind, data_texts, published, schema
-from macros.model.registry import KINDS, SINGLES
+from macros.model.records import KINDS, SINGLES
 
 STAMP = Stamp("2026-11", date(2026, 11, 22), "0123abcd", "https://framework.testshire.gov.uk/", "Small framework")
 KIND = {kind.name: kind for kind in PUBLISHED}
@@ -89,4 +89,4 @@ def test_every_relation_is_given_once_at_both_ends(name: str, request: pytest.Fi
             named_by = [((naming["kind"], naming["id"]), naming["relation"]) for naming in record["named_by"]]
             assert len(set(named_by)) == len(named_by)
             relations |= {(*naming, (record["kind"], record["id"])) for naming in named_by}
-    assert relations == {(r.holder, r.relation, r.target) for r in framework.index}
+    assert relations == {(r.holder, r.relation, r.target) for r in framework.references}

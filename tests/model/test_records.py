@@ -7,13 +7,9 @@ from collections.abc import Iterator
 import pytest
 from pydantic import ValidationError
 
-from macros.model.base import Record
-from macros.model.core import Recommendation, Source, Stage
 from macros.model.framework import Framework
 from macros.model.introspection import FieldDescription, field_guides
-from macros.model.registry import KINDS, SINGLES
-from macros.model.singletons import Words
-from macros.model.supporting import Approach, Criterion, Event
+from macros.model.records import KINDS, SINGLES, Approach, Criterion, Event, Recommendation, Record, Source, Stage, Words
 
 
 def test_records_are_typed_from_text_and_cannot_be_changed(small: Framework) -> None:

@@ -7,13 +7,12 @@ from typing import Annotated, Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from macros.model.records import Edition, Mail
 from macros.model.types import (
     MAX_BRACKETS,
     MAX_TEXT,
     Day,
-    Edition,
     Line,
-    Mail,
     Number,
     Prose,
     Question,

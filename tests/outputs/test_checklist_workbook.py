@@ -15,9 +15,9 @@ import formulas
 import openpyxl
 import pytest
 
-from macros.model.core import Principle, Recommendation, Stage
 from macros.model.framework import Framework
 from macros.model.output import Stamp
+from macros.model.records import Principle, Recommendation, Stage
 from macros.outputs.checklist_workbook import formats, workbook
 from tests.conftest import ROOT
 

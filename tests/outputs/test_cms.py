@@ -15,12 +15,11 @@ import pytest
 import yaml
 
 from macros.loading.yaml_reader import parse
-from macros.model.core import Term
 from macros.model.document import Loc
 from macros.model.framework import Framework
 from macros.model.introspection import FieldDescription, field_guides
 from macros.model.output import Stamp
-from macros.model.registry import KINDS
+from macros.model.records import KINDS, Term
 from macros.model.types import Statement
 from macros.outputs.cms import (
     FOLDER,
@@ -154,7 +153,7 @@ def test_every_kind_and_field_is_in_it_in_the_models_order(configuration: dict[s
         guides = tuple(field for field in guides if field.name != "formerly")
         assert [field["name"] for field in fields] == [description.name for description in guides]
         for field, field_guide in zip(fields, guides, strict=True):
-            assert field["required"] == field_guide.must
+            assert field["required"] == field_guide.required
             marks.append(field["hint"].endswith("with the steering group's agreement."))
             assert marks[-1] == (field_guide.statement is Statement.REPORT), field
             if field_guide.fields:

@@ -15,9 +15,9 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from macros.model.core import Stage, Term
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
+from macros.model.records import Stage, Term
 from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.html_nodes import Node, document, is_block, text
 from macros.outputs.pdf.typst_compile import Cache, printed

@@ -6,8 +6,8 @@ import struct
 
 import lxml.etree
 
-from macros.model.core import Stage
 from macros.model.framework import Framework
+from macros.model.records import Stage
 from macros.outputs.images import images
 from macros.site_build.project import Project
 

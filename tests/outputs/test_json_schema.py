@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from macros.model.registry import KINDS
+from macros.model.records import KINDS
 from macros.outputs.json_schema import schemas, stale
 from tests.conftest import ROOT
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from macros.model.core import Recommendation
 from macros.model.framework import Framework
+from macros.model.records import Recommendation
 from macros.outputs.offline_zip import FOLDER, by_file, offline_zip
 from macros.site_build.link_check import dead_links
 from macros.site_build.postprocess import parsed_pages

@@ -15,11 +15,10 @@ import pytest
 from rdflib import Graph, Literal, URIRef, namespace
 
 from macros.history.snapshot import snapshot
-from macros.model.core import Term
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.public_view import PUBLISHED, PublishedKind
-from macros.model.registry import SINGLES
+from macros.model.records import SINGLES, Term
 from macros.outputs.open_data import open_data
 from macros.site_build.project import Project
 from macros.text.inline_markdown import to_plain_text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from macros.model.core import Stage
 from macros.model.framework import Framework
+from macros.model.records import Stage
 from macros.rendering.cycle_diagram import HEIGHT, WIDTH, places
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from macros.cli.suggest.issue_form import named_record
 from macros.cli.suggest.quotation import Part, quoted_parts
 from macros.model.framework import Framework
-from macros.model.registry import KINDS
+from macros.model.records import KINDS
 from macros.model.types import Statement
 from macros.rendering.edit_links import ELLIPSIS, MAX_ADDRESS_LENGTH, RecordText, id_of, main_text, record_texts, suggest_url
 

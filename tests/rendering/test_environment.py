@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from jinja2 import UndefinedError
 
-from macros.model.core import Recommendation, Stage, Term
 from macros.model.framework import Framework
+from macros.model.records import Recommendation, Stage, Term
 from macros.rendering.environment import Renderer, problem_page, relative, statement
 
 

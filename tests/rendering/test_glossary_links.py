@@ -11,8 +11,8 @@ import pytest
 from markdown import Markdown
 from playwright.sync_api import Browser, Page
 
-from macros.model.core import Term
 from macros.model.framework import Framework
+from macros.model.records import Term
 from macros.rendering import glossary_links
 
 EXTENSION = "macros.rendering.glossary_links"

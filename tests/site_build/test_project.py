@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from macros.model.core import Audience, Recommendation, Term
+from macros.model.records import Audience, Recommendation, Term
 from macros.site_build.project import page_path, read_project
 
 

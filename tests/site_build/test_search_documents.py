@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from macros.model.core import Audience, Recommendation, Stage, Term
 from macros.model.framework import Framework
+from macros.model.records import Audience, Recommendation, Stage, Term
 from macros.site_build.postprocess import parsed_pages
 from macros.site_build.project import Project
 from macros.site_build.search_documents import Result, search_results, settings

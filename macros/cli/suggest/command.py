@@ -35,12 +35,10 @@ from macros.cli.suggest.issue_form import (
 from macros.cli.suggest.paste_cleanup import hyphenated, laid_out, plain_characters
 from macros.cli.suggest.quotation import MisfitError, Part, replaced
 from macros.cli.suggest.yaml_edit import SpliceError, splice
-from macros.model.base import Record
-from macros.model.core import Recommendation
-from macros.model.document import Loc
+from macros.model.document import Key, Loc
 from macros.model.framework import Framework
 from macros.model.problem import Problem
-from macros.model.references import Key
+from macros.model.records import Recommendation, Record
 from macros.outputs.cms import text_name
 from macros.rendering.edit_links import ELLIPSIS, RecordText, id_of, main_text, record_texts
 from macros.rendering.environment import text_environment

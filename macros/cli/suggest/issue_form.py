@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 
 from macros.cli.suggest.paste_cleanup import foreign, plain_characters
 from macros.cli.suggest.quotation import Part, quoted_parts
+from macros.model.document import Key
 from macros.model.framework import Framework
-from macros.model.references import Key
 from macros.outputs.cms import text_name
 from macros.rendering.edit_links import id_of, record_texts
 from macros.text.inline_markdown import parse_id

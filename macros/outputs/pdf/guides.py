@@ -11,10 +11,9 @@ from markupsafe import Markup
 
 from macros.history.editions import Editions, edition_lookup
 from macros.loading.pages import Page
-from macros.model.core import Principle, Source, Stage, Term
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.supporting import Law
+from macros.model.records import Law, Principle, Source, Stage, Term
 from macros.outputs.pdf.html_nodes import Node, document, first, text
 from macros.outputs.pdf.typst_compile import Guide
 from macros.rendering import cycle_diagram

@@ -1,0 +1,518 @@
+"""What a record is: one class for each kind, with its fields, limits, kinds of statement and references, in reading order."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from macros.model.types import Day, Line, Number, PartId, Prose, Question, Ref, Search, Statement, Web, form, is_placeholder, words
+from macros.text.patterns import MAIL_PATTERN, SERVER_PATTERN
+
+StageId = Annotated[str, Ref("stage")]
+RecommendationId = Annotated[str, Ref("recommendation")]
+ValueId = Annotated[str, Ref("value")]
+PrincipleId = Annotated[str, Ref("principle")]
+TermId = Annotated[str, Ref("term")]
+AudienceId = Annotated[str, Ref("audience")]
+PointId = Annotated[str, Ref("point")]
+SourceId = Annotated[str, Ref("source")]
+AnyId = Annotated[str, Ref("")]
+
+Title = Annotated[Line, Field(description="What it is called.")]
+
+Edition = Annotated[str, *form(r"[0-9]{4}-(?:0[1-9]|1[0-2])", "not an edition; write year and month, for example 2026-11")]
+Letter = Annotated[str, *form(r"[a-z]", "not a letter; write one small letter, for example a")]
+PromiseNumber = Annotated[str, *form(r"[0-9]{1,4}\.[0-9]{1,2}", 'not an undertaking\'s number; write it in quotes, for example "1.4"')]
+EventDate = Annotated[str, *form(r"\d{4}(?:-\d\d(?:-\d\d)?)?", "not a date; write 2017, 2017-10 or 2017-10-09")]
+EventPage = Literal["brighton-and-hove", "about/since", "compact"]
+Mail = Annotated[str, *form(MAIL_PATTERN, "not a mail address; write it whole and in plain letters, for example office@council.gov.uk")]
+_REPOSITORY = rf"https?://{SERVER_PATTERN}(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*){{2}}"
+Repository = Annotated[str, *form(_REPOSITORY, "not a repository; write its address whole, as https://github.com/owner/name")]
+Branch = Annotated[str, *form(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*", "not a branch; write its name, for example main")]
+
+Terms = Annotated[tuple[TermId, ...], Field(description="Terms that a reader needs here: ids from data/glossary/.")]
+Points = Annotated[tuple[PointId, ...], Field(description="Points of the report that this rests on: ids from data/report.yml.")]
+Sources = Annotated[tuple[SourceId, ...], Field(description="Sources of the facts stated here: ids from data/sources/.")]
+Recommendations = Annotated[
+    tuple[RecommendationId, ...], Field(description="Recommendations that it bears on: ids from data/recommendations/.")
+]
+CheckedOn = Annotated[Day, Field(description="The day on which its sources were last looked at.")]
+
+
+class Part(BaseModel):
+    """A group of fields inside a record."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, json_schema_serialization_defaults_required=True)
+
+
+class Record(Part):
+    """One file of data/; its id is the name of the file without .yml."""
+
+    kind: ClassVar[str]
+    folder: ClassVar[str] = ""
+    file: ClassVar[str] = ""
+    address: ClassVar[str] = ""
+    """Its address from the site's root, with `{field}` for the text of a field."""
+
+    id: Annotated[str, Field(description="The name of its file without .yml; it never changes.")]
+    formerly: Annotated[tuple[PartId, ...], Field(description="Ids that it had before; their addresses keep working.")] = ()
+
+    @property
+    def url(self) -> str:
+        """Return the record's address from the site's root, for example `glossary/#outcome`."""
+        return self.address.format_map(dict(self))
+
+    @property
+    def old_urls(self) -> tuple[str, ...]:
+        """Return the addresses of the record under its former ids."""
+        return tuple(self.address.format_map({**dict(self), "id": old}) for old in self.formerly)
+
+    @property
+    def name(self) -> str:
+        """Return the name of the record on pages and in messages."""
+        return str(getattr(self, "title", self.id))
+
+
+class Theme(Part):
+    """A sub-heading of the report inside a stage."""
+
+    id: Annotated[PartId, Field(description="The theme's name, by which recommendations name it.")]
+    title: Annotated[Title, Statement.REPORT]
+
+
+class Lead(Part):
+    """Who leads a stage, and what they do in it."""
+
+    audience: Annotated[AudienceId, Field(description="Who leads: an id from data/audiences/.")]
+    role: Annotated[Line, Statement.ADVICE, Field(description="What they do in the stage.")]
+
+
+class Stage(Record):
+    """One of the seven stages of the commissioning cycle."""
+
+    kind, folder, address = "stage", "stages", "stages/{id}/"
+    number: Number
+    title: Annotated[Line, Statement.REPORT, Field(description="The report's name for the stage.")]
+    purpose: Annotated[Prose, Statement.ADVICE, Field(description="What the stage is for, in one sentence.")]
+    summary: Annotated[Prose, Statement.REPORT, words(20, 110), Field(description="What the report says of the stage, in short.")]
+    good: Annotated[Prose, Statement.ADVICE, Field(description="What good looks like at the end of the stage.")]
+    leads: tuple[Lead, ...] = Field(min_length=1, description="Who leads, and what they do.")
+    hands_over: Annotated[Prose, Statement.ADVICE, Field(description="What the stage hands to the next one.")]
+    watch_outs: Annotated[
+        tuple[Prose, ...], Statement.ADVICE, Field(min_length=1, max_length=4, description="What goes wrong in this stage.")
+    ]
+    themes: tuple[Theme, ...] = Field((), description="The report's sub-headings inside the stage.")
+    points: Points = ()
+    sources: Sources = ()
+    search: Search = ()
+
+
+class Do(Part):
+    """A practical step, and whose it is."""
+
+    audience: tuple[AudienceId, ...] = Field(min_length=1, description="Whose step it is: ids from data/audiences/.")
+    step: Annotated[Prose, Statement.ADVICE, Field(description="What to do.")]
+
+
+class Service(Part):
+    """How a recommendation serves a Compact principle, and why."""
+
+    principle: Annotated[PrincipleId, Field(description="The principle served: an id from data/principles/.")]
+    undertakings: tuple[Line, ...] = Field((), description="Numbers of the principle's undertakings, for example [1.4].")
+    because: Annotated[Prose, Statement.ADVICE, words(6, 40), Field(description="Why it serves the principle.")]
+
+
+class Withdrawn(Part):
+    """Since when a record no longer counts, and why; its address keeps working."""
+
+    edition: Annotated[Edition, Field(description="The edition since which it no longer counts.")]
+    reason: Annotated[Prose, Field(description="Why it no longer counts.")]
+    instead: Annotated[tuple[RecommendationId, ...], Field(description="Recommendations that take its place.")] = ()
+
+
+class Recommendation(Record):
+    """One lettered recommendation of a stage."""
+
+    kind, folder, address = "recommendation", "recommendations", "stages/{stage}/#{id}"
+    stage: Annotated[StageId, Field(description="Its stage: an id from data/stages/.")]
+    letter: Annotated[Letter, Field(description="Its letter; with the stage's number it makes the id.")]
+    theme: Annotated[str | None, Field(description="The id of the stage's theme, if it stands under one.")] = None
+    title: Annotated[Line, Statement.ADVICE, words(3, 9), Field(description="The instruction, in three to nine words.")]
+    says: Annotated[Prose, Statement.REPORT, words(8, 90), Field(description="The report's point in our words: not sharper, not softer.")]
+    why: Annotated[Prose, Statement.ADVICE, words(30, 80), Field(description="Why it matters for the people served, and for value.")]
+    do: tuple[Do, ...] = Field(min_length=3, max_length=6, description="Practical steps, each for one or more audiences.")
+    avoid: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=3, description="What goes wrong.")
+    ask: Annotated[
+        tuple[Question, ...],
+        Statement.ADVICE,
+        Field(min_length=2, max_length=4, description="Checklist questions, answered yes, partly or no."),
+    ]
+    compact: tuple[Service, ...] = Field(min_length=1, max_length=3, description="The Compact principles that it serves.")
+    values: tuple[ValueId, ...] = Field(min_length=1, description="The shared values that it helps to secure.")
+    terms: Terms = ()
+    points: Points = ()
+    sources: Sources = ()
+    search: Search = ()
+    added: Annotated[Edition | None, Field(description="The edition that added it, if the report did not make it.")] = None
+    withdrawn: Annotated[Withdrawn | None, Field(description="Since when it no longer counts, and why.")] = None
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """Return the ids of the audiences that have a step, in order of first mention."""
+        return tuple(dict.fromkeys(a for do in self.do for a in do.audience))
+
+    @property
+    def name(self) -> str:
+        """Return id and title, for example `2f. Ask only for data you will use`."""
+        return f"{self.id}. {self.title}"
+
+
+class Value(Record):
+    """One of the four values that the report wants the framework to secure."""
+
+    kind, folder, address = "value", "values", "values/#{id}"
+    number: Number
+    title: Annotated[Title, Statement.REPORT]
+    meaning: Annotated[Prose, Statement.ADVICE, Field(description="What it means.")]
+    points: Points = ()
+    search: Search = ()
+
+
+class GoldenRule(Record):
+    """One golden rule: our proposal for what the report asks a framework to lay out."""
+
+    kind, folder, address = "golden-rule", "golden-rules", "golden-rules/#{id}"
+    number: Number
+    title: Annotated[Line, Statement.ADVICE, words(4, 16), Field(description="The rule, in one sentence without a full stop.")]
+    why: Annotated[Prose, Statement.ADVICE, words(4, 25), Field(description="Why it holds, in one sentence.")]
+    recommendations: Annotated[
+        tuple[RecommendationId, ...], Field(min_length=1, description="Recommendations that it rests on: ids from data/recommendations/.")
+    ]
+    points: Points = Field(min_length=1)
+    search: Search = ()
+
+
+class Aim(Record):
+    """One of the six aims that the report sets for the framework."""
+
+    kind, folder, address = "aim", "aims", "framework/#{id}"
+    number: Number
+    title: Annotated[Title, Statement.REPORT]
+    says: Annotated[Prose, Statement.REPORT, Field(description="What the report says of it.")]
+    how: Annotated[Prose, Statement.ADVICE, Field(description="How this site tries to meet it.")]
+    points: Points = Field(min_length=1)
+    search: Search = ()
+
+
+class Audience(Record):
+    """A kind of reader whom the framework asks to act."""
+
+    kind, folder, address = "audience", "audiences", "audiences/{id}/"
+    number: Number
+    title: Title
+    plural: Annotated[Line, Field(description="What several of them are called.")]
+    in_short: Annotated[Line, Statement.ADVICE, Field(description="Whom it means, in a few words, to choose by.")]
+    meaning: Annotated[Prose, Statement.ADVICE, Field(description="Whom it means.")]
+    search: Search = ()
+
+
+class Undertaking(Part):
+    """A promise under a principle, by one side; `checked` says whether its number was seen or only its sense."""
+
+    number: Annotated[PromiseNumber, Field(description="Its number in the Compact.")]
+    side: Annotated[Literal["public-sector", "voluntary-sector"], Field(description="Who promises.")]
+    promise: Annotated[Prose, Statement.FACT, Field(description="What is promised, in our words.")]
+    checked: Annotated[Literal["number", "sense"], Field(description="number: its number was seen; sense: only what it promises.")]
+    sources: Sources = Field(min_length=1)
+
+
+class Principle(Record):
+    """One of the five outcomes of the Compact, which Compact Voice calls principles."""
+
+    kind, folder, address = "principle", "principles", "compact/{id}/"
+    number: Number
+    title: Annotated[Title, Statement.FACT]
+    meaning: Annotated[Prose, Statement.ADVICE, Field(description="What it means.")]
+    undertakings: Annotated[tuple[Undertaking, ...], Field(description="What is promised under it.")] = ()
+    sources: Sources = Field(min_length=1)
+    search: Search = ()
+
+
+class Confusion(Part):
+    """A term that is mistaken for this one, and how they differ."""
+
+    term: Annotated[TermId, Field(description="The other term: an id from data/glossary/.")]
+    difference: Annotated[Prose, Statement.ADVICE, Field(description="How the two differ.")]
+
+
+class Term(Record):
+    """A word of the field, with its meaning and a practical example."""
+
+    kind, folder, address = "term", "glossary", "glossary/#{id}"
+    term: Annotated[Line, Field(description="The term as it is written.")]
+    also: Annotated[tuple[Line, ...], Field(description="Other names, plurals and abbreviations, as they are written.")] = ()
+    meaning: Annotated[Prose, Statement.FACT, words(5, 70), Field(description="What it means.")]
+    example: Annotated[Prose, Statement.ADVICE, words(8, 80), Field(description="A practical example; an illustration, no real body.")]
+    not_to_be_confused_with: Annotated[tuple[Confusion, ...], Field(description="Terms that are mistaken for it.")] = ()
+    see: Annotated[tuple[TermId, ...], Field(description="Terms to read with it: ids from data/glossary/.")] = ()
+    automatic: Annotated[
+        Literal["yes", "no"], Field(description="no: its name is an everyday word, and stays out of automatic linking.")
+    ] = "yes"
+    points: Points = ()
+    sources: Sources = ()
+    search: Search = ()
+
+    @property
+    def name(self) -> str:
+        """Return the term as it is written."""
+        return self.term
+
+
+class Definition(Record):
+    """A definition of social value that somebody else uses."""
+
+    kind, folder, address = "definition", "definitions", "definition/#definition-{id}"
+    number: Number
+    title: Annotated[Line, Field(description="Whose definition it is.")]
+    quotation: Annotated[Prose, Statement.FACT, Field(description="Word for word, short.")]
+    differs: Annotated[Prose, Statement.ADVICE, Field(description="How it differs from the report's.")]
+    checked_on: CheckedOn
+    sources: Sources = Field(min_length=1)
+    search: Search = ()
+
+
+class Approach(Record):
+    """One way of choosing the winning bid: a row of the report's table, or what came after it."""
+
+    kind, folder, address = "approach", "approaches", "definition/#approach-{id}"
+    number: Number
+    title: Title
+    since: Annotated[Line, Field(description="From when it was used, for example 1980s.")]
+    aim: Annotated[Prose, Statement.REPORT, Field(description="Its theoretical aim.")]
+    in_practice: Annotated[Prose | None, Statement.REPORT, Field(description="What happened in practice; leave out if not known.")] = None
+    specifications: Annotated[Prose | None, Statement.REPORT, Field(description="Its typical specifications; leave out if not known.")] = (
+        None
+    )
+    term: Annotated[TermId | None, Field(description="The glossary term that explains it.")] = None
+    added: Annotated[Edition | None, Field(description="The edition that added it, if the report's table has it not.")] = None
+    points: Points = ()
+    sources: Sources = ()
+    search: Search = ()
+
+
+class ReaderQuestion(Record):
+    """A question that people asked while the report was made, answered."""
+
+    kind, folder, address = "question", "questions", "definition/#{id}"
+    number: Number
+    title: Annotated[Question, Statement.REPORT, Field(description="What people asked.")]
+    answer: Annotated[Prose, Statement.FACT, Field(description="The answer, from sources and the report.")]
+    practice: Annotated[Prose, Statement.ADVICE, Field(description="What to do with the answer.")]
+    points: Points = Field(min_length=1)
+    sources: Sources = Field(min_length=1)
+    search: Search = ()
+
+
+class Cell(Part):
+    """What one side has to say; without `says`, the page shows that it is not known."""
+
+    says: Annotated[Prose | None, Statement.FACT, Field(description="What is known of it; leave out if nothing is.")] = None
+    recommendations: Recommendations = ()
+    points: Points = ()
+    sources: Sources = ()
+
+
+class CommonTheme(Record):
+    """A theme that the Compact, the Voluntary Sector Commissioning Strategy and the framework share."""
+
+    kind, folder, address = "common-core", "common-core", "common-core/#{id}"
+    number: Number
+    title: Title
+    compact: Annotated[Cell, Field(description="What the Compact has to say.")]
+    strategy: Annotated[Cell, Field(description="What the Voluntary Sector Commissioning Strategy has to say.")]
+    framework: Annotated[Cell, Field(description="What the framework has to say.")]
+    checked_on: CheckedOn
+    search: Search = ()
+
+
+class Criterion(Record):
+    """A criterion of the comparison of Hertfordshire's report with Brighton & Hove's framework."""
+
+    kind, folder, address = "criterion", "comparison", "brighton-and-hove/#{id}"
+    number: Number
+    title: Title
+    hertfordshire: Annotated[Cell, Field(description="What Hertfordshire's report has to say.")]
+    brighton_hove: Annotated[Cell, Field(description="What Brighton & Hove's framework has to say.")]
+    learn: Annotated[Prose | None, Statement.ADVICE, Field(description="What Hertfordshire can learn.")] = None
+    checked_on: CheckedOn
+    search: Search = ()
+
+
+class Fact(Part):
+    """One fact, with where it comes from."""
+
+    fact: Annotated[Prose, Statement.FACT, Field(description="What is known.")]
+    sources: Sources = Field(min_length=1)
+
+
+class CaseStudy(Record):
+    """A case that the report mentions, with what is known of it."""
+
+    kind, folder, address = "case-study", "case-studies", "case-studies/#{id}"
+    number: Number
+    title: Title
+    says: Annotated[Prose, Statement.REPORT, Field(description="What the report says of it.")]
+    known: Annotated[tuple[Fact, ...], Field(description="What is known of it besides, each with its source.")] = ()
+    not_known: Annotated[Prose | None, Statement.FACT, Field(description="What was looked for and not found.")] = None
+    learn: Annotated[Prose, Statement.ADVICE, Field(description="What to learn from it.")]
+    recommendations: Recommendations = Field(min_length=1)
+    points: Points = Field(min_length=1)
+    checked_on: CheckedOn
+    search: Search = ()
+
+
+class Law(Record):
+    """A legal fact of today, dated."""
+
+    kind, folder, address = "law", "law", "law/#{id}"
+    number: Number
+    title: Title
+    status: Annotated[
+        Literal["in-force", "policy", "changing"],
+        Field(description="in-force: law; policy: guidance or policy to have regard to; changing: being reformed."),
+    ]
+    in_short: Annotated[
+        Prose, Statement.FACT, words(5, 40), Field(description="What a council commissioner must know of it, limits included.")
+    ]
+    what: Annotated[Prose, Statement.FACT, Field(description="What it asks.")]
+    binds: Annotated[Prose, Statement.FACT, Field(description="Whom it binds, and whom not.")]
+    since: Annotated[Line, Field(description="Since when, for example 31 January 2013.")]
+    practice: Annotated[Prose, Statement.ADVICE, Field(description="What it means for somebody who commissions in Hertfordshire.")]
+    stages: Annotated[tuple[StageId, ...], Field(min_length=1, description="The stages that it touches.")]
+    terms: Terms = ()
+    points: Points = ()
+    sources: Sources = Field(min_length=1)
+    checked_on: CheckedOn
+    search: Search = ()
+
+
+class Event(Record):
+    """Something that happened, with its date and source."""
+
+    kind, folder, address = "event", "events", "{page}/#{id}"
+    page: Annotated[EventPage, Field(description="The page that tells it.")]
+    on: Annotated[EventDate, Field(description="When it happened, for ordering.")]
+    when: Annotated[Line, Field(description="When it happened, in words, for example 9 October 2017.")]
+    what: Annotated[Prose, Statement.FACT, Field(description="What happened.")]
+    points: Points = ()
+    sources: Sources = Field(min_length=1)
+    checked_on: CheckedOn
+    search: Search = ()
+
+    @property
+    def name(self) -> str:
+        """Return the date in words, and the first words of what happened."""
+        first = " ".join(self.what.split()[:8])
+        return f"{self.when}: {first} ..."
+
+
+class Source(Record):
+    """Where a fact comes from."""
+
+    kind, folder, address = "source", "sources", "about/sources/#{id}"
+    title: Title
+    publisher: Annotated[Line, Field(description="Who published it.")]
+    published: Annotated[Line | None, Field(description="When it was published, as the source says it.")] = None
+    web: Annotated[Web | None, Field(description="Its web address.")] = None
+    type: Annotated[
+        Literal["report", "law", "guidance", "council-paper", "web-page", "news", "study"], Field(description="What kind of source it is.")
+    ]
+    note: Annotated[Prose | None, Field(description="What else a reader should know of it.")] = None
+    checked_on: Annotated[Day, Field(description="The day on which we last looked at it.")]
+
+
+class Point(Record):
+    """One thing that the report says."""
+
+    kind, address = "point", "about/coverage/#point-{id}"
+    id: Annotated[PartId, Field(description="The point's name, by which records cite it; it never changes.")]
+    where: Annotated[Line, Field(description="Where the report makes the point.")]
+    point: Annotated[Prose, Statement.REPORT, Field(description="What the report says there, in our words.")]
+
+    @property
+    def name(self) -> str:
+        """Return where the report makes the point."""
+        return self.where
+
+
+class Report(Record):
+    """The report that the framework rests on, point by point."""
+
+    kind, file, address = "report", "report.yml", "about/report/"
+    title: Title
+    author: Annotated[Line, Field(description="Who made it.")]
+    published: Annotated[Line, Field(description="When it was published, as the report says it.")]
+    definition: Annotated[Prose, Statement.REPORT, Field(description="The recommended definition, word for word.")]
+    points: tuple[Point, ...] = Field(min_length=1, description="What it says, point by point, in its order.")
+
+
+class Site(Record):
+    """What the publisher decides: names, edition and addresses."""
+
+    kind, file = "site", "site.yml"
+    publisher: Annotated[Line, Field(description="Who publishes the site.")]
+    repository: Annotated[Repository, Field(description="Where its records and pages are kept.")]
+    branch: Annotated[Branch, Field(description="The branch of the repository from which it is published.")] = "main"
+    email: Annotated[Mail, Field(description="The address for corrections and questions.")]
+    answers: Annotated[Line | None, Field(description="How soon the publisher answers, for example 10 working days.")] = None
+    feedback: Annotated[
+        Web | None, Field(description='Where the answers to "Was this page useful?" are sent; without it nobody is asked.')
+    ] = None
+    counts: Annotated[Web | None, Field(description="Where each page that is read is counted; without it nothing is counted.")] = None
+    form: Annotated[
+        Web | None, Field(description="The publisher's own form for suggestions; the id of the record is added, as in ?ref=2d.")
+    ] = None
+    post: Annotated[Line | None, Field(description="The postal address for suggestions, on one line.")] = None
+    sign_in: Annotated[
+        Web | None, Field(description="The service by which people sign in to the form at /edit/; without it they need an access token.")
+    ] = None
+    edition: Annotated[Edition, Field(description="Year and month of the edition.")]
+    edition_date: Annotated[Day, Field(description="The day of the edition.")]
+
+    @property
+    def named(self) -> bool:
+        """Return whether `publisher` is a name and not a placeholder."""
+        return not is_placeholder(self.publisher)
+
+    @property
+    def project(self) -> str:
+        """Return owner and name of the repository, as `owner/name`."""
+        return "/".join(self.repository.split("/")[-2:])
+
+    def file_at(self, path: str, use: Literal["edit", "blob"] = "edit") -> str:
+        """Return the address to edit, or only read (`blob`), the file at `path` from the project's root."""
+        return f"{self.repository}/{use}/{self.branch}/{path}"
+
+
+class Avoided(Part):
+    """A word that we do not use, or several words, and what we write for it."""
+
+    word: Annotated[Line, Field(description="The word as it is written; each form is an entry of its own.")]
+    use: Annotated[Line, Field(description="What to write for it, or how to say it another way.")]
+    american: Annotated[Literal["yes"] | None, Field(description="yes, if it is an American spelling.")] = None
+    but_not: Annotated[tuple[Line, ...], Field(description="Phrases and names with the word in them that are fine.")] = ()
+
+
+class Words(Record):
+    """The words that we do not use; quotations, code and titles of sources may hold them."""
+
+    kind, file = "words", "words.yml"
+    avoid: tuple[Avoided, ...] = Field(min_length=1, description="The words, and what to write for each.")
+
+
+KINDS: dict[str, type[Record]] = {cls.kind: cls for cls in Record.__subclasses__() if cls.folder}
+"""Kinds of record with a folder, by name, in reading order."""
+
+SINGLES: dict[str, type[Record]] = {cls.kind: cls for cls in Record.__subclasses__() if cls.file}
+"""Singleton records: the report with its points, the settings of the publisher, and the words to avoid."""
