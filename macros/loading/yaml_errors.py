@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import yaml
 
-_QUOTE = "put the whole text in straight double quotes"
+QUOTE = "put the whole text in straight double quotes"
+NO_VALUE = ("no value", "write one after the colon, in double quotes if it begins with #, or delete the line if the key is optional")
 _MESSAGES = (
-    ("mapping values are not allowed", "a colon and a space inside the text", f"{_QUOTE}, or write |- and the text on the next line"),
-    (
-        "could not find expected ':'",
-        "a line without a colon after its key",
-        "write key: value, or indent it if it continues a text",
-    ),
+    ("mapping values are not allowed", "a colon and a space inside the text", f"{QUOTE}, or write |- and the text on the next line"),
+    ("could not find expected ':'", "a line without a colon after its key", "write key: value, or indent it if it continues a text"),
     ("unexpected end of stream", "a quotation mark that is never closed", "close it at the end of the text"),
-    ("cannot start any token", "text that begins with a special character", _QUOTE),
-    ("expected alphabetic", "text that begins with * or &", _QUOTE),
-    ("undefined tag handle", "text that begins with !", _QUOTE),
+    ("cannot start any token", "text that begins with a special character", QUOTE),
+    ("expected alphabetic", "text that begins with * or &", QUOTE),
+    ("undefined tag handle", "text that begins with !", QUOTE),
     ("unknown escape character", "a backslash inside double quotes", "use single quotes, or double the backslash"),
     ("expected ',' or ']'", "a list opened with [ that is not closed", "close it with ], and put a comma between items"),
     ("expected ',' or '}'", "a group opened with { that is not closed", "write each key on its own line"),
@@ -29,7 +25,7 @@ _MESSAGES = (
     (
         "expected key",
         "wrong indentation, or text after a closing quotation mark",
-        f"begin it in the same column as the key above, or {_QUOTE}",
+        f"begin it in the same column as the key above, or {QUOTE}",
     ),
 )
 """What PyYAML says, in part; what that means, and what to do about it. The first match counts."""
@@ -40,22 +36,11 @@ _AT_THE_START = ("could not find expected ':'", "end of stream", "',' or ']'", "
 _INDENTATION = ("expected key", "expected '-' indicator", "expected ':'", "mapping values", "block sequence entries", "<document start>")
 """Errors that wrong indentation may cause."""
 
-NO_VALUE = ("no value", "write one after the colon, in double quotes if it begins with #, or delete the line if the key is optional")
-
 _KEY = re.compile(r"\s*(?:- )?[a-z_]+:(?=\s|$)")
 _KEY_WITHOUT_COLON = re.compile(r"\s*((?:- )?[a-z_]+)(?: (.*))?$")
-_NO_SPACE_AFTER_COLON = re.compile(r"\s*((?:- )?[a-z_]+:)(?!//)(\S.*)")
-_NO_SPACE_AFTER_HYPHEN = re.compile(r"\s*(-)((?:[^\s-]|-[^\s-]).*)")
+_NO_SPACE = re.compile(r"\s*((?:- )?[a-z_]+:(?!//)|-)(?=[^\s-]|-[^\s-])(.+)")
 _LINE = re.compile(r"(?P<spaces> *)(?P<hyphen>-(?=\s|$) *)?(?P<key>[a-z_]+:(?=\s|$))?\s*(?P<rest>.*)")
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?")
-
-
-class Misplaced(NamedTuple):
-    """A line (from 0) with the wrong indentation: its number of spaces, and the numbers that would fit."""
-
-    line: int
-    spaces: int
-    fitting: tuple[int, ...]
 
 
 def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int, int, str, str]:
@@ -76,66 +61,66 @@ def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int
             return first, _indentation(lines[first - 1]) + 1, *advice
     last = error.problem_mark.line if error.problem_mark else line - 1
     if any(part in error_text for part in _INDENTATION) and (found := misplaced(lines, last)):
-        return found.line + 1, found.spaces + 1, *_explain_indentation(found, lines[found.line])
+        number, fitting = found
+        return number + 1, _indentation(lines[number]) + 1, *_explain_indentation(lines[number], fitting)
     if "<document start>" in error_text:
         line, wrong, instead = no_record(lines)
         return line, 1, wrong, instead
     if "could not find expected ':'" in error_text and (advice := missing_colon(here)):
         return line, column, *advice
-    known = ((wrong, instead) for part, wrong, instead in _MESSAGES if part in error_text)
-    return line, column, *next(known, (f"not YAML ({error_text})", "compare it with the example in data/README.md"))
+    matching = ((wrong, instead) for part, wrong, instead in _MESSAGES if part in error_text)
+    return line, column, *next(matching, (f"not YAML ({error_text})", "compare it with the example in data/README.md"))
 
 
-def misplaced(lines: Sequence[str], last: int) -> Misplaced | None:
-    """Return the first line, up to `last` (from 0), that is not indented by two spaces more than its key or like its siblings."""
+def misplaced(lines: Sequence[str], last: int) -> tuple[int, list[int]] | None:
+    """Return the first line, up to `last` (both from 0), with the wrong indentation, and the numbers of spaces that would fit.
+
+    Lists and groups are indented by two spaces more than their key, the text below |- by two more than its key.
+    """
     keys, hyphens = [0], list[int]()
     keys_before, line_before = list[int](), 0
     text = opened = None
+    first = False
     for number, line in enumerate(lines[: last + 1]):
-        found = _LINE.fullmatch(line)
-        if found is None or not line.strip():
+        if not (parts := _LINE.fullmatch(line)) or not line.strip():
             continue
-        spaces, hyphen, key = len(found["spaces"]), found["hyphen"] or "", found["key"]
-        if text is not None:
-            expected, is_first = text
-            if spaces >= expected and not (is_first and spaces > expected):
-                text = (expected, False)
-                continue
-            if is_first or not (hyphen or key or found["rest"].startswith("#")):
-                return Misplaced(number, spaces, (expected,))
-            text = None
+        spaces, hyphen, key, rest = len(parts["spaces"]), parts["hyphen"] or "", parts["key"], parts["rest"]
+        if text is not None and (spaces == text or (spaces > text and not first)):
+            first = False
+            continue
+        if text is not None and (first or not (hyphen or key or rest.startswith("#"))):
+            return number, [text]
+        text = None
         if not hyphen and not key:
             continue
-        fitting = hyphens if hyphen else keys
-        if opened is not None and (hyphen or spaces > opened):
-            fitting = [opened + 2]
-        if spaces not in fitting and fitting:
+        fitting = [opened + 2] if opened is not None and (hyphen or spaces > opened) else hyphens if hyphen else keys
+        if fitting and spaces not in fitting:
             if spaces in keys_before and not hyphen and not lines[line_before].lstrip().startswith("-"):
-                return Misplaced(line_before, _indentation(lines[line_before]), (spaces,))
+                return line_before, [spaces]  # the line before is too far out
             nearest = min(abs(column - spaces) for column in fitting)
-            return Misplaced(number, spaces, tuple(column for column in fitting if abs(column - spaces) == nearest))
-        keys_before, line_before = keys, number
-        keys = [column for column in keys if column < spaces or (column == spaces and not (hyphen and spaces))]
+            return number, [column for column in fitting if abs(column - spaces) == nearest]
+        keys_before, line_before, start = keys, number, spaces + len(hyphen)
+        keys = [column for column in keys if column <= spaces]
+        keys += [start] if key and start not in keys else []
         hyphens = [column for column in hyphens if column < spaces] + ([spaces] if hyphen else [])
-        start, rest = spaces + len(hyphen), found["rest"]
-        if key and start not in keys:
-            keys.append(start)
-        text = ((start if key else spaces) + 2, True) if _BLOCK.fullmatch(rest) else None
+        if _BLOCK.fullmatch(rest):
+            text, first = (start if key else spaces) + 2, True
         opened = start if rest.endswith(":") or (key and (not rest or rest.startswith("#"))) else None
     return None
 
 
-def _explain_indentation(found: Misplaced, line: str) -> tuple[str, str]:
-    places = [_after_spaces(spaces) for spaces in sorted(found.fitting, reverse=True)]
-    instead = f"begin it {' or '.join(places)}"
+def _explain_indentation(line: str, fitting: Sequence[int]) -> tuple[str, str]:
+    spaces = _indentation(line)
+    instead = f"begin it {' or '.join(after_spaces(column) for column in sorted(fitting, reverse=True))}"
     if word := _KEY_WITHOUT_COLON.match(line):
         instead += f', or put a colon after "{word[1]}" if it is a key'
-    elif found.spaces - 2 in found.fitting and _KEY.match(line):
+    elif spaces - 2 in fitting and _KEY.match(line):
         instead += ", or write - before it if it begins an item of a list"
-    return f'"{_short(line)}" begins {_after_spaces(found.spaces)}', instead
+    return f'"{_short(line)}" begins {after_spaces(spaces)}', instead
 
 
-def _after_spaces(spaces: int) -> str:
+def after_spaces(spaces: int) -> str:
+    """Return where a line with that many spaces begins, in words."""
     return f"after {spaces} space{'s' if spaces > 1 else ''}" if spaces else "at the start of the line"
 
 
@@ -158,9 +143,9 @@ def missing_colon(line: str) -> tuple[str, str] | None:
 
 def missing_space(line: str) -> tuple[str, str] | None:
     """Return what is wrong with `line` and what to type instead, if a space is missing after its hyphen or the colon of its key."""
-    for pattern, sign in ((_NO_SPACE_AFTER_COLON, "colon"), (_NO_SPACE_AFTER_HYPHEN, "hyphen")):
-        if found := pattern.match(line):
-            return f'no space after the {sign} ("{_short(line)}")', f"write {_typed(found[1], found[2])}"
+    if found := _NO_SPACE.match(line):
+        sign = "hyphen" if found[1] == "-" else "colon"
+        return f'no space after the {sign} ("{_short(line)}")', f"write {_typed(found[1], found[2])}"
     return None
 
 
@@ -172,7 +157,7 @@ def cut_by_hash(rest: str, style: str | None) -> tuple[int, str, str] | None:
     found = re.match(r"(?:[|>]\S*)?\s+#\S" if style else r" #|\s+#\S", rest)
     if not found:
         return None
-    instead = "write it on its own line below |-" if rest.startswith(("|", ">")) else _QUOTE
+    instead = "write it on its own line below |-" if rest.startswith(("|", ">")) else QUOTE
     return found[0].index("#"), "the text after # is lost", f"{instead}, or write the comment on a line of its own"
 
 

@@ -21,11 +21,7 @@ MAX_DEPTH = 20
 MAX_PROBLEMS_PER_FILE = 100
 """How many problems of one file are reported; after that, reading stops."""
 
-MAX_KEY = 100
-"""How many characters a key may have."""
-
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_KEY = re.compile("[a-z_]+")
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
@@ -59,8 +55,8 @@ class _Reader:
     """Turns the events of one YAML text into a document."""
 
     def __init__(self, text: str, path: str) -> None:
-        self.text, self.path = text, path
-        self.lines = text.split("\n")
+        self.path, self.lines = path, text.split("\n")
+        self.events = iter(yaml.parse(text, Loader=_LOADER))
         self.problems: list[Problem] = []
         self.places: dict[Loc, Place] = {}
         self.keys: dict[Loc, Place] = {}
@@ -73,60 +69,50 @@ class _Reader:
         value: Any = None
         try:
             value = self._record()
-            if not isinstance(value, dict) and not self.problems:
-                line, wrong, instead = no_record(self.lines if isinstance(value, str) else ())
-                self._note(Place(line, 1), "wrong-type", wrong, instead)
         except _StopReading:
             pass
         except yaml.MarkedYAMLError as error:
-            self._note_syntax(error)
+            line, column, wrong, instead = explain(error, self.lines)
+            if self.long_quote and self.long_quote[1] == line:
+                line, column = self.long_quote[0]
+                wrong, instead = "a quotation mark that is never closed", "close it at the end of the text"
+            if odd := next(((key, place) for (*_, key), place in self.keys.items() if not re.fullmatch("[a-z_]+", str(key))), None):
+                (line, column), wrong = odd[1], f'"{odd[0]}" is not a key'  # it is likely to have caused the error
+                instead = "write small letters, then a colon, then a space or a new line"
+            self._note(Place(line, column), "syntax", wrong, instead)
         except yaml.YAMLError as error:
             self._note(Place(1, 1), "syntax", f"not YAML ({error})", "compare it with the example in data/README.md")
-        value = value if isinstance(value, dict) else None
+        if value is not None and not isinstance(value, dict):
+            line, wrong, instead = no_record(self.lines if isinstance(value, str) else ())
+            self._note(Place(line, 1), "wrong-type", wrong, instead)
+            value = None
         return Document(self.path, value, tuple(self.problems), self.places, self.keys, self.blocks)
 
     def _note(self, place: Place, name: str, wrong: str, instead: str, loc: Loc = ()) -> None:
         self.problems.append(Problem(self.path, *place, name, wrong, instead, dotted(loc)))
 
-    def _note_syntax(self, error: yaml.MarkedYAMLError) -> None:
-        """Note the keys that are not keys, which are likely to have caused `error`; or else `error` itself."""
-        odd = [(loc, place) for loc, place in self.keys.items() if not _KEY.fullmatch(str(loc[-1]))]
-        for loc, place in odd:
-            self._note(place, "bad-key", f'"{loc[-1]}" is not a key', "write small letters, then a colon, then a space or a new line")
-        line, column, wrong, instead = explain(error, self.lines)
-        if self.long_quote and self.long_quote[1] == line:
-            line, column = self.long_quote[0]
-            wrong, instead = "a quotation mark that is never closed", "close it at the end of the text"
-        if not odd:
-            self._note(Place(line, column), "syntax", wrong, instead)
-
     def _record(self) -> Any:
-        self.events = iter(yaml.parse(self.text, Loader=_LOADER))
-        value: Any = None
-        documents = 0
-        for event in self.events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    self._note(_place(event), "several-documents", "a second record after ---", "put each record in its own file")
-                    raise _StopReading
-                value = self._value(next(self.events), (), 1)
-        if not documents:
+        next(self.events)  # the stream begins
+        if isinstance(next(self.events), yaml.StreamEndEvent):
             self._note(Place(1, 1), "empty", "an empty file", "write the record, or delete the file")
+            return None
+        value = self._value(next(self.events), (), 1)
+        next(self.events)  # the document ends
+        if not isinstance(more := next(self.events), yaml.StreamEndEvent):
+            self._note(_place(more), "several-documents", "a second record after ---", "put each record in its own file")
+            return None
         return value
 
     def _value(self, event: Any, loc: Loc, depth: int) -> Any:
         if len(self.problems) >= MAX_PROBLEMS_PER_FILE:
             raise _StopReading
-        place = _place(event)
-        self.places[loc] = place
-        if isinstance(event, yaml.AliasEvent):
-            self._note(place, "alias", f"an alias (*{event.anchor})", "write the text out, or put it in double quotes", loc)
+        place = self.places[loc] = _place(event)
+        is_alias = isinstance(event, yaml.AliasEvent)
+        for sign, name in (("*" if is_alias else "&", event.anchor), ("!", getattr(event, "tag", None))):
+            if name is not None:
+                self._note(place, "yaml-mark", f"a mark of YAML ({sign}{name})", "delete it, or put the text in double quotes", loc)
+        if is_alias:
             return None
-        if event.anchor is not None:
-            self._note(place, "anchor", f"an anchor (&{event.anchor})", "delete it, or put the text in double quotes", loc)
-        if event.tag is not None:
-            self._note(place, "tag", f"a tag ({event.tag})", "delete it, or put the text in double quotes", loc)
         if isinstance(event, yaml.ScalarEvent):
             return self._text(event, loc)
         if depth > MAX_DEPTH:
@@ -160,20 +146,16 @@ class _Reader:
 
     def _list(self, loc: Loc, depth: int) -> list[Any]:
         items: list[Any] = []
-        for event in self.events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             items.append(self._value(event, (*loc, len(items)), depth + 1))
         return items
 
     def _group(self, loc: Loc, depth: int) -> dict[str, Any]:
         group: dict[str, Any] = {}
-        for event in self.events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             place, key = _place(event), str(getattr(event, "value", ""))
             is_text = isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None
-            if not is_text or len(key) > MAX_KEY or INVISIBLE.search(key) or "\n" in key:
+            if not is_text or INVISIBLE.search(key) or "\n" in key:
                 instead = "write a word and a colon; put text that begins with { or ? in straight double quotes"
                 self._note(place, "bad-key", "a key that is not a word", instead, loc)
                 raise _StopReading
@@ -183,9 +165,9 @@ class _Reader:
                 new_item = ", or begin the second with - if it is an item of its own" if len(loc) > 1 else ""
                 self._note(place, "duplicate-key", wrong, f"keep one of the two{new_item}", loc)
                 self._value(next(self.events), (*loc, f"{key} (again)"), depth + 1)
-                continue
-            self.keys[at] = place
-            group[key] = self._value(next(self.events), at, depth + 1)
+            else:
+                self.keys[at] = place
+                group[key] = self._value(next(self.events), at, depth + 1)
         return group
 
 
