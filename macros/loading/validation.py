@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -19,9 +18,6 @@ from macros.model.records import Record
 
 MAX_PROBLEMS_PER_RECORD = 100
 """How many problems of one record are reported."""
-
-_CUSTOM = {"value_error"}
-"""Errors of our own types; their message is `what is wrong; what to type`."""
 
 _CONSEQUENCES = {"string_type", "missing", "tuple_type"}
 """Errors not reported for a line that has another problem."""
@@ -46,7 +42,7 @@ def validate(document: Document, cls: type[Record], record_id: str) -> tuple[Rec
 def explain(error: ValidationError, document: Document, cls: type[BaseModel], record: str = "") -> Iterator[Problem]:
     """Yield a problem for each cause of `error`, which a `cls` made of `document` raised."""
     lines_with_problems = {problem.line for problem in document.problems}
-    for detail in islice(_causes(error.errors(include_url=False)[:MAX_PROBLEMS_PER_RECORD]), MAX_PROBLEMS_PER_RECORD):
+    for detail in _causes(error.errors(include_url=False)[:MAX_PROBLEMS_PER_RECORD]):
         loc, kind = detail["loc"], detail["type"]
         in_item = kind == "missing" and len(loc) > 1 and isinstance(loc[-2], int)  # then the item's own line is the place
         place = document.place(loc, key=kind in ("extra_forbidden", "missing") and not in_item)
@@ -61,29 +57,22 @@ def _causes(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
     """Yield the errors without those that follow from others: a missing key that is only misspelt, a short list with an invalid item."""
     unknown = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
     for detail in details:
-        *group, last = detail["loc"] or ("",)
-        siblings = [loc[-1] for loc in unknown if list(loc[:-1]) == group]
-        misspelt = detail["type"] == "missing" and any(did_you_mean(str(key), [str(last)]).startswith("did") for key in siblings)
-        long_enough = detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
+        loc, kind = detail["loc"], detail["type"]
+        siblings = [str(other[-1]) for other in unknown if other[:-1] == loc[:-1]]
+        misspelt = kind == "missing" and any(did_you_mean(key, [str(loc[-1])]).startswith("did") for key in siblings)
+        long_enough = kind == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
         if not misspelt and not long_enough:
             yield detail
 
 
 def _inside_text(document: Document, loc: Loc, kind: str) -> tuple[Place, str, str] | None:
     """Return the place of the key or item missing at `loc` if its indentation made it part of a text, what is wrong, and what to do."""
-    if kind == "missing":
-        pattern, wrong = rf"^ *(?:- )?({loc[-1]}:)(?=\s|$)", "missing: it is part of the text above"
-        columns = [place.column for at, place in document.keys.items() if at[:-1] == loc[:-1]]
-    elif kind == "too_short":
-        pattern, wrong = r"^ *(- \|-)$", "too few: one is part of the text above"
-        columns = [place.column - 2 for at, place in document.places.items() if at[:-1] == loc and isinstance(at[-1], int)]
-    else:
+    if kind not in ("missing", "too_short"):
         return None
-    for at in document.blocks if columns else ():
+    noun, pattern = ("key", rf"^ *(?:- )?({loc[-1]}:)(?=\s|$)") if kind == "missing" else ("item", r"^ *(- \|-)$")
+    for at in document.blocks:
         if found := re.search(pattern, document.text(at), re.MULTILINE):
-            spaces = min(columns) - 1
-            start = f"after {spaces} spaces" if spaces else "at the start of the line"
-            return document.place_in(at, found.start(1)), wrong, f"begin it {start}"
+            return document.place_in(at, found.start(1)), "part of the text above", f"begin it as far in as the {noun} of that text"
     return None
 
 
@@ -91,39 +80,33 @@ def _explain(detail: ErrorDetails, fields: dict[str, FieldDescription]) -> tuple
     """Return the name of the problem in `detail`, what is wrong and what to type; `fields` are the fields of its group."""
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     key = str(detail["loc"][-1]) if detail["loc"] else ""
-    about = fields[key].description if key in fields else ""
+    found = "a list" if isinstance(value, list) else "keys and values" if isinstance(value, dict) else "text"
     if kind == "missing":
-        return "missing-key", "missing", f"add the line {key}: with {about[:1].lower()}{about[1:].rstrip('.') or 'its value'}"
+        about = fields[key].description
+        return "missing-key", "missing", f"add the line {key}: with {about[:1].lower()}{about[1:].rstrip('.')}"
     if kind == "extra_forbidden":
         known = sorted(fields.keys() - {"id"})
         return "unknown-key", "unknown key", did_you_mean(key, known) or f"use one of: {', '.join(known)}"
     if value is None:
         return "null", *NO_VALUE
     if kind == "tuple_type":
-        return "wrong-type", f"expected a list, found {_kind(value)}", "write each item on a line of its own after - , or all in [ ]"
+        return "wrong-type", f"expected a list, found {found}", "write each item on a line of its own after - , or all in [ ]"
     if kind in ("model_type", "dict_type"):
-        missing = missing_space(value) if isinstance(value, str) else None
-        wrong = f"expected keys and values, found {_kind(value)}"
-        return "wrong-type", *(missing or (wrong, "write them on lines of their own, indented by two spaces"))
+        no_keys = f"expected keys and values, found {found}", "write them on lines of their own, indented by two spaces"
+        return "wrong-type", *(missing_space(str(value)) or no_keys)
     if kind == "literal_error":
-        choices = [choice.strip("' ") for choice in str(context["expected"]).replace(" or ", ",").split(",")]
+        choices = re.findall(r"'([^']*)'", context["expected"])
         return "wrong-value", f'"{value}" is not one of the choices', did_you_mean(str(value), choices)
     if kind in ("too_short", "too_long"):
         count = context["actual_length"]
         limit = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
         return "too-few" if kind == "too_short" else "too-many", f"{count} item{'s' if count != 1 else ''}", f"write {limit}"
-    if isinstance(value, (dict, list)):
-        return "wrong-type", f"expected text, found {_kind(value)}", "put it in double quotes if it has a colon, or begins with - or ["
+    if found != "text":
+        return "wrong-type", f"expected text, found {found}", "put it in double quotes if it has a colon, or begins with - or ["
     if kind == "string_too_short":
         return "empty-text", "no text", "write it, or delete the line if the key is optional"
-    if kind in _CUSTOM:
-        wrong, _, instead = detail["msg"].removeprefix("Value error, ").partition("; ")
-        return "wrong-value", wrong, instead
-    return "wrong-value", f'"{value}" is not valid ({detail["msg"].lower()})', about
-
-
-def _kind(value: Any) -> str:
-    return "a list" if isinstance(value, list) else "keys and values" if isinstance(value, dict) else "text"
+    wrong, _, instead = detail["msg"].removeprefix("Value error, ").partition("; ")
+    return "wrong-value", wrong, instead
 
 
 @functools.cache
