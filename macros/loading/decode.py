@@ -23,10 +23,8 @@ def decode_file(file: Path, path: str, largest: int = MAX_BYTES) -> tuple[str | 
     def refused(name: str, wrong: str, instead: str, before: bytes = b"") -> tuple[None, list[Problem]]:
         return None, [Problem(path, before.count(b"\n") + 1, 1, name, wrong, instead)]
 
-    if file.is_symlink():
-        return refused("symlink", "a link to another file", "put the file itself here")
-    if file.exists() and not file.is_file():
-        return refused("unreadable", "not a file", "put the file itself here")
+    if problem := not_a_plain_file(file):
+        return refused(*problem)
     try:
         with file.open("rb") as stream:
             raw = stream.read(largest + 1)
@@ -44,6 +42,13 @@ def decode_file(file: Path, path: str, largest: int = MAX_BYTES) -> tuple[str | 
         return refused("not-utf-8", "a character that is not UTF-8", "save the file as UTF-8", raw[: error.start])
     problems = list(_lines(text, path))
     return (None if problems else text), problems
+
+
+def not_a_plain_file(file: Path) -> tuple[str, str, str] | None:
+    """Return the name of the problem, what is wrong and what to do if `file` is a link, a folder or a pipe; None if it is not."""
+    if file.is_symlink():
+        return "symlink", "a link to another file", "put the file itself here"
+    return ("unreadable", "not a file", "put the file itself here") if file.exists() and not file.is_file() else None
 
 
 def _lines(text: str, path: str) -> Iterator[Problem]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 
+from macros.loading.decode import not_a_plain_file
 from macros.model.problem import Problem
 from macros.text.normalisation import kebab
 from macros.text.patterns import ID_PATTERN
@@ -34,10 +34,6 @@ _CODE = ("framework.css", "framework.js", "search.js", "suggest.js")
 """The only files of content/ that are not pages."""
 
 
-_LINK = ("symlink", "a link to another file", "put the file itself here")
-_NO_FILE = ("unreadable", "not a file", "put the file itself here")
-
-
 @dataclass(frozen=True)
 class FoundFiles:
     """The files of a project, sorted, and what is wrong with them; if there is `too_much`, the list is not complete."""
@@ -52,26 +48,27 @@ def find_files(root: Path) -> FoundFiles:
     files: list[Path] = []
     problems: list[Problem] = []
     size = 0
-    for folder in FOLDERS:
-        if (root / folder).is_symlink():
-            problems.append(_problem(folder, *_LINK))
+    for item in _items(root):
+        path = item.relative_to(root)
+        is_hidden = any(part.startswith(".") for part in path.parts)
+        if (is_hidden and not item.is_dir()) or (item.is_dir() and not item.is_symlink()):
             continue
-        for parent, folders, names in os.walk(root / folder):
-            links = [name for name in folders if Path(parent, name).is_symlink()]
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            for item in (Path(parent, name) for name in (*links, *(name for name in names if not name.startswith(".")))):
-                path = item.relative_to(root)
-                if item.is_symlink() or not item.is_file():
-                    problems.append(_problem(path.as_posix(), *(_LINK if item.is_symlink() else _NO_FILE)))
-                    continue
-                files.append(item)
-                problems += _page_name(path)
-                size += file_state(item)[1]
-                if len(files) > MAX_FILES or size > MAX_TOTAL_BYTES:
-                    wrong = f"more than {MAX_FILES:,} files, or {MAX_TOTAL_BYTES // 1024 // 1024} MB"
-                    too_much = _problem(folder, "too-much", wrong, "keep only records and pages, each of a few KB")
-                    return FoundFiles(tuple(sorted(files)), (too_much,), too_much=True)
+        if problem := not_a_plain_file(item):
+            problems.append(Problem(path.as_posix(), 1, 1, *problem))
+            continue
+        files.append(item)
+        problems += _page_name(path)
+        size += file_state(item)[1]
+        if len(files) > MAX_FILES or size > MAX_TOTAL_BYTES:
+            wrong = f"more than {MAX_FILES:,} files, or {MAX_TOTAL_BYTES // 1024 // 1024} MB"
+            too_much = Problem(path.parts[0], 1, 1, "too-much", wrong, "keep only records and pages, each of a few KB")
+            return FoundFiles(tuple(sorted(files)), (too_much,), too_much=True)
     return FoundFiles(tuple(sorted(files)), tuple(sorted(problems)))
+
+
+def _items(root: Path) -> Iterator[Path]:
+    for folder in (root / name for name in FOLDERS):
+        yield from [folder] if folder.is_symlink() else folder.rglob("*")
 
 
 def file_state(file: Path) -> tuple[int, int]:
@@ -83,10 +80,6 @@ def file_state(file: Path) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_size
 
 
-def _problem(path: str, name: str, wrong: str, instead: str) -> Problem:
-    return Problem(path, 1, 1, name, wrong, instead)
-
-
 def _page_name(path: Path) -> Iterator[Problem]:
     """Yield a problem if the file at `path`, from the root, is in content/ and is neither code nor a page with a valid name."""
     inside = PurePosixPath(*path.parts[1:])
@@ -96,13 +89,12 @@ def _page_name(path: Path) -> Iterator[Problem]:
     if problem := leftover(path):
         yield problem
     elif inside.suffix != ".md":
-        yield _problem(
-            path.as_posix(), "unknown-file", "not a page", "write pages as files that end in .md; other files belong with the code"
-        )
+        instead = "write pages as files that end in .md; other files belong with the code"
+        yield Problem(path.as_posix(), 1, 1, "unknown-file", "not a page", instead)
     elif inside.stem == "readme" or not all(re.fullmatch(ID_PATTERN, part) for part in parts):
         plain = re.sub(r"\breadme$", "index", "/".join(kebab(part) or "page" for part in parts))
         wrong = "names of pages and folders have only small letters, digits and hyphens; readme is not allowed"
-        yield _problem(path.as_posix(), "file-name", wrong, f"rename it to content/{plain}.md")
+        yield Problem(path.as_posix(), 1, 1, "file-name", wrong, f"rename it to content/{plain}.md")
 
 
 def leftover(path: PurePath) -> Problem | None:
@@ -110,5 +102,5 @@ def leftover(path: PurePath) -> Problem | None:
     for name in path.parts[1:]:
         if _LEFTOVER.fullmatch(name) and not re.fullmatch(rf"{ID_PATTERN}\.(?:yml|md)", name):
             instead = f'copy any changes you need into the original, and delete "{name}"'
-            return _problem(path.as_posix(), "leftover", f'"{name}" is a backup, a copy or a temporary file', instead)
+            return Problem(path.as_posix(), 1, 1, "leftover", f'"{name}" is a backup, a copy or a temporary file', instead)
     return None
