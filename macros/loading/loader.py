@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from macros.loading.discover import file_state, leftover
+from macros.loading.discover import file_state, find_files, leftover
 from macros.loading.validation import validate
 from macros.loading.yaml_reader import read
 from macros.model.document import Document, Key
@@ -28,13 +28,20 @@ def load(root: Path, checks: Iterable[Check] = ()) -> tuple[Framework | None, tu
     There is no framework if a record cannot be read or typed, or names one that does not exist. References are
     checked only if every file could be read and typed, and `checks` run only if all references exist.
     """
-    files = tuple(_files(root))
-    problems: list[Problem] = []
+    files = find_files(root).files
+    problems = [
+        Problem(f"data/{cls.file}", 1, 1, "missing-file", "missing", "bring the file back from Git")
+        for cls in SINGLES.values()
+        if root / "data" / cls.file not in files
+    ]
     records: dict[Key, Record] = {}
     documents: dict[Key, Document] = {}
     for file in files:
+        folder, name, *_ = file.relative_to(root).parts
+        if folder != "data" or name in NOT_RECORDS:
+            continue
         if len(problems) > MAX_PROBLEMS:
-            return None, tuple(sorted(problems))
+            break
         cls, name_problems = _class_of(file.relative_to(root))
         problems += name_problems
         if cls is None:
@@ -44,16 +51,11 @@ def load(root: Path, checks: Iterable[Check] = ()) -> tuple[Framework | None, tu
         if record is not None:
             records[cls.kind, file.stem] = record
             documents[cls.kind, file.stem] = document
-    problems += (
-        Problem(f"data/{cls.file}", 1, 1, "missing-file", "missing", "bring the file back from Git")
-        for cls in SINGLES.values()
-        if root / "data" / cls.file not in files
-    )
     if problems:
         return None, tuple(sorted(problems))
     framework = Framework(records, documents)
-    if problems := list(_dangling(framework)):
-        return None, tuple(sorted(problems))
+    if dangling := list(_dangling(framework)):
+        return None, tuple(sorted(dangling))
     return framework, tuple(sorted(problem for check in checks for problem in check(framework)))
 
 
@@ -62,17 +64,6 @@ def _typed(file: Path, root: Path, cls: type[Record], _state: object) -> tuple[D
     """Return the document and the record of `file`, and what is wrong with it; read again only if its state changes."""
     document = read(file, root)
     return document, *validate(document, cls, file.stem)
-
-
-def _files(root: Path) -> Iterator[Path]:
-    data = root / "data"
-    for item in sorted(data.iterdir()) if data.is_dir() else ():
-        if item.name in NOT_RECORDS or item.name.startswith("."):
-            continue
-        if item.is_dir() and not item.is_symlink():
-            yield from (file for file in sorted(item.iterdir()) if not file.name.startswith("."))
-        else:
-            yield item
 
 
 def _class_of(path: Path) -> tuple[type[Record] | None, list[Problem]]:
@@ -89,12 +80,12 @@ def _class_of(path: Path) -> tuple[type[Record] | None, list[Problem]]:
         if path.name in singles:
             return singles[path.name], []
         return refused("unknown-file", "not a file of the framework", did_you_mean(path.name, [*singles, *folders]))
-    folder = path.parts[1]
+    folder, name = path.parts[1], "/".join(path.parts[2:])
     if folder not in folders:
         instead = did_you_mean(folder, folders) or f"use one of: {', '.join(sorted(folders))}"
         return refused("unknown-folder", f'there is no kind of record for the folder "{folder}"', instead)
-    plain = kebab(re.sub(r"(?i)(?:\.ya?ml)?(?:\.txt)?$", "", path.name))
-    if path.name != f"{plain}.yml" or not plain:
+    plain = kebab(re.sub(r"(?i)(?:\.ya?ml)?(?:\.txt)?$", "", name))
+    if name != f"{plain}.yml" or not plain:
         wrong = "a record's file has a name of small letters, digits and hyphens that ends in .yml"
         return refused("file-name", wrong, f"rename it to {plain or 'name'}.yml")
     return folders[folder], []
@@ -102,13 +93,13 @@ def _class_of(path: Path) -> tuple[type[Record] | None, list[Problem]]:
 
 def _dangling(framework: Framework) -> Iterator[Problem]:
     """Yield a problem for each reference to a record that does not exist."""
-    known = {kind: set(framework.ids(kind)) for kind in [*KINDS, "point"]}
+    ids = {kind: set(framework.ids(kind)) for kind in [*KINDS, "point"]}
     for reference in framework.references:
         kind, target = reference.target
-        if target not in known[kind]:
-            ids = re.findall(r"[a-z0-9-]+", re.sub(r"\b(?:and|or)\b", " ", target))
-            if isinstance(reference.loc[-1], int) and len(ids) > 1 and known[kind].issuperset(ids):
-                instead = f"write each as an item of its own: {', '.join(ids)}"
+        if target not in ids[kind]:
+            named = re.findall(r"[a-z0-9-]+", re.sub(r"\b(?:and|or)\b", " ", target))
+            if isinstance(reference.loc[-1], int) and len(named) > 1 and ids[kind].issuperset(named):
+                instead = f"write each as an item of its own: {', '.join(named)}"
             else:
                 instead = framework.instead_of(kind, target)
             yield framework.problem(reference.holder, reference.loc, "unknown-reference", f'there is no {kind} "{target}"', instead)

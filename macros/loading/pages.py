@@ -43,9 +43,6 @@ _EDGE = re.compile(r"\s*-{3}|\.{3}")
 MAX_BYTES = 64 * 1024
 """How many bytes a page may have."""
 
-MAX_CALLS = 500
-"""How many double braces a page may have."""
-
 _MARKS = re.compile(r"[\[\]{}<>`\\\n]")
 _FORM = 'write {{ name("id") }} with the name of a macro; data/README.md lists them'
 
@@ -107,13 +104,10 @@ def _page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
     meta, problems, document = read_front_matter(lines[1:end], path)
     page = Page(path, meta, normalised("\n".join(lines[end + 1 :])), end + 2)
     anchors = _ANCHOR.findall(page.text)
-    for part in meta.parts if meta else ():
-        if part not in anchors:
-            place = document.place(("parts", part), key=True)
-            instead = did_you_mean(part, anchors) if anchors else "write its anchor after the heading, as {: #anchor }"
-            problems.append(
-                Problem(path, *place, "unknown-anchor", f'there is no heading with the anchor "{part}"', instead, f"parts.{part}")
-            )
+    for part in sorted(set(meta.parts) - set(anchors)) if meta else ():
+        place, wrong = document.place(("parts", part), key=True), f'there is no heading with the anchor "{part}"'
+        instead = did_you_mean(part, anchors) if anchors else "write its anchor after the heading, as {: #anchor }"
+        problems.append(Problem(path, *place, "unknown-anchor", wrong, instead, f"parts.{part}"))
     return page, problems
 
 
@@ -134,18 +128,17 @@ def read_front_matter(lines: Sequence[str], path: str) -> tuple[FrontMatter | No
         meta = FrontMatter.model_validate(document.value)
     except ValidationError as error:
         return None, [*problems, *explain(error, document, FrontMatter)], document
-    return meta, problems or list(_misread(text, document)), document
+    return meta, problems or list(_misread(text, path)), document
 
 
-def _misread(text: str, document: Document) -> Iterator[Problem]:
+def _misread(text: str, path: str) -> Iterator[Problem]:
     """Yield a problem if YAML takes a text for a number, a day or a yes, as the engine that builds the site does."""
     loader: Any = yaml.SafeLoader("")
-    for loc, value in _texts(document.value):
-        place = document.place(loc)
-        typed = text.split("\n")[place.line - 1][place.column - 1 :]
-        if not typed.startswith(('"', "'", "|", ">")) and loader.resolve(yaml.ScalarNode, value, (True, False)) != _TEXT:
-            instead = "put it in straight double quotes"
-            yield Problem(document.path, *place, "wrong-type", f"{value} is not read as text", instead, str(loc[0]))
+    plain: list[Any] = [event for event in yaml.parse(text) if isinstance(event, yaml.ScalarEvent) and event.implicit[0]]
+    for event in plain:
+        if loader.resolve(yaml.ScalarNode, event.value, (True, False)) != _TEXT:
+            mark, instead = event.start_mark, "put it in straight double quotes"
+            yield Problem(path, mark.line + 1, mark.column + 1, "wrong-type", f"{event.value} is not read as text", instead)
 
 
 def _texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
@@ -172,22 +165,20 @@ def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
     def problem(line: int, wrong: str, instead: str = _FORM) -> Problem:
         return Problem(page.path, page.first + line - 1, 1, "jinja", wrong, instead)
 
-    for found in FOREIGN_ANCHOR.finditer(page.text):
-        line = page.text.count("\n", 0, found.start()) + 1
-        yield problem(line, f"{found[0]} makes no anchor here", f"write {{: {found[0][1:-1].strip()} }}")
-    text = FOREIGN_ANCHOR.sub("", page.text)
-    braces = list(re.finditer(r"\{[{%#]", text))
-    if len(braces) > MAX_CALLS:
-        yield problem(1, f"more than {MAX_CALLS} double braces in one page", "split the page")
-        return
-    if forbidden := [brace for brace in braces if brace[0] != "{{"]:
+    def line_of(offset: int) -> int:
+        return page.text.count("\n", 0, offset) + 1
+
+    for anchor in FOREIGN_ANCHOR.finditer(page.text):
+        yield problem(line_of(anchor.start()), f"{anchor[0]} makes no anchor here", f"write {{: {anchor[0][1:-1].strip()} }}")
+    text = FOREIGN_ANCHOR.sub(lambda anchor: " " * len(anchor[0]), page.text)
+    if forbidden := list(re.finditer(r"\{[%#]", text)):
         for brace in forbidden:
-            yield problem(text.count("\n", 0, brace.start()) + 1, "a block {% ... %}" if "%" in brace[0] else "a comment {# ... #}")
+            yield problem(line_of(brace.start()), "a block {% ... %}" if brace[0] == "{%" else "a comment {# ... #}")
         return
     try:
         parsed = _JINJA.parse(text)
     except RecursionError:
-        yield problem(text.count("\n", 0, braces[0].start()) + 1, "too many nested brackets")
+        yield problem(line_of(text.index("{{")), "too many nested brackets")
         return
     except TemplateSyntaxError as error:
         curly = re.search("[“”‘’]", error.message or "")
@@ -211,10 +202,9 @@ def _call(node: nodes.Node, macros: Macros, problem: Callable[..., Problem]) -> 
         return problem(node.lineno, f"{name}: its arguments must be text in quotes")
     if any(_MARKS.search(arg.as_const()) for arg in given):
         return problem(node.lineno, f"{name}: Markdown, HTML or brackets in its arguments", "write plain words there")
+    keywords = {keyword.key: keyword.value.as_const() for keyword in node.kwargs}
     try:
-        bound = inspect.signature(macros[name]).bind(
-            *(arg.as_const() for arg in node.args), **{k.key: k.value.as_const() for k in node.kwargs}
-        )
+        bound = inspect.signature(macros[name]).bind(*(arg.as_const() for arg in node.args), **keywords)
     except TypeError as error:
         return problem(node.lineno, f"{name}: {error}", "see the list of macros in data/README.md")
     return Call(name, dict(bound.arguments), node.lineno)
@@ -232,15 +222,14 @@ def invalid_arguments(page: Page, call: Call, macro: Callable[..., str], framewo
     hints = get_type_hints(getattr(macro, "func", macro), include_extras=True)
     for parameter, value in call.arguments.items():
         hint = hints.get(parameter)
-        known = get_args(hint) if get_origin(hint) is Literal else None
-        kind = next((mark.kind for mark in get_args(hint)[1:] if isinstance(mark, Ref)), None) if get_origin(hint) is Annotated else None
+        kind = next((mark.kind for mark in get_args(hint) if isinstance(mark, Ref)), None)
         wrong = instead = ""
-        if known is not None and value not in known:
-            wrong, instead = f'"{value}" is not one of the choices', did_you_mean(value, known)
+        if get_origin(hint) is Literal and value not in get_args(hint):
+            wrong, instead = f'"{value}" is not one of the choices', did_you_mean(value, get_args(hint))
         elif kind and value not in framework.ids(kind):
             wrong, instead = f'there is no {kind} "{value}"', framework.instead_of(kind, value, "call")
-        elif kind == "" and isinstance(found := framework.resolve(value), str):
-            wrong, _, instead = found.partition("; ")
+        elif kind == "" and isinstance(message := framework.resolve(value), str):
+            wrong, _, instead = message.partition("; ")
         if wrong:
             yield Problem(page.path, page.first + call.line - 1, 1, "unknown-reference", f"{call.name}: {wrong}", instead)
 

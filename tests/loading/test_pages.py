@@ -9,7 +9,6 @@ from mkdocs.utils.meta import get_data
 
 from macros.loading.pages import (
     MAX_BYTES,
-    MAX_CALLS,
     Call,
     FrontMatter,
     Page,
@@ -124,13 +123,10 @@ def test_front_matter_is_between_two_lines_of_three_hyphens(tmp_path: Path, text
     assert (page.text, page.first, problems) == ("Text\n", 4, [])
 
 
-def test_the_size_of_a_page_and_its_number_of_calls_are_limited(tmp_path: Path) -> None:
+def test_the_size_of_a_page_is_limited(tmp_path: Path) -> None:
     assert read(tmp_path, "\x00") == (None, ["binary"])
     assert read(tmp_path, "\n" * (MAX_BYTES + 1)) == (None, ["too-large"])
     assert read(tmp_path, "\n" * MAX_BYTES)[1] == ["no-front-matter"]
-    assert "double braces" not in str(calls_in("{{ x() }} " * MAX_CALLS))
-    for text in ("{{ x() }} ", "{{ ", "{% x %}", "{#"):
-        assert "double braces" in problem_in(text * (MAX_CALLS + 1)).message
 
 
 def front_matter_problems(*lines: str) -> list[tuple[int, str]]:
