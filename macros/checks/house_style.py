@@ -12,7 +12,8 @@ from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.records import Avoided, Words
 from macros.model.types import Ref, Text
-from macros.text.segmentation import REMOVED, Decoded, Passage, blocks, decoded, passage, sentences
+from macros.text.characters import Decoded, decoded
+from macros.text.segmentation import REMOVED, Passage, blocks, passage, sentences
 
 MAX_WORDS = 30
 """How many words a sentence may have."""

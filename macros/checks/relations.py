@@ -14,9 +14,8 @@ from macros.model.introspection import keys_of
 from macros.model.problem import Problem, did_you_mean
 from macros.model.records import Approach, Cell, CommonTheme, Criterion, Part, Principle, Recommendation, Record, Source, Stage, Term, Words
 from macros.model.types import Ref, Text, is_placeholder
-from macros.text.characters import invalid_characters
+from macros.text.characters import decoded, invalid_characters
 from macros.text.inline_markdown import is_address, links, unsupported
-from macros.text.segmentation import decoded
 
 RECOMMENDATION_ID = re.compile(r"\d+[a-z]")
 """The form of a recommendation's id, and of the report's points that are recommendations."""

@@ -16,7 +16,7 @@ from macros.model.problem import Problem
 from macros.model.public_view import API, PUBLISHED, PublishedKind, as_json, published_fields
 from macros.model.records import Edition, Part, Point, Record
 from macros.model.types import Day, Line, form
-from macros.text.normalisation import normalised
+from macros.text.characters import normalised
 from macros.text.patterns import ID_PATTERN
 
 FOLDER = "data/editions"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from macros.model.problem import Problem
-from macros.text.normalisation import INVISIBLE, character_name
+from macros.text.characters import INVISIBLE, character_name
 
 MAX_BYTES = 256 * 1024
 """The largest file that is read, in bytes."""

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath, PurePosixPath
 
 from macros.loading.decode import not_a_plain_file
 from macros.model.problem import Problem
-from macros.text.normalisation import kebab
+from macros.text.characters import kebab
 from macros.text.patterns import ID_PATTERN
 
 FOLDERS = ("data", "content")

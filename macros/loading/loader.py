@@ -14,7 +14,7 @@ from macros.model.document import Document, Key
 from macros.model.framework import Check, Framework
 from macros.model.problem import Problem, did_you_mean
 from macros.model.records import KINDS, SINGLES, Record
-from macros.text.normalisation import kebab
+from macros.text.characters import kebab
 
 MAX_PROBLEMS = 1_000
 """After so many problems, no more records are read."""

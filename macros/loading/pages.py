@@ -21,8 +21,7 @@ from macros.model.document import Document, Loc
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean
 from macros.model.types import Line, PartId, Ref, Search, words
-from macros.text.characters import invalid_characters
-from macros.text.normalisation import normalised
+from macros.text.characters import invalid_characters, normalised
 from macros.text.patterns import TERM_PATTERN
 
 Macros = Mapping[str, Callable[..., str]]

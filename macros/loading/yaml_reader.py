@@ -13,7 +13,7 @@ from macros.loading.yaml_errors import NO_VALUE, cut_by_hash, explain, missing_s
 from macros.model.document import Document, Loc, Place, dotted
 from macros.model.problem import Problem
 from macros.model.types import MAX_TEXT
-from macros.text.normalisation import INVISIBLE, character_name, normalised
+from macros.text.characters import INVISIBLE, character_name, normalised
 
 MAX_DEPTH = 20
 """How many lists and groups may be nested."""

@@ -23,8 +23,8 @@ from markupsafe import Markup
 from macros.model.framework import Framework
 from macros.model.records import Term
 from macros.rendering.environment import Renderer
+from macros.text.characters import caseless, normalised
 from macros.text.inline_markdown import first_heading
-from macros.text.normalisation import caseless, normalised
 from macros.text.patterns import ID_PATTERN, TERM_PATTERN
 
 _ALL, _TYPED, _NONE = range(3)  # which terms are linked in an element: all, those typed as [[term]], or none

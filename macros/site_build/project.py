@@ -29,9 +29,8 @@ from macros.model.problem import InvalidDataError, Problem
 from macros.model.records import Recommendation, Record, Words
 from macros.rendering.article import article
 from macros.rendering.page_macros import CitingPage, PageMacros, has_title
-from macros.text.characters import invalid_characters
+from macros.text.characters import invalid_characters, normalised
 from macros.text.inline_markdown import links
-from macros.text.normalisation import normalised
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,12 +11,6 @@ from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
 
-MOST_WORDS = 4000
-"""Longer texts are not compared word by word."""
-
-MOST_PAIRS = 250_000
-"""Longer lists are not searched for similar items."""
-
 SIMILAR = 0.4
 """Texts with a smaller share of common words (1: all) are marked as entirely different."""
 
@@ -51,21 +45,18 @@ def word_diff(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, 
     """Return both texts in pieces, with the words that differ marked."""
     old, new = (_TOKEN.findall(flow(text)) for text in (before, after))
     matcher = SequenceMatcher(None, [word for word, _ in old], [word for word, _ in new], autojunk=False)
-    if max(len(old), len(new)) > MOST_WORDS or matcher.ratio() < SIMILAR:
-        return tuple(_pieces(old, [True] * len(old))), tuple(_pieces(new, [True] * len(new)))
-    differs: tuple[list[bool], list[bool]] = ([], [])
-    for operation, i, j, k, m in matcher.get_opcodes():
-        differs[0].extend([operation != "equal"] * (j - i))
-        differs[1].extend([operation != "equal"] * (m - k))
-    return tuple(_pieces(old, differs[0])), tuple(_pieces(new, differs[1]))
+    same = matcher.get_matching_blocks() if matcher.ratio() >= SIMILAR else []
+    kept_old = {i + n for i, _, size in same for n in range(size)}
+    kept_new = {j + n for _, j, size in same for n in range(size)}
+    return tuple(_pieces(old, kept_old)), tuple(_pieces(new, kept_new))
 
 
-def _pieces(tokens: Sequence[tuple[str, str]], differs: Sequence[bool]) -> Iterator[Piece]:
+def _pieces(tokens: Sequence[tuple[str, str]], kept: set[int]) -> Iterator[Piece]:
     """Yield the pieces of one text; spaces after the last word that differs are not marked."""
-    for marked, group in groupby(zip(differs, tokens, strict=True), key=lambda pair: pair[0]):
-        text = "".join(word + space for _, (word, space) in group)
-        words = text.rstrip() if marked else text
-        yield Piece(words, marked)
+    for differs, group in groupby(range(len(tokens)), key=lambda n: n not in kept):
+        text = "".join("".join(tokens[n]) for n in group)
+        words = text.rstrip() if differs else text
+        yield Piece(words, differs)
         if words != text:
             yield Piece(text[len(words) :], differs=False)
 
@@ -79,34 +70,31 @@ def match(
     enough: float = SAME_ITEM,
 ) -> Matching:
     """Pair equal items of two lists first, then items with the same `name`, then those whose `words` are most alike."""
-    pairs: list[tuple[int, int]] = []
-    left, right = list(range(len(old))), list(range(len(new)))
+    pairs: dict[int, int] = {}
+    left, right = dict.fromkeys(range(len(old))), dict.fromkeys(range(len(new)))
 
-    def pair(key: Callable[[T], Hashable]) -> None:
+    def pair(i: int, j: int) -> None:
+        if i in left and j in right:
+            pairs[i] = j
+            del left[i], right[j]
+
+    keys: list[Callable[[T], Hashable]] = [lambda item: item if isinstance(item, Hashable) else repr(item)]
+    for key in [*keys, name] if name else keys:
         places: dict[Hashable, list[int]] = defaultdict(list)
         for j in right:
             places[key(new[j])].append(j)
         for i in tuple(left):
-            if key(old[i]) is not None and (found := places.get(key(old[i]))):
-                pairs.append((i, found.pop(0)))
-                left.remove(i)
-                right.remove(pairs[-1][1])
-
-    pair(lambda item: item if isinstance(item, Hashable) else repr(item))
-    if name is not None:
-        pair(name)
-    if words is not None and 0 < len(left) * len(right) <= MOST_PAIRS:
-        before, after = {i: _words(words(old[i])) for i in left}, {j: _words(words(new[j])) for j in right}
-        alike = ((_shared(before[i], after[j]), i, j) for i in left for j in right)
-        for _, i, j in sorted((found for found in alike if found[0] >= enough), key=lambda found: (-found[0], *found[1:])):
-            if i in left and j in right:
-                pairs.append((i, j))
-                left.remove(i)
-                right.remove(j)
-    return Matching(tuple(sorted(pairs)), tuple(left), tuple(right))
+            if key(old[i]) is not None and places[key(old[i])]:
+                pair(i, places[key(old[i])].pop(0))
+    if words is not None:
+        before, after = {i: _count(words(old[i])) for i in left}, {j: _count(words(new[j])) for j in right}
+        for share, i, j in sorted((-_shared(before[i], after[j]), i, j) for i in left for j in right):
+            if -share >= enough:
+                pair(i, j)
+    return Matching(tuple(sorted(pairs.items())), tuple(left), tuple(right))
 
 
-def _words(text: str) -> Counter[str]:
+def _count(text: str) -> Counter[str]:
     return Counter(re.findall(r"\w+", text.casefold()))
 
 

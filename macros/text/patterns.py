@@ -1,4 +1,4 @@
-"""Patterns of ids, links to terms, hosts and addresses."""
+"""Patterns of ids, links to terms, hosts, addresses and code."""
 
 ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 HOST_PATTERN = r"(?:[A-Za-z0-9-]+\.)+(?:[A-Za-z]{2,}|xn--[A-Za-z0-9-]+)\.?"
@@ -11,3 +11,7 @@ WEB_PATTERN = rf"https?://{SERVER_PATTERN}(?:[/?#][^\s\\]*)?"
 MAIL_PATTERN = rf"[A-Za-z0-9._%+'-]+@{HOST_PATTERN}"
 
 TERM_PATTERN = rf"\[\[({ID_PATTERN})(?:\|([^\]|\n]+))?\]\]"
+
+FENCE = r"^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)[`~]*\s*?$|\Z)"
+CODE_SPAN = r"(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`)"
+MACRO_CALL = r"\{\{(?:(?!\{\{).)*?\}\}"

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import functools
-import html
 import re
-from bisect import bisect
-from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from macros.text.normalisation import normalised
-from macros.text.patterns import ID_PATTERN
+from macros.text.patterns import CODE_SPAN, FENCE, ID_PATTERN, MACRO_CALL
 
 REMOVED = "\0"
 """Replaces each character that is not part of the text; no file may have it."""
 
 _BARE = r"(?:https?://|mailto:|www\.)[^\s<>]*[^\s<>.,;:?!)\]\"'”’]|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-_FENCE = r"^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)[`~]*\s*?$|\Z)"
-_CODE_SPAN = r"(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`)"
-_CALL = r"\{\{(?:(?!\{\{).)*?\}\}"
 _NO_WORDS = tuple(
     re.compile(pattern, re.DOTALL | re.MULTILINE)
     for pattern in (
-        _FENCE,
-        _CODE_SPAN,
-        _CALL,
+        FENCE,
+        CODE_SPAN,
+        MACRO_CALL,
         r"\{:[^{}\n]*\}",  # an attribute list
         r"<!--(?:(?!<!--).)*?-->",
         r"<(style|script)\b(?:(?!<\1\b).)*?</\1>",
@@ -54,50 +47,6 @@ class Passage(NamedTuple):
     text: str
     shown: str
     ours: str
-
-
-_ENTITY = re.compile(
-    rf"(?P<code>{_FENCE}|{_CODE_SPAN}|{_CALL})|&(?:amp;|#38;|#x26;)*(?P<entity>(?:#[0-9]{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,31}});?)",
-    re.DOTALL | re.MULTILINE,
-)
-_MARKUP = frozenset("\\`*_{}[]<>&\"'!#|~")
-"""Characters that an entity keeps from being read as marks of Markdown or HTML."""
-
-
-class Decoded(NamedTuple):
-    """A text with each entity replaced by its character: `shown`, and where entities stood in the `typed` text."""
-
-    typed: str
-    shown: str
-    entities: tuple[tuple[int, int, int], ...] = ()
-    """For each entity: the place of its character in `shown`, and its start and end in `typed`."""
-
-    def place(self, offset: int) -> int:
-        """Return where the character at `offset` of `shown` is typed."""
-        found = bisect(self.entities, (offset, len(self.typed))) - 1
-        if found < 0:
-            return offset
-        at, start, end = self.entities[found]
-        return start if at == offset else end + offset - at - 1
-
-
-@functools.lru_cache(maxsize=1_000)
-def decoded(text: str) -> Decoded:
-    """Return `text` with entities such as `&shy;` and `&#9746;` replaced by their characters, except in code, in calls and for marks.
-
-    Entities without a semicolon, and escaped ones such as `&amp;shy;`, count too.
-    """
-    shown, done = "", 0
-    entities: list[tuple[int, int, int]] = []
-    for found in _ENTITY.finditer(text) if "&" in text else ():
-        read = "" if found["code"] else html.unescape(f"&{found['entity']}") or "\ufffd"
-        character, rest = read[:1], read[1:]  # without a semicolon, the rest is text
-        if character and character not in _MARKUP:
-            shown += text[done : found.start()]
-            done = found.end() - len(rest)
-            entities.append((len(shown), found.start(), done))
-            shown += " " if normalised(character).isspace() else character
-    return Decoded(text, shown + text[done:], tuple(entities))
 
 
 class Block(NamedTuple):
@@ -139,47 +88,35 @@ def _blank(found: re.Match[str]) -> str:
 @functools.lru_cache(maxsize=20_000)
 def blocks(shown: str) -> tuple[Block, ...]:
     """Return the paragraphs, items of lists, headings and cells of tables in `shown`, without their marks."""
-    return tuple(_blocks(shown))
-
-
-def _blocks(shown: str) -> Iterator[Block]:
-    start, end = 0, 0
-    kind: Literal["paragraph", "item"] | None = None
-    for line in re.finditer(r".*\n?", shown):
-        item = None
-        own: list[Block] = []  # the blocks of this line alone
-        if heading := _HEADING.match(line[0]):
-            own = [Block(line.start() + heading.end(), line[0][heading.end() :], "heading")]
-        elif line[0].lstrip().startswith("|"):
-            own = [Block(line.start() + cell.start(), cell[0], "cell") for cell in _CELL.finditer(line[0])]
-        else:
-            item = _ITEM.match(line[0])
-        if kind and (own or item or not line[0].strip()):
-            yield Block(start, shown[start:end], kind)
-            kind = None
-        yield from own
-        if item:
-            start, kind = line.start() + item.end(), "item"
-        elif not own and line[0].strip() and not kind:
-            start, kind = line.start(), "paragraph"
-        end = line.end()
+    found: list[Block] = []
+    is_open = False  # whether the next line may continue the last block
+    for line in re.finditer(r".+\n?|\n", shown):
+        heading, item, is_row = _HEADING.match(line[0]), _ITEM.match(line[0]), line[0].lstrip().startswith("|")
+        if heading:
+            found.append(Block(line.start() + heading.end(), line[0][heading.end() :], "heading"))
+        elif is_row:
+            found += (Block(line.start() + cell.start(), cell[0], "cell") for cell in _CELL.finditer(line[0]))
+        elif item:
+            found.append(Block(line.start() + item.end(), line[0][item.end() :], "item"))
+        elif is_open and line[0].strip():
+            found[-1] = found[-1]._replace(shown=found[-1].shown + line[0])
+        elif line[0].strip():
+            found.append(Block(line.start(), line[0], "paragraph"))
+        is_open = bool(line[0].strip()) and not heading and not is_row
+    return tuple(found)
 
 
 @functools.lru_cache(maxsize=20_000)
 def sentences(block: Block) -> tuple[Sentence, ...]:
     """Return the sentences of `block` that have a word."""
-    return tuple(_sentences(block))
-
-
-def _sentences(block: Block) -> Iterator[Sentence]:
+    found = []
     start = 0
-    ends = [found.end() for found in _STOP.finditer(block.shown) if _ends(block.shown, found)]
-    for end in [*ends, len(block.shown)]:
+    for end in [*(stop.end() for stop in _STOP.finditer(block.shown) if _ends(block.shown, stop)), len(block.shown)]:
         part = block.shown[start:end]
         sentence = Sentence(block.start + start + len(part) - len(part.lstrip(f"{REMOVED} \n")), part.strip(f"{REMOVED} \n"))
-        if sentence.words:
-            yield sentence
+        found += [sentence] if sentence.words else []
         start = end
+    return tuple(found)
 
 
 def sentence_starts(block: Block) -> list[int]:

@@ -18,8 +18,7 @@ from macros.model.records import Term
 from macros.rendering.edit_links import RecordText
 from macros.rendering.glossary_links import makeExtension, set_page
 from macros.site_build.project import Project, read_project
-from macros.text.normalisation import caseless, character_name, kebab, normalised
-from macros.text.segmentation import decoded
+from macros.text.characters import caseless, character_name, decoded, kebab, normalised
 
 OUTCOME = "data/glossary/outcome.yml"
 PAGE = "content/values.md"

@@ -41,7 +41,7 @@ from macros.rendering.page_macros import PageMacros
 from macros.site_build import mkdocs_hooks
 from macros.site_build.artifacts import short_addresses
 from macros.site_build.project import Project
-from macros.text.fonts import unprintable_characters
+from macros.text.characters import invalid_characters
 from macros.text.inline_markdown import is_address
 from tests.conftest import html_of, served
 from tests.hostile import MARK, TEXTS, hostile
@@ -208,7 +208,7 @@ def test_a_browser_runs_nothing_of_it(project: Path, tmp_path: Path, browser: Br
     def attacked(root: Path, checks: Any) -> tuple[Framework | None, tuple[Problem, ...]]:
         framework, problems = load(root, ())
         del checks
-        printable = [text for text in TEXTS if not any(unprintable_characters(text))]
+        printable = [text for text in TEXTS if not any(invalid_characters(text))]
         return (hostile(framework, printable) if framework else None), problems
 
     monkeypatch.setattr("macros.site_build.project.load", attacked)

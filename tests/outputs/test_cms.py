@@ -37,7 +37,7 @@ from macros.outputs.cms import (
 from macros.rendering.edit_links import edit_form_path
 from macros.site_build import mkdocs_hooks
 from macros.site_build.project import read_project
-from macros.text.normalisation import normalised
+from macros.text.characters import normalised
 from tests.conftest import REAL, ROOT, TESTS, svf
 from tests.node import node
 

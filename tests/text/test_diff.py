@@ -29,10 +29,6 @@ def test_words_that_differ_are_marked(old: str, new: str, gone: list[str], added
     assert "".join(piece.text for piece in after) == flow(new)
 
 
-def test_a_very_long_text_is_not_compared_word_by_word() -> None:
-    assert [piece.differs for piece in word_diff("word " * 5000 + "a", "word " * 5000 + "b")[1]] == [True]
-
-
 @pytest.mark.parametrize("wrapped", ["One two\nthree four.", "One two three\nfour.", "  One two three four.\n"])
 def test_wrapping_makes_no_difference(wrapped: str) -> None:
     assert flow(wrapped) == "One two three four."
@@ -53,5 +49,3 @@ def test_a_name_or_similar_words_pair_items_that_differ() -> None:
     assert match([("x", "old")], [("y", "old words"), ("x", "quite new")], name=lambda item: item[0]).pairs == ((0, 1),)
     found = match(["Did we ask in time?", "Did we pay?"], ["Who came?", "Did we ask them in time?"], words=str)
     assert found == (((0, 1),), (1,), (0,))
-    old, new = ([f"{word} {number}" for number in range(600)] for word in ("old one", "new one"))
-    assert match(old, new, words=str).pairs == (), "long lists are not searched"

@@ -7,8 +7,9 @@ import unicodedata
 import pytest
 from fontTools.ttLib import TTFont
 
-from macros.text import fonts
-from macros.text.fonts import faces, unprintable_characters
+from macros.text import characters
+from macros.text.characters import invalid_characters
+from macros.text.fonts import faces
 
 
 def test_the_four_faces_are_installed() -> None:
@@ -21,21 +22,21 @@ def test_the_four_faces_are_installed() -> None:
 
 
 def test_every_face_has_the_common_characters() -> None:
-    common = [chr(n) for n in range(0x10000) if not fonts._UNCOMMON.match(chr(n)) and chr(n) != "\n"]
+    common = [chr(n) for n in range(0x10000) if not characters._UNCOMMON.match(chr(n)) and chr(n) != "\n"]
     assert len(common) > 190
     for face in faces():
-        characters = TTFont(face)["cmap"].getBestCmap()
-        assert [c for c in common if ord(c) not in characters] == []
+        printable = TTFont(face)["cmap"].getBestCmap()
+        assert [c for c in common if ord(c) not in printable] == []
 
 
 @pytest.mark.parametrize("text", ["Łódź, Ŵyn, Ŷ", "naïve café", "5 ≤ 6", "e\N{COMBINING ACUTE ACCENT}", "“quoted” – and £5…"])
 def test_names_and_signs_of_europe_can_be_printed(text: str) -> None:
-    assert list(unprintable_characters(text)) == []
+    assert list(invalid_characters(text)) == []
 
 
 @pytest.mark.parametrize("character", ["\U0001f600", "漢", "ש", "\u200b", "\ufffd", "⇄"])
 def test_a_character_that_no_face_has_is_named(character: str) -> None:
-    ((offset, wrong, instead),) = unprintable_characters(f"a\n{character}")
+    ((offset, wrong, instead),) = invalid_characters(f"a\n{character}")
     assert offset == 2
     assert f"U+{ord(character):04X} ({unicodedata.name(character).lower()})" in wrong
     assert instead

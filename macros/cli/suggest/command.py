@@ -44,7 +44,7 @@ from macros.rendering.edit_links import ELLIPSIS, RecordText, id_of, main_text, 
 from macros.rendering.environment import text_environment
 from macros.site_build.atomic_build import write
 from macros.site_build.project import Project, read_project
-from macros.text.normalisation import INVISIBLE
+from macros.text.characters import INVISIBLE
 
 LABEL = "steering-group-agreed"
 """The label without which a change of what the report says is not merged."""

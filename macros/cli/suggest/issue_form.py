@@ -18,8 +18,8 @@ from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.outputs.cms import text_name
 from macros.rendering.edit_links import id_of, record_texts
+from macros.text.characters import INVISIBLE, normalised
 from macros.text.inline_markdown import parse_id
-from macros.text.normalisation import INVISIBLE, normalised
 
 FORM = ".github/ISSUE_TEMPLATE/suggest.yml"
 """The path of the form in the project."""

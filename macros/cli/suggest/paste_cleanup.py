@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from macros.text.characters import normalised
 from macros.text.inline_markdown import unsupported
-from macros.text.normalisation import normalised
 
 _CHARACTERS = str.maketrans(
     {

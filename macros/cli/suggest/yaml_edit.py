@@ -14,7 +14,7 @@ import yaml
 
 from macros.loading.yaml_reader import parse
 from macros.model.document import Loc
-from macros.text.normalisation import normalised
+from macros.text.characters import normalised
 from macros.text.segmentation import blocks, passage, sentence_starts
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
