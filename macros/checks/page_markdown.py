@@ -15,7 +15,7 @@ from markdown import Markdown
 from macros.checks.page_html import problem_at
 from macros.loading.pages import FOREIGN_ANCHOR, Page
 from macros.model.problem import Problem
-from macros.text.inline_markdown import GITHUB, unsupported
+from macros.text.inline_markdown import GITHUB, github_tokens, unsupported
 
 SITE = Markdown(extensions=["attr_list", "fenced_code", "tables", "toc"], output_format="html")
 """Reads pages as MkDocs does: with its own extensions, and those of mkdocs.yml that change what a page says."""
@@ -77,7 +77,7 @@ def _blank(found: re.Match[str]) -> str:
 
 def _difference(plain: str, text: str) -> tuple[int, str] | None:
     """Return the first line (from 0) that GitHub and the site show differently, and what to write instead, or None."""
-    tokens = GITHUB.parse(plain)
+    tokens = github_tokens(plain)
     for token in tokens:
         if token.nesting >= 0 and token.map:
             token.attrSet("data-line", str(token.map[0]))

@@ -13,7 +13,7 @@ from macros.checks.page_markdown import blanked
 from macros.checks.settings import own_path
 from macros.loading.pages import Call, Page
 from macros.model.problem import Problem, did_you_mean
-from macros.text.inline_markdown import GITHUB
+from macros.text.inline_markdown import github_tokens
 
 _ANCHOR = re.compile(r"\{:[^}\n]*#([\w-]+)|<[a-z][^<>]*\bid=\"([^\"]+)\"")
 _ID = re.compile(r'<[a-z][^<>]*\sid="([^"]*)"')
@@ -49,7 +49,7 @@ def outline(page: Page) -> Outline:
     """Return the headings, anchors and links of `page`."""
     plain = blanked(page.text)
     headings, links = [], []
-    tokens = GITHUB.parse(plain)
+    tokens = github_tokens(plain)
     for token, content in zip(tokens, [*tokens[1:], None], strict=True):
         line = page.first + token.map[0] if token.map else page.first
         if token.type == "heading_open" and content:

@@ -245,8 +245,8 @@ def _prose_links(framework: Framework) -> Iterator[tuple[Key, Loc, str, dict[str
 def prose_is_plain_markdown(framework: Framework) -> Iterator[Problem]:
     """Prose holds no macro, HTML, key or Markdown that the site would show as typed."""
     for key, loc, text in framework.prose:
-        for found in unsupported(text):
-            yield framework.problem(key, loc, "mark", found.wrong, found.instead, offset=found.offset)
+        for offset, wrong, instead in unsupported(text):
+            yield framework.problem(key, loc, "mark", wrong, instead, offset=offset)
         plain = _CODE.sub(lambda found: " " * len(found[0]), text)
         for pattern, wrong, instead in _TYPOS:
             for match in pattern.finditer(plain):

@@ -6,7 +6,6 @@ import functools
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
@@ -26,14 +25,6 @@ _OFF = ("heading", "lheading", "hr", "code", "fence", "html_block", "reference",
 """Rules of CommonMark that are off in records; such text is shown as typed."""
 
 
-class Unsupported(NamedTuple):
-    """Markdown that the site does not show: where it is in the text (from 0), what it is, and what to write instead."""
-
-    offset: int
-    wrong: str
-    instead: str
-
-
 _HTML = ("HTML does not work in a record", "delete it, or write *word* for emphasis")
 _RECORD = {
     "heading_open": ("headings do not work in a record", "delete the line, or make it a sentence"),
@@ -49,9 +40,13 @@ _RECORD = {
 """What prose in a record must not have, by the parser's name for it; pages have other rules."""
 
 _STRIKETHROUGH = ("strikethrough does not work here", "delete the ~ marks, or the words")
-_TEXT = tuple(
+_MARKS = tuple(
     (re.compile(pattern), wrong, instead)
     for pattern, wrong, instead in (
+        (r"\A(?:(?:!!!|\?\?\?\+?) ?\w*|\[!\w+\])", "note boxes do not work here", "write a paragraph that begins **Note:**"),
+        (r"\A\[[ xX]\](?!\()", "tick boxes do not work here", "delete the box; checklists are made from ask: of the recommendations"),
+        (r"\A\[(?:TOC|toc)\]\Z", "[TOC] does not work here", "delete it; each page has a list of contents"),
+        (r"\A(?:\*\[[^\]]+\]:|: +\S)", "this mark does not work here", "delete it, or write a sentence"),
         (r"\[\^[^\]\s]+\]:?", "footnotes do not work here", "write the note as a sentence"),
         (r"\[[^\[\]]+\]\[[^\[\]]*\]", "a link without an address", "write [words](address)"),
         (r"^ *\[[^\[\]^]+\]: ", "a link address on a line of its own", "put it in the link: [words](address)"),
@@ -62,25 +57,10 @@ _TEXT = tuple(
         (r"(?<![*_])(?:\*\*|__)(?![*_])", "half a mark of emphasis", "write **words**, without spaces inside the marks"),
         (r"(?<![\w/.@-])(?:https?://|www\.)(?=\w)", "a bare web address", "write <https://...> or [words](https://...)"),
         (r"(?<![\w/.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", "a bare e-mail address", "leave it out, or write it between < and >"),
-        (
-            r"^\|.*\|$",
-            "a table row without a table",
-            "put an empty line above the table and | --- | --- | below its first row",
-        ),
+        (r"^\|.*\|$", "a table row without a table", "put an empty line above the table and | --- | --- | below its first row"),
     )
 )
-"""What text must not have: it would be shown as typed, or differently by GitHub."""
-
-_LINE_START = tuple(
-    (re.compile(pattern), wrong, instead)
-    for pattern, wrong, instead in (
-        (r"\A(?:(?:!!!|\?\?\?\+?) ?\w*|\[!\w+\])", "note boxes do not work here", "write a paragraph that begins **Note:**"),
-        (r"\A\[[ xX]\](?!\()", "tick boxes do not work here", "delete the box; checklists are made from ask: of the recommendations"),
-        (r"\A\[(?:TOC|toc)\]\Z", "[TOC] does not work here", "delete it; each page has a list of contents"),
-        (r"\A(?:\*\[[^\]]+\]:|: +\S)", "this mark does not work here", "delete it, or write a sentence"),
-    )
-)
-"""What a line must not begin with."""
+r"""What text must not have: it would be shown as typed, or differently by GitHub. Patterns with \A are for the start of a line."""
 
 
 def _term(state: StateInline, silent: bool) -> bool:
@@ -111,12 +91,18 @@ def _parser(*extensions: str) -> MarkdownIt:
 
 
 _PROSE = _parser().disable(_OFF)
-_PROSE.inline.ruler.before("link", "term", _term)
 GITHUB = _parser("table", "strikethrough").disable("text_join")
 """What GitHub's preview shows; escaped characters stay separate from the text, since they are not marks."""
 
 _STRICT = _parser("table", "strikethrough").disable(["text_join", "reference"])
-_STRICT.inline.ruler.before("link", "term", _term)
+for parser in (_PROSE, _STRICT):
+    parser.inline.ruler.before("link", "term", _term)
+
+
+@functools.lru_cache(maxsize=256)
+def github_tokens(text: str) -> tuple[Token, ...]:
+    """Return the tokens of `text`, a page, as GitHub reads it; several checks share them."""
+    return tuple(GITHUB.parse(text))
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -200,47 +186,50 @@ def heading(text: str) -> str:
 
 
 @functools.lru_cache(maxsize=20_000)
-def unsupported(text: str, *, page: bool = False) -> tuple[Unsupported, ...]:
-    """Return the Markdown in `text` that the site would show as typed or not at all; a `page` may have headings, tables and a few tags."""
-    return tuple(_unsupported(text, page=page))
+def unsupported(text: str, *, page: bool = False) -> tuple[tuple[int, str, str], ...]:
+    """Return the Markdown in `text` that the site would show as typed or not at all: where (from 0), what it is, and what to write instead.
 
-
-def _unsupported(text: str, *, page: bool) -> Iterator[Unsupported]:
+    A `page` may have headings, tables and a few tags.
+    """
     starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    problems: list[tuple[int, str, str]] = []
     columns = 0
-    for token in (GITHUB if page else _STRICT).parse(text):
+    for token in github_tokens(text) if page else _STRICT.parse(text):
         at = starts[token.map[0]] if token.map else 0
-        if not page and (found := _RECORD.get(token.type)):
-            yield Unsupported(at + len(text[at:]) - len(text[at:].lstrip(" ")), *found)
+        line = text[at:].partition("\n")[0]
+        columns = len(_cells(line)) if token.type == "table_open" else columns
+        if not page and (advice := _RECORD.get(token.type)):
+            problems.append((at + len(line) - len(line.lstrip(" ")), *advice))
         elif token.type == "ordered_list_open" and "start" in token.attrs:
             number = token.attrs["start"]
-            yield Unsupported(at, f"a list that begins with {number}", rf"begin it with 1., or write {number}\. if it is not a list")
-        elif token.type == "tr_open":
-            cells = len(_PIPE.split(text[at:].partition("\n")[0].strip().removeprefix("|").removesuffix("|")))
-            columns = columns or cells
-            if cells != columns:
-                wrong = f"a row of {cells} in a table of {columns} columns"
-                yield Unsupported(at, wrong, r"write a cell for each column, between |; write \| for the sign itself")
-        elif token.type == "table_close":
-            columns = 0
+            instead = rf"begin it with 1., or write {number}\. if it is not a list"
+            problems.append((at, f"a list that begins with {number}", instead))
+        elif token.type == "tr_open" and (cells := len(_cells(line))) != columns:
+            instead = r"write a cell for each column, between |; write \| for the sign itself"
+            problems.append((at, f"a row of {cells} in a table of {columns} columns", instead))
         elif token.type == "inline":
-            yield from _inline(token, text, at, page=page)
+            problems += _inline(token, text, at, page=page)
+    return tuple(problems)
 
 
-def _inline(block: Token, text: str, at: int, *, page: bool) -> Iterator[Unsupported]:
+def _cells(row: str) -> list[str]:
+    return _PIPE.split(row.strip().removeprefix("|").removesuffix("|"))
+
+
+def _inline(block: Token, text: str, at: int, *, page: bool) -> Iterator[tuple[int, str, str]]:
     """Yield the same for the marks inside one paragraph, which begins in `text` at `at`."""
     first, links = True, 0
     for token in block.children or ():
         here = max(text.find("![" if token.type == "image" else token.content or token.markup, at), at)
         links += {"link_open": 1, "link_close": -1}.get(token.type, 0)
         if token.type == "s_open":
-            yield Unsupported(here, *_STRIKETHROUGH)
-        elif not page and (found := _RECORD.get(token.type)):
-            yield Unsupported(here, *found)
+            yield here, *_STRIKETHROUGH
+        elif not page and (advice := _RECORD.get(token.type)):
+            yield here, *advice
         elif token.type == "text" and not links:
-            for pattern, wrong, instead in (*_LINE_START, *_TEXT) if first else _TEXT:
-                for match in pattern.finditer(token.content):
-                    yield Unsupported(here + match.start(), wrong, instead)
+            for pattern, wrong, instead in _MARKS:
+                for match in pattern.finditer(token.content) if first or not pattern.pattern.startswith(r"\A") else ():
+                    yield here + match.start(), wrong, instead
         first = token.type == "softbreak"
         if token.type in ("text", "code_inline", "html_inline"):
             at = here + len(token.content)

@@ -110,4 +110,4 @@ def foreign(text: str) -> Iterator[tuple[str, str]]:
     lines = ((_ITEM.match(line), line) for line in plain.split("\n"))
     if sum("\t" in (item["text"] if item else line).strip() for item, line in lines) > 1:
         yield "a table (cells separated by tabs)", "write sentences or a list"
-    yield from ((found.wrong, found.instead) for found in unsupported(laid_out(text)))
+    yield from ((wrong, instead) for _, wrong, instead in unsupported(laid_out(text)))
