@@ -55,6 +55,9 @@ class Record(Part):
     address: ClassVar[str] = ""
     """Its address from the site's root, with `{field}` for the text of a field."""
 
+    called: ClassVar[str] = "{title}"
+    """Its name on pages and in messages, in the same way."""
+
     id: Annotated[str, Field(description="The name of its file without .yml; it never changes.")]
     formerly: Annotated[tuple[PartId, ...], Field(description="Ids that it had before; their addresses keep working.")] = ()
 
@@ -71,7 +74,7 @@ class Record(Part):
     @property
     def name(self) -> str:
         """Return the name of the record on pages and in messages."""
-        return str(getattr(self, "title", self.id))
+        return self.called.format_map(dict(self))
 
 
 class Theme(Part):
@@ -134,7 +137,7 @@ class Withdrawn(Part):
 class Recommendation(Record):
     """One lettered recommendation of a stage."""
 
-    kind, folder, address = "recommendation", "recommendations", "stages/{stage}/#{id}"
+    kind, folder, address, called = "recommendation", "recommendations", "stages/{stage}/#{id}", "{id}. {title}"
     stage: Annotated[StageId, Field(description="Its stage: an id from data/stages/.")]
     letter: Annotated[Letter, Field(description="Its letter; with the stage's number it makes the id.")]
     theme: Annotated[str | None, Field(description="The id of the stage's theme, if it stands under one.")] = None
@@ -161,11 +164,6 @@ class Recommendation(Record):
     def audiences(self) -> tuple[str, ...]:
         """Return the ids of the audiences that have a step, in order of first mention."""
         return tuple(dict.fromkeys(a for do in self.do for a in do.audience))
-
-    @property
-    def name(self) -> str:
-        """Return id and title, for example `2f. Ask only for data you will use`."""
-        return f"{self.id}. {self.title}"
 
 
 class Value(Record):
@@ -249,24 +247,17 @@ class Confusion(Part):
 class Term(Record):
     """A word of the field, with its meaning and a practical example."""
 
-    kind, folder, address = "term", "glossary", "glossary/#{id}"
+    kind, folder, address, called = "term", "glossary", "glossary/#{id}", "{term}"
     term: Annotated[Line, Field(description="The term as it is written.")]
     also: Annotated[tuple[Line, ...], Field(description="Other names, plurals and abbreviations, as they are written.")] = ()
     meaning: Annotated[Prose, Statement.FACT, words(5, 70), Field(description="What it means.")]
     example: Annotated[Prose, Statement.ADVICE, words(8, 80), Field(description="A practical example; an illustration, no real body.")]
     not_to_be_confused_with: Annotated[tuple[Confusion, ...], Field(description="Terms that are mistaken for it.")] = ()
     see: Annotated[tuple[TermId, ...], Field(description="Terms to read with it: ids from data/glossary/.")] = ()
-    automatic: Annotated[
-        Literal["yes", "no"], Field(description="no: its name is an everyday word, and stays out of automatic linking.")
-    ] = "yes"
+    automatic: Literal["yes", "no"] = Field("yes", description="no: its name is an everyday word, and stays out of automatic linking.")
     points: Points = ()
     sources: Sources = ()
     search: Search = ()
-
-    @property
-    def name(self) -> str:
-        """Return the term as it is written."""
-        return self.term
 
 
 class Definition(Record):
@@ -291,8 +282,8 @@ class Approach(Record):
     since: Annotated[Line, Field(description="From when it was used, for example 1980s.")]
     aim: Annotated[Prose, Statement.REPORT, Field(description="Its theoretical aim.")]
     in_practice: Annotated[Prose | None, Statement.REPORT, Field(description="What happened in practice; leave out if not known.")] = None
-    specifications: Annotated[Prose | None, Statement.REPORT, Field(description="Its typical specifications; leave out if not known.")] = (
-        None
+    specifications: Annotated[Prose | None, Statement.REPORT] = Field(
+        None, description="Its typical specifications; leave out if not known."
     )
     term: Annotated[TermId | None, Field(description="The glossary term that explains it.")] = None
     added: Annotated[Edition | None, Field(description="The edition that added it, if the report's table has it not.")] = None
@@ -378,13 +369,12 @@ class Law(Record):
     kind, folder, address = "law", "law", "law/#{id}"
     number: Number
     title: Title
-    status: Annotated[
-        Literal["in-force", "policy", "changing"],
-        Field(description="in-force: law; policy: guidance or policy to have regard to; changing: being reformed."),
-    ]
-    in_short: Annotated[
-        Prose, Statement.FACT, words(5, 40), Field(description="What a council commissioner must know of it, limits included.")
-    ]
+    status: Literal["in-force", "policy", "changing"] = Field(
+        description="in-force: law; policy: guidance or policy to have regard to; changing: being reformed."
+    )
+    in_short: Annotated[Prose, Statement.FACT, words(5, 40)] = Field(
+        description="What a council commissioner must know of it, limits included."
+    )
     what: Annotated[Prose, Statement.FACT, Field(description="What it asks.")]
     binds: Annotated[Prose, Statement.FACT, Field(description="Whom it binds, and whom not.")]
     since: Annotated[Line, Field(description="Since when, for example 31 January 2013.")]
@@ -425,9 +415,9 @@ class Source(Record):
     publisher: Annotated[Line, Field(description="Who published it.")]
     published: Annotated[Line | None, Field(description="When it was published, as the source says it.")] = None
     web: Annotated[Web | None, Field(description="Its web address.")] = None
-    type: Annotated[
-        Literal["report", "law", "guidance", "council-paper", "web-page", "news", "study"], Field(description="What kind of source it is.")
-    ]
+    type: Literal["report", "law", "guidance", "council-paper", "web-page", "news", "study"] = Field(
+        description="What kind of source it is."
+    )
     note: Annotated[Prose | None, Field(description="What else a reader should know of it.")] = None
     checked_on: Annotated[Day, Field(description="The day on which we last looked at it.")]
 
@@ -435,15 +425,10 @@ class Source(Record):
 class Point(Record):
     """One thing that the report says."""
 
-    kind, address = "point", "about/coverage/#point-{id}"
+    kind, address, called = "point", "about/coverage/#point-{id}", "{where}"
     id: Annotated[PartId, Field(description="The point's name, by which records cite it; it never changes.")]
     where: Annotated[Line, Field(description="Where the report makes the point.")]
     point: Annotated[Prose, Statement.REPORT, Field(description="What the report says there, in our words.")]
-
-    @property
-    def name(self) -> str:
-        """Return where the report makes the point."""
-        return self.where
 
 
 class Report(Record):
@@ -460,23 +445,19 @@ class Report(Record):
 class Site(Record):
     """What the publisher decides: names, edition and addresses."""
 
-    kind, file = "site", "site.yml"
+    kind, file, called = "site", "site.yml", "{id}"
     publisher: Annotated[Line, Field(description="Who publishes the site.")]
     repository: Annotated[Repository, Field(description="Where its records and pages are kept.")]
     branch: Annotated[Branch, Field(description="The branch of the repository from which it is published.")] = "main"
     email: Annotated[Mail, Field(description="The address for corrections and questions.")]
     answers: Annotated[Line | None, Field(description="How soon the publisher answers, for example 10 working days.")] = None
-    feedback: Annotated[
-        Web | None, Field(description='Where the answers to "Was this page useful?" are sent; without it nobody is asked.')
-    ] = None
+    feedback: Web | None = Field(None, description='Where the answers to "Was this page useful?" are sent; without it nobody is asked.')
     counts: Annotated[Web | None, Field(description="Where each page that is read is counted; without it nothing is counted.")] = None
-    form: Annotated[
-        Web | None, Field(description="The publisher's own form for suggestions; the id of the record is added, as in ?ref=2d.")
-    ] = None
+    form: Web | None = Field(None, description="The publisher's own form for suggestions; the id of the record is added, as in ?ref=2d.")
     post: Annotated[Line | None, Field(description="The postal address for suggestions, on one line.")] = None
-    sign_in: Annotated[
-        Web | None, Field(description="The service by which people sign in to the form at /edit/; without it they need an access token.")
-    ] = None
+    sign_in: Web | None = Field(
+        None, description="The service by which people sign in to the form at /edit/; without it they need an access token."
+    )
     edition: Annotated[Edition, Field(description="Year and month of the edition.")]
     edition_date: Annotated[Day, Field(description="The day of the edition.")]
 
@@ -507,7 +488,7 @@ class Avoided(Part):
 class Words(Record):
     """The words that we do not use; quotations, code and titles of sources may hold them."""
 
-    kind, file = "words", "words.yml"
+    kind, file, called = "words", "words.yml", "{id}"
     avoid: tuple[Avoided, ...] = Field(min_length=1, description="The words, and what to write for each.")
 
 

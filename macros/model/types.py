@@ -16,9 +16,6 @@ from macros.text.patterns import ID_PATTERN, WEB_PATTERN
 MAX_TEXT = 5_000
 """How many characters one text of a record, or one paragraph of a page, may have."""
 
-MAX_BRACKETS = 100
-"""How many opening square brackets one paragraph may have; Markdown compares each with each."""
-
 _NESTED = re.compile(r"^ *(?:(?:[-+*]|\d{1,9}\.) +|> ?){7}|^ {40}", re.MULTILINE)
 _PLACEHOLDER = re.compile(
     r"\bnot (?:yet )?(?:been )?(?:named|known|decided|chosen|agreed|set|written)\b|\bno publisher\b|lorem ipsum"
@@ -95,8 +92,6 @@ def too_complex(text: str) -> tuple[int, str, str] | None:
     for paragraph in re.finditer(r"[^\n]+(?:\n[^\n]+)*", text):
         if len(paragraph[0]) > MAX_TEXT:
             return paragraph.start(), f"a paragraph of more than {MAX_TEXT:,} characters", "split it into shorter ones"
-        if paragraph[0].count("[") > MAX_BRACKETS:
-            return paragraph.start(), f"more than {MAX_BRACKETS} square brackets in one paragraph", "split it into shorter ones"
     if nested := _NESTED.search(text):
         return nested.start(), "more than six nested lists or quotations", "use fewer levels"
     return None
