@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from macros.loading.pages import Page
+from macros.loading.pages import Page, problem_at
 from macros.model.problem import Problem
 from macros.model.types import too_complex
 from macros.text.inline_markdown import is_address
@@ -40,12 +40,6 @@ _ODD_IN_ADDRESS = re.compile(r"[\s\\\0-\x1f\"'<>`{}]")
 
 Fault = tuple[int, str, str, str]
 """Where in the text (from 0), the problem's name, what is wrong, and what to write instead."""
-
-
-def problem_at(page: Page, offset: int, name: str, wrong: str, instead: str) -> Problem:
-    """Return a problem at the character `offset` of the text of `page`."""
-    before = page.text[:offset]
-    return Problem(page.path, page.first + before.count("\n"), offset - before.rfind("\n"), name, wrong, instead)
 
 
 def html_problems(page: Page) -> Iterator[Problem]:

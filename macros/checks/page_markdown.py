@@ -12,8 +12,7 @@ import lxml.html
 from lxml.html import HtmlElement
 from markdown import Markdown
 
-from macros.checks.page_html import problem_at
-from macros.loading.pages import FOREIGN_ANCHOR, Page
+from macros.loading.pages import FOREIGN_ANCHOR, Page, problem_at
 from macros.model.problem import Problem
 from macros.text.inline_markdown import GITHUB, github_tokens, unsupported
 

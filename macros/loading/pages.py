@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from macros.loading.decode import decode_file
 from macros.loading.discover import find_files, leftover
@@ -20,6 +20,7 @@ from macros.loading.yaml_reader import parse
 from macros.model.document import Document, Loc
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean
+from macros.model.records import Part
 from macros.model.types import Line, PartId, Ref, Search, words
 from macros.text.characters import invalid_characters, normalised
 from macros.text.patterns import TERM_PATTERN
@@ -46,19 +47,14 @@ _MARKS = re.compile(r"[\[\]{}<>`\\\n]")
 _FORM = 'write {{ name("id") }} with the name of a macro; data/README.md lists them'
 
 
-class FrontMatter(BaseModel):
+class FrontMatter(Part):
     """The front matter of a page."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     title: Line | None = None
     description: Annotated[Line, words(5, 40), Field(description="One sentence that says what the page is for; search engines show it.")]
-    formerly: Annotated[
-        tuple[PartId, ...], Field(description="Anchors that the page's headings had before; links to them keep working.")
-    ] = ()
+    formerly: tuple[PartId, ...] = Field((), description="Anchors that the page's headings had before; links to them keep working.")
     search: Search = ()
-    parts: Annotated[
-        dict[str, Search], Field(description="Words that readers type to find a part of the page, by the anchor of its heading.")
-    ] = {}
+    parts: dict[str, Search] = Field({}, description="Words that readers type to find a part of the page, by the anchor of its heading.")
 
 
 @dataclass(frozen=True)
@@ -86,12 +82,11 @@ class Page:
 
 def pages(root: Path) -> Iterator[tuple[Page | None, list[Problem]]]:
     """Yield each page of `root`/content, or None if it cannot be read, and what is wrong with its file and its front matter."""
-    for file in (file for file in find_files(root).files if file.suffix == ".md" and file.is_relative_to(root / "content")):
-        if leftover(file.relative_to(root)):
-            continue
-        path = file.relative_to(root).as_posix()
-        text, problems = decode_file(file, path, MAX_BYTES)
-        yield (None, problems) if text is None else _page(text, path)
+    for file in find_files(root).files:
+        path = file.relative_to(root)
+        if path.parts[0] == "content" and path.suffix == ".md" and not leftover(path):
+            text, problems = decode_file(file, path.as_posix(), MAX_BYTES)
+            yield (None, problems) if text is None else _page(text, path.as_posix())
 
 
 def _page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
@@ -176,13 +171,12 @@ def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
         return
     try:
         parsed = _JINJA.parse(text)
-    except RecursionError:
-        yield problem(line_of(text.index("{{")), "too many nested brackets")
-        return
-    except TemplateSyntaxError as error:
-        curly = re.search("[“”‘’]", error.message or "")
-        instead = 'write straight quotes: {{ name("id") }}' if curly else _FORM
-        yield problem(error.lineno, "curly quotes" if curly else f"braces that cannot be read ({error.message})", instead)
+    except (TemplateSyntaxError, RecursionError) as error:
+        line, message = getattr(error, "lineno", 1), getattr(error, "message", "too many nested brackets")
+        if re.search("[“”‘’]", message):
+            yield problem(line, "curly quotes", 'write straight quotes: {{ name("id") }}')
+        else:
+            yield problem(line, f"braces that cannot be read ({message})")
         return
     for node in parsed.body:
         for part in node.nodes if isinstance(node, nodes.Output) else [node]:
@@ -209,11 +203,16 @@ def _call(node: nodes.Node, macros: Macros, problem: Callable[..., Problem]) -> 
     return Call(name, dict(bound.arguments), node.lineno)
 
 
+def problem_at(page: Page, offset: int, name: str, wrong: str, instead: str) -> Problem:
+    """Return a problem at the character `offset` of the text of `page`."""
+    before = page.text[:offset]
+    return Problem(page.path, page.first + before.count("\n"), offset - before.rfind("\n"), name, wrong, instead)
+
+
 def character_problems(page: Page) -> Iterator[Problem]:
     """Yield a problem for each character of `page` that is invisible or missing from the typeface of the printed guides."""
     for offset, wrong, instead in invalid_characters(page.text):
-        before = page.text[:offset]
-        yield Problem(page.path, page.first + before.count("\n"), offset - before.rfind("\n"), "character", wrong, instead)
+        yield problem_at(page, offset, "character", wrong, instead)
 
 
 def invalid_arguments(page: Page, call: Call, macro: Callable[..., str], framework: Framework) -> Iterator[Problem]:
@@ -236,13 +235,12 @@ def invalid_arguments(page: Page, call: Call, macro: Callable[..., str], framewo
 def unknown_terms(page: Page, framework: Framework) -> Iterator[Problem]:
     """Yield a problem for each `[[...]]` of `page`, outside code and comments, that names no term."""
     text = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), page.text)
-    for number, line in enumerate(text.split("\n")):
-        for found in re.finditer(r"(?<!\\)\[\[([^\[\]]*)\]\]", line):
-            term = found[1].partition("|")[0]
-            if term not in framework.ids("term"):
-                wrong, instead = f'there is no term "{term}"', framework.instead_of("term", term, "link")
-            elif not re.fullmatch(TERM_PATTERN, found[0]):
-                wrong, instead = f"{found[0]} cannot be read", f"write [[{term}]] or [[{term}|words]]"
-            else:
-                continue
-            yield Problem(page.path, page.first + number, found.start() + 1, "unknown-term", wrong, instead)
+    for found in re.finditer(r"(?<!\\)\[\[([^\[\]\n]*)\]\]", text):
+        term = found[1].partition("|")[0]
+        wrong = instead = ""
+        if term not in framework.ids("term"):
+            wrong, instead = f'there is no term "{term}"', framework.instead_of("term", term, "link")
+        elif not re.fullmatch(TERM_PATTERN, found[0]):
+            wrong, instead = f"{found[0]} cannot be read", f"write [[{term}]] or [[{term}|words]]"
+        if wrong:
+            yield problem_at(page, found.start(), "unknown-term", wrong, instead)
