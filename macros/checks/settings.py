@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from macros.loading.decode import decode_file
-from macros.loading.yaml_errors import explain
+from macros.loading.files import decode_file
+from macros.loading.yaml_reader import explain
 from macros.model.problem import Problem, did_you_mean
 
 FILE = "mkdocs.yml"

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from macros.history.snapshot import FOLDER, MAX_EDITION_SIZE
-from macros.loading.decode import MAX_BYTES
-from macros.loading.discover import MAX_FILES, MAX_TOTAL_BYTES
+from macros.loading.files import MAX_BYTES, MAX_FILES, MAX_TOTAL_BYTES
 from macros.loading.loader import NOT_RECORDS
 from macros.model.problem import Problem
 

@@ -9,8 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import ValidationError
 
-from macros.loading.decode import decode_file
-from macros.loading.discover import leftover
+from macros.loading.files import decode_file, leftover
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.public_view import API, PUBLISHED, PublishedKind, as_json, published_fields

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from macros.loading.discover import file_state, find_files, leftover
+from macros.loading.files import file_state, find_files, leftover
 from macros.loading.validation import validate
 from macros.loading.yaml_reader import read
 from macros.model.document import Document, Key

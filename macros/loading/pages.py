@@ -13,8 +13,7 @@ import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from pydantic import Field, ValidationError
 
-from macros.loading.decode import decode_file
-from macros.loading.discover import find_files, leftover
+from macros.loading.files import decode_file, find_files, leftover
 from macros.loading.validation import explain
 from macros.loading.yaml_reader import parse
 from macros.model.document import Document, Loc
@@ -52,9 +51,11 @@ class FrontMatter(Part):
 
     title: Line | None = None
     description: Annotated[Line, words(5, 40), Field(description="One sentence that says what the page is for; search engines show it.")]
-    formerly: tuple[PartId, ...] = Field((), description="Anchors that the page's headings had before; links to them keep working.")
+    formerly: tuple[PartId, ...] = Field(default=(), description="Anchors that the page's headings had before; links to them keep working.")
     search: Search = ()
-    parts: dict[str, Search] = Field({}, description="Words that readers type to find a part of the page, by the anchor of its heading.")
+    parts: dict[str, Search] = Field(
+        default={}, description="Words that readers type to find a part of the page, by the anchor of its heading."
+    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from macros.loading.yaml_errors import NO_VALUE, missing_space
+from macros.loading.yaml_reader import NO_VALUE, missing_space
 from macros.model.document import Document, Loc, Place, dotted
 from macros.model.introspection import FieldDescription, field_guides
 from macros.model.problem import Problem, did_you_mean

@@ -31,7 +31,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from macros.checks.settings import FILE, accepted_marker, read_settings, refused_settings
-from macros.loading.discover import file_state
+from macros.loading.files import file_state
 from macros.model.output import Output, Stamp
 from macros.model.problem import InvalidDataError, Problem, count, report
 from macros.outputs.cms import FOLDER, can_edit, missing_packages_warning

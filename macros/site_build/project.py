@@ -18,7 +18,7 @@ from macros.checks.settings import Settings, menu_problems, read_settings
 from macros.history.edition_checks import edition_checks
 from macros.history.editions import Editions
 from macros.history.snapshot import Snapshot, older_than_last_edition, read_editions
-from macros.loading.discover import FoundFiles, file_state, find_files
+from macros.loading.files import FoundFiles, file_state, find_files
 from macros.loading.loader import MAX_PROBLEMS, NOT_RECORDS, load
 from macros.loading.pages import Call, Page, calls, character_problems, invalid_arguments, pages, unknown_terms
 from macros.loading.validation import MAX_PROBLEMS_PER_RECORD

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from macros.__main__ import main
 from macros.history.edition_checks import next_edition
-from macros.loading import discover
+from macros.loading import files
 from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.model.output import Output
@@ -139,7 +139,7 @@ def growth(work: Path, factors: tuple[int, ...] = (1, 3, 10)) -> None:
 
 
 if __name__ == "__main__":
-    discover.MAX_FILES = discover.MAX_TOTAL_BYTES = sys.maxsize
+    files.MAX_FILES = files.MAX_TOTAL_BYTES = sys.maxsize
     task, paths = sys.argv[1], [Path(word) for word in sys.argv[2:]]
     os.chdir(paths[0])
     if task == "check":

@@ -124,7 +124,7 @@ def test_front_matter_is_between_two_lines_of_three_hyphens(tmp_path: Path, text
 
 
 def test_the_size_of_a_page_is_limited(tmp_path: Path) -> None:
-    assert read(tmp_path, "\x00") == (None, ["binary"])
+    assert read(tmp_path, "\x00") == (None, ["control-character"])
     assert read(tmp_path, "\n" * (MAX_BYTES + 1)) == (None, ["too-large"])
     assert read(tmp_path, "\n" * MAX_BYTES)[1] == ["no-front-matter"]
 

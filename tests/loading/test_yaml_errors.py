@@ -7,8 +7,7 @@ import re
 import pytest
 import yaml
 
-from macros.loading.yaml_errors import explain, misplaced
-from macros.loading.yaml_reader import parse
+from macros.loading.yaml_reader import explain, misplaced, parse
 from tests.conftest import REAL, TESTS
 
 RECORD = (TESTS / "data/recommendations/1a.yml").read_text("utf-8").split("\n")
