@@ -12,14 +12,8 @@ A = Problem("data/a.yml", 3, 5, "null", "no value", "write one", "do.1.step", "r
 B = Problem("data/a,b.yml", 1, 1, "odd", "50%\nof it", severity="warning")
 
 
-def test_text_is_path_line_column_message() -> None:
-    assert report([A]) == "data/a.yml:3:5: do.1.step: no value; write one"
-    assert report([B]).startswith("data/a,b.yml:1:1: warning: 50%")
-
-
-def test_problems_are_sorted_and_printed_once() -> None:
-    assert report([A, B, A]).split("\n")[0].startswith("data/a,b.yml")
-    assert report([A, A]).count("no value") == 1
+def test_problems_are_sorted_and_printed_once_with_path_line_and_column() -> None:
+    assert report([A, B, A]) == "data/a,b.yml:1:1: warning: 50% of it\ndata/a.yml:3:5: do.1.step: no value; write one"
     assert InvalidDataError([A, B]).problems == (B, A)
 
 
@@ -46,7 +40,6 @@ def test_problems_are_counted_in_one_sentence(problems: list[Problem], sentence:
     ("typed", "known", "meant"),
     [
         ("outcom", "outcome", True),
-        ("outocme", "outcome", True),
         ("Outcome ", "outcome", True),
         ("value_for money", "value-for-money", True),
         ("2F", "2f", True),
@@ -54,7 +47,6 @@ def test_problems_are_counted_in_one_sentence(problems: list[Problem], sentence:
         ("2e", "2f", False),
         ("2-strategy", "1-strategy", False),
         ("compact", "impact", False),
-        ("cycle", "q-cycle", False),
         ("dacorum-compact", "st-albans-compact", False),
         ("civil-society-nao-compact-2015", "civil-society-nao-compact-2012", False),
         ("output", "outcome", False),
@@ -65,10 +57,6 @@ def test_only_a_very_close_spelling_is_a_typo(typed: str, known: str, meant: boo
     assert likely_typo(typed, ["unlike", known]) == (known if meant else None)
 
 
-def test_the_closest_spelling_is_meant() -> None:
-    assert likely_typo("grantss", ["grantee", "grants", "grant"]) == "grants"
-
-
 @pytest.mark.parametrize(
     ("typed", "known", "advice"),
     [
@@ -77,7 +65,6 @@ def test_the_closest_spelling_is_meant() -> None:
         ("TITLE", ["title", "x"], 'did you mean "title"?'),
         ("zzz", ["a", "b"], "use one of: a, b"),
         ("zzz", [f"word{n}" for n in range(20)], ""),
-        ("zzz", [], ""),
         ("a" * 100_000, ["a", "aa"], "use one of: a, aa"),
     ],
 )
@@ -87,21 +74,14 @@ def test_advice_names_the_nearest_or_the_few(typed: str, known: list[str], advic
 
 def test_the_number_of_printed_problems_is_limited() -> None:
     problems = [Problem("data/a.yml", line, 1, "x", "wrong") for line in range(1, 10_001)]
-    for form in ("text", "github"):
-        lines = report(problems, form).split("\n")
-        assert len(lines) == 501
-        assert lines[-1] == "and 9,500 more"
-    assert len(report(problems[:500]).split("\n")) == 500
+    lines = report(problems).split("\n")
+    assert (len(lines), lines[-1]) == (501, "and 9,500 more")
 
 
 def test_a_message_is_one_line_without_commands_to_a_terminal_or_a_log() -> None:
     hostile = Problem("data/a\n::error::b.yml", 1, 1, "x", 'there is no "\x1b[2J\n::add-mask::x ##[set-env]\u202e"' + "y" * 10_000)
     line = report([hostile])
-    assert "\n" not in line
-    assert "\x1b" not in line
-    assert "\u202e" not in line
-    assert "##[" not in line
     assert len(line) < 2_000
-    assert "\n" not in report([hostile], "github")
-    assert "\x1b" not in report([hostile], "github")
-    assert json.loads(report([hostile], "json"))[0]["wrong"] == hostile.wrong
+    for mark in ("\n", "\x1b", "\u202e", "##["):
+        assert mark not in line
+    assert not {"\n", "\x1b"} & set(report([hostile], "github"))

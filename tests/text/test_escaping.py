@@ -15,21 +15,15 @@ HOSTILE = [
     "@everyone look",
     "<script>alert(1)</script>",
     "[words](http://x.example)",
-    "](http://x)",
-    "`code` and ``more``",
-    "a | b | c",
+    "`code` and ``more`` a | b | c",
     "see #1 and GH-12 and owner/repo#3",
     "{{ values() }} {% raw %}",
-    "**bold** _slanted_ ~~gone~~",
-    "![picture](https://x.example/a.png)",
+    "**bold** _slanted_ ~~gone~~ ![picture](https://x.example/a.png)",
     "<!-- hidden --> &lt;b&gt; &#64;team",
-    "# no heading",
-    "- no list",
-    "1. no list",
+    *("# no heading", "- no list", "1. no list"),
     "www.x.example and mail@x.example",
     "a \\ b \\* c",
-    "$x$ costs",
-    ":smile:",
+    "$x$ costs :smile:",
 ]
 
 
@@ -45,10 +39,7 @@ def test_text_is_shown_as_typed(text: str) -> None:
     assert not re.search(r"@\w|#\d|\w://|www\.|GH-\d|:smile:", unescape(escape_markdown(text))), "GitHub would make a link of it"
 
 
-def test_lines_become_breaks() -> None:
+def test_lines_become_breaks_and_a_log_finds_no_commands() -> None:
     assert escape_markdown("one\n- two") == "one<br>&#45; two"
-
-
-def test_a_log_finds_no_commands() -> None:
     assert escape_log("::error::x ##[add-mask]y") == ": :error: :x # #[add-mask]y"
     assert escape_log("a\x1b[31mb\x9b0m\nc") == "a[31mb0m\nc"

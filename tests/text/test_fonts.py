@@ -12,15 +12,6 @@ from macros.text.characters import invalid_characters
 from macros.text.fonts import faces
 
 
-def test_the_four_faces_are_installed() -> None:
-    assert [(face.stem.partition("-")[2], face.is_file()) for face in faces()] == [
-        ("Regular", True),
-        ("It", True),
-        ("Bold", True),
-        ("BoldIt", True),
-    ]
-
-
 def test_every_face_has_the_common_characters() -> None:
     common = [chr(n) for n in range(0x10000) if not characters._UNCOMMON.match(chr(n)) and chr(n) != "\n"]
     assert len(common) > 190
