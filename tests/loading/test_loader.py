@@ -21,7 +21,6 @@ def problems(project: Path) -> tuple[Problem, ...]:
     [
         ("glossary/lunch.yaml", "rename it to lunch.yml"),
         ("glossary/Lunch Club.yml", "rename it to lunch-club.yml"),
-        ("glossary/lunch_club.yml", "rename it to lunch-club.yml"),
         ("glossary/-.yml", "rename it to name.yml"),
         ("glossary/notes.txt", "rename it to notes.yml"),
         ("terms/lunch.yml", 'there is no kind of record for the folder "terms"; use one of: aims,'),
@@ -53,14 +52,6 @@ def test_references_are_checked_only_if_all_files_can_be_read(project: Path) -> 
     assert list(found) == sorted(found)
 
 
-def test_hidden_files_and_the_schemas_are_ignored(project: Path) -> None:
-    (project / "data/schema").mkdir()
-    (project / "data/schema/term.json").write_text("{}")
-    (project / "data/README.md").write_text("x")
-    (project / "data/glossary/.swp").write_text("x")
-    assert problems(project) == ()
-
-
 def test_a_changed_file_is_read_again(project: Path) -> None:
     assert problems(project) == ()
     file = project / "data/glossary/output.yml"
@@ -83,9 +74,6 @@ def test_reading_stops_after_too_many_problems(project: Path) -> None:
     "path",
     [
         "data/sources/small-law.yml",
-        "data/glossary/output.yml",
-        "data/values/trust.yml",
-        "data/audiences/provider.yml",
         "data/recommendations/1b.yml",
     ],
 )
@@ -109,7 +97,6 @@ def test_the_new_id_is_suggested_in_place_of_an_old_one(project: Path) -> None:
         ("[commissioner, provider]", "[commissioner and provider]", "write each as an item of its own: commissioner, provider"),
         ("[commissioner, provider]", "\n      - commissioner, provider", "write each as an item of its own: commissioner, provider"),
         ("[commissioner, provider]", "[commissioner nobody]", 'did you mean "commissioner"?'),
-        ("stage: 1-plan", "stage: 1-plan 1-plan", "did you mean"),
     ],
 )
 def test_ids_that_are_not_separated_are_explained(project: Path, old: str, new: str, instead: str) -> None:

@@ -14,19 +14,6 @@ from tests.conftest import TESTS
 VALID = (TESTS / "data/glossary/output.yml").read_text("utf-8")
 
 
-def test_a_valid_document_becomes_a_record() -> None:
-    record, problems = validate(parse(VALID, "data/glossary/output.yml"), Term, "output")
-    assert problems == []
-    assert isinstance(record, Term)
-    assert record.id == "output"
-
-
-def test_a_document_that_cannot_be_read_is_not_validated() -> None:
-    record, problems = validate(parse("term: [", "a.yml"), Term, "a")
-    assert record is None
-    assert [p.name for p in problems] == ["syntax"]
-
-
 def test_problems_of_reading_and_of_validation_are_both_reported() -> None:
     text = "term: Output\nterm: Outcome\ncolour: x\n" + VALID.partition("\n")[2]
     record, problems = validate(parse(text, "data/a.yml"), Term, "a")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from macros.loading.yaml_reader import MAX_DEPTH, MAX_PROBLEMS_PER_FILE, parse
+import pytest
+import yaml
+
+from macros.loading.yaml_reader import MAX_DEPTH, MAX_PROBLEMS_PER_FILE, explain, misplaced, parse
 from macros.model.document import Place
 from macros.model.types import MAX_TEXT
+from tests.conftest import REAL, TESTS
+
+RECORD = (TESTS / "data/recommendations/1a.yml").read_text("utf-8").split("\n")
 
 
 def names(text: str) -> list[str]:
@@ -65,11 +71,6 @@ def test_what_records_do_not_need_is_refused(text: str, found: list[str]) -> Non
     assert names(text) == found
 
 
-def test_aliases_cannot_multiply() -> None:
-    lines = (f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
-    assert set(names("a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(lines))) == {"yaml-mark"}
-
-
 def test_keys_and_values_have_places() -> None:
     document = parse("title: Output\ndo:\n  - step: |-\n      Ask.\n      Answer them.\n  - step: Wait\n", "a.yml")
     assert document.place(("title",)) == Place(1, 8)
@@ -86,17 +87,14 @@ def test_keys_and_values_have_places() -> None:
     assert parse("a:\n  - |\n\n    Ask them.\n", "a.yml").place_in(("a", 0), 5) == Place(4, 9)
 
 
-def test_a_problem_in_a_list_counts_its_items_from_one() -> None:
-    assert [p.field for p in parse("do:\n  - a\n  - step: ~\n", "a.yml").problems] == ["do.2.step"]
-
-
 @pytest.mark.parametrize(
-    ("text", "is_item"), [("a: b\na: c\n", False), ("cell:\n  a: b\n  a: c\n", False), ("do:\n  - a: b\n    a: c\n", True)]
+    ("text", "field", "may_be_an_item"),
+    [("a: b\na: c\n", "", False), ("cell:\n  a: b\n  a: c\n", "cell", False), ("do:\n  - a: b\n    a: c\n", "do.1", True)],
 )
-def test_only_in_a_list_may_a_second_key_begin_an_item(text: str, is_item: bool) -> None:
+def test_a_second_key_may_begin_an_item_only_in_a_list(text: str, field: str, may_be_an_item: bool) -> None:
     (problem,) = parse(text, "a.yml").problems
-    assert problem.name == "duplicate-key"
-    assert ("begin the second with -" in problem.instead) is is_item
+    assert (problem.name, problem.field) == ("duplicate-key", field)
+    assert ("begin the second with -" in problem.instead) is may_be_an_item
 
 
 @pytest.mark.parametrize("typed", ["\\u202E", "\\0", "\\e[2J", "\\u200b", "\\U000E0041", "\\L", "\\x7f", "\\ufe0f", "\\t"])
@@ -104,19 +102,8 @@ def test_an_escaped_invisible_character_is_a_problem(typed: str) -> None:
     assert [(p.name, p.line) for p in parse(f'b: c\na: "x{typed}"\n', "a.yml").problems] == [("control-character", 2)]
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        '"a\\n::error::x": 1',
-        "? |\n  a\n  b\n: 1",
-        '"\\e[2J": 1',
-        "&a b: 1",
-        "!a b: 1",
-        "[a]: 1",
-        "{a: b}: 1",
-    ],
-)
-def test_a_key_is_one_short_word(typed: str) -> None:
+@pytest.mark.parametrize("typed", ['"a\\n::error::x": 1', "? |\n  a\n  b\n: 1", '"\\e[2J": 1', "&a b: 1", "!a b: 1", "[a]: 1", "{a: b}: 1"])
+def test_a_key_is_one_word(typed: str) -> None:
     document = parse(f"{typed}\nc: ~\n", "a.yml")
     assert [(p.line, p.name) for p in document.problems] == [(1, "bad-key")]
     assert document.value is None
@@ -147,15 +134,65 @@ def test_text_after_a_hash_is_not_lost_unnoticed(text: str, line: int, column: i
 @pytest.mark.parametrize(
     "text",
     [
-        "# one\na: b  # two",
-        "a: [b] # one",
-        "a: # one\n  - b",
-        'a: "b" # one',
-        "a: |- # one\n  b",
-        "a: Beds#1",
-        'a: "Beds #1"',
-        "a: C# here",
+        *("# one\na: b  # two", "a: [b] # one", "a: # one\n  - b", 'a: "b" # one', "a: |- # one\n  b"),
+        *("a: Beds#1", 'a: "Beds #1"', "a: C# here"),
     ],
 )
 def test_a_comment_and_a_hash_inside_a_word_are_allowed(text: str) -> None:
     assert names(text) == []
+
+
+def test_an_unknown_error_is_quoted_at_its_place_or_at_the_start() -> None:
+    mark = yaml.Mark("a.yml", 0, 4, 2, None, 0)
+    line, column, wrong, instead = explain(yaml.MarkedYAMLError(problem="something new", problem_mark=mark))
+    assert (line, column, wrong) == (5, 3, "not YAML (something new)")
+    assert "data/README.md" in instead
+    assert explain(yaml.MarkedYAMLError(problem="found undefined tag handle"))[:2] == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("title: A\naim: more: still\n", 2, "a colon and a space inside the text; put the whole text"),
+        ("do:\n  - Step 1: a\n  - b\n  - [c\n", 2, '"Step 1" is not a key'),
+        ('title: "A" b\n', 1, "wrong indentation, or text after a closing quotation mark"),
+        ('title: "A\naim: b\nwhy: "c" d\n', 1, "a quotation mark that is never closed"),
+        ('title: "A\n  b"\naim: more: still\n', 3, "a colon and a space inside the text"),
+        ('terms: [a,\n  "b\n  c"\n', 1, "a list opened with [ that is not closed"),
+        ("\nWords.\n# a comment\ntitle: A\n", 2, "a line without a key; write key: value, or begin it with #"),
+        ("cell:\n    Some words.\n    More words.\n  points: [a]\n", 2, "text without a key; write key: |-"),
+        ("cell:\n   says: a\n  points: [a]\n", 2, '"says: a" begins after 3 spaces; begin it after 2 spaces'),
+        ("see:\n    term: a\n  - term: b\n", 2, '"term: a" begins after 4 spaces; begin it after 2 spaces, or write - before it'),
+        ("cell:\n  - says: a\n  points: [a]\n", 3, '"points: [a]" begins after 2 spaces; begin it after 4 spaces or at the start of'),
+        ("do:\n  - a: b\n    c: d\ne: [x]\n    f: g\n", 4, '"e: [x]" begins at the start of the line; begin it after 4 spaces'),
+        ("why: |-\n  One reason,\nand another.\naim: a\n", 3, '"and another." begins at the start of the line; begin it after 2 spaces'),
+    ],
+)
+def test_a_mistake_is_explained_at_its_line(text: str, line: int, message: str) -> None:
+    (problem,) = parse(text, "a.yml").problems
+    assert problem.line == line
+    assert problem.message.startswith(message)
+
+
+def test_no_line_of_the_real_files_is_misplaced() -> None:
+    files = [file for file in (REAL / "data").rglob("*.yml") if "schema" not in file.parts]
+    for file in (*files, REAL / "mkdocs.yml"):
+        lines = file.read_text("utf-8").split("\n")
+        assert misplaced(lines, len(lines)) is None, file
+    assert misplaced(["# a", "title: A", " # b", "- x", "why: >-", "  One.", "", "   two", "# c", "z: a", "  b"], 10) is None
+
+
+@pytest.mark.parametrize("by", [-2, -1, 1, 2])
+def test_a_line_moved_left_or_right_is_found_with_its_right_place(by: int) -> None:
+    found = 0
+    for number, line in enumerate(RECORD):
+        moved = f"{' ' * by}{line}" if by > 0 else line.removeprefix(" " * -by)
+        if not line or moved == line:
+            continue
+        for problem in parse("\n".join([*RECORD[:number], moved, *RECORD[number + 1 :]]), "a.yml").problems:
+            spaces = len(line) - len(line.lstrip())
+            where = rf"after {spaces} spaces" if spaces else "at the start of the line"
+            assert re.search(rf"begin it .*{where}", problem.instead), problem
+            assert problem.line == number + 1
+            found += 1
+    assert found > 10
