@@ -7,18 +7,7 @@ from pathlib import Path
 import pytest
 from mkdocs.utils.meta import get_data
 
-from macros.loading.pages import (
-    MAX_BYTES,
-    Call,
-    FrontMatter,
-    Page,
-    calls,
-    character_problems,
-    invalid_arguments,
-    pages,
-    read_front_matter,
-    unknown_terms,
-)
+from macros.loading.pages import MAX_BYTES, Call, FrontMatter, Page, calls, character_problems, invalid_arguments, pages, unknown_terms
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.rendering.page_macros import PageMacros
@@ -38,18 +27,12 @@ def calls_in(text: str) -> list[Call | Problem]:
     return list(calls(page_of(text), MACROS))
 
 
-def problem_in(text: str) -> Problem:
-    (problem,) = calls_in(text)
-    assert isinstance(problem, Problem)
-    return problem
-
-
-def read(folder: Path, text: str) -> tuple[Page | None, list[str]]:
-    """Return the page with this text, and the names of its problems."""
+def read(folder: Path, text: str) -> tuple[Page | None, list[tuple[int, str]]]:
+    """Return the page with this text, and the lines and names of its problems."""
     (folder / "content").mkdir(exist_ok=True)
     (folder / "content/a.md").write_text(text)
     ((page, problems),) = pages(folder)
-    return page, [problem.name for problem in problems]
+    return page, [(problem.line, problem.name) for problem in problems]
 
 
 def test_calls_are_read_with_their_arguments_and_lines() -> None:
@@ -62,8 +45,10 @@ def test_calls_are_read_with_their_arguments_and_lines() -> None:
 
 
 def test_problems_count_lines_from_the_start_of_the_file() -> None:
-    problem = problem_in("one\n{{ values }}")
+    (problem,) = calls_in("one\n{{ values }}")
+    assert isinstance(problem, Problem)
     assert (problem.path, problem.line, problem.column) == ("content/x.md", 6, 1)
+    assert [(p.line, p.column) for p in character_problems(page_of("\N{SNOWMAN}\n\nab\N{SNOWMAN}"))] == [(5, 1), (7, 3)]
 
 
 @pytest.mark.parametrize(
@@ -78,36 +63,35 @@ def test_the_title_is_in_the_front_matter_or_the_first_heading_or_is_the_address
     text = "## No\n# First \n# Second\n"
     meta = FrontMatter(title="In the front matter", description="One sentence that says what it is for.")
     assert Page("content/a.md", meta, text, 1).title == "In the front matter"
-    assert Page("content/a.md", None, text, 1).title == "First"
-    assert Page("content/a.md", None, "## No\n", 1).title == "a/"
-
-
-def test_a_character_that_cannot_be_printed_is_reported_at_its_place() -> None:
-    assert [(p.line, p.column) for p in character_problems(page_of("\N{SNOWMAN}\n\nab\N{SNOWMAN}"))] == [(5, 1), (7, 3)]
+    assert [Page("content/a.md", None, body, 1).title for body in (text, "## No\n")] == ["First", "a/"]
 
 
 def test_an_argument_must_name_a_record(small: Framework) -> None:
-    def messages(stage: str) -> list[str]:
-        return [p.message for p in invalid_arguments(page_of(""), Call("stage_guide", {"stage": stage}, 1), MACROS["stage_guide"], small)]
+    messages = {
+        stage: [p.message for p in invalid_arguments(page_of(""), Call("stage_guide", {"stage": stage}, 1), MACROS["stage_guide"], small)]
+        for stage in ("2-by", "2-buy")
+    }
+    assert messages == {"2-by": ['stage_guide: there is no stage "2-by"; did you mean "2-buy"?'], "2-buy": []}
 
-    assert messages("2-by") == ['stage_guide: there is no stage "2-by"; did you mean "2-buy"?']
-    assert messages("2-buy") == []
 
-
-def test_a_term_must_exist_and_have_words_if_it_has_a_bar(small: Framework) -> None:
-    def messages(text: str) -> list[tuple[int, int, str]]:
-        return [(p.line, p.column, p.message) for p in unknown_terms(page_of(text), small)]
-
-    assert messages("[[outcome]] and [[output|outputs]]") == []
-    assert messages("One\nan [[outcom|x]]") == [(6, 4, 'there is no term "outcom"; did you mean "outcome"?')]
-    assert messages("[[outcome|]]") == [(5, 1, "[[outcome|]] cannot be read; write [[outcome]] or [[outcome|words]]")]
-    assert messages("`[[a]]` ``[[b]] ` `` <code>[[c]]</code> <!-- [[d]]\n[[e]] --> \\[[f]]\n\n```\n[[g]]\n```\n") == []
-    assert [line for line, _, _ in messages("Text\n    [[a]]\n\n- item\n\n    [[b]]\n\n` [[c]]\n\n`")] == [6, 10, 12]
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ("[[outcome]] and [[output|outputs]]", []),
+        ("One\nan [[outcom|x]]", [(6, 4, 'there is no term "outcom"; did you mean "outcome"?')]),
+        ("[[outcome|]]", [(5, 1, "[[outcome|]] cannot be read; write [[outcome]] or [[outcome|words]]")]),
+        ("`[[a]]` ``[[b]] ` `` <code>[[c]]</code> <!-- [[d]]\n[[e]] --> \\[[f]]\n\n```\n[[g]]\n```\n", []),
+    ],
+)
+def test_a_term_must_exist_and_have_words_if_it_has_a_bar(small: Framework, text: str, problems: list[tuple[int, int, str]]) -> None:
+    assert [(p.line, p.column, p.message) for p in unknown_terms(page_of(text), small)] == problems
 
 
 @pytest.mark.parametrize("words", ["[x](javascript:y)", "<b>", "{: onclick=x }", "`a`", "a\\\\b", "\\x5bx](y)", "{{ x }}", "a\\nb"])
 def test_arguments_have_no_markdown_and_no_html(words: str) -> None:
-    assert "Markdown, HTML or brackets in its arguments" in problem_in(f'{{{{ link("1a", words="{words}") }}}}').message
+    (problem,) = calls_in(f'{{{{ link("1a", words="{words}") }}}}')
+    assert isinstance(problem, Problem)
+    assert "Markdown, HTML or brackets in its arguments" in problem.message
 
 
 @pytest.mark.parametrize(
@@ -117,48 +101,33 @@ def test_arguments_have_no_markdown_and_no_html(words: str) -> None:
 def test_front_matter_is_between_two_lines_of_three_hyphens(tmp_path: Path, text: str) -> None:
     page, problems = read(tmp_path, text.format(DESCRIPTION))
     assert page is not None
-    assert (page.meta, page.text, problems) == (None, text.format(DESCRIPTION), ["no-front-matter"])
-    page, problems = read(tmp_path, f"--- \n{DESCRIPTION}\n---  \nText\n")
+    assert (page.meta, page.text, problems) == (None, text.format(DESCRIPTION), [(1, "no-front-matter")])
+
+
+def test_front_matter_is_read(tmp_path: Path) -> None:
+    page, problems = read(tmp_path, f'--- \n{DESCRIPTION}\ntitle: "2026"\nsearch: [year]\n---  \nText\n')
+    assert problems == []
     assert page is not None
-    assert (page.text, page.first, problems) == ("Text\n", 4, [])
+    assert page.meta is not None
+    assert (page.meta.title, page.meta.search, page.text, page.first) == ("2026", ("year",), "Text\n", 6)
 
 
 def test_the_size_of_a_page_is_limited(tmp_path: Path) -> None:
-    assert read(tmp_path, "\x00") == (None, ["control-character"])
-    assert read(tmp_path, "\n" * (MAX_BYTES + 1)) == (None, ["too-large"])
-    assert read(tmp_path, "\n" * MAX_BYTES)[1] == ["no-front-matter"]
+    assert read(tmp_path, "\n" * (MAX_BYTES + 1)) == (None, [(1, "too-large")])
+    assert read(tmp_path, "\n" * MAX_BYTES)[1] == [(1, "no-front-matter")]
 
 
-def front_matter_problems(*lines: str) -> list[tuple[int, str]]:
-    return [(p.line, p.name) for p in read_front_matter(lines, "content/a.md")[1]]
-
-
-def test_valid_front_matter_is_read() -> None:
-    meta, found, _ = read_front_matter((DESCRIPTION, 'title: "2026"', "search: [year]"), "content/a.md")
-    assert found == []
-    assert meta is not None
-    assert (meta.title, meta.search) == ("2026", ("year",))
-
-
-@pytest.mark.parametrize("line", ["render_macros: true", "hide: [toc]", "template: evil.html", "extra: {}", "tags: [x]"])
-def test_settings_of_the_engine_and_the_theme_are_refused(line: str) -> None:
-    assert front_matter_problems(DESCRIPTION, line) == [(3, "unknown-key")]
-
-
-@pytest.mark.parametrize("tag", ["!!python/object/apply:os.system [id]", "!ENV HOME"])
-def test_tags_are_refused(tag: str) -> None:
-    assert (3, "yaml-mark") in front_matter_problems(DESCRIPTION, f"title: {tag}")
-
-
-@pytest.mark.parametrize("value", ["=", "2026-99-99", "2026-11-26", "1.10", "yes", "0x1F", "12:30"])
-def test_text_that_the_engine_would_read_as_a_number_or_a_day_needs_quotes(value: str) -> None:
-    assert front_matter_problems(DESCRIPTION, f"title: {value}") == [(3, "wrong-type")]
-    assert front_matter_problems(DESCRIPTION, f'title: "{value}"') == []
-
-
-@pytest.mark.parametrize("value", ["'{{ edition() }}'", "'<script>alert(1)</script>'", "|-\n  a <b>"])
-def test_macros_and_html_are_refused(value: str) -> None:
-    assert (3, "jinja") in front_matter_problems(DESCRIPTION, *f"title: {value}".split("\n"))
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        *((line, "unknown-key") for line in ("render_macros: true", "hide: [toc]", "template: evil.html", "extra: {}", "tags: [x]")),
+        *((f"title: {tag}", "yaml-mark") for tag in ("!!python/object/apply:os.system [id]", "!ENV HOME")),
+        *((f"title: {value}", "wrong-type") for value in ("=", "2026-99-99", "2026-11-26", "1.10", "yes", "0x1F", "12:30")),
+        *((f"title: {value}", "jinja") for value in ("'{{ edition() }}'", "'<script>alert(1)</script>'", "|-\n  a <b>")),
+    ],
+)
+def test_front_matter_has_plain_text_and_no_settings(tmp_path: Path, line: str, problem: str) -> None:
+    assert (3, problem) in read(tmp_path, f"---\n{DESCRIPTION}\n{line}\n---\n")[1]
 
 
 @pytest.mark.parametrize(
@@ -181,10 +150,10 @@ def test_nothing_hides_between_two_readings_of_where_front_matter_ends(project: 
 
 def test_mkdocs_reads_the_same_front_matter_and_descriptions_differ() -> None:
     descriptions = []
-    for page, found in pages(REAL):
+    for page, problems in pages(REAL):
         assert page is not None
         assert page.meta is not None
-        assert found == []
+        assert problems == []
         text, meta = get_data((REAL / page.path).read_text("utf-8"))
         assert text == page.text.lstrip("\n")
         assert (meta.get("title"), meta["description"]) == (page.meta.title, page.meta.description)

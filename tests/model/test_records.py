@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from macros.model.framework import Framework
 from macros.model.introspection import FieldDescription, field_guides
-from macros.model.records import KINDS, SINGLES, Criterion, Recommendation, Source, Stage, Words
+from macros.model.records import KINDS, SINGLES, Criterion, Recommendation, Source, Stage
 
 
 def test_records_are_typed_from_text_and_cannot_be_changed(small: Framework) -> None:
@@ -36,14 +36,6 @@ def test_records_are_typed_from_text_and_cannot_be_changed(small: Framework) -> 
 def test_a_record_has_a_name_and_an_address(small: Framework, kind: str, record_id: str, name: str, url: str) -> None:
     record = small.records[kind, record_id]
     assert (record.name, record.url) == (name, url)
-
-
-def test_single_records_are_read(small: Framework) -> None:
-    assert small.site.branch == "main"
-    point = small.points["intro"]
-    assert (point.name, point.url) == (point.where, "about/coverage/#point-intro")
-    program = next(avoided for avoided in small.get(Words, "words").avoid if avoided.american)
-    assert (program.word, program.use, program.but_not) == ("program", "programme", ("computer program",))
 
 
 def test_every_kind_has_a_folder_of_its_own_and_an_address() -> None:
