@@ -15,12 +15,6 @@ from macros.model.problem import Problem
 from macros.model.types import MAX_TEXT
 from macros.text.characters import INVISIBLE, character_name, normalised
 
-MAX_DEPTH = 20
-"""How many lists and groups may be nested."""
-
-MAX_PROBLEMS_PER_FILE = 100
-"""How many problems of one file are reported; after that, reading stops."""
-
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
@@ -106,6 +100,8 @@ class _Reader:
             value = self._record()
         except _StopReading:
             pass
+        except RecursionError:
+            self._note(Place(1, 1), "too-deep", "too many nested lists", "use fewer levels")
         except yaml.MarkedYAMLError as error:
             line, column, wrong, instead = explain(error, self.lines)
             if self.long_quote and self.long_quote[1] == line:
@@ -131,16 +127,14 @@ class _Reader:
         if isinstance(next(self.events), yaml.StreamEndEvent):
             self._note(Place(1, 1), "empty", "an empty file", "write the record, or delete the file")
             return None
-        value = self._value(next(self.events), (), 1)
+        value = self._value(next(self.events), ())
         next(self.events)  # the document ends
         if not isinstance(more := next(self.events), yaml.StreamEndEvent):
             self._note(_place(more), "several-documents", "a second record after ---", "put each record in its own file")
             return None
         return value
 
-    def _value(self, event: Any, loc: Loc, depth: int) -> Any:
-        if len(self.problems) >= MAX_PROBLEMS_PER_FILE:
-            raise _StopReading
+    def _value(self, event: Any, loc: Loc) -> Any:
         place = self.places[loc] = _place(event)
         is_alias = isinstance(event, yaml.AliasEvent)
         for sign, name in (("*" if is_alias else "&", event.anchor), ("!", getattr(event, "tag", None))):
@@ -150,17 +144,14 @@ class _Reader:
             return None
         if isinstance(event, yaml.ScalarEvent):
             return self._text(event, loc)
-        if depth > MAX_DEPTH:
-            self._note(place, "too-deep", f"more than {MAX_DEPTH} nested lists", "use fewer levels", loc)
-            raise _StopReading
-        return self._group(loc, depth) if isinstance(event, yaml.MappingStartEvent) else self._list(loc, depth)
+        return self._group(loc) if isinstance(event, yaml.MappingStartEvent) else self._list(loc)
 
     def _text(self, event: Any, loc: Loc) -> str | None:
-        place, is_block = _place(event), event.style in ("|", ">")
-        if not event.style and event.value in _NULLS:
+        place, is_block, is_plain = _place(event), event.style in ("|", ">"), not event.style
+        if is_plain and event.value in _NULLS:
             self._note(self.keys.get(loc, place), "null", *NO_VALUE, loc)
             return None
-        if not event.style and event.value.startswith("-") and (advice := missing_space(self.lines[event.start_mark.line])):
+        if is_plain and event.value.startswith("-") and (advice := missing_space(self.lines[event.start_mark.line])):
             self._note(place, "no-space", *advice, loc)
         mark = event.start_mark if is_block else event.end_mark
         rest = self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
@@ -179,13 +170,13 @@ class _Reader:
             self._note(place, "control-character", f"an invisible character, {character_name(found[0])}", "type the text without it", loc)
         return value
 
-    def _list(self, loc: Loc, depth: int) -> list[Any]:
+    def _list(self, loc: Loc) -> list[Any]:
         items: list[Any] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            items.append(self._value(event, (*loc, len(items)), depth + 1))
+            items.append(self._value(event, (*loc, len(items))))
         return items
 
-    def _group(self, loc: Loc, depth: int) -> dict[str, Any]:
+    def _group(self, loc: Loc) -> dict[str, Any]:
         group: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             place, key = _place(event), str(getattr(event, "value", ""))
@@ -199,10 +190,10 @@ class _Reader:
                 wrong = f'"{key}" for the second time (first in line {self.keys[at].line})'
                 new_item = ", or begin the second with - if it is an item of its own" if len(loc) > 1 else ""
                 self._note(place, "duplicate-key", wrong, f"keep one of the two{new_item}", loc)
-                self._value(next(self.events), (*loc, f"{key} (again)"), depth + 1)
+                self._value(next(self.events), (*loc, f"{key} (again)"))
             else:
                 self.keys[at] = place
-                group[key] = self._value(next(self.events), at, depth + 1)
+                group[key] = self._value(next(self.events), at)
         return group
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from difflib import SequenceMatcher, get_close_matches
 from typing import Literal
 
 MAX_PRINTED = 500
@@ -59,7 +59,7 @@ class InvalidDataError(Exception):
 def did_you_mean(typed: str, known: Iterable[str]) -> str:
     """Return advice that names the nearest of `known`, or all of them if they are few, or "" if there is nothing to advise."""
     names, short = sorted(known), typed[:_LONGEST_NAME]
-    if near := difflib.get_close_matches(short, names, n=1) or difflib.get_close_matches(short.casefold(), names, n=1):
+    if near := get_close_matches(short, names, n=1) or get_close_matches(short.casefold(), names, n=1):
         return f'did you mean "{near[0]}"?'
     return f"use one of: {', '.join(names)}" if 0 < len(names) <= 8 else ""
 
@@ -71,25 +71,21 @@ def likely_typo(typed: str, known: Iterable[str]) -> str | None:
     """
     folded = re.sub(r"[\s_]+", "-", typed[:_LONGEST_NAME].strip().casefold())
     numbers = re.findall(r"\d+", folded)
-    close = {
-        name: difflib.SequenceMatcher(None, folded, name, autojunk=False).ratio()
-        for name in known
-        if folded[:1] == name[:1] and numbers == re.findall(r"\d+", name)
-    }
-    best = max(close, key=close.__getitem__, default="")
-    return best if best and close[best] >= max(0.8, 1 - 1.5 / len(best)) else None
+    similar = [name for name in known if folded[:1] == name[:1] and numbers == re.findall(r"\d+", name)]
+    near = get_close_matches(folded, similar, n=1, cutoff=0.8)
+    return near[0] if near and SequenceMatcher(None, folded, near[0]).ratio() >= 1 - 1.5 / len(near[0]) else None
 
 
 def count(problems: Sequence[Problem]) -> str:
     """Return one sentence that counts problems, files and warnings."""
+    paths = [p.path for p in problems if p.severity == "error"]
+    warnings = len(problems) - len(paths)
+    text = f"{_many(len(paths), 'problem')} in {_many(len(set(paths)), 'file')}" if paths else "no problems"
+    return f"{text}, {_many(warnings, 'warning')}" if warnings else text
 
-    def many(number: int, noun: str) -> str:
-        return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
-    errors = [p for p in problems if p.severity == "error"]
-    warnings = len(problems) - len(errors)
-    text = f"{many(len(errors), 'problem')} in {many(len({p.path for p in errors}), 'file')}" if errors else "no problems"
-    return f"{text}, {many(warnings, 'warning')}" if warnings else text
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def report(problems: Iterable[Problem], form: Format = "text") -> str:
