@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from mkdocs.utils.meta import get_data
 
-from macros.loading.pages import MAX_BYTES, Call, FrontMatter, Page, calls, character_problems, invalid_arguments, pages, unknown_terms
+from macros.loading.pages import MAX_BYTES, Call, FrontMatter, Page, calls, character_problems, pages, unknown_terms
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.rendering.page_macros import PageMacros
@@ -64,14 +64,6 @@ def test_the_title_is_in_the_front_matter_or_the_first_heading_or_is_the_address
     meta = FrontMatter(title="In the front matter", description="One sentence that says what it is for.")
     assert Page("content/a.md", meta, text, 1).title == "In the front matter"
     assert [Page("content/a.md", None, body, 1).title for body in (text, "## No\n")] == ["First", "a/"]
-
-
-def test_an_argument_must_name_a_record(small: Framework) -> None:
-    messages = {
-        stage: [p.message for p in invalid_arguments(page_of(""), Call("stage_guide", {"stage": stage}, 1), MACROS["stage_guide"], small)]
-        for stage in ("2-by", "2-buy")
-    }
-    assert messages == {"2-by": ['stage_guide: there is no stage "2-by"; did you mean "2-buy"?'], "2-buy": []}
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import pytest
 from fontTools.ttLib import TTFont
 
@@ -23,11 +21,3 @@ def test_every_face_has_the_common_characters() -> None:
 @pytest.mark.parametrize("text", ["Łódź, Ŵyn, Ŷ", "naïve café", "5 ≤ 6", "e\N{COMBINING ACUTE ACCENT}", "“quoted” – and £5…"])
 def test_names_and_signs_of_europe_can_be_printed(text: str) -> None:
     assert list(invalid_characters(text)) == []
-
-
-@pytest.mark.parametrize("character", ["\U0001f600", "漢", "ש", "\u200b", "\ufffd", "⇄"])
-def test_a_character_that_no_face_has_is_named(character: str) -> None:
-    ((offset, wrong, instead),) = invalid_characters(f"a\n{character}")
-    assert offset == 2
-    assert f"U+{ord(character):04X} ({unicodedata.name(character).lower()})" in wrong
-    assert instead

@@ -9,7 +9,7 @@ import pytest
 from markdown import Markdown, markdown
 
 from macros.model.framework import Framework
-from macros.text.inline_markdown import first_heading, heading, inline, is_address, links, literal, parse_id, prose, to_plain_text
+from macros.text.inline_markdown import first_heading, heading, inline, is_address, links, literal, prose, to_plain_text
 
 
 def show(text: str) -> str:
@@ -65,18 +65,6 @@ def test_the_targets_of_links_are_found_as_typed() -> None:
 )
 def test_an_address_leads_off_the_site(target: str, is_one: bool) -> None:
     assert is_address(target) is is_one
-
-
-@pytest.mark.parametrize(
-    ("target", "found"),
-    [
-        ("2f", ("", "2f")),
-        ("common-core/trust", ("common-core", "trust")),
-        *((target, None) for target in ("/2f", "../2f", "2F", "a b", "", "a/b/c", "#x")),
-    ],
-)
-def test_a_target_may_be_an_id_with_or_without_its_kind(target: str, found: tuple[str, str] | None) -> None:
-    assert parse_id(target) == found
 
 
 def test_a_single_paragraph_can_lose_its_tags() -> None:
