@@ -60,7 +60,9 @@ class Framework:
             self._from[reference.holder].append(reference)
             self._to[reference.target].append(reference)
         self._position = {key: position for position, key in enumerate(self.records)}
-        self._all: dict[type[Record], tuple[Record, ...]] = {}
+        self._by_class = defaultdict[type[Record], list[Record]](list)
+        for record in self.records.values():
+            self._by_class[type(record)].append(record)
 
     def references_from(self, holder: Key) -> tuple[Reference, ...]:
         """Return the references that `holder` makes, in the order of its fields."""
@@ -72,9 +74,7 @@ class Framework:
 
     def all(self, cls: type[R]) -> tuple[R, ...]:
         """Return all records of class `cls` in reading order."""
-        if cls not in self._all:
-            self._all[cls] = tuple(r for r in self.records.values() if isinstance(r, cls))
-        return cast("tuple[R, ...]", self._all[cls])
+        return cast("tuple[R, ...]", tuple(self._by_class[cls]))
 
     def some(self, cls: type[R], ids: Iterable[str]) -> tuple[R, ...]:
         """Return the records of class `cls` that have one of `ids`, each once, in reading order."""
@@ -143,16 +143,13 @@ class Framework:
 
     def using(self, principle: Principle, undertaking: Undertaking) -> tuple[Recommendation, ...]:
         """Return the recommendations that name `undertaking` of `principle`, without withdrawn ones."""
-        return tuple(
-            r
-            for r in self.holders(principle, Recommendation)
-            if not r.withdrawn and any(s.principle == principle.id and undertaking.number in s.undertakings for s in r.compact)
-        )
+        serving = (r for stage in self.all(Stage) for r in self.serving(principle, stage))
+        return tuple(r for r in serving if any(s.principle == principle.id and undertaking.number in s.undertakings for s in r.compact))
 
     def moved_away(self, stage: Stage) -> tuple[tuple[str, Recommendation], ...]:
         """Return the former ids with the number of `stage`, each with its recommendation, which is in another stage now."""
-        moved = (r for r in self.all(Recommendation) if r.formerly and r.stage != stage.id)
-        return tuple((old, r) for r in moved for old in r.formerly if self.stage_number(old) == str(stage.number))
+        others = (r for r in self.all(Recommendation) if r.stage != stage.id)
+        return tuple((old, r) for r in others for old in r.formerly if self.stage_number(old) == str(stage.number))
 
     @staticmethod
     def stage_number(recommendation_id: str) -> str:

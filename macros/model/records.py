@@ -34,9 +34,7 @@ Branch = Annotated[str, *form(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)
 Terms = Annotated[tuple[TermId, ...], Field(description="Terms that a reader needs here: ids from data/glossary/.")]
 Points = Annotated[tuple[PointId, ...], Field(description="Points of the report that this rests on: ids from data/report.yml.")]
 Sources = Annotated[tuple[SourceId, ...], Field(description="Sources of the facts stated here: ids from data/sources/.")]
-Recommendations = Annotated[
-    tuple[RecommendationId, ...], Field(description="Recommendations that it bears on: ids from data/recommendations/.")
-]
+Recommendations = Annotated[tuple[RecommendationId, ...], Field(description="Related recommendations: ids from data/recommendations/.")]
 CheckedOn = Annotated[Day, Field(description="The day on which its sources were last looked at.")]
 
 
@@ -102,9 +100,7 @@ class Stage(Record):
     good: Annotated[Prose, Statement.ADVICE, Field(description="What good looks like at the end of the stage.")]
     leads: tuple[Lead, ...] = Field(min_length=1, description="Who leads, and what they do.")
     hands_over: Annotated[Prose, Statement.ADVICE, Field(description="What the stage hands to the next one.")]
-    watch_outs: Annotated[
-        tuple[Prose, ...], Statement.ADVICE, Field(min_length=1, max_length=4, description="What goes wrong in this stage.")
-    ]
+    watch_outs: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=4, description="What can go wrong here.")
     themes: tuple[Theme, ...] = Field((), description="The report's sub-headings inside the stage.")
     points: Points = ()
     sources: Sources = ()
@@ -146,11 +142,9 @@ class Recommendation(Record):
     why: Annotated[Prose, Statement.ADVICE, words(30, 80), Field(description="Why it matters for the people served, and for value.")]
     do: tuple[Do, ...] = Field(min_length=3, max_length=6, description="Practical steps, each for one or more audiences.")
     avoid: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=3, description="What goes wrong.")
-    ask: Annotated[
-        tuple[Question, ...],
-        Statement.ADVICE,
-        Field(min_length=2, max_length=4, description="Checklist questions, answered yes, partly or no."),
-    ]
+    ask: Annotated[tuple[Question, ...], Statement.ADVICE] = Field(
+        min_length=2, max_length=4, description="Checklist questions, answered yes, partly or no."
+    )
     compact: tuple[Service, ...] = Field(min_length=1, max_length=3, description="The Compact principles that it serves.")
     values: tuple[ValueId, ...] = Field(min_length=1, description="The shared values that it helps to secure.")
     terms: Terms = ()
@@ -282,9 +276,7 @@ class Approach(Record):
     since: Annotated[Line, Field(description="From when it was used, for example 1980s.")]
     aim: Annotated[Prose, Statement.REPORT, Field(description="Its theoretical aim.")]
     in_practice: Annotated[Prose | None, Statement.REPORT, Field(description="What happened in practice; leave out if not known.")] = None
-    specifications: Annotated[Prose | None, Statement.REPORT] = Field(
-        None, description="Its typical specifications; leave out if not known."
-    )
+    specifications: Annotated[Prose | None, Statement.REPORT] = Field(None, description="Typical specifications; leave out if not known.")
     term: Annotated[TermId | None, Field(description="The glossary term that explains it.")] = None
     added: Annotated[Edition | None, Field(description="The edition that added it, if the report's table has it not.")] = None
     points: Points = ()
@@ -369,12 +361,8 @@ class Law(Record):
     kind, folder, address = "law", "law", "law/#{id}"
     number: Number
     title: Title
-    status: Literal["in-force", "policy", "changing"] = Field(
-        description="in-force: law; policy: guidance or policy to have regard to; changing: being reformed."
-    )
-    in_short: Annotated[Prose, Statement.FACT, words(5, 40)] = Field(
-        description="What a council commissioner must know of it, limits included."
-    )
+    status: Literal["in-force", "policy", "changing"] = Field(description="in-force: law; policy: guidance; changing: being reformed.")
+    in_short: Annotated[Prose, Statement.FACT, words(5, 40)] = Field(description="What a council commissioner must know about it.")
     what: Annotated[Prose, Statement.FACT, Field(description="What it asks.")]
     binds: Annotated[Prose, Statement.FACT, Field(description="Whom it binds, and whom not.")]
     since: Annotated[Line, Field(description="Since when, for example 31 January 2013.")]
@@ -415,9 +403,7 @@ class Source(Record):
     publisher: Annotated[Line, Field(description="Who published it.")]
     published: Annotated[Line | None, Field(description="When it was published, as the source says it.")] = None
     web: Annotated[Web | None, Field(description="Its web address.")] = None
-    type: Literal["report", "law", "guidance", "council-paper", "web-page", "news", "study"] = Field(
-        description="What kind of source it is."
-    )
+    type: Literal["report", "law", "guidance", "council-paper", "web-page", "news", "study"] = Field(description="The kind of source.")
     note: Annotated[Prose | None, Field(description="What else a reader should know of it.")] = None
     checked_on: Annotated[Day, Field(description="The day on which we last looked at it.")]
 
@@ -455,9 +441,7 @@ class Site(Record):
     counts: Annotated[Web | None, Field(description="Where each page that is read is counted; without it nothing is counted.")] = None
     form: Web | None = Field(None, description="The publisher's own form for suggestions; the id of the record is added, as in ?ref=2d.")
     post: Annotated[Line | None, Field(description="The postal address for suggestions, on one line.")] = None
-    sign_in: Web | None = Field(
-        None, description="The service by which people sign in to the form at /edit/; without it they need an access token."
-    )
+    sign_in: Web | None = Field(None, description="The service that signs people in at /edit/; without it they need an access token.")
     edition: Annotated[Edition, Field(description="Year and month of the edition.")]
     edition_date: Annotated[Day, Field(description="The day of the edition.")]
 

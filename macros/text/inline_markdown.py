@@ -113,25 +113,21 @@ def to_html(text: str) -> str:
 
 def prose(text: str, resolve: Callable[[str], str]) -> Markup:
     """Return `text` as HTML paragraphs and lists; `resolve` turns a link's target into its address."""
-    found = to_html(text)
-    if "<a " in found:
-        found = _HREF.sub(lambda m: html.escape(resolve(html.unescape(m[0]))), found)
-    return Markup(found)  # noqa: S704  (Markdown without raw HTML escaped it)
+    linked = _HREF.sub(lambda href: html.escape(resolve(html.unescape(href[0]))), to_html(text))
+    return Markup(linked)  # noqa: S704  (Markdown without raw HTML escaped it)
 
 
 def inline(text: str, resolve: Callable[[str], str]) -> Markup:
     """Return `text` as `prose` does, without the paragraph tags if there is only one paragraph."""
-    found = prose(text, resolve)
-    if found.startswith("<p>") and found.count("<p>") == 1 and found.endswith("</p>"):
-        return Markup(found[3:-4])  # noqa: S704
-    return found
+    shown = prose(text, resolve)
+    is_single = shown.startswith("<p>") and shown.count("<p>") == 1 and shown.endswith("</p>")
+    return Markup(shown[3:-4]) if is_single else shown  # noqa: S704
 
 
 def links(text: str) -> Iterator[str]:
     """Yield the target of each link that `text` makes, as typed."""
-    if "[" in text or "<" in text:
-        for target in _HREF.findall(to_html(text)):
-            yield html.unescape(target)
+    for target in _HREF.findall(to_html(text)) if "[" in text or "<" in text else ():
+        yield html.unescape(target)
 
 
 def is_address(target: str) -> bool:
