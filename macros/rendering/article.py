@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from macros.checks.page_markdown import SITE
+from macros.checks.pages import SITE
 from macros.loading.pages import Page
 
 _PAGE_LINK = re.compile(r'(?<= href=")(?![a-z]+:)([^":#]+\.md)(?=["#])')

@@ -10,9 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from macros.checks.house_style import WORDING_PROBLEMS, wording_problems
-from macros.checks.page_html import html_problems
-from macros.checks.page_markdown import markdown_problems
-from macros.checks.page_outline import Addresses, address_collisions, dead_links, outline, outline_problems
+from macros.checks.pages import Addresses, address_collisions, dead_links, outline, outline_problems, page_problems
 from macros.checks.relations import CHECKS, RECOMMENDATION_ID
 from macros.checks.settings import Settings, menu_problems, read_settings
 from macros.history.edition_checks import edition_checks
@@ -124,7 +122,7 @@ def _read(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Project:
         problems += front_matter_problems
         if page is None:
             continue
-        for check in (character_problems, html_problems, markdown_problems):
+        for check in (character_problems, page_problems):
             problems += islice(check(page), MAX_PROBLEMS_PER_RECORD)
         found = list(calls(page, macros))
         page_calls[page] = [call for call in found if isinstance(call, Call)]
@@ -179,7 +177,7 @@ def _address_problems(
         return article(page, PageMacros(framework, lambda: page.url, {}, {}, editions).macros())
 
     home = setting(root, "site_url")[1]
-    addresses = Addresses({page.path: page for page in pages}, anchors, others, home, html)
+    addresses = Addresses(pages, anchors, others, home, html)
     yield from islice(dead_links(pages, addresses), MAX_PROBLEMS_PER_RECORD)
     for key, leaves in framework.leaves.items() if home else ():
         for leaf in leaves:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from macros.checks.page_markdown import markdown_problems
+from macros.checks.pages import page_problems
 from macros.loading.pages import Page
 from macros.site_build.project import Project
 
@@ -16,7 +16,7 @@ MARKS = "write *word*, **word**, `code` and [words](address)"
 
 def found(text: str) -> list[tuple[int, str, str]]:
     """Return line, what is wrong and what to write instead, for a page that holds `text`."""
-    return [(p.line, p.wrong, p.instead) for p in markdown_problems(Page("content/x.md", None, text, 1))]
+    return [(p.line, p.wrong, p.instead) for p in page_problems(Page("content/x.md", None, text, 1))]
 
 
 @pytest.mark.parametrize(
@@ -92,4 +92,4 @@ def test_markdown_that_both_show_is_fine(text: str) -> None:
 
 
 def test_the_real_pages_are_shown_alike(real_project: Project) -> None:
-    assert [p.message for page in real_project.pages for p in markdown_problems(page)] == []
+    assert [p.message for page in real_project.pages for p in page_problems(page)] == []
