@@ -6,18 +6,14 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
-
-from macros.loading.files import decode_file
-from macros.loading.yaml_reader import explain
+from macros.loading.yaml_reader import read
+from macros.model.document import Document, Loc
 from macros.model.problem import Problem, did_you_mean
 
 FILE = "mkdocs.yml"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_RESTORE = "compare it with the file in Git"
 _BRANCH = re.compile(
     r"\bbranches:[\s\[\-'\"]*(?P<listed>[\w./-]+)"
     r"|\bgithub\.(?:ref|ref_name|base_ref|event\.repository\.default_branch)\s*[!=]=\s*'(?:refs/heads/)?(?P<compared>[^']+)'"
@@ -25,72 +21,44 @@ _BRANCH = re.compile(
 """The first branch in a list of a workflow, or a branch that an expression compares with."""
 
 
-class Settings(NamedTuple):
-    """The YAML tree of mkdocs.yml (None if it cannot be read) and its problems."""
-
-    node: yaml.MappingNode | None
-    problems: tuple[Problem, ...] = ()
+def read_settings(root: Path) -> Document:
+    """Return mkdocs.yml of `root`; a folder without it, such as a copy of records and pages, has no settings."""
+    return read(root / FILE, root) if (root / FILE).exists() else Document(FILE, None)
 
 
-def read_settings(root: Path) -> Settings:
-    """Return the settings of `root`; a folder without mkdocs.yml, such as a copy of records and pages, has none."""
-    if not (root / FILE).exists():
-        return Settings(None)
-    text, problems = decode_file(root / FILE, FILE)
-    if text is None:
-        return Settings(None, tuple(problems))
-    try:
-        node = yaml.compose(text, Loader=_LOADER)
-        if not isinstance(node, yaml.MappingNode):
-            return Settings(None, (Problem(FILE, 1, 1, "syntax", "no settings", _RESTORE),))
-    except yaml.MarkedYAMLError as error:
-        line, column, wrong, instead = explain(error, text.split("\n"))
-        instead = _RESTORE if wrong.startswith("not YAML") else instead
-        return Settings(None, (Problem(FILE, line, column, "syntax", wrong, instead),))
-    return Settings(node, tuple(_repeated(node)))
-
-
-def _repeated(node: yaml.MappingNode) -> Iterator[Problem]:
-    """Yield a problem for each repeated setting; MkDocs would read only the last."""
-    first: dict[str, int] = {}
-    for key, _ in node.value:
-        if first.setdefault(key.value, line := key.start_mark.line + 1) != line:
-            yield _problem(key, "duplicate-key", f'"{key.value}" is set twice (first in line {first[key.value]})', "keep one of the two")
-
-
-def menu_problems(settings: Settings, pages: Iterable[str], needed: Iterable[str]) -> Iterator[Problem]:
+def menu_problems(settings: Document, pages: Iterable[str], needed: Iterable[str]) -> Iterator[Problem]:
     """Yield a problem for each entry of nav: that is no page or is repeated, and for each page that no entry names.
 
     `pages` are paths from content/; those `needed` by a record have a problem of their own if they are missing.
     """
-    nav = next((value for key, value in settings.node.value if key.value == "nav"), None) if settings.node else None
-    if not isinstance(nav, yaml.SequenceNode):
+    entries = list(_entries((settings.value or {}).get("nav"), ("nav",)))
+    if not entries:
         return
-    known, entries = set(pages), list(_entries(nav))
-    unlisted = known - {entry.value for entry in entries}
+    known = set(pages)
+    unlisted = known - {path for path, _ in entries}
     first: dict[str, int] = {}
-    for entry in entries:
-        path, line = entry.value, entry.start_mark.line + 1
+    for path, loc in entries:
+        place = settings.place(loc)
         if path in first:
-            yield _problem(entry, "nav", f'"{path}" is listed twice (first in line {first[path]})', "keep one of the two")
+            wrong = f'"{path}" is listed twice (first in line {first[path]})'
+            yield Problem(FILE, *place, "nav", wrong, "keep one of the two")
         elif path not in known and path not in needed:
             near = did_you_mean(path, unlisted)
             unlisted -= set(re.findall('^did you mean "(.+)"', near))
             instead = near if near.startswith("did") else "delete the line, or add the page"
-            yield _problem(entry, "nav", f'there is no page "{path}"', instead)
-        first.setdefault(path, line)
+            yield Problem(FILE, *place, "nav", f'there is no page "{path}"', instead)
+        first.setdefault(path, place.line)
     for page in sorted(unlisted):
         yield Problem(f"content/{page}", 1, 1, "nav", "the page is not in the menu", f"add - {page} under nav: in {FILE}")
 
 
-def _entries(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
-    """Yield each path of a page under nav:; addresses of other sites are left out."""
-    if isinstance(node, yaml.ScalarNode):
-        if not re.match(r"[a-zA-Z][\w+.-]*:", node.value):
-            yield node
-        return
-    for item in node.value:
-        yield from _entries(item[1] if isinstance(item, tuple) else item)
+def _entries(nav: Any, loc: Loc) -> Iterator[tuple[str, Loc]]:
+    """Yield each path of a page under nav:, and its place; addresses of other sites are left out."""
+    if isinstance(nav, (dict, list)):
+        for key, item in nav.items() if isinstance(nav, dict) else enumerate(nav):
+            yield from _entries(item, (*loc, key))
+    elif nav and not re.match(r"[a-zA-Z][\w+.-]*:", nav):
+        yield nav, loc
 
 
 def accepted_marker(root: Path) -> Path:
@@ -98,15 +66,15 @@ def accepted_marker(root: Path) -> Path:
     return root / ".cache" / f"mkdocs-{hashlib.sha256((root / FILE).read_bytes()).hexdigest()[:16]}"
 
 
-def refused_settings(settings: Settings, messages: Iterable[tuple[str, str]], known: Iterable[str]) -> Iterator[Problem]:
+def refused_settings(settings: Document, messages: Iterable[tuple[str, str]], known: Iterable[str]) -> Iterator[Problem]:
     """Yield a problem for each message of MkDocs: the name of a setting ("" for the file), and the message; `known` names all settings."""
-    places = {key.value: key for key, _ in settings.node.value} if settings.node else {}
     for name, message in messages:
         named = re.search(r"'([^']+)'$|: (\S+)$", message.strip())
-        key = places.get(name) or places.get(named[1] or named[2] if named else "")
+        keys = [(name,), (named[1] or named[2] if named else "",)]
+        place = settings.place(next((key for key in keys if key in settings.keys), ()), key=True)
         near = did_you_mean(name, known) if message.startswith("Unrecognised configuration") else ""
         wrong = f"MkDocs refuses this: {' '.join(message.split()).rstrip('.')}"
-        yield Problem(FILE, key.start_mark.line + 1 if key else 1, 1, "setting", wrong, near or _RESTORE, name)
+        yield Problem(FILE, place.line, 1, "setting", wrong, near or "compare it with the file in Git", name)
 
 
 def own_path(target: str, home: str) -> str | None:
@@ -134,7 +102,3 @@ def workflows_run_on_the_branch(root: Path, branch: str) -> Iterator[Problem]:
                 wrong = f"runs on the branch {named}, but data/site.yml publishes from {branch}"
                 instead = f"write {branch}, or change branch: in data/site.yml"
                 yield Problem(file.relative_to(root).as_posix(), line, column, "branch", wrong, instead)
-
-
-def _problem(node: yaml.Node, name: str, wrong: str, instead: str) -> Problem:
-    return Problem(FILE, node.start_mark.line + 1, node.start_mark.column + 1, name, wrong, instead)

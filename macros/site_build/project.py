@@ -12,7 +12,7 @@ from pathlib import Path
 from macros.checks.house_style import WORDING_PROBLEMS, wording_problems
 from macros.checks.pages import Addresses, address_collisions, dead_links, outline, outline_problems, page_problems
 from macros.checks.relations import CHECKS, RECOMMENDATION_ID
-from macros.checks.settings import Settings, menu_problems, read_settings
+from macros.checks.settings import menu_problems, read_settings
 from macros.history.edition_checks import edition_checks
 from macros.history.editions import Editions
 from macros.history.snapshot import Snapshot, older_than_last_edition, read_editions
@@ -21,6 +21,7 @@ from macros.loading.loader import MAX_PROBLEMS, NOT_RECORDS, load
 from macros.loading.pages import Call, Page, calls, character_problems, invalid_arguments, pages, unknown_terms
 from macros.loading.validation import MAX_PROBLEMS_PER_RECORD
 from macros.loading.yaml_reader import setting
+from macros.model.document import Document
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.problem import InvalidDataError, Problem
@@ -156,7 +157,7 @@ def _title(page: Page) -> str:
 
 
 def _address_problems(
-    root: Path, framework: Framework, settings: Settings, files: FoundFiles, pages: tuple[Page, ...], editions: Editions
+    root: Path, framework: Framework, settings: Document, files: FoundFiles, pages: tuple[Page, ...], editions: Editions
 ) -> Iterator[Problem]:
     """Yield a problem for each page that is missing from nav or has the address of another, and each dead link."""
     paths = [path for file in files.files if (path := file.relative_to(root).as_posix()).startswith("content/") and file.suffix == ".md"]

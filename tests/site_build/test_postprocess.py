@@ -61,7 +61,7 @@ def test_pictures_scripts_and_repeated_anchors_are_checked(tmp_path: Path) -> No
 
 
 def test_inline_code_that_the_check_missed_stops_the_build(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("macros.site_build.project.html_problems", lambda _: ())
+    monkeypatch.setattr("macros.site_build.project.page_problems", lambda _: ())
     page = project / "content/values.md"
     page.write_text(page.read_text() + '\n<p style="color: red">Red</p>\n')
     with pytest.raises(InvalidDataError) as caught:
