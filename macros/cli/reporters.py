@@ -53,7 +53,7 @@ def of_kind(problems: Sequence[Problem], kind: Kind, *, complete: bool) -> tuple
         first = min(problem for problem in problems if problem.severity == "error")
         wrong, instead = "other checks were skipped because a record is invalid", "fix what svf check --only data lists first"
         return (Problem(first.path, first.line, first.column, "not-checked", wrong, instead),)
-    kinds = {"words": WORDING_PROBLEMS, "overdue": frozenset({"overdue"})}
+    kinds = {"words": WORDING_PROBLEMS, "overdue": frozenset({"overdue", "checked-in-future"})}
     return tuple(p for p in problems if (p.name in kinds[kind] if kind in kinds else not any(p.name in names for names in kinds.values())))
 
 
