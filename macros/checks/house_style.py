@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from macros.loading.pages import Page
+from macros.loading.pages import Page, problem_at
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.records import Avoided, Words
@@ -30,10 +30,10 @@ _STOPPED = re.compile(rf"[.?!:…][)\]\"”’'{REMOVED}\s]*\Z")
 _LINK_OR_TAG = re.compile(r"\s*(?:\[[^\[\]]*\]\([^()]*\)|</?[a-zA-Z!].*)\s*", re.DOTALL)
 _WORD = re.compile(r"\w+")
 
-Find = Callable[[str], tuple[tuple[int, str, Avoided], ...]]
+_Find = Callable[[str], tuple[tuple[int, str, Avoided], ...]]
 """Finds the words to avoid in a text: where (from 0), as typed, and their entry in the list."""
 
-Fault = tuple[int, str, str, str]
+_Fault = tuple[int, str, str, str]
 """Where in the text (from 0), the problem's name, what is wrong, and what to write instead."""
 
 
@@ -58,16 +58,14 @@ def wording_problems(page: Page, words: Words) -> Iterator[Problem]:
     """Yield the problems with the wording of `page`, by the rules for prose in records."""
     text = decoded(page.text)
     for offset, name, wrong, instead in _faults(passage(text.shown), _finder(words)):
-        before = page.text[: text.place(offset)]
-        line, column = page.first + before.count("\n"), len(before) - before.rfind("\n")
-        yield Problem(page.path, line, column, name, wrong, instead, severity=_severity(name))
+        yield problem_at(page, text.place(offset), name, wrong, instead, severity=_severity(name))
 
 
 def _severity(name: str) -> Literal["error", "warning"]:
     return "warning" if name == "long-sentence" else "error"
 
 
-def _faults(text: Passage, find: Find) -> Iterator[Fault]:
+def _faults(text: Passage, find: _Find) -> Iterator[_Fault]:
     yield from _avoided(text, find)
     for block in blocks(text.shown):
         if block.kind != "cell":
@@ -85,7 +83,7 @@ def _faults(text: Passage, find: Find) -> Iterator[Fault]:
                 yield sentence.start, "long-sentence", f"a sentence of {count} words", f"split it, or write at most {MAX_WORDS}"
 
 
-def _avoided(text: Passage, find: Find) -> Iterator[Fault]:
+def _avoided(text: Passage, find: _Find) -> Iterator[_Fault]:
     for offset, typed, avoided in find(text.ours):
         if avoided.american:
             yield offset, "american-spelling", f'"{typed}" is an American spelling', f'write "{avoided.use}"'
@@ -94,16 +92,16 @@ def _avoided(text: Passage, find: Find) -> Iterator[Fault]:
 
 
 @functools.lru_cache(maxsize=1)
-def _finder(words: Words) -> Find:
+def _finder(words: Words) -> _Find:
     """Return a function that finds words to avoid in a text, as they are typed; of two matches at one place, the longer one counts."""
     wanted: list[tuple[str, Avoided | None]] = [(avoided.word, avoided) for avoided in words.avoid]
     wanted += [(phrase, None) for avoided in words.avoid for phrase in avoided.but_not]
     patterns: dict[str, list[tuple[str, Avoided | None]]] = {}
     for phrase, avoided in sorted(wanted, key=lambda pair: -len(pair[0])):
         if first := _WORD.search(phrase):
-            pattern = rf"[\s{REMOVED}]+".join(re.escape(word) for word in re.sub("['’]", "'", phrase).split())
+            pattern = rf"[\s{REMOVED}]+".join(re.escape(word) for word in phrase.replace("’", "'").split())
             pattern = pattern.replace("'", "['’]").replace("ß", "(?:ß|ss)")
-            patterns.setdefault(first[0].casefold(), []).append((rf"{pattern}(?!\w)", avoided))
+            patterns.setdefault(first[0].casefold(), []).append((rf"(?i:{pattern})(?!\w)", avoided))
 
     @functools.lru_cache(maxsize=20_000)
     def find(text: str) -> tuple[tuple[int, str, Avoided], ...]:
@@ -121,6 +119,4 @@ def _finder(words: Words) -> Find:
     return find
 
 
-@functools.cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+_compiled = functools.cache(re.compile)

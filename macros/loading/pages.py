@@ -204,10 +204,10 @@ def _call(node: nodes.Node, macros: Macros, problem: Callable[..., Problem]) -> 
     return Call(name, dict(bound.arguments), node.lineno)
 
 
-def problem_at(page: Page, offset: int, name: str, wrong: str, instead: str) -> Problem:
+def problem_at(page: Page, offset: int, name: str, wrong: str, instead: str, **more: Any) -> Problem:
     """Return a problem at the character `offset` of the text of `page`."""
     before = page.text[:offset]
-    return Problem(page.path, page.first + before.count("\n"), offset - before.rfind("\n"), name, wrong, instead)
+    return Problem(page.path, page.first + before.count("\n"), offset - before.rfind("\n"), name, wrong, instead, **more)
 
 
 def character_problems(page: Page) -> Iterator[Problem]:

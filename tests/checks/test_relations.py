@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from macros.checks import house_style, relations
 from macros.checks.relations import CHECKS, is_example
 from macros.loading.loader import load
 from macros.model.problem import Problem
@@ -22,16 +21,7 @@ def problems(project: Path) -> tuple[Problem, ...]:
     return load(project, CHECKS)[1]
 
 
-def test_every_rule_is_listed_and_has_a_docstring() -> None:
-    rules = {
-        function
-        for module in (relations, house_style)
-        for function in vars(module).values()
-        if getattr(function, "__module__", "") == module.__name__
-        and not function.__name__.startswith("_")
-        and "framework" in getattr(function, "__annotations__", {})
-    }
-    assert rules == set(CHECKS)
+def test_every_rule_has_a_docstring() -> None:
     assert all(re.fullmatch(r"[A-Z].*\.", check.__doc__ or "", re.DOTALL) for check in CHECKS)
 
 
