@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
 import subprocess
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from macros.history.snapshot import FOLDER, MAX_EDITION_SIZE
-from macros.loading.files import MAX_BYTES, MAX_FILES, MAX_TOTAL_BYTES
-from macros.loading.loader import NOT_RECORDS
+from macros.loading.files import FOLDERS
 from macros.model.problem import Problem
-
-FOLDERS = ("data", "content")
-_FILE = ("100644", "100755")
-_LINK = "120000"
 
 
 class RevisionError(Exception):
@@ -62,47 +58,20 @@ def refusal(root: Path, output: bytes) -> str:
 
 def lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
     """Write the records and pages at `revision` into `home`; yield a problem for each file that is refused."""
-    for folder in FOLDERS:
-        (home / folder).mkdir()
-    sizes, objects = dict[str, int](), dict[str, str]()
-    for mode, object_, size, path in _files(root, revision):
-        if mode == _LINK:
-            yield Problem(path, 1, 1, "symlink", "a link to another file", "replace it with the file")
-        elif ".." in path.split("/"):
-            yield Problem(path, 1, 1, "file-name", "the name leads out of its folder", "give the file a plain name")
-        elif size > (limit := MAX_EDITION_SIZE if path.startswith(f"{FOLDER}/") else MAX_BYTES):
-            yield Problem(path, 1, 1, "too-large", f"larger than {limit // 1024} KB", "make it smaller")
-        elif mode in _FILE:
-            sizes[path], objects[path] = size, object_
-    if len(sizes) > MAX_FILES or sum(sizes.values()) > MAX_TOTAL_BYTES:
-        limits = f"{MAX_FILES:,} files or {MAX_TOTAL_BYTES // 1024 // 1024} MB"
-        raise RevisionError(f"{revision} is too large to compare: it has more than {limits} of records and pages.")
-    done = git(root, "cat-file", "--batch", data="".join(f"{object_}\n" for object_ in objects.values()).encode())
-    content, end = done.stdout, -1
-    for path, size in sizes.items():
-        header = content.find(b"\n", start := end + 1)
-        if done.returncode or header < 0 or not content[start:header].endswith(f" blob {size}".encode()):
-            raise RevisionError(refusal(root, done.stderr or f"{path} is missing from it".encode()))
-        end = header + 1 + size
-        try:
-            (home / path).parent.mkdir(parents=True, exist_ok=True)
-            (home / path).write_bytes(content[header + 1 : end])
-        except OSError:
-            yield Problem(path, 1, 1, "file-name", "the file name cannot be used", "give the file a plain, short name")
-
-
-def _files(root: Path, revision: str) -> Iterator[tuple[str, str, int, str]]:
-    """Yield mode, object, size in bytes and path of the records, pages and editions at `revision`."""
-    done = git(root, "ls-tree", "-r", "-z", "--long", revision, "--", *(f"{folder}/" for folder in FOLDERS))
+    done = git(root, "archive", "--format=tar", f"{revision}^{{tree}}")  # of a tree, so that Git fills in no keywords
     if done.returncode:
         raise RevisionError(refusal(root, done.stderr))
-    for line in done.stdout.split(b"\0")[:-1]:
-        about, _, name = line.partition(b"\t")
-        mode, _, object_, size = about.decode().split()
-        path = name.decode("utf-8", "replace")
-        parts = path.split("/")
-        if path.endswith(".md") if parts[0] == "content" else parts[1] not in NOT_RECORDS or path.startswith(f"{FOLDER}/"):
-            yield mode, object_, int(size) if size.isdigit() else 0, path
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        for member in archive:
+            try:
+                if member.name.split("/")[0] in FOLDERS:
+                    archive.extract(member, home, filter="data")
+            except (OSError, tarfile.TarError):
+                wrong, instead = (
+                    "a link to another file, or a name that cannot be used",
+                    "put the file itself here, with a plain, short name",
+                )
+                yield Problem(member.name, 1, 1, "unreadable", wrong, instead)
 
 
 def git(root: Path, *arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:

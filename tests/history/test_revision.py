@@ -125,7 +125,7 @@ def test_a_damaged_repository_is_an_error_with_the_reason_of_git(repo: Path) -> 
 def test_a_missing_object_is_an_error(repo: Path) -> None:
     blob = git(repo, "rev-parse", "HEAD:data/values/trust.yml")
     (repo / ".git/objects" / blob[:2] / blob[2:]).unlink()
-    with pytest.raises(RevisionError, match=r"Git cannot read the repository \(data/values/trust.yml is missing from it\)"):
+    with pytest.raises(RevisionError, match=rf"Git cannot read the repository \(.*{blob}.*\). Run git fsck"):
         project_at(repo, "HEAD")
 
 
@@ -164,37 +164,35 @@ def test_unrelated_histories_are_compared_as_they_are(repo: Path) -> None:
     assert base_of(repo, "main", "other") == git(repo, "rev-parse", "main")
 
 
-def test_a_link_is_not_followed(repo: Path) -> None:
+@pytest.mark.parametrize("target", ["/etc/passwd", "../../mkdocs.yml", "../audiences/provider.yml"])
+def test_a_link_is_not_followed(repo: Path, target: str) -> None:
     (repo / "data/values/trust.yml").unlink()
-    (repo / "data/values/trust.yml").symlink_to("/etc/passwd")
+    (repo / "data/values/trust.yml").symlink_to(target)
     save(repo)
     _, problems = project_at(repo, "main")
-    assert ("data/values/trust.yml", "symlink") in {(p.path, p.name) for p in problems}
+    assert "a link to another file" in next(p.wrong for p in problems if p.path == "data/values/trust.yml")
     assert "root:" not in str(problems)
 
 
-def test_a_name_that_leads_out_of_the_folder_is_refused(repo: Path) -> None:
-    blob = git(repo, "hash-object", "-w", "--stdin", "--path", "x", given="stolen")
-    raw = b"100644 escaped.yml\0" + bytes.fromhex(blob)
-    inner = write_tree(repo, raw)
-    up = write_tree(repo, b"40000 ..\0" + bytes.fromhex(inner))
-    data = write_tree(repo, b"40000 values\0" + bytes.fromhex(up))
-    root = write_tree(repo, b"40000 data\0" + bytes.fromhex(data))
-    hostile = git(repo, "commit-tree", root, "-m", "Climb")
-    _, problems = project_at(repo, hostile)
-    assert ("data/values/../escaped.yml", "file-name") in {(p.path, p.name) for p in problems}
-
-
 def write_tree(repo: Path, raw: bytes) -> str:
-    done = subprocess.run(
-        ["git", "hash-object", "-t", "tree", "-w", "--stdin", "--literally"],
-        cwd=repo,
-        env=ENVIRONMENT,
-        input=raw,
-        capture_output=True,
-        check=True,
-    )
-    return done.stdout.decode().strip()
+    command = ["git", "hash-object", "-t", "tree", "-w", "--stdin", "--literally"]
+    return subprocess.run(command, cwd=repo, env=ENVIRONMENT, input=raw, capture_output=True, check=True).stdout.decode().strip()
+
+
+def in_values(repo: Path, entries: bytes) -> str:
+    """Commit a tree whose folder data/values/ has the raw `entries`, and return it."""
+    data = write_tree(repo, b"40000 values\0" + bytes.fromhex(write_tree(repo, entries)))
+    return git(repo, "commit-tree", write_tree(repo, b"40000 data\0" + bytes.fromhex(data)), "-m", "Odd")
+
+
+def test_an_impossible_file_name_is_refused(repo: Path) -> None:
+    blob = bytes.fromhex(git(repo, "hash-object", "-w", "--stdin", "--path", "x", given="title: x"))
+    inner = bytes.fromhex(write_tree(repo, b"100644 b.yml\0" + blob))
+    with pytest.raises(RevisionError, match="invalid path"):
+        project_at(repo, in_values(repo, b"40000 ..\0" + inner))
+    for entries in (b"100644 " + b"x" * 4_000 + b".yml\0" + blob, b"100644 a\0" + blob + b"40000 a\0" + inner):
+        _, problems = project_at(repo, in_values(repo, entries))
+        assert "cannot be used" in str([p.wrong for p in problems if p.path.startswith("data/values/")])
 
 
 def test_a_file_that_is_too_large_is_a_problem(repo: Path) -> None:
@@ -212,20 +210,3 @@ def test_invalid_records_and_pages_prevent_a_comparison_but_house_style_does_not
     assert {p.path for p in unread(read_project(repo))} == {"content/values.md"}
     put(repo, "data/values/trust.yml", "number:", "figure:")
     assert {p.path for p in unread(read_project(repo))} == {"content/values.md", "data/values/trust.yml"}
-
-
-def test_an_impossible_file_name_is_a_problem(repo: Path) -> None:
-    blob = bytes.fromhex(git(repo, "hash-object", "-w", "--stdin", "--path", "x", given="title: x"))
-    long = write_tree(repo, b"100644 " + b"x" * 4_000 + b".yml\0" + blob)
-    both = write_tree(repo, b"100644 a\0" + blob + b"40000 a\0" + bytes.fromhex(write_tree(repo, b"100644 b.yml\0" + blob)))
-    for inner in (long, both):
-        data = write_tree(repo, b"40000 values\0" + bytes.fromhex(inner))
-        root = write_tree(repo, b"40000 data\0" + bytes.fromhex(data))
-        _, problems = project_at(repo, git(repo, "commit-tree", root, "-m", "Odd"))
-        assert "file-name" in {p.name for p in problems if p.path.startswith("data/values/")}
-
-
-def test_a_revision_that_is_too_large_is_an_error(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("macros.history.git.MAX_FILES", 3)
-    with pytest.raises(RevisionError, match="too large to compare"):
-        project_at(repo, "main")
