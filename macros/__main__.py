@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from macros.checks.review_dates import overdue
+from macros.checks.house_style import grades
+from macros.checks.relations import overdue
 from macros.checks.settings import FILE, accepted_marker, workflows_run_on_the_branch
 from macros.cli.context import Day, checked, project_root
 from macros.cli.diff import diff, protected
@@ -87,8 +88,6 @@ def check(form: Format, summary: Path | None, only: Kind | None, due: date | Non
         wanted = [path.resolve() for path in paths]
         problems = tuple(p for p in problems if any((root / p.path).resolve().is_relative_to(path) for path in wanted))
     if reading and framework:
-        from macros.checks.readability import grades
-
         for stage, grade in grades(framework):
             click.echo(f"{stage}: Flesch-Kincaid grade {grade:.1f}, a reading age of about {grade + 5:.0f}", err=True)
     print_problems(problems, form, summary)

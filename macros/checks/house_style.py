@@ -1,19 +1,21 @@
-"""Rules for how we write: words to avoid, British spelling, single spaces, full stops and short sentences."""
+"""Rules for how we write: words to avoid, British spelling, single spaces, full stops and short sentences; and the reading age."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
+
+from pyphen import Pyphen
 
 from macros.loading.pages import Page, problem_at
 from macros.model.framework import Framework
 from macros.model.problem import Problem
-from macros.model.records import Avoided, Words
+from macros.model.records import Avoided, Stage, Words
 from macros.model.types import Ref, Text
 from macros.text.characters import Decoded, decoded
-from macros.text.segmentation import REMOVED, Passage, blocks, passage, sentences
+from macros.text.segmentation import REMOVED, Passage, Sentence, blocks, passage, sentences
 
 MAX_WORDS = 30
 """How many words a sentence may have."""
@@ -29,6 +31,7 @@ _SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
 _STOPPED = re.compile(rf"[.?!:…][)\]\"”’'{REMOVED}\s]*\Z")
 _LINK_OR_TAG = re.compile(r"\s*(?:\[[^\[\]]*\]\([^()]*\)|</?[a-zA-Z!].*)\s*", re.DOTALL)
 _WORD = re.compile(r"\w+")
+_SILENT = re.compile(r"(?<=[^aeiouy])e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouyszxcgh])es$")
 
 _Find = Callable[[str], tuple[tuple[int, str, Avoided], ...]]
 """Finds the words to avoid in a text: where (from 0), as typed, and their entry in the list."""
@@ -120,3 +123,34 @@ def _finder(words: Words) -> _Find:
 
 
 _compiled = functools.cache(re.compile)
+
+
+def grades(framework: Framework) -> Iterator[tuple[str, float]]:
+    """Yield each stage's id and the Flesch-Kincaid grade of its prose, with that of its recommendations."""
+    for stage in framework.all(Stage):
+        keys = {("stage", stage.id), *(("recommendation", r.id) for r in framework.recommendations(stage) if not r.withdrawn)}
+        texts = [text for key, _, text in framework.prose if key in keys]
+        yield stage.id, grade([sentence for text in texts for block in blocks(passage(text).shown) for sentence in sentences(block)])
+
+
+def grade(sentences: Sequence[Sentence]) -> float:
+    """Return the Flesch-Kincaid grade of `sentences`: years of school in America, five less than the age."""
+    words = [word for sentence in sentences for word in sentence.words]
+    if not words:
+        return 0.0
+    return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+@functools.cache
+def syllables(word: str) -> int:
+    """Return about how many syllables `word` has: Pyphen misses syllables of one letter, vowel sounds miss others."""
+    count = 0
+    for part in re.findall(r"[^\W_]+", word.casefold().replace("’", "").replace("'", "")):
+        spoken = part if re.search(r"[^aeiouy]le$", part) else _SILENT.sub("", part)
+        count += max(1, len(re.findall("[aeiouy]+", spoken)), len(_hyphenation().positions(part)) + 1)
+    return max(1, count)
+
+
+@functools.cache
+def _hyphenation() -> Pyphen:
+    return Pyphen(lang="en_GB")

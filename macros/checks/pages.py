@@ -25,15 +25,11 @@ from macros.text.inline_markdown import GITHUB, github_tokens, is_address, unsup
 SITE = Markdown(extensions=["attr_list", "fenced_code", "tables", "toc"], output_format="html")
 """Reads pages as MkDocs does: with its own extensions, and those of mkdocs.yml that change what a page says."""
 
-_TAGS = {
-    **dict.fromkeys(("abbr", "b", "bdi", "br", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s"), ()),
-    **dict.fromkeys(("small", "span", "strong", "sub", "sup", "u", "wbr"), ()),
-    "a": ("href",),
-    "time": ("datetime",),
-}
-"""The allowed tags, each with its own attributes; all are inline, so none changes the page around it."""
+_TAGS = re.compile("a|abbr|b|bdi|br|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|time|u|wbr")
+"""The allowed tags; all are inline, so none changes the page around it."""
 
-_EVERYWHERE = ("class", "dir", "id", "lang", "title")
+_ALLOWED = re.compile("[a-z]+ (?:class|dir|id|lang|title)|a href|time datetime")
+"""The allowed attributes, each after its tag."""
 
 _CALL = re.compile(r"\{\{(?:(?!\}\}|\{\{).)*\}\}", re.DOTALL)
 _GONE = "ꙮ"
@@ -88,26 +84,16 @@ def _parsed(page: Page) -> tuple[str, Sequence[Token]]:
 
 def page_problems(page: Page) -> Iterator[Problem]:
     """Yield a problem for HTML, a link or a picture that is not harmless, and for Markdown that GitHub and the site show differently."""
-    if fault := too_complex(_without_calls(page.text)):
+    text = _without_calls(page.text)
+    if fault := too_complex(text):
         yield problem_at(page, fault[0], "tangled", *fault[1:])
         return
-    yield from _html_problems(page)
-    for link in outline(page).links:
-        if not is_safe_address(link.target):
-            instead = "write the path of a page, or an address that begins with https:// or mailto:, in plain letters"
-            yield _link_problem(page, link, "bad-link", f"a link to {link.target.replace(_GONE, '')}", instead)
-    yield from _markdown_problems(page)
-
-
-def _html_problems(page: Page) -> Iterator[Problem]:
-    """Yield a problem for each tag and attribute of `page` that is not one of the harmless few, in code and comments too."""
-    text = _without_calls(page.text)
     for start in (found.start() for found in _OPEN.finditer(text)):
         if _COMMENT.match(text, start) or _AUTOMATIC.match(text, start):
             continue
-        if (found := _TAG.match(text, start)) and (name := found["name"].lower()) in _TAGS:
+        if (found := _TAG.match(text, start)) and _TAGS.fullmatch(name := found["name"].lower()):
             for attribute in _ATTRIBUTE.finditer(text, *found.span("attributes")):
-                if attribute[1].lower() not in (*_EVERYWHERE, *_TAGS[name]):
+                if not _ALLOWED.fullmatch(f"{name} {attribute[1].lower()}"):
                     yield problem_at(page, attribute.start(), "raw-html", f"the attribute {attribute[1]} of <{name}>", "delete it")
         elif found := _TAG_START.match(text, start):
             wrong = f"HTML that begins {found[0].replace(_GONE, '')}"
@@ -120,6 +106,11 @@ def _html_problems(page: Page) -> Iterator[Problem]:
     for found in _PICTURE.finditer(text):
         instead = "describe it in words; pages hold only pictures that the site draws itself"
         yield problem_at(page, found.start(), "picture", "a picture", instead)
+    for link in outline(page).links:
+        if not is_safe_address(link.target):
+            instead = "write the path of a page, or an address that begins with https:// or mailto:, in plain letters"
+            yield _link_problem(page, link, "bad-link", f"a link to {link.target.replace(_GONE, '')}", instead)
+    yield from _markdown_problems(page)
 
 
 def is_safe_address(target: str) -> bool:
@@ -243,24 +234,23 @@ def outline_problems(page: Page, calls: Sequence[Call], has_title: Callable[[str
         return Problem(page.path, line, 1, name, wrong, instead)
 
     headings, anchors, _ = outline(page)
-    called = [(page.first + call.line - 1, call) for call in calls]
-    titles = sorted([heading.line for heading in headings if heading.level == 1] + [line for line, c in called if has_title(c.name)])
-    if not titles:
-        first = next((n for n, line in enumerate(page.text.split("\n")) if line.strip()), 0)
-        yield problem(page.first + first, "title", "the page has no title", "begin it with # and the title")
+    called = [Heading(1 if has_title(call.name) else 7, call.name, page.first + call.line - 1) for call in calls]
+    parts = sorted((*headings, *called), key=lambda part: part.line)
+    titles = [part.line for part in parts if part.level == 1]
+    text = next((n for n, line in enumerate(page.text.split("\n"), page.first) if line.strip()), page.first)
+    first = next((part.line for part in parts if part.level < 7), text)
+    if first not in titles:
+        yield problem(first, "title", "the page does not begin with its title", "begin it with # and the title")
     for line in titles[1:]:
         yield problem(line, "title", "a second title", "write ## instead of #, or delete it; a page has one title")
-    level, since = 6, 0
-    for heading in headings:
-        if not heading.text:
-            yield problem(heading.line, "heading", "an empty heading", "write its text after the #, or delete the line")
-        between = any(since < line < heading.line for line, _ in called)  # a macro may make headings
-        if heading.level > level + 1 and not between:
-            wrong = f"a heading of level {heading.level} below one of level {level}"
-            yield problem(heading.line, "heading", wrong, f"write {'#' * (level + 1)} instead of {'#' * heading.level}")
-        if titles and heading.line < titles[0]:
-            yield problem(heading.line, "title", "a heading above the title", "begin the page with its title")
-        level, since = heading.level, heading.line
+    above = 7
+    for part in parts:
+        if not part.text:
+            yield problem(part.line, "heading", "an empty heading", "write its text after the #, or delete the line")
+        if above + 1 < part.level < 7:
+            wrong = f"a heading of level {part.level} below one of level {above}"
+            yield problem(part.line, "heading", wrong, f"write {'#' * (above + 1)} instead of {'#' * part.level}")
+        above = 7 if part in called else part.level  # a macro may make headings
     first_line: dict[str, int] = {}
     for anchor, line in anchors:
         if first_line.setdefault(anchor, line) != line:
@@ -288,15 +278,12 @@ class Addresses:
             return None
         elif not parts.path:
             return self._wrong_anchor(page, parts.fragment, "")
-        elif html or parts.path.endswith("/"):
+        elif html:
             url, typed = urljoin(f"/{page.url}", parts.path).lstrip("/"), lambda other: f"{_relative(other.url, page.url)}/"
-            if not html and url in self.pages:
-                path = _relative(self.pages[url].path, posixpath.dirname(page.path))
-                return "leads to a folder", f"write the path of the page: {path}"
-        elif parts.path.endswith(".md"):
+        elif parts.path.endswith((".md", "/")):
             folder = posixpath.dirname(page.path)
             file = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
-            url, typed = Page(file, None, "", 1).url, lambda other: _relative(other.path, folder)
+            url, typed = Page(file, None, "", 1).url if file.endswith(".md") else "/", lambda other: _relative(other.path, folder)
         else:
             return None
         url = url.removesuffix("index.html")
@@ -338,9 +325,7 @@ def _link_problem(page: Page, link: Link, name: str, wrong: str, instead: str) -
 
 def address_collisions(pages: Sequence[Page], others: set[str]) -> Iterator[Problem]:
     """Yield a problem for each of `pages` whose address belongs to another page, or is one of the `others` that the build makes."""
-    first: dict[str, str] = {}
+    owners = dict.fromkeys(others, "a page that the build makes")
     for page in pages:
-        if page.url in others:
-            yield Problem(page.path, 1, 1, "same-address", f"/{page.url} is an address that the build makes", "give the page another name")
-        elif first.setdefault(page.url, page.path) != page.path:
-            yield Problem(page.path, 1, 1, "same-address", f"has the address of {first[page.url]}", "rename one of the two, or delete it")
+        if owners.setdefault(page.url, page.path) != page.path:
+            yield Problem(page.path, 1, 1, "same-address", f"has the address of {owners[page.url]}", "give the page another name")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Hashable, Iterator
+from datetime import date
 from string import ascii_lowercase
 
 from macros.checks.house_style import text_follows_the_house_style
@@ -17,6 +18,7 @@ from macros.model.records import (
     Cell,
     CommonTheme,
     Criterion,
+    Law,
     Part,
     Point,
     Principle,
@@ -272,3 +274,21 @@ def publisher_is_set(framework: Framework) -> Iterator[Problem]:
 def is_example(address: str) -> bool:
     """Return whether a web or mail address is one that is reserved for examples."""
     return bool(re.search(r"(?:^|[/@.])example(?:\.(?:com|net|org))?(?:$|/)|\.example(?:$|/)", address))
+
+
+def overdue(framework: Framework, day: date) -> Iterator[Problem]:
+    """Yield a problem for each law not checked for a year before `day`, other record for two years, and check date after it."""
+    for key, record in framework.records.items():
+        if checked_on := getattr(record, "checked_on", None):
+            due = f"{checked_on.year + (1 if record.kind == Law.kind else 2)}-{checked_on:%m-%d}"
+            if due < day.isoformat():
+                wrong, instead = f"last checked on {checked_on}, due on {due}", "check its sources again and write today's date"
+                yield framework.problem(key, ("checked_on",), "overdue", wrong, instead)
+            elif checked_on > day:
+                wrong, instead = f"{checked_on} is later than {day}", "write the day on which you checked its sources"
+                yield framework.problem(key, ("checked_on",), "checked-in-future", wrong, instead)
+
+
+def checked_in_future(framework: Framework, day: date) -> Iterator[Problem]:
+    """Yield a problem for each record that claims to have been checked after `day`."""
+    return (problem for problem in overdue(framework, day) if problem.name == "checked-in-future")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,28 +26,21 @@ def read_settings(root: Path) -> Document:
     return read(root / FILE, root) if (root / FILE).exists() else Document(FILE, None)
 
 
-def menu_problems(settings: Document, pages: Iterable[str], needed: Iterable[str]) -> Iterator[Problem]:
-    """Yield a problem for each entry of nav: that is no page or is repeated, and for each page that no entry names.
+def menu_problems(settings: Document, pages: Collection[str], needed: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for each entry of nav: that is no page, and for each page that no entry names.
 
     `pages` are paths from content/; those `needed` by a record have a problem of their own if they are missing.
     """
     entries = list(_entries((settings.value or {}).get("nav"), ("nav",)))
     if not entries:
         return
-    known = set(pages)
-    unlisted = known - {path for path, _ in entries}
-    first: dict[str, int] = {}
+    unlisted = set(pages) - {path for path, _ in entries}
     for path, loc in entries:
-        place = settings.place(loc)
-        if path in first:
-            wrong = f'"{path}" is listed twice (first in line {first[path]})'
-            yield Problem(FILE, *place, "nav", wrong, "keep one of the two")
-        elif path not in known and path not in needed:
+        if path not in pages and path not in needed:
             near = did_you_mean(path, unlisted)
             unlisted -= set(re.findall('^did you mean "(.+)"', near))
             instead = near if near.startswith("did") else "delete the line, or add the page"
-            yield Problem(FILE, *place, "nav", f'there is no page "{path}"', instead)
-        first.setdefault(path, place.line)
+            yield Problem(FILE, *settings.place(loc), "nav", f'there is no page "{path}"', instead)
     for page in sorted(unlisted):
         yield Problem(f"content/{page}", 1, 1, "nav", "the page is not in the menu", f"add - {page} under nav: in {FILE}")
 

@@ -87,7 +87,7 @@ def release_notes(comparison: Comparison, affected: Affected, before: Framework,
         listed += [one] if section or one.status != "changed" else []
     for page in comparison.pages:
         rows = writer.rows(page, for_readers=True)
-        if rows and page.status in ("changed", "renamed"):
+        if rows and page.status == "changed":
             sections.append(_spaced(writer.template.changed_page(page, rows)))
         listed += [page] if rows or page.status != "changed" else []
     fitting = _fitting(sections, MAX_NOTES)

@@ -11,13 +11,12 @@ from pathlib import Path
 
 import click
 
-from macros.checks.relations import is_example
-from macros.checks.review_dates import checked_in_future, overdue
+from macros.checks.relations import checked_in_future, is_example, overdue
 from macros.checks.settings import workflows_run_on_the_branch
 from macros.cli.context import Day, project_at, project_root
 from macros.history.compare import compare, state_of
+from macros.history.editions import Snapshot, following, read_editions, snapshot, tag_of
 from macros.history.git import RevisionError, commit, git, refusal
-from macros.history.snapshot import Snapshot, following, read_editions, snapshot, tag_of
 from macros.loading.yaml_reader import setting
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean, report

@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from operator import methodcaller
 from typing import Any, Literal, NamedTuple
 
-from macros.history.snapshot import RecordData, Snapshot
 from macros.loading.pages import Page
-from macros.model.document import Key, Loc
+from macros.model.document import Key, Loc, dotted
 from macros.model.framework import Framework
 from macros.model.introspection import FieldDescription, field_guides
 from macros.model.public_view import PUBLISHED
@@ -18,14 +18,14 @@ from macros.model.types import Statement
 from macros.text.diff import flow, match
 from macros.text.patterns import ID_PATTERN
 
+RecordData = dict[str, Any]
+"""The name and the fields of a record, without those that have their default value."""
+
 Status = Literal["added", "withdrawn", "restored", "changed", "renamed", "merged", "removed"]
 
-SAME_RECORD = 0.6
-"""The share of words that two records or pages have in common if one is the other under a new name."""
-
 _CLASSES = {kind.name: kind.cls for kind in PUBLISHED}
-_IDENTITY = ("name", "formerly", "letter")
-"""Fields that follow from the id and are not compared."""
+_IDENTITY = ("id", "formerly", "letter")
+"""Fields that are or follow from the id, and are not compared."""
 
 _PAGE_FIELDS = (
     *(FieldDescription(name) for name in ("title", "description")),
@@ -63,7 +63,7 @@ class Change(NamedTuple):
     @property
     def path(self) -> str:
         """Return its place as messages show it, for example `do.2.step`."""
-        return ".".join(str(step + 1 if isinstance(step, int) else step) for step in self.loc)
+        return dotted(self.loc)
 
     @property
     def relation(self) -> str:
@@ -84,7 +84,7 @@ class Change(NamedTuple):
 class RecordChange(NamedTuple):
     """One changed record.
 
-    `old_id` is its former id. A merged record is now part of `into`. `redirected` says whether its old address still works.
+    `old_id` is its former id. A merged record is now part of `into`.
     """
 
     status: Status
@@ -93,7 +93,6 @@ class RecordChange(NamedTuple):
     changes: tuple[Change, ...] = ()
     old_id: str = ""
     into: Key | None = None
-    redirected: bool = True
 
     @property
     def gone(self) -> bool:
@@ -112,11 +111,10 @@ class RecordChange(NamedTuple):
 
 
 class PageChange(NamedTuple):
-    """One changed page, and the page before (None if it is new)."""
+    """One changed page, as it is now or was last."""
 
-    status: Status
+    status: Literal["added", "changed", "removed"]
     page: Page
-    before: Page | None
     changes: tuple[Change, ...] = ()
 
 
@@ -138,20 +136,15 @@ def _states_the_report(fields: tuple[FieldDescription, ...]) -> bool:
     return any(field.statement is Statement.REPORT or _states_the_report(field.fields) for field in fields)
 
 
-def state_of(framework: Framework, pages: Sequence[Page] = ()) -> State:
-    """Return the state of `framework` and `pages`."""
+def state_of(framework: Framework, pages: Sequence[Page] = (), *, published: bool = False) -> State:
+    """Return the state of `framework` and `pages`; only the fields that the open data give, if `published`."""
     records: dict[Key, RecordData] = {}
     for kind in PUBLISHED:
+        left_out = {"id", *(kind.left_out if published or kind.cls is Report else ())}
         for record in kind.records(framework):
-            left_out = {"id", "points"} if kind.cls is Report else {"id"}
             data = record.model_dump(mode="json", exclude=left_out, exclude_defaults=True)
             records[kind.name, record.id] = {"name": record.name, **data}
     return State(records, tuple(pages))
-
-
-def state_of_edition(snapshot: Snapshot) -> State:
-    """Return the state of the records in an edition."""
-    return State({(kind, record_id): data for name, data in snapshot.records.items() for kind, _, record_id in [name.partition("/")]})
 
 
 def record_of(framework: Framework, key: Key) -> Record | Point | None:
@@ -163,31 +156,8 @@ def place_of(framework: Framework, key: Key, loc: Loc = ()) -> tuple[Key, Loc]:
     """Return the record whose file holds `key`, a record or point of the report, and the place of `loc` in it."""
     if key[0] != "point":
         return key, loc
-    positions = [position for position, point in enumerate(framework.report.points) if point.id == key[1]]
+    positions = [position for position, point in enumerate(framework.points) if point == key[1]]
     return (Report.kind, Report.kind), ("points", *positions, *loc)
-
-
-def successors(gone: Mapping[Key, RecordData], added: Mapping[Key, RecordData]) -> dict[Key, Key]:
-    """Match each removed record with the added record that has the same title or similar text."""
-    found: dict[Key, Key] = {}
-    for kind in dict.fromkeys(kind for kind, _ in gone):
-        old, new = ([key for key in keys if key[0] == kind] for keys in (gone, added))
-        matching = match(
-            [gone[key] for key in old],
-            [added[key] for key in new],
-            name=lambda data: data.get("title") or data.get("term"),
-            words=all_text,
-            enough=SAME_RECORD,
-        )
-        found |= {old[i]: new[j] for i, j in matching.pairs}
-    return found
-
-
-def all_text(data: Any) -> str:
-    """Return all text in `data`, at any depth."""
-    if isinstance(data, dict):
-        data = list(data.values())
-    return " ".join(map(all_text, data)) if isinstance(data, list) else str(data)
 
 
 def compare(before: State, after: State) -> Comparison:
@@ -196,120 +166,100 @@ def compare(before: State, after: State) -> Comparison:
 
 
 def _records(before: Mapping[Key, RecordData], after: Mapping[Key, RecordData]) -> Iterator[RecordChange]:
-    new_keys = _new_keys(before, after)
+    formerly = {(key[0], old): key for key, data in after.items() for old in data.get("formerly", ())}
+    new_keys = {key: formerly[key] for key in before if key in formerly and key not in after}
     old_keys = {key: old for old, key in new_keys.items() if key not in before}
-    walker = _Walker(new_keys)
     for key, data in after.items():
         old_key = old_keys.get(key, key)
         old = before.get(old_key)
         status: Status = "added" if old is None else "changed" if old_key == key else "renamed"
         if old is not None and ("withdrawn" in old) != ("withdrawn" in data):
             status = "withdrawn" if "withdrawn" in data else "restored"
-        changes = tuple(walker.record(key[0], old or {}, data))
+        changes = tuple(_changes(_fields(key), _with_new_ids(_fields(key), old or {}, new_keys), data))
         if changes or status != "changed":
-            redirected = old_key == key or old_key[1] in data.get("formerly", ())
-            yield RecordChange(status, key, data["name"], changes, old_key[1], redirected=redirected)
+            yield RecordChange(status, key, data["name"], changes, old_key[1])
     for key, data in before.items():
         if key not in after and key not in old_keys.values():
             into = new_keys.get(key)
-            changes = tuple(walker.record(key[0], data, {}))
-            yield RecordChange("merged" if into else "removed", key, data["name"], changes, key[1], into, redirected=into is not None)
+            changes = tuple(_changes(_fields(key), _with_new_ids(_fields(key), data, new_keys), {}))
+            yield RecordChange("merged" if into else "removed", key, data["name"], changes, key[1], into)
 
 
-def _new_keys(before: Mapping[Key, RecordData], after: Mapping[Key, RecordData]) -> dict[Key, Key]:
-    """Return the new key of each record whose key is gone: from `formerly:`, or by similar text."""
-    formerly = {(key[0], old): key for key, data in after.items() for old in data.get("formerly", ())}
-    gone = {key: data for key, data in before.items() if key not in after}
-    named = {key: formerly[key] for key in gone if key in formerly}
-    unnamed = {key: data for key, data in gone.items() if key not in named}
-    added = {key: data for key, data in after.items() if key not in before and key not in named.values()}
-    return named | successors(unnamed, added)
+def _all_text(data: Any) -> str:
+    """Return all text in `data`, at any depth."""
+    if isinstance(data, dict):
+        data = list(data.values())
+    return " ".join(map(_all_text, data)) if isinstance(data, list) else str(data)
 
 
-class _Walker:
-    """Compares values field by field, following records to their new keys."""
+def _fields(key: Key) -> Sequence[FieldDescription]:
+    """Return the fields of the kind of `key` that are compared."""
+    return [field for field in field_guides(_CLASSES[key[0]]) if field.name not in _IDENTITY]
 
-    def __init__(self, new_keys: Mapping[Key, Key]) -> None:
-        self.ids = {old: key[1] for old, key in new_keys.items()}
 
-    def record(self, kind: str, old: RecordData, new: RecordData) -> Iterator[Change]:
-        """Yield the changes between the old and new data of a record; {} if it did not exist."""
-        skipped = dict.fromkeys(_IDENTITY)
-        return self.group(field_guides(_CLASSES[kind]) if kind in _CLASSES else (), {**old, **skipped}, {**new, **skipped})
+def _with_new_ids(fields: Sequence[FieldDescription], data: RecordData, new_keys: Mapping[Key, Key]) -> RecordData:
+    """Return the old `data` with the new ids of the records that it names, so that a renamed record is no change."""
 
-    def group(
-        self, fields: Sequence[FieldDescription], old: RecordData, new: RecordData, loc: Loc = (), above: Statement | None = None
-    ) -> Iterator[Change]:
-        """Yield the changes in a group of `fields` at `loc`; `above` is the kind of statement of the group."""
-        known = [field.name for field in fields]
-        unknown = [name for name in {**old, **new} if name not in known]  # in an edition of another version of the models
-        for field in (*fields, *(FieldDescription(name, name) for name in unknown)):
-            if (before := old.get(field.name)) != (after := new.get(field.name)):
-                compare_values = self._items if field.many else self._value
-                yield from compare_values(field, before, after, (*loc, field.name), field.statement or above)
+    def link(found: re.Match[str]) -> str:
+        opening, kind, record_id = found[1], found[2], found[3]
+        kinds = ["term"] if opening == "[[" else [kind[:-1]] if kind else _CLASSES
+        return f"{opening}{kind or ''}{next((new_keys[k, record_id][1] for k in kinds if (k, record_id) in new_keys), record_id)}"
 
-    def _value(self, field: FieldDescription, old: Any, new: Any, loc: Loc, statement: Statement | None) -> Iterator[Change]:
+    def value(field: FieldDescription, old: Any) -> Any:
+        if isinstance(old, list):
+            return [value(field, item) for item in old]
+        if field.holds == "reference":
+            return new_keys.get((field.names, old), (field.names, old))[1]
         if field.fields:
-            yield from self.group(field.fields, old or {}, new or {}, loc, statement)
-            return
-        before, after = None if old is None else self._text(field, old), None if new is None else str(new)
+            return _with_new_ids(field.fields, old, new_keys)
+        return _LINK.sub(link, old) if isinstance(old, str) else old
+
+    return {field.name: value(field, data[field.name]) for field in fields if field.name in data} if new_keys else data
+
+
+def _changes(
+    fields: Sequence[FieldDescription], old: RecordData, new: RecordData, loc: Loc = (), above: Statement | None = None
+) -> Iterator[Change]:
+    """Yield the changes in a group of `fields` at `loc`; `above` is the kind of statement of the group."""
+    for field in fields:
+        at, statement = (*loc, field.name), field.statement or above
+        if not field.many:
+            yield from _value(field, old.get(field.name), new.get(field.name), at, statement)
+            continue
+        before, after = (list(data.get(field.name) or ()) for data in (old, new))
+        single = [inner for inner in field.fields if not inner.many]
+        name = next((inner.name for inner in single if inner.name in ("id", "number") or inner.holds == "reference"), "")
+        reference = field.holds == "reference"
+        paired = match(before, after, name=methodcaller("get", name) if name else None, words=None if reference else _all_text)
+        pairs = {j: i for i, j in paired.pairs}
+        for j, item in enumerate(after):
+            yield from _value(field, before[pairs[j]] if j in pairs else None, item, (*at, j), statement)
+        for i in paired.gone:
+            yield from _value(field, before[i], None, (*at, i), statement)
+        if not reference and list(pairs) != sorted(pairs):
+            yield Change(field, at, statement, "", "")
+
+
+def _value(field: FieldDescription, old: Any, new: Any, loc: Loc, statement: Statement | None) -> Iterator[Change]:
+    if field.fields:
+        yield from _changes(field.fields, old or {}, new or {}, loc, statement)
+    elif old != new:
+        before, after = (None if value is None else str(value) for value in (old, new))
         if before is None or after is None or flow(before) != flow(after):
             yield Change(field, loc, statement, before, after)
 
-    def _items(self, field: FieldDescription, old: Any, new: Any, loc: Loc, statement: Statement | None) -> Iterator[Change]:
-        old, new = list(old or ()), list(new or ())
-        if field.holds == "reference":
-            found = match([self._text(field, item) for item in old], new)
-        else:
-            found = match(old, new, name=_name_of_items(field), words=all_text)
-        pairs = {j: i for i, j in found.pairs}
-        for j, item in enumerate(new):
-            yield from self._value(field, old[pairs[j]] if j in pairs else None, item, (*loc, j), statement)
-        for i in found.gone:
-            yield from self._value(field, old[i], None, (*loc, i), statement)
-        if field.holds != "reference" and list(pairs) != sorted(pairs):
-            yield Change(field, loc, statement, "", "")
-
-    def _text(self, field: FieldDescription, old: Any) -> str:
-        """Return the old value as text with the current ids of records, so that a renamed record is no change."""
-        if field.holds == "reference":
-            return self.ids.get((field.names, str(old)), str(old))
-        return _LINK.sub(self._link, str(old))
-
-    def _link(self, found: re.Match[str]) -> str:
-        opening, kind, record_id = found[1], found[2], found[3]
-        kinds = ["term"] if opening == "[[" else [kind[:-1]] if kind else _CLASSES
-        return f"{opening}{kind or ''}{next((self.ids[k, record_id] for k in kinds if (k, record_id) in self.ids), record_id)}"
-
-
-def _name_of_items(field: FieldDescription) -> Any:
-    """Return what identifies an item of a list of groups: its id, its number, or the record that it names."""
-    names = [inner.name for inner in field.fields if not inner.many and (inner.name in ("id", "number") or inner.holds == "reference")]
-    return (lambda item: item.get(names[0])) if names else None
-
 
 def _pages(before: Sequence[Page], after: Sequence[Page]) -> Iterator[PageChange]:
-    walker = _Walker({})
     old, new = {page.path: page for page in before}, {page.path: page for page in after}
-    gone, added = ([page for path, page in one.items() if path not in other] for one, other in ((old, new), (new, old)))
-    renamed = {added[j].path: gone[i] for i, j in match(gone, added, words=lambda page: page.text, enough=SAME_RECORD).pairs}
-    for path, page in new.items():
-        previous = old.get(path) or renamed.get(path)
-        status: Status = "added" if previous is None else "renamed" if path in renamed else "changed"
-        changes = tuple(walker.group(_PAGE_FIELDS, _page_data(previous), _page_data(page)))
-        if changes or status != "changed":
-            yield PageChange(status, page, previous, changes)
-    for page in gone:
-        if page not in renamed.values():
-            yield PageChange("removed", page, page, tuple(walker.group(_PAGE_FIELDS, _page_data(page), {})))
+    for path, page in {**old, **new}.items():
+        if changes := tuple(_changes(_PAGE_FIELDS, _page_data(old.get(path)), _page_data(new.get(path)))):
+            yield PageChange("removed" if path not in new else "changed" if path in old else "added", page, changes)
 
 
-def _page_data(page: Page | None) -> dict[str, Any]:
-    """Return the fields of a page that are compared; one without a value is left out."""
-    if page is None:
+def _page_data(page: Page | None) -> RecordData:
+    """Return the fields of a page that are compared."""
+    if page is None or page.meta is None:
         return {}
-    data: dict[str, Any] = {"text": [part for part in re.split(r"\n\n+", flow(page.text)) if part]}
-    if page.meta:
-        parts = (word for words in page.meta.parts.values() for word in words)
-        data |= {"title": page.meta.title, "description": page.meta.description, "search": [*page.meta.search, *parts]}
-    return data
+    search = [*page.meta.search, *(word for words in page.meta.parts.values() for word in words)]
+    text = [part for part in re.split(r"\n\n+", flow(page.text)) if part]
+    return {"title": page.meta.title, "description": page.meta.description, "search": search, "text": text}

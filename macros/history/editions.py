@@ -1,18 +1,125 @@
-"""The changes from edition to edition, and since which edition a record has its present text."""
+"""Released editions: the files that svf release writes to data/editions/, and what changed from one to the next."""
 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from pathlib import Path, PurePath
+from typing import Annotated, NamedTuple
 
-from macros.history.compare import RecordChange, compare, record_of, state_of_edition
-from macros.history.snapshot import Snapshot, snapshot
+from pydantic import ValidationError
+
+from macros.history.compare import RecordChange, RecordData, State, compare, record_of, state_of
+from macros.loading.files import decode_file, leftover
 from macros.model.document import Key
 from macros.model.framework import Framework
-from macros.model.public_view import PUBLISHED
-from macros.model.records import Point, Record
+from macros.model.problem import Problem
+from macros.model.public_view import API, PUBLISHED, as_json
+from macros.model.records import Edition, Part, Point, Record
+from macros.model.types import Day, Line, form
+from macros.text.patterns import ID_PATTERN
+
+FOLDER = "data/editions"
+MAX_EDITION_SIZE = 16 * 1024 * 1024
+"""The largest edition file that is read, in bytes."""
+
+_KINDS = [kind.name for kind in PUBLISHED]
+_RESTORE = "restore it from Git; only svf release writes here"
+
+Name = Annotated[str, *form(rf"[a-z-]+/{ID_PATTERN}", "not a kind and an id")]
+
+
+class Snapshot(Part):
+    """One edition: its day, tag and revision, and its records by `kind/id`."""
+
+    edition: Edition
+    day: Day
+    tag: Line
+    revision: Annotated[str, *form(r"[0-9a-f]{8}", "not a revision")]
+    records: dict[Name, RecordData]
+
+    __hash__ = object.__hash__  # dictionaries are not hashable
+
+    @property
+    def path(self) -> str:
+        """Return the path of its file from the project's root."""
+        return f"{FOLDER}/{self.edition}.json"
+
+    @property
+    def data(self) -> str:
+        """Return its path in the open data, from the site's root."""
+        return f"{API}editions/{self.edition}.json"
+
+    @property
+    def stamp(self) -> dict[str, str]:
+        """Return edition, date and revision as the open data give them."""
+        return {"edition": self.edition, "date": self.day.isoformat(), "revision": self.revision}
+
+    @property
+    def content(self) -> bytes:
+        """Return the content of its file."""
+        data = self.model_dump(mode="json")
+        return as_json({**data, "records": dict(sorted(data["records"].items()))})
+
+    @functools.cached_property
+    def state(self) -> State:
+        """Return the state of its records, without kinds that the models no longer have."""
+        keys = {name: (kind, record_id) for name in self.records for kind, _, record_id in [name.partition("/")] if kind in _KINDS}
+        return State({keys[name]: self.records[name] for name in sorted(keys, key=lambda name: (_KINDS.index(keys[name][0]), name))})
+
+
+def tag_of(edition: str) -> str:
+    """Return the tag in Git of `edition`."""
+    return f"edition-{edition}"
+
+
+def following(edition: str) -> str:
+    """Return the month after `edition`."""
+    year, month = map(int, edition.split("-"))
+    return f"{year + month // 12:04}-{month % 12 + 1:02}"
+
+
+def snapshot(framework: Framework, revision: str) -> Snapshot:
+    """Return the snapshot of `framework` with the `revision` of its records and pages."""
+    edition = framework.site.edition
+    records = {"/".join(key): data for key, data in state_of(framework, published=True).records.items()}
+    return Snapshot(edition=edition, day=framework.site.edition_date, tag=tag_of(edition), revision=revision, records=records)
+
+
+def read_editions(root: Path) -> tuple[tuple[Snapshot, ...], tuple[Problem, ...]]:
+    """Return the snapshots in `root`/data/editions, the oldest first, and the problems of their files."""
+    folder, problems, editions = root / FOLDER, list[Problem](), list[Snapshot]()
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if not file.name.startswith("."):
+            edition, faults = _read(file, file.relative_to(root).as_posix())
+            editions += [edition] if edition else []
+            problems += faults
+    for older, newer in itertools.pairwise(editions):
+        if newer.day < older.day:
+            wrong = f"released on {newer.day}, before edition {older.edition} ({older.day})"
+            problems.append(Problem(newer.path, 1, 1, "edition-order", wrong, _RESTORE, "day"))
+    return tuple(editions), tuple(problems)
+
+
+def _read(file: Path, path: str) -> tuple[Snapshot | None, list[Problem]]:
+    """Return the snapshot in `file`, or its problems: it must be exactly as svf release writes it."""
+    if problem := leftover(PurePath(path)):
+        return None, [problem]
+    if file.suffix != ".json" or not file.is_file():
+        return None, [Problem(path, 1, 1, "edition-file", "not an edition file", "delete it; only svf release writes here")]
+    text, problems = decode_file(file, path, MAX_EDITION_SIZE)
+    if text is None:
+        return None, problems
+    try:
+        found = Snapshot.model_validate_json(text)
+        valid = all(isinstance(data.get("name"), str) and isinstance(data.get("formerly", []), list) for data in found.records.values())
+        if valid and found.content.decode() == text and found.path == path and found.tag == tag_of(found.edition):
+            return found, []
+    except ValidationError:
+        pass
+    return None, [Problem(path, 1, 1, "edition-form", "changed since svf release wrote it", _RESTORE)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +146,12 @@ class Entry(NamedTuple):
 @functools.lru_cache(maxsize=2)
 def since(framework: Framework, editions: Editions) -> Mapping[Key, str]:
     """Return since which edition each record has its present text; "" if it changed after the current edition was released."""
-    snapshots = editions.snapshots
-    now = state_of_edition(snapshot(framework, editions.revision))
+    snapshots, now = editions.snapshots, state_of(framework, published=True)
     released = bool(snapshots) and snapshots[-1].edition == framework.site.edition
     found = dict.fromkeys(now.records, "" if released else framework.site.edition)
     unchanged = set(found)
     for older in reversed(snapshots):
-        unchanged -= {change.key for change in compare(state_of_edition(older), now).records if change.changes}
+        unchanged -= {change.key for change in compare(older.state, now).records if change.changes}
         found |= dict.fromkeys(unchanged, older.edition)
     return found
 
@@ -67,10 +173,6 @@ def edition_list(framework: Framework, editions: Editions) -> tuple[Entry, ...]:
 
 
 def _changes(framework: Framework, older: Snapshot | None, newer: Snapshot) -> tuple[tuple[RecordChange, Record | Point | None], ...]:
-    if older is None:
-        return ()
-    kinds = [kind.name for kind in PUBLISHED]
-    found = compare(state_of_edition(older), state_of_edition(newer)).records
-    ordered = sorted(found, key=lambda one: (kinds.index(one.key[0]) if one.key[0] in kinds else len(kinds), one.key))
-    records = (record_of(framework, one.key) or framework.find_now(*one.key) for one in ordered)
-    return tuple((one, record if record and record.url else None) for one, record in zip(ordered, records, strict=True))
+    found = compare(older.state, newer.state).records if older else ()
+    records = (record_of(framework, one.key) or framework.find_now(*one.key) for one in found)
+    return tuple((one, record if record and record.url else None) for one, record in zip(found, records, strict=True))

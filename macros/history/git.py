@@ -67,10 +67,7 @@ def lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
                 if member.name.split("/")[0] in FOLDERS:
                     archive.extract(member, home, filter="data")
             except (OSError, tarfile.TarError):
-                wrong, instead = (
-                    "a link to another file, or a name that cannot be used",
-                    "put the file itself here, with a plain, short name",
-                )
+                wrong, instead = "a link, or a name that cannot be used", "put the file itself here, with a plain, short name"
                 yield Problem(member.name, 1, 1, "unreadable", wrong, instead)
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from macros.history.snapshot import Snapshot
+from macros.history.editions import Snapshot
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
 from macros.model.records import Recommendation

@@ -14,8 +14,7 @@ from macros.checks.pages import Addresses, address_collisions, dead_links, outli
 from macros.checks.relations import CHECKS, RECOMMENDATION_ID
 from macros.checks.settings import menu_problems, read_settings
 from macros.history.edition_checks import edition_checks
-from macros.history.editions import Editions
-from macros.history.snapshot import Snapshot, older_than_last_edition, read_editions
+from macros.history.editions import Editions, Snapshot, read_editions
 from macros.loading.files import FoundFiles, file_state, find_files
 from macros.loading.loader import MAX_PROBLEMS, NOT_RECORDS, load
 from macros.loading.pages import Call, Page, calls, character_problems, invalid_arguments, pages, unknown_terms
@@ -100,10 +99,8 @@ def _load(root: Path, _states: object) -> tuple[Framework | None, tuple[Problem,
     """Return the framework, problems and editions of data/."""
     framework, problems = load(root, CHECKS)
     snapshots, edition_problems = read_editions(root)
-    if framework is not None:
-        problems += tuple(older_than_last_edition(framework, snapshots))
-        if not edition_problems:
-            problems += tuple(islice(edition_checks(framework, snapshots), MAX_PROBLEMS_PER_RECORD))
+    if framework is not None and not edition_problems:
+        problems += tuple(islice(edition_checks(framework, snapshots), MAX_PROBLEMS_PER_RECORD))
     return framework, (*problems, *edition_problems), snapshots
 
 

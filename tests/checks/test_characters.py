@@ -12,7 +12,7 @@ from macros.cli.suggest.issue_form import FormField, Suggestion, named_record, r
 from macros.cli.suggest.quotation import Part, quoted_parts
 from macros.cli.suggest.yaml_edit import splice
 from macros.history.compare import Comparison, State, compare, state_of
-from macros.history.snapshot import read_editions, snapshot
+from macros.history.editions import read_editions, snapshot
 from macros.model.framework import Framework
 from macros.model.records import Term
 from macros.rendering.edit_links import RecordText

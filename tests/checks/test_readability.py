@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from macros.checks.readability import grade, grades, syllables
+from macros.checks.house_style import grade, grades, syllables
 from macros.model.framework import Framework
 from macros.text.segmentation import Sentence
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from macros.checks.review_dates import overdue
+from macros.checks.relations import overdue
 from macros.model.framework import Framework
 
 

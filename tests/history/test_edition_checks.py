@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from pathlib import Path
 
 import lxml.html
@@ -11,6 +11,7 @@ import pytest
 from macros.model.problem import Problem
 from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import read_project
+from tests.history.test_editions import rename
 from tests.history.test_revision import put
 from tests.history.test_snapshot import keep, next_edition
 
@@ -23,7 +24,6 @@ example: |-
 points: [intro]
 """
 ASIDE = "  - id: aside\n    where: Annex\n    point: |-\n      Some asides are useful too.\n"
-LIKE_IT = EXTRA.replace("more than was asked for", "more than anybody asked for").replace("Extra", "Bonus")
 
 
 def problems(root: Path) -> list[Problem]:
@@ -32,12 +32,12 @@ def problems(root: Path) -> list[Problem]:
     return list(project.errors)
 
 
-def lines(root: Path) -> list[str]:
-    return [f"{p.path}:{p.line}: {p.message}" for p in problems(root)]
+def messages(root: Path) -> list[str]:
+    return [p.message for p in problems(root)]
 
 
-def lost(path: str, line: int, wrong: str, instead: str, edition: str = "2026-11") -> str:
-    return f"{path}:{line}: {wrong} of edition {edition} is gone, so its address leads nowhere; {instead}"
+def lost(path: str, line: int, record: str, instead: str, edition: str = "2026-11") -> list[str]:
+    return [f"{path}:{line}: {record} of edition {edition} is gone, so its address leads nowhere; {instead}"]
 
 
 @pytest.fixture
@@ -54,131 +54,101 @@ def kept(project: Path) -> Path:
     return project
 
 
-def rename(root: Path, old: str, new: str, text: str) -> Path:
-    (root / f"data/glossary/{old}.yml").unlink()
-    file = root / f"data/glossary/{new}.yml"
-    file.write_text(text, "utf-8")
-    return file
-
-
-def name_2a_instead_of_2b(root: Path) -> None:
+def name_2b_no_more(root: Path) -> None:
     put(root, "data/recommendations/2c.yml", "  instead: [2b]\n", "")
-    for path in ("data/case-studies/panel.yml", "data/comparison/author.yml", "data/common-core/trust.yml"):
-        (root / path).write_text((root / path).read_text("utf-8").replace("2b", "2a"), "utf-8")
 
 
-def test_a_deleted_record_is_a_problem_at_its_file(kept: Path) -> None:
-    (kept / "data/glossary/extra.yml").unlink()
-    instead = "restore data/glossary/extra.yml from Git, or add formerly: [extra] to the term that replaces it"
-    assert lines(kept) == [lost("data/glossary/extra.yml", 1, 'the term "extra"', instead)]
-    put(kept, "data/glossary/outcome.yml", "term: Outcome\n", "term: Outcome\nformerly: [extra]\n")
-    assert problems(kept) == []
+def delete_term(root: Path) -> None:
+    (root / "data/glossary/extra.yml").unlink()
 
 
-def test_a_renamed_record_is_a_problem_at_its_new_file(kept: Path) -> None:
-    renamed = rename(kept, "extra", "bonus", LIKE_IT)
-    instead = "write formerly: [extra] if this is its new id; if not, restore data/glossary/extra.yml from Git"
-    assert lines(kept) == [lost("data/glossary/bonus.yml", 1, 'the term "extra"', instead)]
-    renamed.write_text(LIKE_IT + "formerly: [extra]\n", "utf-8")
-    assert problems(kept) == []
+def delete_term_long_ago(root: Path) -> None:
+    delete_term(root)
+    keep(root)  # as if it had been released in spite of the problem
+    next_edition(root, "2027-11", "2027-11-01")
 
 
-def test_a_record_with_the_same_title_is_the_renamed_one(kept: Path) -> None:
-    text = EXTRA.replace("more than was asked for", "a good deed that no contract names").partition("example:")[0]
-    rename(kept, "extra", "bonus", text + "example: |-\n  Young people paint the waiting room on a Sunday.\npoints: [intro]\n")
-    assert [p.path for p in problems(kept)] == ["data/glossary/bonus.yml"]
+def delete_recommendation(root: Path) -> None:
+    name_2b_no_more(root)
+    text = (root / "data/recommendations/2b.yml").read_text("utf-8")
+    (root / "data/recommendations/2b.yml").unlink()
+    (root / "data/recommendations/2d.yml").write_text(text.replace("letter: b", "letter: d"), "utf-8")
 
 
-def test_a_new_record_with_other_text_is_not_the_renamed_one(kept: Path) -> None:
-    other = EXTRA.replace("Extra", "Referee").replace("It is more than was asked for.", "Somebody who judges a match between two teams.")
-    rename(
-        kept,
-        "extra",
-        "referee",
-        other.replace("A club lends its hall for nothing, and makes the tea as well.", "Each Saturday one whistles on the village green."),
+def delete_point(root: Path) -> None:
+    put(root, "data/report.yml", ASIDE, "")
+    put(root, "data/aims/practical.yml", "points: [aside, ", "points: [")
+
+
+def delete_formerly(root: Path) -> None:
+    bonus = (root / "data/glossary/extra.yml").rename(root / "data/glossary/bonus.yml")
+    bonus.write_text(f"{EXTRA}formerly: [extra]\n", "utf-8")
+    keep(root)
+    next_edition(root, "2027-11", "2027-11-01")
+    bonus.write_text(f"formerly: [more]\n{EXTRA}", "utf-8")
+
+
+TERM = "restore data/glossary/extra.yml from Git, or add formerly: [extra] to the term that replaces it"
+RECOMMENDATION = TERM.replace("glossary/extra.yml from Git", "recommendations/2b.yml from Git and withdraw it").replace("extra", "2b")
+RECOMMENDATION = RECOMMENDATION.replace("term", "recommendation")
+POINT = "restore the point aside in data/report.yml from Git, or add formerly: [aside] to the point that replaces it"
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected", "fixed"),
+    [
+        (delete_term, lost("data/glossary/extra.yml", 1, 'the term "extra"', TERM), ("data/glossary/outcome.yml", "", "extra")),
+        (delete_term_long_ago, lost("data/glossary/extra.yml", 1, 'the term "extra"', TERM), ("data/glossary/outcome.yml", "", "extra")),
+        (
+            delete_recommendation,
+            lost("data/recommendations/2b.yml", 1, 'the recommendation "2b"', RECOMMENDATION),
+            ("data/recommendations/2d.yml", "", "2b"),
+        ),
+        (delete_point, lost("data/report.yml", 1, 'the point "aside"', POINT), ("data/report.yml", "  - id: intro\n    ", "aside")),
+        (
+            delete_formerly,
+            lost("data/glossary/bonus.yml", 1, 'formerly: the term "extra"', "write formerly: [more, extra]", "2027-05"),
+            ("data/glossary/bonus.yml", "formerly: [more]\n", "extra"),
+        ),
+    ],
+)
+def test_an_id_that_is_gone_is_a_problem_until_formerly_names_it(
+    kept: Path, edit: Callable[[Path], None], expected: list[str], fixed: tuple[str, str, str]
+) -> None:
+    edit(kept)
+    assert [f"{p.path}:{p.line}: {p.message}" for p in problems(kept) if p.name == "lost-id"] == expected
+    path, before, old = fixed
+    text = (kept / path).read_text("utf-8").replace("formerly: [more]\n", "")
+    (kept / path).write_text(
+        text.replace(before, f"{before}formerly: [{old}]\n    ") if before.endswith(" ") else f"formerly: [{old}]\n{text}", "utf-8"
     )
-    assert [p.path for p in problems(kept)] == ["data/glossary/extra.yml"]
+    assert [p for p in problems(kept) if p.name != "added-edition"] == []
 
 
-def test_a_deleted_point_of_the_report_is_a_problem(kept: Path) -> None:
-    put(kept, "data/report.yml", ASIDE, "")
-    put(kept, "data/aims/practical.yml", "points: [aside, ", "points: [")
-    instead = "restore the point aside from Git, or add formerly: [aside] to the point that replaces it"
-    assert lines(kept) == [lost("data/report.yml", 7, 'points: the point "aside"', instead)]
-    put(kept, "data/report.yml", "  - id: intro\n", "  - id: intro\n    formerly: [aside]\n")
-    assert problems(kept) == []
-
-
-def test_a_renamed_point_keeps_its_old_anchor(kept: Path) -> None:
-    put(kept, "data/report.yml", "  - id: aside\n", "  - id: asides\n")
-    put(kept, "data/aims/practical.yml", "points: [aside, ", "points: [asides, ")
-    instead = "write formerly: [aside] if this is its new id; if not, restore the point aside from Git"
-    assert lines(kept) == [lost("data/report.yml", 7, 'points.1: the point "aside"', instead)]
-    put(kept, "data/report.yml", "  - id: asides\n", "  - id: asides\n    formerly: [aside]\n")
-    project = read_project(kept)
-    assert project.errors == ()
-    assert project.framework is not None
-    found = lxml.html.fragment_fromstring(PageMacros(project.framework, str).coverage(), "div")
-    assert found.xpath("//dd[@id='point-asides']/span/@id") == ["point-aside"]
-    put(kept, "data/report.yml", "formerly: [aside]", "formerly: [intro]")
-    wrong = 'points.1.formerly.1: "intro" is an id of intro; delete it; an id is never reused'
-    assert wrong in [p.message for p in problems(kept)]
-
-
-def test_old_anchors_of_approaches_and_definitions_are_there(project: Path) -> None:
+def test_old_anchors_of_points_approaches_and_definitions_are_there(project: Path) -> None:
+    put(project, "data/report.yml", "  - id: intro\n", "  - id: intro\n    formerly: [start]\n")
     put(project, "data/approaches/new-way.yml", "title: ", "formerly: [newer-way]\ntitle: ")
     put(project, "data/definitions/another-town.yml", "title: ", "formerly: [a-town]\ntitle: ")
     framework = read_project(project).framework
     assert framework is not None
-    library = PageMacros(framework, str)
-    assert 'id="approach-newer-way"' in library.approaches()
-    assert 'id="definition-a-town"' in library.definitions()
-
-
-def test_a_recommendation_is_withdrawn_or_moved_but_never_deleted(kept: Path) -> None:
-    name_2a_instead_of_2b(kept)
-    deleted = kept / "data/recommendations/2b.yml"
-    text = deleted.read_text("utf-8")
-    deleted.unlink()
-    instead = "restore data/recommendations/2b.yml from Git and withdraw it, or add formerly: [2b] to the recommendation that replaces it"
-    assert lost("data/recommendations/2b.yml", 1, 'the recommendation "2b"', instead) in lines(kept)
-    moved = kept / "data/recommendations/2d.yml"
-    moved.write_text(text.replace("letter: b", "letter: d\nformerly: [2b]"), "utf-8")
-    assert problems(kept) == []
-
-
-def test_a_deleted_formerly_is_a_problem_at_its_record(kept: Path) -> None:
-    renamed = rename(kept, "extra", "bonus", LIKE_IT + "formerly: [extra]\n")
-    keep(kept)
-    next_edition(kept, "2027-11", "2027-11-01")
-    renamed.write_text(LIKE_IT, "utf-8")
-    assert lines(kept) == [lost("data/glossary/bonus.yml", 1, 'the term "extra"', "write formerly: [extra]", "2027-05")]
-    rename(kept, "bonus", "surplus", "formerly: [more]\n" + LIKE_IT)
-    instead = "write formerly: [more, bonus, extra] if this is its new id; if not, restore data/glossary/bonus.yml from Git"
-    assert lines(kept) == [lost("data/glossary/surplus.yml", 1, 'formerly: the term "bonus"', instead, "2027-05")]
+    macros = PageMacros(framework, str)
+    assert 'id="approach-newer-way"' in macros.approaches()
+    assert 'id="definition-a-town"' in macros.definitions()
+    found = lxml.html.fragment_fromstring(macros.coverage(), "div")
+    assert found.xpath("//dd[@id='point-intro']/span/@id") == ["point-start"]
+    put(project, "data/report.yml", "formerly: [start]", "formerly: [intro]")
+    (message,) = [p.message for p in problems(project)]
+    assert message.endswith('formerly.1: "intro" is listed twice; delete one of the two')
 
 
 def test_a_moved_recommendation_of_the_report_needs_no_added(kept: Path) -> None:
-    file = kept / "data/recommendations/2a.yml"
-    text = file.read_text("utf-8").replace("letter: a", "letter: d\nformerly: [2a]")
-    file.unlink()
-    moved = file.with_name("2d.yml")
-    moved.write_text(text, "utf-8")
-    for other in (*kept.glob("data/*/*.yml"), *kept.glob("content/**/*.md")):
-        named = re.sub(r"\]\(2a\)|\(\"2a\"\)", lambda found: found[0].replace("2a", "2d"), other.read_text("utf-8"))
-        other.write_text(re.sub(r"((?:recommendations|instead): \[[^\]]*)2a", r"\g<1>2d", named), "utf-8")
+    rename(kept, "recommendations", "2a", "2d")
+    put(kept, "data/recommendations/2d.yml", "letter: a", "letter: d")
     assert problems(kept) == []
     keep(kept)
     next_edition(kept, "2027-11", "2027-11-01")
-    moved.write_text(text.replace("formerly: [2a]\n", ""), "utf-8")
+    put(kept, "data/recommendations/2d.yml", "formerly: [2a]\n", "")
     assert [p.name for p in problems(kept) if p.path != "data/report.yml"] == ["letter-gap", "lost-id"]
-
-
-def test_ids_of_older_editions_are_kept_too(kept: Path) -> None:
-    (kept / "data/glossary/extra.yml").unlink()
-    keep(kept)  # as if it had been released in spite of the problem
-    next_edition(kept, "2027-11", "2027-11-01")
-    assert [(p.path, p.name) for p in problems(kept)] == [("data/glossary/extra.yml", "lost-id")]
 
 
 def add(root: Path, edition: str | None, letter: str = "d") -> Path:
@@ -187,10 +157,6 @@ def add(root: Path, edition: str | None, letter: str = "d") -> Path:
     file = root / f"data/recommendations/2{letter}.yml"
     file.write_text(text.replace("added: 2026-11", f"added: {edition}" if edition else "# new"), "utf-8")
     return file
-
-
-def messages(root: Path) -> list[str]:
-    return [p.message for p in problems(root)]
 
 
 def wrong_added(edition: str, right: str) -> list[str]:
@@ -245,7 +211,7 @@ def test_the_next_edition_is_the_month_after_unless_it_is_named(kept: Path) -> N
 
 
 def test_withdrawn_names_the_next_edition_and_stays_so(kept: Path) -> None:
-    name_2a_instead_of_2b(kept)
+    name_2b_no_more(kept)
     file = kept / "data/recommendations/2b.yml"
     text = file.read_text("utf-8")
 

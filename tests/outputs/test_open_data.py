@@ -14,7 +14,7 @@ import lxml.html
 import pytest
 from rdflib import Graph, Literal, URIRef, namespace
 
-from macros.history.snapshot import snapshot
+from macros.history.editions import snapshot
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.public_view import PUBLISHED, PublishedKind
