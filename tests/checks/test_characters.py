@@ -12,7 +12,6 @@ from macros.cli.suggest.issue_form import FormField, Suggestion, named_record, r
 from macros.cli.suggest.quotation import Part, quoted_parts
 from macros.cli.suggest.yaml_edit import splice
 from macros.history.compare import Comparison, State, compare, state_of
-from macros.history.editions import read_editions, snapshot
 from macros.model.framework import Framework
 from macros.model.records import Term
 from macros.rendering.edit_links import RecordText
@@ -21,6 +20,7 @@ from macros.site_build.project import Project, read_project
 from macros.text.characters import caseless, character_name, decoded, kebab, normalised
 
 OUTCOME = "data/glossary/outcome.yml"
+ONE = "data/recommendations/1a.yml"
 PAGE = "content/values.md"
 
 
@@ -97,19 +97,10 @@ def test_entities_are_decoded(typed: str, shown: str) -> None:
 
 
 def changed(project: Path, path: str, old: str, new: str) -> Project:
-    file = project / path
-    text = file.read_text("utf-8")
+    text = (project / path).read_text("utf-8")
     assert old in text
-    file.write_text(text.replace(old, new, 1), "utf-8")
+    (project / path).write_text(text.replace(old, new, 1), "utf-8")
     return read_project(project)
-
-
-def in_page(project: Project) -> str:
-    """The HTML of the page PAGE, with its terms linked."""
-    assert project.framework is not None, project.problems
-    page = next(page for page in project.pages if page.path == PAGE)
-    set_page(project.framework, page.url)
-    return Markdown(extensions=[makeExtension()]).convert(page.text)
 
 
 @pytest.mark.parametrize(
@@ -128,32 +119,26 @@ def in_page(project: Project) -> str:
 )
 def test_a_term_is_linked_however_it_is_typed(project: Path, typed: str, in_text: str) -> None:
     changed(project, OUTCOME, "term: Outcome", f'term: "{typed}"\nautomatic: "yes"')
-    (project / PAGE).write_text(f"---\ndescription: Some words that are long enough.\n---\n\n# Values\n\nSay {in_text} here.\n", "utf-8")
-    found = read_project(project)
-    if "Ο" in typed:
-        assert {p.name for p in found.errors} >= {"character"}
-    html = in_page(found)
+    found = changed(project, PAGE, "\n{{", f"\nSay {in_text} here.\n\n{{{{")
+    assert found.framework is not None, found.problems
+    page = next(page for page in found.pages if page.path == PAGE)
+    set_page(found.framework, page.url)
+    html = Markdown(extensions=[makeExtension()]).convert(page.text)
     assert html.count('class="term-link"') == 1, html
 
 
 def test_spaces_around_a_value_are_ignored(project: Path) -> None:
-    file = project / "data/recommendations/1a.yml"
-    text = file.read_text("utf-8")
     plain = read_project(project).framework
-    assert plain is not None
     for old, new in (
         ("stage: 1-plan", 'stage: "1-plan "'),
-        ("letter: a", "letter: ' a'"),
         ("[commissioner]", '["commissioner "]'),
         ("values: [trust]", 'values: ["\u00a0trust"]'),
         ('undertakings: ["1.1"]', 'undertakings: ["1.1 "]'),
         ("  - when to ask", '  - " when  to ask\u00a0"'),
     ):
-        assert old in text, old
-        text = text.replace(old, new, 1)
-    file.write_text(text, "utf-8")
-    found = read_project(project)
+        found = changed(project, ONE, old, new)
     assert found.framework is not None, found.problems
+    assert plain is not None
     assert found.framework.records["recommendation", "1a"] == plain.records["recommendation", "1a"]
 
 
@@ -172,38 +157,24 @@ def test_a_word_to_avoid_is_found_however_it_is_typed(project: Path, avoided: st
     [
         ("data/site.yml", "edition: 2026", "edition: \u0662\u0660\u0662\u0666", "not an edition"),
         (OUTCOME, "term: Outcome", 'term: " \u00a0 "', "no text"),
-        ("data/recommendations/1a.yml", "  - when to ask", '  - "v\u0430lue"', 'only looks like "a"'),
-        ("data/recommendations/1a.yml", "  - when to ask", '  - "va\\u200blue"', "an invisible character"),
+        (ONE, "  - when to ask", '  - "v\u0430lue"', 'only looks like "a"'),
+        (ONE, "  - when to ask", '  - "va\\u200blue"', "an invisible character"),
+        ("mkdocs.yml", "site_name: ", "site_name: A &#9746; ", "&#9746; stands for the character U+2612 (ballot box with x), which"),
+        ("mkdocs.yml", "site_name: ", "site_name: A Frame&shy;work ", "&shy; stands for an invisible character, U+00AD (soft hyphen)"),
+        *((PAGE, "\n{{", f"\nAsk {typed}order to learn.\n\n{{{{", 'avoid "in order to"') for typed in ("in\u00a0", "in&nbsp;", "&#105;n ")),
     ],
 )
-def test_lookalikes_and_invisible_characters_are_refused(project: Path, path: str, old: str, new: str, wrong: str) -> None:
+def test_lookalikes_invisible_characters_and_entities_are_read_as_what_they_stand_for(
+    project: Path, path: str, old: str, new: str, wrong: str
+) -> None:
     assert any(wrong in p.wrong for p in changed(project, path, old, new).errors)
 
 
 def test_entities_in_a_line_are_text(project: Path) -> None:
     found = changed(project, OUTCOME, "term: Outcome", 'term: "Outcome &#9746; &amp; more"')
+    assert found.errors == ()
     assert found.framework is not None
     assert found.framework.get(Term, "outcome").term == "Outcome &#9746; &amp; more"
-    assert found.errors == ()
-
-
-@pytest.mark.parametrize(
-    ("name", "wrong"),
-    [
-        ("A &#9746; Framework", "&#9746; stands for the character U+2612 (ballot box with x), which printed guides cannot show"),
-        ("A Frame&shy;work", "&shy; stands for an invisible character, U+00AD (soft hyphen)"),
-    ],
-)
-def test_the_site_name_must_be_printable(project: Path, name: str, wrong: str) -> None:
-    found = changed(project, "mkdocs.yml", "site_name: Hertfordshire Social Value Framework", f"site_name: {name}")
-    line = next(n for n, line in enumerate((project / "mkdocs.yml").read_text("utf-8").split("\n"), 1) if line.startswith("site_name"))
-    assert [(p.path, p.line, p.field, p.wrong) for p in found.errors] == [("mkdocs.yml", line, "site_name", wrong)]
-
-
-@pytest.mark.parametrize("typed", ["in\u00a0order to", "in&nbsp;order to", "&#105;n order to", "in \uff4frder to"])
-def test_a_word_to_avoid_is_found_in_a_page_however_it_is_typed(project: Path, typed: str) -> None:
-    found = changed(project, PAGE, "\n{{", f"\nAsk {typed} learn.\n\n{{{{")
-    assert [p.message for p in found.errors] == ['avoid "in order to"; instead: to']
 
 
 def test_a_suggestion_is_normalised(small: Framework) -> None:
@@ -233,14 +204,3 @@ def test_states_that_differ_only_in_unicode_form_are_equal(project: Path) -> Non
     after = read_project(project)
     assert after.framework is not None, after.problems
     assert compare(before, state_of(after.framework, after.pages)) == Comparison((), ())
-
-
-def test_editions_are_normalised(tmp_path: Path, small: Framework) -> None:
-    made = snapshot(small, "12345678")
-    made.records["term/outcome"]["meaning"] = "In a cafe\u0301."
-    file = tmp_path / made.path
-    file.parent.mkdir(parents=True)
-    file.write_bytes(made.content)
-    (read,), problems = read_editions(tmp_path)
-    assert problems == ()
-    assert read.records["term/outcome"]["meaning"] == "In a café."

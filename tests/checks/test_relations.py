@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from macros.checks.relations import CHECKS, is_example
+from macros.checks.relations import CHECKS, is_example, overdue
 from macros.loading.loader import load
+from macros.model.framework import Framework
 from macros.model.problem import Problem
 from tests.checks.test_broken import BROKEN, fixture
 from tests.conftest import make_project
@@ -113,3 +115,23 @@ def test_a_key_inside_prose_is_a_problem(project: Path, text: str) -> None:
 )
 def test_addresses_reserved_for_examples(address: str, example: bool) -> None:
     assert is_example(address) == example
+
+
+def test_a_record_is_overdue_the_day_after_it_is_due(small: Framework) -> None:
+    assert list(overdue(small, date(2027, 11, 22))) == []
+    (problem,) = overdue(small, date(2027, 11, 23))
+    assert (problem.path, problem.line, problem.wrong) == ("data/law/small-act.yml", 17, "last checked on 2026-11-22, due on 2027-11-22")
+    assert {p.wrong.partition("due")[2] for p in overdue(small, date(2029, 1, 1)) if p.path != problem.path} == {" on 2028-11-22"}
+
+
+def test_every_checked_record_is_due_one_day(real: Framework) -> None:
+    checked = {f"{kind}/{id_}" for (kind, id_), r in real.records.items() if getattr(r, "checked_on", None)}
+    assert {problem.record for problem in overdue(real, date.max)} == checked
+
+
+def test_a_record_checked_in_the_future_is_a_problem(small: Framework) -> None:
+    (problem,) = (p for p in overdue(small, date(2026, 11, 21)) if p.path == "data/law/small-act.yml")
+    assert (problem.name, problem.message) == (
+        "checked-in-future",
+        "checked_on: 2026-11-22 is later than 2026-11-21; write the day on which you checked its sources",
+    )
