@@ -162,4 +162,4 @@ def test_a_deleted_or_renamed_file_is_reported_where_it_is_referenced(number: in
         away.rename(file)
     for problem in problems:
         line = files[problem.path][problem.line - 1] if problem.path in files else ""
-        assert file.stem in f"{problem.path} {problem.message} {line}", problem
+        assert file.stem in f"{problem.path} {problem.message} {line}" or problem.name == "number", problem  # the next number, too

@@ -16,8 +16,8 @@ from macros.outputs.pdf.guides import Guides
 from macros.rendering.article import article
 from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import Project, read_project
+from tests.history.test_editions import keep
 from tests.history.test_revision import put
-from tests.history.test_snapshot import keep
 
 ONE = "data/recommendations/1a.yml"
 

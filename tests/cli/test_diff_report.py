@@ -19,8 +19,8 @@ from macros.model.public_view import PUBLISHED
 from macros.model.records import KINDS, SINGLES
 from macros.model.types import Statement
 from macros.site_build.project import Project, read_project
+from tests.history.test_editions import keep, next_edition
 from tests.history.test_revision import put
-from tests.history.test_snapshot import keep, next_edition
 
 ONE = "data/recommendations/1a.yml"
 REVIEWERS = ("protected", "steering", "label", "svf", "check", "preview", "agree", "formerly", ".yml", "data/", "reviewer", "```")

@@ -14,8 +14,8 @@ from macros.cli.release import not_ready
 from macros.outputs.json_schema import schemas
 from macros.site_build.project import read_project
 from tests.conftest import ROOT, Done, svf
+from tests.history.test_editions import keep, next_edition
 from tests.history.test_revision import ENVIRONMENT, git, put
-from tests.history.test_snapshot import keep, next_edition
 
 ONE = "data/recommendations/1a.yml"
 DAY = date(2026, 11, 22)

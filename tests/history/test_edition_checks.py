@@ -11,18 +11,10 @@ import pytest
 from macros.model.problem import Problem
 from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import read_project
-from tests.history.test_editions import rename
+from tests.history.test_editions import EXTRA, keep, next_edition, rename
 from tests.history.test_revision import put
-from tests.history.test_snapshot import keep, next_edition
 
 WITHDRAWN = "withdrawn:\n  edition: {}\n  reason: |-\n    Nobody needs it.\n"
-EXTRA = """term: Extra
-meaning: |-
-  It is more than was asked for.
-example: |-
-  A club lends its hall for nothing, and makes the tea as well.
-points: [intro]
-"""
 ASIDE = "  - id: aside\n    where: Annex\n    point: |-\n      Some asides are useful too.\n"
 
 
@@ -42,20 +34,13 @@ def lost(path: str, line: int, record: str, instead: str, edition: str = "2026-1
 
 @pytest.fixture
 def kept(project: Path) -> Path:
-    """The small project with one more term, source and point, whose edition 2026-11 is kept, on its way to 2027-05."""
+    """The small project with one more term and point, whose edition 2026-11 is kept, on its way to 2027-05."""
     (project / "data/glossary/extra.yml").write_text(EXTRA, "utf-8")
-    source = (project / "data/sources/small-law.yml").read_text("utf-8").replace("title: ", "title: Guide to a ")
-    (project / "data/sources/old-guide.yml").write_text(source.replace("web: ", "# web: "), "utf-8")
     put(project, "data/report.yml", "points:\n", f"points:\n{ASIDE}")
     put(project, "data/aims/practical.yml", "points: [", "points: [aside, ")
-    keep(project)
-    next_edition(project, "2027-05", "2027-05-03")
+    keep(project, "2027-05")
     assert problems(project) == []
     return project
-
-
-def name_2b_no_more(root: Path) -> None:
-    put(root, "data/recommendations/2c.yml", "  instead: [2b]\n", "")
 
 
 def delete_term(root: Path) -> None:
@@ -64,12 +49,11 @@ def delete_term(root: Path) -> None:
 
 def delete_term_long_ago(root: Path) -> None:
     delete_term(root)
-    keep(root)  # as if it had been released in spite of the problem
-    next_edition(root, "2027-11", "2027-11-01")
+    keep(root, "2027-11")  # as if it had been released in spite of the problem
 
 
 def delete_recommendation(root: Path) -> None:
-    name_2b_no_more(root)
+    put(root, "data/recommendations/2c.yml", "  instead: [2b]\n", "")
     text = (root / "data/recommendations/2b.yml").read_text("utf-8")
     (root / "data/recommendations/2b.yml").unlink()
     (root / "data/recommendations/2d.yml").write_text(text.replace("letter: b", "letter: d"), "utf-8")
@@ -83,8 +67,7 @@ def delete_point(root: Path) -> None:
 def delete_formerly(root: Path) -> None:
     bonus = (root / "data/glossary/extra.yml").rename(root / "data/glossary/bonus.yml")
     bonus.write_text(f"{EXTRA}formerly: [extra]\n", "utf-8")
-    keep(root)
-    next_edition(root, "2027-11", "2027-11-01")
+    keep(root, "2027-11")
     bonus.write_text(f"formerly: [more]\n{EXTRA}", "utf-8")
 
 
@@ -145,18 +128,17 @@ def test_a_moved_recommendation_of_the_report_needs_no_added(kept: Path) -> None
     rename(kept, "recommendations", "2a", "2d")
     put(kept, "data/recommendations/2d.yml", "letter: a", "letter: d")
     assert problems(kept) == []
-    keep(kept)
-    next_edition(kept, "2027-11", "2027-11-01")
+    keep(kept, "2027-11")
     put(kept, "data/recommendations/2d.yml", "formerly: [2a]\n", "")
     assert [p.name for p in problems(kept) if p.path != "data/report.yml"] == ["letter-gap", "lost-id"]
 
 
-def add(root: Path, edition: str | None, letter: str = "d") -> Path:
-    """Add one more recommendation to stage 2, which says that `edition` added it."""
+def add(root: Path, edition: str | None, letter: str = "d") -> list[str]:
+    """Add one more recommendation to stage 2, which says that `edition` added it; return what is wrong."""
     text = (root / "data/recommendations/2b.yml").read_text("utf-8").replace("letter: b", f"letter: {letter}")
     file = root / f"data/recommendations/2{letter}.yml"
     file.write_text(text.replace("added: 2026-11", f"added: {edition}" if edition else "# new"), "utf-8")
-    return file
+    return messages(root)
 
 
 def wrong_added(edition: str, right: str) -> list[str]:
@@ -164,54 +146,38 @@ def wrong_added(edition: str, right: str) -> list[str]:
 
 
 def test_before_the_first_release_added_names_the_edition_of_the_site(project: Path) -> None:
-    add(project, "2031-07")
-    assert messages(project) == wrong_added("2031-07", "2026-11")
-    add(project, "2026-11")
-    assert problems(project) == []
+    assert add(project, "2031-07") == wrong_added("2031-07", "2026-11")
+    assert add(project, "2026-11") == []
     put(project, "data/approaches/new-way.yml", "added: 2026-11", "added: 2025-01")
     assert messages(project) == wrong_added("2025-01", "2026-11")
 
 
 def test_added_names_the_next_edition_and_stays_so(kept: Path) -> None:
-    add(kept, "2026-11")
-    assert messages(kept) == wrong_added("2026-11", "2027-05")
-    add(kept, None)
-    assert messages(kept) == ["the recommendation is not the report's; add the line added: 2027-05"]
-    file = add(kept, "2027-05")
-    keep(kept)
-    next_edition(kept, "2027-11", "2027-11-01")
-    assert problems(kept) == []
-    put(kept, "data/recommendations/2d.yml", "added: 2027-05", "added: 2027-11")
-    assert messages(kept) == wrong_added("2027-11", "2027-05")
-    text = file.read_text("utf-8").replace("letter: d", "letter: e\nformerly: [2d]").replace("added: 2027-11", "added: 2027-05")
-    file.unlink()
-    file.with_name("2e.yml").write_text(text, "utf-8")
+    assert add(kept, "2026-11") == wrong_added("2026-11", "2027-05")
+    assert add(kept, None) == ["the recommendation is not the report's; add the line added: 2027-05"]
+    assert add(kept, "2027-05") == []
+    keep(kept, "2027-11")
+    assert add(kept, "2027-11") == wrong_added("2027-11", "2027-05")
+    add(kept, "2027-05")
+    rename(kept, "recommendations", "2d", "2e")
+    put(kept, "data/recommendations/2e.yml", "letter: d", "letter: e")
     assert problems(kept) == [], "it is the same recommendation under another letter"
-
-
-def test_a_record_that_another_is_merged_into_keeps_its_own_edition(kept: Path) -> None:
-    file = add(kept, "2027-05")
-    keep(kept)
-    next_edition(kept, "2027-11", "2027-11-01")
     (kept / "data/recommendations/2c.yml").unlink()
-    file.write_text(file.read_text("utf-8") + "formerly: [2c]\n", "utf-8")
-    assert problems(kept) == []
+    put(kept, "data/recommendations/2e.yml", "formerly: [2d]", "formerly: [2d, 2c]")
+    assert problems(kept) == [], "it keeps its own edition when another is merged into it"
 
 
 def test_the_next_edition_is_the_month_after_unless_it_is_named(kept: Path) -> None:
     keep(kept)
-    add(kept, "2027-05")
-    assert messages(kept) == wrong_added("2027-05", "2027-06")
-    add(kept, "2027-12")
+    assert add(kept, "2027-05") == wrong_added("2027-05", "2027-06")
     next_edition(kept, "2027-12", "2027-12-01")
-    assert problems(kept) == []
+    assert add(kept, "2027-12") == []
     keep(kept)
-    add(kept, "2027-12", "e")
-    assert messages(kept) == wrong_added("2027-12", "2028-01")
+    assert add(kept, "2027-12", "e") == wrong_added("2027-12", "2028-01")
 
 
 def test_withdrawn_names_the_next_edition_and_stays_so(kept: Path) -> None:
-    name_2b_no_more(kept)
+    put(kept, "data/recommendations/2c.yml", "  instead: [2b]\n", "")
     file = kept / "data/recommendations/2b.yml"
     text = file.read_text("utf-8")
 
@@ -222,14 +188,12 @@ def test_withdrawn_names_the_next_edition_and_stays_so(kept: Path) -> None:
     wrong = "withdrawn.edition: {} is not the edition that withdrew it; write edition: {}"
     assert withdraw("2026-11") == [wrong.format("2026-11", "2027-05")]
     assert withdraw("2027-05") == []
-    keep(kept)
-    next_edition(kept, "2027-11", "2027-11-01")
+    keep(kept, "2027-11")
     assert problems(kept) == []
     assert withdraw("2027-11") == [wrong.format("2027-11", "2027-05")]
     file.write_text(text, "utf-8")
     assert problems(kept) == [], "it counts again"
-    keep(kept)
-    next_edition(kept, "2028-05", "2028-05-01")
+    keep(kept, "2028-05")
     assert withdraw("2027-05") == [wrong.format("2027-05", "2028-05")]
     assert withdraw("2028-05") == []
 

@@ -1,25 +1,26 @@
-"""Since which edition a record has its present text, and what changed from edition to edition."""
+"""Editions are read strictly; they show since when a record has its text, and what changed from one to the next."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pytest
 
-from macros.history.editions import Editions, edition_list, since
+from macros.history.editions import Editions, edition_list, read_editions, since, snapshot
 from macros.model.framework import Framework
 from macros.model.output import Output
-from macros.model.public_view import as_json
+from macros.model.public_view import PUBLISHED, as_json
 from macros.model.records import Recommendation
 from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
 from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import Project, read_project
 from tests.history.test_revision import put
-from tests.history.test_snapshot import keep, next_edition
 
 HOME = "https://framework.testshire.gov.uk/"
 ONE, TWO = "data/recommendations/1a.yml", "data/recommendations/1b.yml"
@@ -35,9 +36,146 @@ points: [intro]
 
 def read(root: Path) -> tuple[Project, Framework]:
     project = read_project(root)
-    assert project.errors == ()
-    assert project.framework is not None
+    assert project.framework is not None, project.problems
     return project, project.framework
+
+
+def keep(root: Path, then: str = "") -> Path:
+    """Write the edition file for the project `root` as it is now, and return it; go on to the edition `then`, if given."""
+    project, framework = read(root)
+    made = snapshot(framework, project.revision)
+    file = root / made.path
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(made.content)
+    if then:
+        next_edition(root, then, f"{then}-03")
+    return file
+
+
+def next_edition(root: Path, edition: str, day: str) -> None:
+    """Write `edition` of `day` into data/site.yml."""
+    file = root / "data/site.yml"
+    lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("edition")]
+    file.write_text("\n".join([*lines, f"edition: {edition}", f"edition_date: {day}"]) + "\n", "utf-8")
+
+
+def rename(root: Path, folder: str, old: str, new: str) -> None:
+    """Give the record `old` of `folder` the id `new`, and name it so in all records and pages."""
+    file = root / f"data/{folder}/{old}.yml"
+    file.rename(file.with_name(f"{new}.yml"))
+    for other in (*root.glob("data/*/*.yml"), *root.glob("content/**/*.md")):
+        text = other.read_text("utf-8")
+        named = re.sub(
+            rf'(\[\[|(?:terms|recommendations|instead|see): \[(?:\w+, )?|term: |term/|\]\(|\("){old}(?=[],|)\n"])', rf"\g<1>{new}", text
+        )
+        other.write_text(named, "utf-8")
+    with file.with_name(f"{new}.yml").open("a", encoding="utf-8") as stream:
+        stream.write(f"formerly: [{old}]\n")
+
+
+@pytest.fixture
+def kept(project: Path) -> Path:
+    """The small project, whose edition 2026-11 is kept, on its way to 2027-05."""
+    keep(project, "2027-05")
+    return project
+
+
+def test_a_snapshot_has_every_published_record_without_unpublished_fields(real: Framework) -> None:
+    found = json.loads(snapshot(real, "0123abcd").content)
+    edition, day = real.site.edition, real.site.edition_date.isoformat()
+    assert (found["edition"], found["day"], found["tag"], found["revision"]) == (edition, day, f"edition-{edition}", "0123abcd")
+    assert len(found["records"]) == sum(len(kind.records(real)) for kind in PUBLISHED)
+    assert not any({"search", "id"} & set(data) or None in data.values() for data in found["records"].values())
+    for record in real.all(Recommendation):
+        one = found["records"][f"recommendation/{record.id}"]
+        assert (one["name"], one["title"], one["do"][0]["step"]) == (record.name, record.title, record.do[0].step)
+
+
+def test_a_snapshot_does_not_depend_on_the_order_of_records(real: Framework) -> None:
+    again = Framework(dict(reversed(list(real.records.items()))), real.documents)
+    assert snapshot(real, "0123abcd").content == snapshot(again, "0123abcd").content
+
+
+def test_a_kept_edition_is_read_again_and_does_not_change_the_revision(project: Path) -> None:
+    before = read_project(project).revision
+    file = keep(project)
+    found = read_project(project)
+    assert found.problems == ()
+    assert [one.content for one in found.snapshots] == [file.read_bytes()]
+    assert found.revision == before
+
+
+def test_a_project_without_the_folder_has_no_editions(small_project: Project) -> None:
+    assert read_editions(small_project.root) == ((), ())
+    assert small_project.snapshots == ()
+
+
+def rewritten(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
+    def spoil(file: Path) -> None:
+        data = json.loads(file.read_text("utf-8"))
+        change(data)
+        file.write_bytes(as_json(data))
+
+    return spoil
+
+
+WRITTEN = "changed since svf release wrote it; restore it from Git; only svf release writes here"
+OTHER = "not an edition file; delete it; "
+
+
+@pytest.mark.parametrize(
+    ("spoil", "name", "message"),
+    [
+        (lambda file: file.rename(file.with_name("2026-12.json")), "2026-12.json", WRITTEN),
+        (lambda file: file.rename(file.with_suffix(".yml")), "2026-11.yml", OTHER),
+        (lambda file: (file.parent / "old.json").mkdir(), "old.json", OTHER),
+        (lambda file: file.write_bytes(file.read_bytes()[:3000]), "2026-11.json", WRITTEN),
+        (lambda file: file.write_text("[" * 100_000), "2026-11.json", WRITTEN),
+        (lambda file: file.write_bytes(b"<<<<<<< HEAD\n" + file.read_bytes()), "2026-11.json", "a mark left by a merge; "),
+        (rewritten(lambda data: data.pop("day")), "2026-11.json", WRITTEN),
+        (rewritten(lambda data: data.update(note="x")), "2026-11.json", WRITTEN),
+        (rewritten(lambda data: data.update(edition="2026-10")), "2026-11.json", WRITTEN),
+        (rewritten(lambda data: data.update(tag="v1")), "2026-11.json", WRITTEN),
+        (rewritten(lambda data: data["records"].update({"term/x": 1})), "2026-11.json", WRITTEN),
+        (rewritten(lambda data: data["records"].update({"value/zz": {}})), "2026-11.json", WRITTEN),
+        (rewritten(lambda data: data["records"].update({"value/zz": {"name": "x", "formerly": 5}})), "2026-11.json", WRITTEN),
+    ],
+)
+def test_a_changed_file_is_a_problem(project: Path, spoil: Callable[[Path], object], name: str, message: str) -> None:
+    spoil(keep(project))
+    (problem,) = read_project(project).errors
+    assert problem.path == f"data/editions/{name}"
+    assert problem.message.startswith(message)
+
+
+def test_a_link_to_an_edition_is_a_problem(project: Path, tmp_path: Path) -> None:
+    file = keep(project)
+    file.rename(tmp_path / "kept.json")
+    file.symlink_to(tmp_path / "kept.json")
+    assert [problem.name for problem in read_project(project).errors] == ["symlink"]
+
+
+def test_editions_are_in_order(project: Path) -> None:
+    keep(project)
+    next_edition(project, "2027-05", "2026-11-21")
+    keep(project)
+    (problem,) = read_project(project).errors
+    assert problem.path == "data/editions/2027-05.json"
+    assert problem.message.startswith("day: released on 2026-11-21, before edition 2026-11 (2026-11-22)")
+
+
+def test_the_site_cannot_name_an_older_edition_than_the_last(project: Path) -> None:
+    keep(project)
+    next_edition(project, "2026-10", "2026-11-22")
+    (problem,) = read_project(project).errors
+    assert (problem.path, problem.field) == ("data/site.yml", "edition")
+    assert problem.message == "edition: edition 2026-11 is already released; write 2026-11, or the next edition"
+
+
+def test_windows_line_endings_are_fine(project: Path) -> None:
+    file = keep(project)
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert read_project(project).errors == ()
 
 
 def standing(root: Path) -> dict[str, str]:
@@ -48,18 +186,9 @@ def standing(root: Path) -> dict[str, str]:
 
 def differences(root: Path) -> list[tuple[str, str, list[str]]]:
     """Return the status, key and fields of each record that differs from the last edition."""
-    project = read_project(root)
-    assert project.framework is not None
-    found = [change for change, _ in edition_list(project.framework, project.editions)[0].changes]
+    project, framework = read(root)
+    found = [change for change, _ in edition_list(framework, project.editions)[0].changes]
     return [(one.status, "/".join(one.key), list(dict.fromkeys(str(c.loc[0]) for c in one.changes))) for one in found]
-
-
-@pytest.fixture
-def kept(project: Path) -> Path:
-    """The small project, whose edition 2026-11 is kept, on its way to 2027-05."""
-    keep(project)
-    next_edition(project, "2027-05", "2027-05-03")
-    return project
 
 
 def page(root: Path) -> lxml.html.HtmlElement:
@@ -85,8 +214,7 @@ def test_a_changed_record_is_of_the_next_edition(kept: Path) -> None:
     assert set(standing(kept).values()) == {"2026-11"}
     put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
     assert standing(kept) == {"1a": "2027-05", "1b": "2026-11", "2a": "2026-11", "2b": "2026-11", "2c": "2026-11"}
-    keep(kept)
-    next_edition(kept, "2027-11", "2027-11-01")
+    keep(kept, "2027-11")
     put(kept, TWO, "title: ", "title: Now ")
     assert standing(kept) == {"1a": "2027-05", "1b": "2027-11", "2a": "2026-11", "2b": "2026-11", "2c": "2026-11"}
     put(kept, ONE, "Ask people what they want.", "Ask people what they need.")
@@ -100,20 +228,6 @@ def test_line_breaks_comments_and_search_terms_are_no_change(kept: Path) -> None
     put(kept, OUTCOME, "term: Outcome", "term: Outcome for people")
     assert standing(kept)["1a"] == "2026-11"
     assert differences(kept) == [("changed", "term/outcome", ["term"])]
-
-
-def rename(root: Path, folder: str, old: str, new: str) -> None:
-    """Give the record `old` of `folder` the id `new`, and name it so in all records and pages."""
-    file = root / f"data/{folder}/{old}.yml"
-    file.rename(file.with_name(f"{new}.yml"))
-    for other in (*root.glob("data/*/*.yml"), *root.glob("content/**/*.md")):
-        text = other.read_text("utf-8")
-        named = re.sub(
-            rf'(\[\[|(?:terms|recommendations|instead|see): \[(?:\w+, )?|term: |term/|\]\(|\("){old}(?=[],|)\n"])', rf"\g<1>{new}", text
-        )
-        other.write_text(named, "utf-8")
-    with file.with_name(f"{new}.yml").open("a", encoding="utf-8") as stream:
-        stream.write(f"formerly: [{old}]\n")
 
 
 def test_a_record_and_its_references_are_followed_to_its_new_id(kept: Path) -> None:
@@ -131,8 +245,7 @@ def test_a_record_and_its_references_are_followed_to_its_new_id(kept: Path) -> N
 
 def test_a_merged_record_is_listed_with_its_successor(kept: Path) -> None:
     (kept / "data/glossary/extra.yml").write_text(EXTRA, "utf-8")
-    keep(kept)
-    next_edition(kept, "2027-11", "2027-11-01")
+    keep(kept, "2027-11")
     (kept / "data/glossary/extra.yml").unlink()
     assert differences(kept) == [("removed", "term/extra", ["term", "meaning", "example", "points"])]
     put(kept, OUTCOME, "term: Outcome\n", "formerly: [extra]\nterm: Outcome\n")
@@ -169,8 +282,7 @@ def test_the_page_lists_and_links_changed_records(kept: Path) -> None:
         "Under a new id", "term/result Outcome, was term/outcome",
     ]  # fmt: skip
     assert shown.xpath(".//dd//a/@href") == ["../../stages/1-plan/#1a", "../../glossary/#result"]
-    keep(kept)
-    next_edition(kept, "2027-11", "2027-11-01")
+    keep(kept, "2027-11")
     later = page(kept)
     assert [h.text for h in later.findall(".//h2")] == ["Edition 2027-11, not yet released", "Edition 2027-05", "Edition 2026-11"]
     assert "No record differs from edition 2027-05." in words(later)
