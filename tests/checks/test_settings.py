@@ -31,7 +31,6 @@ def menu(project: Path) -> Path:
     [
         ("  - glossary.md", "  - glosary.md", 'there is no page "glosary.md"; did you mean "glossary.md"?'),
         ("  - glossary.md", "  - Words: glosary.md", 'there is no page "glosary.md"; did you mean "glossary.md"?'),
-        ("  - glossary.md", "  - glossary.md\n  - glossary.md", '"glossary.md" is listed twice (first in line'),
         ("strict: true", "strict: true\nstrict: true", '"strict" for the second time (first in line 6)'),
         ("nav:", "nav", 'a line without a colon after its key ("nav")'),
         ("  - glossary.md", "\t- glossary.md", "a tab at the start of the line; use spaces"),
