@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
 
 from pyphen import Pyphen
 
@@ -23,6 +22,7 @@ MAX_WORDS = 30
 WORDING_PROBLEMS = frozenset({"avoided-word", "american-spelling", "double-space", "no-stop", "long-sentence"})
 """The names of the problems with wording, in records and pages."""
 
+_SEVERITY = {"long-sentence": "warning"}
 _WRITTEN_BY_OTHERS = {"search", "also", "quotation", "source.title", "source.publisher", "report.title", "report.author"}
 _WRITTEN_BY_OTHERS |= {"report.definition", "words.avoid"}
 """Fields whose text is not ours: search terms, other names, quotations, titles of others, and the list itself."""
@@ -53,19 +53,15 @@ def text_follows_the_house_style(framework: Framework) -> Iterator[Problem]:
                 text, faults = Decoded(leaf.value, leaf.value), _avoided
             else:
                 continue
-            for offset, name, wrong, instead in faults(passage(text.shown), find):
-                yield framework.problem(key, leaf.loc, name, wrong, instead, offset=text.place(offset), severity=_severity(name))
+            for at, name, wrong, instead in faults(passage(text.shown), find):
+                yield framework.problem(key, leaf.loc, name, wrong, instead, offset=text.place(at), severity=_SEVERITY.get(name, "error"))
 
 
 def wording_problems(page: Page, words: Words) -> Iterator[Problem]:
     """Yield the problems with the wording of `page`, by the rules for prose in records."""
     text = decoded(page.text)
     for offset, name, wrong, instead in _faults(passage(text.shown), _finder(words)):
-        yield problem_at(page, text.place(offset), name, wrong, instead, severity=_severity(name))
-
-
-def _severity(name: str) -> Literal["error", "warning"]:
-    return "warning" if name == "long-sentence" else "error"
+        yield problem_at(page, text.place(offset), name, wrong, instead, severity=_SEVERITY.get(name, "error"))
 
 
 def _faults(text: Passage, find: _Find) -> Iterator[_Fault]:

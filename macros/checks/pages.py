@@ -49,7 +49,6 @@ _PICTURE = re.compile(r"(?<!\\)!\[(?!\[)")
 _ANCHOR = re.compile(r"\{:[^}\n]*#([\w-]+)|<[a-z][^<>]*\bid=\"([^\"]+)\"")
 _ID = re.compile(r'<[a-z][^<>]*\sid="([^"]*)"')
 _HREF = re.compile(r'<a\b[^>]*\shref="([^"]*)"', re.IGNORECASE)
-
 _BLOCK = re.compile("blockquote|body|div|h[1-6]|hr|li|ol|p|pre|t[dhr]|table|tbody|thead|ul")
 _IGNORED = ("body", "div", "p", "tbody", "thead")
 """Blocks that may differ without harm, such as paragraphs in the items of a list."""
@@ -104,8 +103,7 @@ def page_problems(page: Page) -> Iterator[Problem]:
             wrong = f"{found[0][:60].replace(_GONE, '')} is not an anchor"
             yield problem_at(page, found.start(), "attributes", wrong, "write {: #anchor } or {: .class }, or delete the braces")
     for found in _PICTURE.finditer(text):
-        instead = "describe it in words; pages hold only pictures that the site draws itself"
-        yield problem_at(page, found.start(), "picture", "a picture", instead)
+        yield problem_at(page, found.start(), "picture", "a picture", "describe it in words; only the site itself draws pictures")
     for link in outline(page).links:
         if not is_safe_address(link.target):
             instead = "write the path of a page, or an address that begins with https:// or mailto:, in plain letters"

@@ -46,7 +46,6 @@ _TYPOS = (
 _KEY = re.compile(r"(?m)(?:^ *(?:- )?|[.?!] ?)(?P<key>[a-z_]+):(?= \|-$| *$)|^ *- (?P<item>[a-z_]+): ")
 """What looks like a key at the end of a line of prose, or alone in it, or in an item of a list."""
 
-
 CHECKS: list[Check] = [text_follows_the_house_style]
 
 _Fault = tuple[Record, Loc, str, str, str]

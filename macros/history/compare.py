@@ -156,8 +156,7 @@ def place_of(framework: Framework, key: Key, loc: Loc = ()) -> tuple[Key, Loc]:
     """Return the record whose file holds `key`, a record or point of the report, and the place of `loc` in it."""
     if key[0] != "point":
         return key, loc
-    positions = [position for position, point in enumerate(framework.points) if point == key[1]]
-    return (Report.kind, Report.kind), ("points", *positions, *loc)
+    return (Report.kind, Report.kind), ("points", list(framework.points).index(key[1]), *loc)
 
 
 def compare(before: State, after: State) -> Comparison:

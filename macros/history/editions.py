@@ -22,9 +22,7 @@ from macros.model.types import Day, Line, form
 from macros.text.patterns import ID_PATTERN
 
 FOLDER = "data/editions"
-MAX_EDITION_SIZE = 16 * 1024 * 1024
-"""The largest edition file that is read, in bytes."""
-
+MAX_EDITION_SIZE = 16 * 1024 * 1024  # bytes
 _KINDS = [kind.name for kind in PUBLISHED]
 _RESTORE = "restore it from Git; only svf release writes here"
 

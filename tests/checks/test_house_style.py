@@ -13,13 +13,13 @@ from macros.model.problem import Problem
 from macros.model.records import Avoided, Words
 from macros.site_build.project import read_project
 from macros.text.segmentation import Sentence
-from tests.conftest import REAL
 from tests.history.test_revision import put
 
 LONG = (
     "This sentence says what it has to say in more words than anybody would ever want to read, "
     "and then it goes on to say the same again, as they do."
 )
+NO_STOP = "the text does not end with a full stop"
 
 
 def faults(text: str, words: Words) -> list[Problem]:
@@ -88,12 +88,8 @@ def test_quotations_code_names_and_short_sentences_are_fine(listed: Words, text:
     [
         ("Meet in **order**\nto ask.", ['avoid "in order to"']),
         ("A [robust](1a) and\n_robust_ plan; multi-stakeholder.", ['avoid "robust"', 'avoid "robust"', 'avoid "stakeholder"']),
-        ("It does not", ["the text does not end with a full stop"]),
-        ("It does not;", ["the text does not end with a full stop"]),
-        ('It says "so"', ["the text does not end with a full stop"]),
-        ("It ends (here)", ["the text does not end with a full stop"]),
-        ("Two [links](a.md) [here](b.md)", ["the text does not end with a full stop"]),
-        ("One\n\nTwo.", ["the text does not end with a full stop"]),
+        *((text, [NO_STOP]) for text in ("It does not", 'It says "so"', "It ends (here)", "Two [links](a.md) [here](b.md)")),
+        ("One\n\nTwo.", [NO_STOP]),
         (LONG.replace("more words than anybody", '"more words than anybody"'), ["a sentence of 31 words"]),
     ],
 )
@@ -132,14 +128,13 @@ def problems(project: Path) -> list[tuple[str, int, int, str]]:
     return [(p.path.removeprefix("data/"), p.line, p.column, p.name) for p in read_project(project).problems]
 
 
-def test_a_fault_in_a_record_is_at_its_line_and_column(project: Path) -> None:
+def test_prose_in_a_record_is_checked_by_all_rules_and_a_line_for_words_only(project: Path) -> None:
     put(project, "data/values/trust.yml", "Each side", "Each side trusts.\n  A robust  side")
-    assert problems(project) == [("values/trust.yml", 5, 5, "avoided-word"), ("values/trust.yml", 5, 11, "double-space")]
-
-
-def test_titles_and_roles_are_checked_for_words_only(project: Path) -> None:
     put(project, "data/stages/1-plan.yml", "role: Asks.", 'role: "Asks  for a robust program"')
-    assert problems(project) == [("stages/1-plan.yml", 11, 11, "american-spelling"), ("stages/1-plan.yml", 11, 11, "avoided-word")]
+    assert problems(project) == [
+        *(("stages/1-plan.yml", 11, 11, name) for name in ("american-spelling", "avoided-word")),
+        *(("values/trust.yml", 5, column, name) for column, name in ((5, "avoided-word"), (11, "double-space"))),
+    ]
 
 
 def test_quotations_titles_of_others_and_search_terms_are_not_checked(project: Path) -> None:
@@ -172,14 +167,6 @@ def test_no_advice_of_the_real_list_breaks_the_rules(listed: Words) -> None:
         assert faults(f"{avoided.use.split(';')[0]}.", listed) == [], avoided
 
 
-def test_the_real_text_follows_the_house_style() -> None:
-    assert [p for p in read_project(REAL).problems if p.name in {"avoided-word", "american-spelling", "double-space", "no-stop"}] == []
-
-
-def parsed(*texts: str) -> tuple[Sentence, ...]:
-    return tuple(Sentence(0, text) for text in texts)
-
-
 @pytest.mark.parametrize(
     ("word", "count"),
     [
@@ -193,9 +180,10 @@ def test_syllables(word: str, count: int) -> None:
 
 
 def test_grades_by_the_formula() -> None:
-    assert grade(parsed("The cat sat.")) == pytest.approx(0.39 * 3 + 11.8 - 15.59)
-    assert grade(parsed("The cat sat.", "It ran.")) == pytest.approx(0.39 * 2.5 + 11.8 - 15.59)
-    assert grade(()) == 0
+    sat, ran = Sentence(0, "The cat sat."), Sentence(0, "It ran.")
+    assert grade([sat]) == pytest.approx(0.39 * 3 + 11.8 - 15.59)
+    assert grade([sat, ran]) == pytest.approx(0.39 * 2.5 + 11.8 - 15.59)
+    assert grade([]) == 0
 
 
 def test_every_stage_has_a_grade(real: Framework, small: Framework) -> None:

@@ -19,7 +19,6 @@ from macros.loading.yaml_reader import parse
 from macros.model.document import Document
 from macros.model.framework import Framework
 from macros.model.problem import Problem
-from macros.site_build.project import read_project
 from tests.conftest import ROOT
 
 EDITS = int(os.environ.get("RANDOM_EDITS", "40"))
@@ -148,18 +147,3 @@ def test_a_random_edit_is_a_problem_at_its_line_or_changes_nothing_else(real: Re
         if found := fault(real, path, new, at):
             faults.append(f"{kind} {path}:{at}: {new[at - 1 : at]}: {found}")
     assert faults == [], "\n".join(faults)
-
-
-@pytest.mark.parametrize("number", range(4))
-def test_a_deleted_or_renamed_file_is_reported_where_it_is_referenced(number: int, real: Real) -> None:
-    file = real.root / random.Random(f"{SEED} {number}").choice(records())  # noqa: S311  (no secret)
-    away = real.root / "away.yml" if number % 2 else file.with_name(f"{file.stem}x.yml")
-    file.rename(away)
-    try:
-        problems = read_project(real.root).errors
-        files = {p.path: (real.root / p.path).read_text("utf-8").split("\n") for p in problems if (real.root / p.path).is_file()}
-    finally:
-        away.rename(file)
-    for problem in problems:
-        line = files[problem.path][problem.line - 1] if problem.path in files else ""
-        assert file.stem in f"{problem.path} {problem.message} {line}" or problem.name == "number", problem  # the next number, too

@@ -50,10 +50,8 @@ def test_a_mistake_is_one_problem_at_its_line(menu: Path, old: str, new: str, me
 def test_a_page_outside_the_menu_is_a_problem(menu: Path) -> None:
     put(menu, "mkdocs.yml", "  - glossary.md\n", "")
     (problem,) = read_project(menu).errors
-    assert (problem.path, problem.message) == (
-        "content/glossary.md",
-        "the page is not in the menu; add - glossary.md under nav: in mkdocs.yml",
-    )
+    assert problem.path == "content/glossary.md"
+    assert problem.message == "the page is not in the menu; add - glossary.md under nav: in mkdocs.yml"
 
 
 @pytest.mark.parametrize(
@@ -84,13 +82,10 @@ def test_accepted_settings_are_not_checked_again(menu: Path) -> None:
     [
         ("https://a.example/x/#y", "https://a.example/", "x/"),
         ("http://www.a.example/x/", "https://a.example/", "x/"),
-        ("https://a.example", "https://a.example/", ""),
         ("https://b.example/x/", "https://a.example/", None),
-        ("x/", "https://a.example/", None),
         ("mailto:a@a.example", "https://a.example/", None),
         ("https://[", "https://a.example/", None),
         ("https://a.example/herts/x/", "https://a.example/herts/", "x/"),
-        ("https://a.example/herts", "https://a.example/herts/", ""),
         ("https://a.example/other/", "https://a.example/herts/", None),
         ("https://a.example/x/", "", None),
     ],

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from macros.history.compare import Change, Comparison, PageChange, RecordChange, State, compare, state_of
+from macros.history.compare import Comparison, PageChange, RecordChange, State, compare, state_of
 from macros.model.framework import Framework
-from macros.model.introspection import field_guides, leaves
-from macros.model.records import Recommendation
+from macros.model.introspection import leaves
 from macros.model.types import Statement
 from macros.site_build.project import read_project
 from tests.history.test_editions import rename
@@ -161,14 +160,3 @@ def test_every_value_has_the_kind_of_statement_of_its_type(small: Framework) -> 
             assert change.statement is marks[change.loc], (added.key, change.path)
             count += 1
     assert count > 100
-
-
-def test_only_records_with_text_of_the_report_are_protected() -> None:
-    for status in ("added", "removed", "merged", "withdrawn", "restored"):
-        assert RecordChange(status, ("recommendation", "1a"), "1a").protected
-        assert not RecordChange(status, ("term", "outcome"), "Outcome").protected
-    assert not RecordChange("changed", ("recommendation", "1a"), "1a").protected
-    assert not RecordChange("renamed", ("recommendation", "1a"), "1a").protected
-    change = Change(field_guides(Recommendation)[3], ("says",), Statement.REPORT, "a", "b")
-    added, withdrawn = (RecordChange(status, ("recommendation", "1a"), "1a", (change,)) for status in ("added", "withdrawn"))
-    assert Comparison((added, withdrawn), ()).protected == ((added, None), (withdrawn, None), (withdrawn, change))

@@ -86,47 +86,34 @@ def test_an_unknown_revision_is_an_error(repo: Path, revision: str) -> None:
         commit(repo, revision)
 
 
-def test_a_folder_without_git_is_an_error_in_any_language(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.parent))
-    monkeypatch.setenv("LANGUAGE", "de")
-    with pytest.raises(RevisionError, match="not in a Git repository"):
-        commit(project, "main")
-
-
-TRUST = (
-    "This repository belongs to another user, so Git refuses to read it. If you trust it, run: git config --global --add safe.directory "
-)
-
-
-@pytest.fixture
-def elsewhere(repo: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository that belongs to another user, as Git sees it; no setting of this machine trusts it."""
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-    return repo
-
-
 @pytest.mark.parametrize("words", [["diff", "HEAD"], ["protected", "HEAD"], ["release", "--dry-run"]])
-def test_every_command_explains_a_repository_of_another_user(elsewhere: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
-    monkeypatch.chdir(elsewhere)
+def test_every_command_explains_a_repository_of_another_user(repo: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
+    for name, value in {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(repo)
     done = CliRunner().invoke(main, words)
     assert done.exit_code != 0
-    assert f"{TRUST}{elsewhere}\n" in done.output
+    assert "This repository belongs to another user, so Git refuses to read it. If you trust it, run: " in done.output
+    assert f"git config --global --add safe.directory {repo}\n" in done.output
     assert "Usage" not in done.output
 
 
-def test_a_damaged_repository_is_an_error_with_the_reason_of_git(repo: Path) -> None:
-    (repo / ".git/config").write_text("\n[x")
-    with pytest.raises(RevisionError, match=r"Git cannot read the repository \(.* in file .git/config\). Run git fsck"):
-        commit(repo, "HEAD")
-
-
-def test_a_missing_object_is_an_error(repo: Path) -> None:
+def test_git_that_is_missing_or_cannot_read_is_an_error(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blob = git(repo, "rev-parse", "HEAD:data/values/trust.yml")
     (repo / ".git/objects" / blob[:2] / blob[2:]).unlink()
     with pytest.raises(RevisionError, match=rf"Git cannot read the repository \(.*{blob}.*\). Run git fsck"):
         project_at(repo, "HEAD")
+    (repo / ".git/config").write_text("\n[x")
+    with pytest.raises(RevisionError, match=r"Git cannot read the repository \(.* in file .git/config\). Run git fsck"):
+        commit(repo, "HEAD")
+    (repo / ".git").rename(repo / "git")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(repo.parent))
+    monkeypatch.setenv("LANGUAGE", "de")
+    with pytest.raises(RevisionError, match="not in a Git repository"):
+        commit(repo, "main")
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(RevisionError, match="Git is not installed"):
+        commit(repo, "main")
 
 
 def test_a_shallow_clone_is_told_to_fetch_the_history(repo: Path, tmp_path: Path) -> None:
@@ -142,26 +129,16 @@ def test_a_shallow_clone_is_told_to_fetch_the_history(repo: Path, tmp_path: Path
         commit(shallow, "HEAD~1")
 
 
-def test_a_machine_without_git_is_an_error(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(RevisionError, match="Git is not installed"):
-        project_at(repo, "main")
-
-
 def test_later_commits_of_the_base_are_left_out(repo: Path) -> None:
+    begin = git(repo, "rev-parse", "begin")
     git(repo, "checkout", "-qb", "offer")
-    put(repo, "content/values.md", "#", "# ")
     save(repo)
     git(repo, "checkout", "-q", "main")
-    save(repo, "Meanwhile")
-    assert base_of(repo, "main", "offer") == git(repo, "rev-parse", "begin")
-    assert base_of(repo, "begin") == git(repo, "rev-parse", "begin")
-
-
-def test_unrelated_histories_are_compared_as_they_are(repo: Path) -> None:
+    main = save(repo, "Meanwhile")
+    assert base_of(repo, "main", "offer") == base_of(repo, "begin") == begin
     git(repo, "checkout", "-q", "--orphan", "other")
     save(repo, "Begin again")
-    assert base_of(repo, "main", "other") == git(repo, "rev-parse", "main")
+    assert base_of(repo, "main", "other") == main, "without a common ancestor, they are compared as they are"
 
 
 @pytest.mark.parametrize("target", ["/etc/passwd", "../../mkdocs.yml", "../audiences/provider.yml"])
