@@ -13,7 +13,7 @@ from macros.model.problem import Problem
 from macros.model.records import Avoided, Words
 from macros.site_build.project import read_project
 from macros.text.segmentation import Sentence
-from tests.history.test_revision import put
+from tests.history.test_git import put
 
 LONG = (
     "This sentence says what it has to say in more words than anybody would ever want to read, "

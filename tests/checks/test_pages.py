@@ -14,7 +14,7 @@ from macros.checks.pages import page_problems
 from macros.loading.pages import Page
 from macros.site_build.project import read_project
 from macros.text.inline_markdown import is_address
-from tests.history.test_revision import put
+from tests.history.test_git import put
 
 ATTACKS = [
     *("<script>alert(1)</script>", "<scr\nipt>alert(1)</scr\nipt>", "<iframe src='https://evil.example'></iframe>"),

@@ -14,7 +14,7 @@ from macros.model.framework import Framework
 from macros.model.problem import Problem
 from tests.checks.test_broken import BROKEN, fixture
 from tests.conftest import make_project
-from tests.history.test_revision import put
+from tests.history.test_git import put
 
 WITHDRAWN = "withdrawn: {edition: 2026-11, reason: It said less.}\n"
 

@@ -11,7 +11,7 @@ from macros.checks.settings import own_path, workflows_run_on_the_branch
 from macros.site_build import mkdocs_hooks
 from macros.site_build.project import read_project
 from tests.conftest import ROOT
-from tests.history.test_revision import put
+from tests.history.test_git import put
 
 
 @pytest.fixture

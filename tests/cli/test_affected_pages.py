@@ -17,7 +17,7 @@ from macros.rendering.article import article
 from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import Project, read_project
 from tests.history.test_editions import keep
-from tests.history.test_revision import put
+from tests.history.test_git import put
 
 ONE = "data/recommendations/1a.yml"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import svf
-from tests.history.test_revision import git, put, repository, save
+from tests.history.test_git import git, put, repository, save
 
 ONE = "data/recommendations/1a.yml"
 

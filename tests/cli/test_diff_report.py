@@ -20,7 +20,7 @@ from macros.model.records import KINDS, SINGLES
 from macros.model.types import Statement
 from macros.site_build.project import Project, read_project
 from tests.history.test_editions import keep, next_edition
-from tests.history.test_revision import put
+from tests.history.test_git import put
 
 ONE = "data/recommendations/1a.yml"
 REVIEWERS = ("protected", "steering", "label", "svf", "check", "preview", "agree", "formerly", ".yml", "data/", "reviewer", "```")

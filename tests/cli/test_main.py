@@ -20,7 +20,7 @@ from macros.model.framework import Framework
 from macros.outputs.cms import config
 from macros.site_build.serve_address import parse_address
 from tests.conftest import ROOT, svf
-from tests.history.test_revision import put
+from tests.history.test_git import put
 
 
 def spoil(project: Path) -> None:

@@ -15,7 +15,7 @@ from macros.outputs.json_schema import schemas
 from macros.site_build.project import read_project
 from tests.conftest import ROOT, Done, svf
 from tests.history.test_editions import keep, next_edition
-from tests.history.test_revision import ENVIRONMENT, git, put
+from tests.history.test_git import ENVIRONMENT, git, put
 
 ONE = "data/recommendations/1a.yml"
 DAY = date(2026, 11, 22)

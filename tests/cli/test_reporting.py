@@ -12,7 +12,7 @@ from macros.cli.reporters import summarised
 from macros.model.problem import Problem
 from tests.cli.test_main import WRONG, spoil
 from tests.conftest import svf
-from tests.history.test_revision import put
+from tests.history.test_git import put
 from tests.text.test_escaping import HOSTILE
 
 

@@ -27,7 +27,7 @@ from tests.cli.test_release import release, store
 from tests.conftest import REAL, ROOT, TESTS, sweep
 from tests.end_to_end.test_readme import EXAMPLES
 from tests.history.test_editions import next_edition
-from tests.history.test_revision import git
+from tests.history.test_git import git
 
 FILES = [file for file in sorted(TESTS.rglob("test_*.py")) if re.search(r"\b(?:real|real_project|site): ", file.read_text("utf-8"))]
 OWN = Path(__file__).name

@@ -28,7 +28,7 @@ from macros.model.framework import Framework
 from macros.rendering.edit_links import suggest_url
 from tests.cli.test_issue_form import GOOD, body
 from tests.conftest import REAL, ROOT
-from tests.history.test_revision import ENVIRONMENT
+from tests.history.test_git import ENVIRONMENT
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted([*GITHUB.glob("workflows/*.yml"), *GITHUB.glob("workflows/*.yaml")])

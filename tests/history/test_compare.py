@@ -13,7 +13,7 @@ from macros.model.introspection import leaves
 from macros.model.types import Statement
 from macros.site_build.project import read_project
 from tests.history.test_editions import rename
-from tests.history.test_revision import put
+from tests.history.test_git import put
 
 ONE = "data/recommendations/1a.yml"
 

@@ -12,7 +12,7 @@ from macros.model.problem import Problem
 from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import read_project
 from tests.history.test_editions import EXTRA, keep, next_edition, rename
-from tests.history.test_revision import put
+from tests.history.test_git import put
 
 WITHDRAWN = "withdrawn:\n  edition: {}\n  reason: |-\n    Nobody needs it.\n"
 ASIDE = "  - id: aside\n    where: Annex\n    point: |-\n      Some asides are useful too.\n"

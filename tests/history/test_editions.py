@@ -20,7 +20,7 @@ from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
 from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import Project, read_project
-from tests.history.test_revision import put
+from tests.history.test_git import put
 
 HOME = "https://framework.testshire.gov.uk/"
 ONE, TWO = "data/recommendations/1a.yml", "data/recommendations/1b.yml"

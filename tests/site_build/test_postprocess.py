@@ -10,7 +10,7 @@ from macros.model.problem import InvalidDataError
 from macros.site_build import mkdocs_hooks
 from macros.site_build.link_check import dead_links
 from macros.site_build.postprocess import parsed_pages
-from tests.history.test_revision import put
+from tests.history.test_git import put
 
 
 def lay(folder: Path, **pages: str) -> Path:

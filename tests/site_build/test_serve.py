@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from tests.conftest import ROOT
-from tests.history.test_revision import put
+from tests.history.test_git import put
 
 TIMEOUT = 120.0
 """Seconds that a busy machine may take."""
