@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import click
 
+from macros.cli.affected_pages import affected
 from macros.cli.context import project_at, project_root, unread
+from macros.cli.diff_report import Sides, diff_report, words
 from macros.cli.reporters import print_problems, reporting_options
-from macros.history.compare import Change, Comparison, RecordChange, compare, place_of, state_of
+from macros.history.compare import Comparison, compare, place_of, state_of
 from macros.history.git import RevisionError, base_of
-from macros.model.framework import Framework
 from macros.model.problem import Format, Problem
 from macros.site_build.project import Project, read_project
 
@@ -53,11 +54,8 @@ def diff(base: str, head: str, summary: Path | None) -> None:
     and with status 2 if BASE or HEAD cannot be found.
     """
     before, after = _sides(base, head)
-    comparison, frameworks = _compared(before, after, "text", summary)
-    from macros.cli.affected_pages import affected
-    from macros.cli.diff_report import Sides, diff_report
-
-    pages, sides = affected(comparison, before.project, after.project), Sides(before.name, after.name, *frameworks)
+    comparison, sides = _compared(before, after, "text", summary)
+    pages = affected(before.project, after.project)
     click.echo(diff_report(comparison, pages, sides, for_github=False), nl=False)
     if summary is not None:
         with summary.open("a", encoding="utf-8") as file:
@@ -79,10 +77,9 @@ def protected(base: str, head: str, form: Format, summary: Path | None, agreed: 
     if agreed and before.problems and not after.problems:
         click.echo(f"{before.name} cannot be read, so nothing was compared. The change is agreed.", err=True)
         return
-    comparison, frameworks = _compared(before, after, form, summary)
-    problems = tuple(_problems(comparison, *frameworks))
-    if agreed:
-        problems = tuple(replace(problem, severity="warning") for problem in problems)
+    comparison, sides = _compared(before, after, form, summary)
+    severity: Literal["warning", "error"] = "warning" if agreed else "error"
+    problems = tuple(replace(problem, severity=severity) for problem in _problems(comparison, sides))
     print_problems(problems, form, summary)
     sys.exit(bool(problems) and not agreed)
 
@@ -101,40 +98,33 @@ def _sides(base: str, head: str) -> tuple[_Side, _Side]:
     return before, _Side("this folder", project, unread(project))
 
 
-def _compared(before: _Side, after: _Side, form: Format, summary: Path | None) -> tuple[Comparison, tuple[Framework, Framework]]:
-    """Return the comparison and both frameworks; if a side cannot be read, print its problems and exit with status 1."""
-    frameworks = before.project.framework, after.project.framework
+def _compared(before: _Side, after: _Side, form: Format, summary: Path | None) -> tuple[Comparison, Sides]:
+    """Return the comparison; if a side cannot be read, print its problems and exit with status 1."""
     for side in (before, after):
         if side.problems:
             click.echo(f"{side.name} cannot be read, so nothing was compared. Fix these problems first.", err=True)
             print_problems(side.problems, form, summary)
-    if before.problems or after.problems or frameworks[0] is None or frameworks[1] is None:
+    old, new = before.project, after.project
+    if before.problems or after.problems or old.framework is None or new.framework is None:
         sys.exit(1)
-    states = (state_of(framework, side.project.pages) for framework, side in zip(frameworks, (before, after), strict=True) if framework)
-    return compare(*states), (frameworks[0], frameworks[1])
+    comparison = compare(state_of(old.framework, old.pages), state_of(new.framework, new.pages))
+    return comparison, Sides(before.name, after.name, old.framework, new.framework)
 
 
-def _problems(comparison: Comparison, before: Framework, after: Framework) -> Iterator[Problem]:
+def _problems(comparison: Comparison, sides: Sides) -> Iterator[Problem]:
     """Yield a problem for each protected change, at its place in the record as it is now."""
-    from macros.cli.diff_report import words
-
     for record, change in comparison.protected:
+        framework, loc, offset = sides.after, change.loc if change else (), None
         if change is None:
-            framework, loc = (before, ()) if record.gone else (after, ("withdrawn",) if record.status == "withdrawn" else ())
+            framework, loc = sides.before if record.gone else framework, ("withdrawn",) if record.status == "withdrawn" else ()
             wrong = f"a {words()['kinds'][record.key[0]][0]} {words()['statuses'][record.status][0]}"
-            yield framework.problem(*place_of(framework, record.key, loc), "protected", wrong, _INSTEAD)
+        elif change.old is None or change.new is None:
+            loc = change.loc if change.old is None else change.loc[:1]
+            wrong = f'"{_excerpt(change.new or change.old or "")}" is {"new" if change.old is None else "removed"}'
         else:
-            yield _problem(after, record, change)
-
-
-def _problem(after: Framework, record: RecordChange, change: Change) -> Problem:
-    if change.old is None or change.new is None:
-        wrong = f'"{_excerpt(change.new)}" is new' if change.new is not None else f'"{_excerpt(change.old or "")}" is removed'
-        key, loc = place_of(after, record.key, change.loc if change.old is None else change.loc[:1])
-        return after.problem(key, loc, "protected", wrong, _INSTEAD)
-    same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(change.old, change.new, strict=False))))
-    wrong = f'"{_excerpt(change.old, same)}" becomes "{_excerpt(change.new, same)}"'
-    return after.problem(*place_of(after, record.key, change.loc), "protected", wrong, _INSTEAD, offset=same)
+            offset = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(change.old, change.new, strict=False)))
+            wrong = f'"{_excerpt(change.old, offset)}" becomes "{_excerpt(change.new, offset)}"'
+        yield framework.problem(*place_of(framework, record.key, loc), "protected", wrong, _INSTEAD, offset=offset)
 
 
 def _excerpt(text: str, at: int = 0) -> str:

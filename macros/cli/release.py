@@ -111,7 +111,7 @@ def _changes(root: Path, project: Project, framework: Framework, last: Snapshot)
     if problems or before.framework is None:
         return ""
     comparison = compare(state_of(before.framework, before.pages), state_of(framework, project.pages))
-    return release_notes(comparison, affected(comparison, before, project), before.framework, framework).strip()
+    return release_notes(comparison, affected(before, project), before.framework, framework).strip()
 
 
 def _write(root: Path, project: Project, edition: Snapshot, entry: str) -> None:

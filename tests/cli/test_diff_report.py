@@ -42,7 +42,7 @@ def report(before: Project, after: Project, *, for_github: bool = True) -> str:
     assert after.framework is not None, after.problems
     found = compare(state_of(before.framework, before.pages), state_of(after.framework, after.pages))
     sides = Sides("main", "this folder", before.framework, after.framework)
-    return diff_report(found, affected(found, before, after), sides, for_github=for_github)
+    return diff_report(found, affected(before, after), sides, for_github=for_github)
 
 
 def notes(before: Project, root: Path) -> str:
@@ -51,7 +51,7 @@ def notes(before: Project, root: Path) -> str:
     assert before.framework is not None
     assert after.framework is not None
     found = compare(state_of(before.framework, before.pages), state_of(after.framework, after.pages))
-    return release_notes(found, affected(found, before, after), before.framework, after.framework)
+    return release_notes(found, affected(before, after), before.framework, after.framework)
 
 
 @pytest.fixture
@@ -76,6 +76,7 @@ def test_every_kind_status_statement_and_relation_has_a_phrase() -> None:
     assert set(words()["statements"]) == {statement.value for statement in Statement}
     fields = {f"{kind.name}.{field.name}" for kind in PUBLISHED for field in field_guides(kind.cls)}
     assert {f"{kind}.{gist}" for kind, gist in words()["gist"].items()} <= fields
+    fields |= {"page.description", "withdrawn.withdrawn", "restored.withdrawn"}
     assert {name for name in words()["left_out"] if "." in name} <= fields
     assert {name.removeprefix("added ") for name in words()["labels"]} <= fields
     for cls in (*KINDS.values(), *SINGLES.values()):
@@ -151,9 +152,9 @@ def test_a_very_long_name_is_shortened(project: Path, small_project: Project) ->
 
 def test_notes_without_changes_are_one_sentence(kept: Path, small_project: Project) -> None:
     put(kept, ONE, "  - when to ask", "  - whom to ask")
-    assert notes(small_project, kept) == "Nothing changes for readers.\n\n"
+    assert notes(small_project, kept) == "Nothing changes for readers.\n"
     put(kept, "data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2027-04-20")
-    assert notes(small_project, kept) == "Nothing changes for readers. 1 record was checked against the sources again.\n\n"
+    assert notes(small_project, kept) == "Nothing changes for readers. 1 record was checked against the sources again.\n"
 
 
 def replaced(path: str, old: str, new: str) -> Callable[[Path], None]:
