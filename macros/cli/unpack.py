@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from macros.cli.reporters import print_problems, reporting_options
-from macros.model.problem import Format, InvalidDataError, Problem
+from macros.model.problem import Format, Problem
 from macros.outputs.offline_zip import FOLDER
 from macros.text.escaping import escape_log
 
@@ -24,96 +22,66 @@ KINDS = frozenset(
 )
 """The file name extensions of the site."""
 
-_PATH = re.compile(rf"{FOLDER}(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*(?<!\.))+")
-MAX_ZIP_SIZE, MAX_TOTAL_SIZE, MAX_FILE_SIZE = 100_000_000, 300_000_000, 30_000_000
-"""Maximum sizes in bytes: of the zip file, of all its files unpacked, and of one file."""
+_PATH = re.compile(rf"{FOLDER}(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*/[A-Za-z0-9_][A-Za-z0-9_.-]*\.(?:{'|'.join(KINDS)})")
+MAX_FILES, MAX_SIZE = 10_000, 300_000_000
+"""How many files there may be, and how many bytes they may have in all, unpacked."""
 
-MAX_FILES = 10_000
-_MAX_PATH = 200
-_CHUNK = 1 << 16
-_INSTEAD = f"make {FOLDER}.zip again with make zip"
 _MAX_PROBLEMS = 50
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
+
+
+class UnpackError(Exception):
+    """A zip file is refused; `args` are what is wrong with it."""
 
 
 def unpacked(file: Path, folder: Path) -> int:
     """Unpack the copy of the site in `file` as `folder`, which must not exist yet; return how many files it has.
 
-    The sizes that the zip file states are not trusted. Raise InvalidDataError with all problems; then nothing is written.
+    The sizes that the zip file states are not trusted, and links are not made. Raise UnpackError if it holds anything else than a
+    copy of the site; then nothing is written.
     """
-    if file.is_symlink() or not file.is_file():
-        raise InvalidDataError([_problem(file, "missing-file", "not a file")])
-    if file.stat().st_size > MAX_ZIP_SIZE:
-        raise InvalidDataError([_problem(file, "too-large", f"larger than {_size(MAX_ZIP_SIZE)}")])
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-            if problems := list(_problems(file, entries)):
-                raise InvalidDataError(problems[:_MAX_PROBLEMS])
-            _extract(file, archive, temporary)
+            if wrong := _refused(entries):
+                raise UnpackError(*wrong[:_MAX_PROBLEMS])
+            left = MAX_SIZE
+            for entry in entries:
+                target = temporary.joinpath(*entry.filename.split("/")[1:])
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(entry) as source, target.open("xb") as output:
+                    while chunk := source.read(1 << 16):
+                        output.write(chunk)
+                        if (left := left - len(chunk)) < 0:
+                            raise UnpackError(f"larger than {MAX_SIZE / 1e6:g} MB unpacked")
         temporary.chmod(0o755)
         temporary.rename(folder)
     except _UNREADABLE as error:
-        raise InvalidDataError([_problem(file, "syntax", f"cannot be unpacked ({escape_log(str(error))[:100]})")]) from None
+        raise UnpackError(f"cannot be unpacked ({escape_log(str(error))[:100]})") from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return len(entries)
 
 
-def _problems(file: Path, entries: list[zipfile.ZipInfo]) -> Iterator[Problem]:
-    """Yield what is wrong with the names and kinds of `entries`, before their content is read."""
+def _refused(entries: list[zipfile.ZipInfo]) -> list[str]:
+    """Return what is wrong with the number, names and compression of `entries`, before their content is read."""
     if len(entries) > MAX_FILES:
-        yield _problem(file, "too-many", f"{len(entries)} files, more than {MAX_FILES}")
-    folders = {"/".join(parts[:n]).casefold() for e in entries if (parts := e.filename.split("/")) for n in range(1, len(parts))}
-    seen: set[str] = set()
-    for entry in entries:
-        name = entry.orig_filename
-        if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG) or name.endswith("/") or name.casefold() in folders:
-            yield _problem(file, "special", "a folder, link or device, not a file", name)
-        elif not _PATH.fullmatch(name) or len(name) > _MAX_PATH or name != entry.filename:
-            yield _problem(file, "file-name", f"not a file name of the site in {FOLDER}/", name)
-        elif name.rpartition(".")[2] not in KINDS:
-            yield _problem(file, "file-kind", "not a kind of file of the site", name)
-        elif name.casefold() in seen:
-            yield _problem(file, "same-name", "two files have this name, perhaps in capitals", name)
-        elif entry.flag_bits & 1 or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            yield _problem(file, "packing", "encrypted, or compressed differently from make zip", name)
-        seen.add(name.casefold())
-    if f"{FOLDER}/index.html" not in seen:
-        yield _problem(file, "missing-file", f"no {FOLDER}/index.html in it")
-
-
-def _extract(file: Path, archive: zipfile.ZipFile, folder: Path) -> None:
-    """Write the files of `archive` into `folder`, counting bytes; raise InvalidDataError when there are too many."""
-    total = 0
-    for entry in archive.infolist():
-        target = folder.joinpath(*entry.filename.split("/")[1:])
-        target.parent.mkdir(parents=True, exist_ok=True)
-        size = 0
-        with archive.open(entry) as source, target.open("xb") as output:
-            while chunk := source.read(_CHUNK):
-                size, total = size + len(chunk), total + len(chunk)
-                if size > MAX_FILE_SIZE:
-                    raise InvalidDataError([_problem(file, "too-large", f"larger than {_size(MAX_FILE_SIZE)} unpacked", entry.filename)])
-                if total > MAX_TOTAL_SIZE:
-                    raise InvalidDataError([_problem(file, "too-large", f"larger than {_size(MAX_TOTAL_SIZE)} unpacked")])
-                output.write(chunk)
-
-
-def _problem(file: Path, name: str, wrong: str, entry: str = "") -> Problem:
-    where = f'"{" ".join(escape_log(entry).split())[:_MAX_PATH]}": ' if entry else ""
-    return Problem(file.as_posix(), 1, 1, name, f"{where}{wrong}", _INSTEAD)
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e6:g} MB"
+        return [f"{len(entries)} files, more than {MAX_FILES}"]
+    wrong = [
+        f'"{" ".join(escape_log(entry.orig_filename).split())[:200]}": not a file of the site in {FOLDER}/'
+        for entry in entries
+        if not _PATH.fullmatch(entry.orig_filename) or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    ]
+    return wrong if any(entry.filename == f"{FOLDER}/index.html" for entry in entries) else [*wrong, f"no {FOLDER}/index.html in it"]
 
 
 @click.command()
 @reporting_options
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE", help="The zip file, as svf zip makes it.")
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="The zip file, as svf zip makes it."
+)
 @click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER", help="The folder to write, which must not exist.")
 def unpack(file: Path, folder: Path, form: Format, summary: Path | None) -> None:
     """Unpack FILE, a copy of the site from an untrusted source, as FOLDER.
@@ -124,7 +92,8 @@ def unpack(file: Path, folder: Path, form: Format, summary: Path | None) -> None
         raise click.UsageError(f"{folder} already exists. Name a new folder.")
     try:
         files = unpacked(file, folder)
-    except InvalidDataError as error:
-        print_problems(error.problems, form, summary)
+    except UnpackError as error:
+        instead = f"make {FOLDER}.zip again with make zip"
+        print_problems([Problem(file.as_posix(), 1, 1, "unpack", wrong, instead) for wrong in error.args], form, summary)
         raise SystemExit(1) from None
     click.echo(f"Unpacked {files} files into {folder}", err=True)
