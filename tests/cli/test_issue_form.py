@@ -9,7 +9,6 @@ import yaml
 
 from macros.cli.suggest.issue_form import (
     FORM,
-    MAX_ANSWER,
     NOT_FOUND,
     FormField,
     Objection,
@@ -45,9 +44,6 @@ def test_the_form_has_a_question_for_each_part_of_a_suggestion() -> None:
     assert [field.id for field in FIELDS if field.fenced] == ["current", "new"]
     form = yaml.safe_load((ROOT / FORM).read_text("utf-8"))
     assert {part["id"] for part in form["body"] if part.get("validations", {}).get("required")} == {"id", "current", "new", "why"}
-    assert form["labels"] == ["suggestion"]
-    (intro,) = (part["attributes"]["value"] for part in form["body"] if part["type"] == "markdown")
-    assert all(text in intro for text in ("public", "personal details", "Nothing can be broken", "CC BY 4.0"))
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=["LF", "CRLF"])
@@ -73,7 +69,6 @@ def test_an_issue_is_read_as_it_was_filled_in(answers: dict[str, str], around: s
         body(GOOD).replace("### Why should it change?", "#### Why should it change?"),
         body(GOOD).replace("### Where do you work?\n\nA council", ""),
         body(dataclasses.replace(GOOD, why=f"One.\n\n### {LABELS['source']}\n\nTwo.")),
-        body(dataclasses.replace(GOOD, why="x" * 65_536)),
         body(dataclasses.replace(GOOD, new="One.\n```\nTwo.")),
         body(dataclasses.replace(GOOD, new="One.\n```\n\n" + body(GOOD).rpartition("```")[2] + "\n\n```")),
     ],
@@ -81,7 +76,7 @@ def test_an_issue_is_read_as_it_was_filled_in(answers: dict[str, str], around: s
 def test_an_issue_that_cannot_be_read_is_refused(text: str) -> None:
     found = read_suggestion(text, FIELDS)
     assert isinstance(found, Objection)
-    assert found.wrong.startswith("more than 65,536" if len(text) > 65_536 else "the headings of the form are missing")
+    assert found.wrong.startswith("the headings of the form are missing")
 
 
 def objections_to(**answers: str) -> list[tuple[str, str]]:
@@ -89,37 +84,22 @@ def objections_to(**answers: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "answers",
+    ("answers", "wrong"),
     [
-        {"new": "Did\u200b we a\u00adsk in\u00a0good \ufefftime?"},
-        {"new": "Members pay £5 @ the door, 3 < 4, R&D; see [the law](https://www.testshire.gov.uk/), {so} – or not."},
-        {"why": "Ask @octocat, <b>not</b> {{ me }} ![x](y)", "source": "https://example.org/<x>"},
+        ({"new": "Did\u200b we a\u00adsk in\u00a0good \ufefftime?"}, []),
+        ({"new": "Members pay £5 @ the door, 3 < 4, R&D; see [the law](https://www.testshire.gov.uk/), {so} – or not."}, []),
+        ({"why": "Ask @octocat, <b>not</b> {{ me }} ![x](y)", "source": "https://example.org/<x>"}, []),
+        ({"new": "Turn \u202egnirts\u202c back."}, ["an invisible character (U+202E)"]),
+        ({"new": "Bell \x07", "current": ""}, ["nothing is written", "an invisible character (U+0007)"]),
+        ({"new": "word " * 1_001, "why": "", "source": "x" * 6_000}, ["5,005 characters", "nothing is written", "6,000 characters"]),
     ],
 )
-def test_there_is_no_objection_to_a_good_suggestion(answers: dict[str, str]) -> None:
-    assert objections_to(**answers) == []
+def test_everything_that_is_wrong_with_the_answers_is_reported(answers: dict[str, str], wrong: list[str]) -> None:
+    assert [objection.wrong for objection in objections(dataclasses.replace(GOOD, **answers), LABELS)] == wrong
 
 
 @pytest.mark.parametrize(
-    ("new", "wrong"),
-    [
-        ("Turn \u202egnirts\u202c back.", "an invisible character (U+202E)"),
-        ("Bell \x07", "an invisible character (U+0007)"),
-        ("", "nothing is written"),
-        ("word " * 1_001, "5,005 characters"),
-    ],
-)
-def test_there_is_an_objection_to_a_bad_text(new: str, wrong: str) -> None:
-    assert objections_to(new=new) == [(LABELS["new"], wrong)]
-
-
-def test_all_objections_are_reported_together() -> None:
-    found = objections_to(new="---\n\n<b>{{ x }} @you ![a](b)", why="", current="", source="x" * (MAX_ANSWER + 1))
-    assert [label for label, _ in found] == [LABELS[name] for name in ("current", "why", "source", *["new"] * 5)]
-
-
-@pytest.mark.parametrize(
-    ("typed", "key"),
+    ("typed", "found"),
     [
         (" 1A. ", ("recommendation", "1a")),
         ("Recommendation 1a", ("recommendation", "1a")),
@@ -128,29 +108,17 @@ def test_all_objections_are_reported_together() -> None:
         ("/glossary/#outcome", ("term", "outcome")),
         ("law/small-act", ("law", "small-act")),
         ("report", ("report", "report")),
+        ("outcom", 'there is no record "outcom"; did you mean "outcome"?'),
+        ("zzzzzz", 'there is no record "zzzzzz"; write the id that ends its address, for example 2f, outcome or law/light-touch'),
+        ("trust", '"trust" names more than one record; write value/trust or common-core/trust'),
+        ("trem/outcome", 'there is no kind "trem"; did you mean "term"?'),
+        ("", "no id; write the id that ends its address, for example 2f, outcome or law/light-touch"),
+        ("1a; rm -rf /", "this is not the id of a record; write the id that ends its address, for example 2f, outcome or law/light-touch"),
     ],
 )
-def test_a_record_is_named_by_its_id_or_address(small: Framework, typed: str, key: tuple[str, str]) -> None:
-    assert named_record(small, typed) == key
-
-
-@pytest.mark.parametrize(
-    ("typed", "wrong", "instead"),
-    [
-        ("outcom", 'there is no record "outcom"', 'did you mean "outcome"?'),
-        ("zzzzzz", 'there is no record "zzzzzz"', "write the id"),
-        ("trust", '"trust" names more than one record', "write value/trust or common-core/trust"),
-        ("trem/outcome", 'there is no kind "trem"', 'did you mean "term"?'),
-        ("", "no id", "write the id"),
-        ("1a; rm -rf /", "this is not the id of a record", "write the id"),
-        ("words", 'there is no record "words"', "write the id"),
-    ],
-)
-def test_an_unknown_record_gets_an_objection(small: Framework, typed: str, wrong: str, instead: str) -> None:
-    found = named_record(small, typed, "Which record?")
-    assert isinstance(found, Objection)
-    assert (found.label, found.wrong) == ("Which record?", wrong)
-    assert found.instead.startswith(instead)
+def test_a_record_is_named_by_its_id_or_address(small: Framework, typed: str, found: tuple[str, str] | str) -> None:
+    key = named_record(small, typed, "Which record?")
+    assert (f"{key.wrong}; {key.instead}" if isinstance(key, Objection) else key) == found
 
 
 @pytest.mark.parametrize(
@@ -181,8 +149,7 @@ def test_a_quotation_must_fit_one_place(small: Framework, known: bool, typed: st
         ("01992 555555", "a phone number"),
         ("(01438) 737 777", "a phone number"),
         ("Tel:020 7946\n0000.", "a phone number"),
-        ("+44 (0)1438 737777", "a phone number"),
-        ("07700\u00a0900\u00a0123", "a phone number"),
+        ("+44 (0)1438\u00a0737777", "a phone number"),
         ("jo.bloggs@charity.org.uk", "an e-mail address"),
         ("o'neil [at] a-b.example.org", "an e-mail address"),
         ("31/01/2013, 01-02-2017 to 01-03-2018 and 2017-2018", None),

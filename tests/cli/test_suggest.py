@@ -7,11 +7,13 @@ import re
 import shutil
 from pathlib import Path
 
+import lxml.html
 import pytest
 from click.testing import CliRunner, Result
+from markdown import Markdown
 
 from macros.__main__ import main
-from macros.cli.suggest.command import Proposal, Refusal, answer, fenced, inert, propose
+from macros.cli.suggest.command import Proposal, Refusal, answer, fenced, propose
 from macros.cli.suggest.issue_form import FORM, Objection
 from macros.loading.yaml_reader import parse
 from macros.site_build.project import Project, read_project
@@ -138,36 +140,21 @@ def test_problems_that_were_there_before_do_not_prevent_a_change(small_root: Pat
     assert answered(tmp_path)[0] == 0
 
 
-def test_every_answer_is_bounded(small_root: Path) -> None:
-    worst = dataclasses.replace(GOOD, why="`\n" * 2_500, source="\u202e@" * 2_500, sector="w " * 2_500)
-    many = Refusal(tuple(Objection("", "x" * 9_000, "<" * 9_000) for _ in range(99)), (("Why", "x" * 5_000),) * 99)
-    pull, refused = (answer(small_root, each, 12)[0] for each in (propose(small_root, read_project(small_root), body(worst)), many))
-    assert (pull.startswith("Closes #12"), len(pull) < 65_536) == (True, True)
-    assert len(refused) < 65_536
-    assert "and 74 more like these." in refused
-
-
 NASTY = "Hello @octocat, fixes #1, see https://evil.example/ and www.evil.example <img src=x onerror=alert(1)> ``` [x](javascript:y) GH-7"
 
 
-def test_typed_text_never_becomes_a_link_a_mention_or_html(small_root: Path) -> None:
-    project = read_project(small_root)
-    typed = dataclasses.replace(GOOD, why=NASTY, source=f"```\n{NASTY}\n````\n# Big", sector=NASTY)
-    found = propose(small_root, project, body(typed))
-    assert isinstance(found, Proposal)
-    for text in (answer(small_root, found, 12)[0], answer(small_root, Refusal((Objection("", NASTY, NASTY),)), 12)[0]):
-        bare = re.sub(r"(?ms)^(`{3,})text\n.*?^\1$", "", text)
-        bare = re.sub(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", "", bare)
-        assert "Closes #12" in bare or "could not be made" in bare
-        for live in ("@", "evil", "<", "#1,", "javascript", "GH-"):
-            assert live not in bare, bare
-
-
-def test_only_unsafe_text_is_shown_as_code() -> None:
-    assert inert("612 words; write 8 to 90") == "612 words; write 8 to 90"
-    assert inert("use `it`") == "`` use `it` ``"
-    assert inert("a\nb\u202e") == "` a b\ufffd `"
-    assert inert("x" * 600, 10) == "x" * 10 + "..."
+def test_typed_text_never_becomes_a_link_a_mention_or_html_and_is_bounded(small_root: Path) -> None:
+    typed = dataclasses.replace(GOOD, why=f"{NASTY} " * 35, source=f"```\n{NASTY}\n````\n# Big", sector="`\n" * 2_500)
+    found = propose(small_root, read_project(small_root), body(typed))
+    refusal = Refusal([Objection("", f"{NASTY} " * 90, "@" * 9_000)] * 99, [], [("Why", "x" * 5_000)] * 99)
+    for result, begin in ((found, "Closes #12"), (refusal, "Thank you")):
+        text = answer(small_root, result, 12)[0]
+        assert text.startswith(begin)
+        assert len(text) < 65_536
+        root = lxml.html.fragment_fromstring(Markdown(extensions=["fenced_code"]).convert(text), create_parent="div")
+        assert not root.xpath("//a | //script | //img | //h1")
+        assert not re.search(r"@\w|(?<!issue )(?<!Closes )#\d|\w://|www\.|GH-\d", "".join(root.xpath(".//text()[not(ancestor::code)]")))
+    assert "and 89 more like these." in text
 
 
 def test_text_cannot_end_its_code_block() -> None:

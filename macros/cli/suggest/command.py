@@ -9,9 +9,9 @@ import sys
 import tempfile
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 from pydantic import BaseModel
@@ -19,9 +19,9 @@ from pydantic_core import PydanticCustomError
 
 from macros.checks.relations import CHECKS
 from macros.cli.context import project_root
+from macros.cli.diff import LABEL
 from macros.cli.suggest.issue_form import (
     FORM,
-    MAX_ANSWER,
     NOT_FOUND,
     Objection,
     Suggestion,
@@ -39,27 +39,24 @@ from macros.model.document import Key, Loc
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.records import Recommendation, Record
+from macros.model.types import MAX_TEXT
 from macros.outputs.cms import text_name
 from macros.rendering.edit_links import ELLIPSIS, RecordText, id_of, main_text, record_texts
 from macros.rendering.environment import text_environment
 from macros.site_build.atomic_build import write
 from macros.site_build.project import Project, read_project
 from macros.text.characters import INVISIBLE
+from macros.text.escaping import escape_markdown
 
-LABEL = "steering-group-agreed"
-"""The label without which a change of what the report says is not merged."""
-
-_MAX_LISTED = 25
-"""How many objections, notes and texts of a record an answer lists."""
+_MAX_OBJECTIONS, _MAX_CHOICES = 10, 25
+"""How many objections and notes, and how many texts of a record, an answer lists."""
 
 _LINK = re.compile(r"\[\[([a-z0-9-]+)(?:\|[^\]\n]*)?\]\]|\]\(([^()\s]*)\)")
-_HARMLESS = re.compile(r"[A-Za-z0-9 ,;:'\"()?!./-]*")
-_AUTOLINK = re.compile(r"www\.|://|[0-9a-f]{7}|GH-")
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A change that can be made: the record, what is replaced, the file's path and new content, and notes for the maintainer."""
+    """A change that can be made: the record, the part of its text that is replaced, and the file's path and new content."""
 
     record: Record
     id: str
@@ -70,53 +67,46 @@ class Proposal:
     suggestion: Suggestion
     path: str
     content: bytes
-    notes: tuple[str, ...]
+    notes: list[str]
+    """What the maintainer should check."""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why no change is made, the texts of the record to choose from (name and text), and notes for the maintainer."""
+    """Why no change is made, notes for the maintainer, and the texts of the record to choose from (name and text)."""
 
-    objections: tuple[Objection, ...]
-    choices: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = ()
+    objections: list[Objection]
+    notes: list[str] = field(default_factory=list)
+    choices: list[tuple[str, str]] = field(default_factory=list)
 
 
 def propose(root: Path, project: Project, body: str) -> Proposal | Refusal:
     """Return the change that the `body` of an issue asks for in `project`, or why it cannot be made; nothing is written in `root`."""
     fields, framework = form_fields(root), project.framework
     if framework is None:
-        return Refusal((Objection("", "a record is invalid already", "a maintainer fixes it with svf check, and sets the label again"),))
+        return Refusal([Objection("", "a record is invalid already", "a maintainer fixes it with svf check, and sets the label again")])
     suggestion = read_suggestion(body, fields)
     if isinstance(suggestion, Objection):
-        return Refusal((suggestion,))
+        return Refusal([suggestion])
     labels = {field.id: field.label for field in fields}
-    found = [*objections(suggestion, labels)]
-    notes = tuple(personal_details(suggestion))
+    refusal = Refusal([*objections(suggestion, labels)], [*personal_details(suggestion)])
     key = named_record(framework, suggestion.id, labels["id"])
-    known_key = None if isinstance(key, Objection) else key
-    part = quoted_part(framework, known_key, suggestion.current, labels) if suggestion.current else None
-    found += [each for each in (key, part) if isinstance(each, Objection)]
-    if known_key is None or not isinstance(part, Part):
-        choices: tuple[tuple[str, str], ...] = ()
-        if known_key and isinstance(part, Objection) and part.wrong == NOT_FOUND:
-            choices = tuple((text_name(text.loc, known_key[0]), text.text) for text in record_texts(framework, known_key))
-        found += _objections_to_any_text(framework, suggestion.new, labels["new"])
-        return Refusal(tuple(dict.fromkeys(found)), choices, notes)
-    change = _change(root, project, framework, known_key, part, suggestion, labels["new"])
-    if isinstance(change, Proposal) and not found:
-        return replace(change, notes=(*notes, *change.notes))
-    return Refusal(tuple(dict.fromkeys([*found, *([] if isinstance(change, Proposal) else change)])), notes=notes)
-
-
-def _objections_to_any_text(framework: Framework, new: str, label: str) -> Iterator[Objection]:
-    """Yield what is wrong with `new` in any text of any record."""
-    record = framework.all(Recommendation)[0]
-    text = main_text(framework, record)._replace(words=None)
-    if new:
-        for problem in _text_problems(framework, (record.kind, record.id), text, laid_out(new)):
-            if problem.name != "no-stop":
-                yield Objection(label, problem.wrong, problem.instead)
+    named = None if isinstance(key, Objection) else key
+    part = quoted_part(framework, named, suggestion.current, labels) if suggestion.current else None
+    refusal.objections.extend(each for each in (key, part) if isinstance(each, Objection))
+    found: Proposal | list[Objection] = []
+    if named and isinstance(part, Part):
+        found = _change(root, project, framework, named, part, suggestion, labels["new"])
+    elif suggestion.new:
+        found = _objections_to_any_text(framework, suggestion.new, labels["new"])
+    if isinstance(found, Proposal):
+        if not refusal.objections:
+            return replace(found, notes=refusal.notes + found.notes)
+    else:
+        refusal.objections.extend(found)
+    if named and isinstance(part, Objection) and part.wrong == NOT_FOUND:
+        refusal.choices.extend((text_name(text.loc, named[0]), text.text) for text in record_texts(framework, named))
+    return replace(refusal, objections=[*dict.fromkeys(refusal.objections)])
 
 
 def _change(
@@ -130,25 +120,34 @@ def _change(
     before = (root / path).read_bytes()
     try:
         text, part = replaced(part, new, hyphenated(text for _, _, text in framework.prose))
-        if len(text) > MAX_ANSWER:
-            limit = Objection(label, f"the whole text would have {len(text):,} characters", f"write at most {MAX_ANSWER:,}")
-            problems = _text_problems(framework, key, part.wording, text)
-            return [*([limit] if len(new) <= MAX_ANSWER else []), *(Objection(label, *_explained(each, path, part)) for each in problems)]
-        content = splice(before.decode("utf-8"), part.wording.loc, text).encode("utf-8")
-    except (MisfitError, SpliceError) as error:
+    except MisfitError as error:
         return [Objection(label, *error.args), *_objections_to_any_text(framework, new, label)]
+    problems = _text_problems(framework, key, part.wording, text)
+    errors, content = [], before
+    try:
+        content = splice(before.decode("utf-8"), part.wording.loc, text).encode("utf-8")
+        problems = [*_new_problems(root, project, path, content), *problems]
+    except SpliceError as error:
+        errors = [Objection(label, *error.args)] if len(new) <= MAX_TEXT else []  # a longer answer has its objection already
+    errors += [Objection(label, *_explained(problem, path, part)) for problem in problems if problem.severity == "error"]
     if content == before:
-        return [Objection(label, "the same as the wording now", "write how it should read instead")]
-    problems = _new_problems(root, project, path, content)
-    if any(problem.severity == "error" for problem in problems):
-        problems += _text_problems(framework, key, part.wording, text)
-    errors = [Objection(label, *_explained(problem, path, part)) for problem in problems if problem.severity == "error"]
+        return errors or [Objection(label, "the same as the wording now", "write how it should read instead")]
     if errors:
         return errors
     notes = [*_lost_links(part.text, text), *("; ".join(filter(None, _explained(problem, path, part))) for problem in problems)]
-    record = framework.records[key]
-    name = text_name(part.wording.loc, key[0])
-    return Proposal(record, id_of(framework, record), name, part, suggestion, path, content, tuple(dict.fromkeys(notes)))
+    record, name = framework.records[key], text_name(part.wording.loc, key[0])
+    return Proposal(record, id_of(framework, record), name, part, suggestion, path, content, [*dict.fromkeys(notes)])
+
+
+def _new_problems(root: Path, project: Project, path: str, content: bytes) -> list[Problem]:
+    """Return the problems that `project` has only with `content` as the file `path`, checked in a copy, without their lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("data", "content"):
+            shutil.copytree(root / name, Path(folder) / name, symlinks=True)
+        (Path(folder) / path).write_bytes(content)
+        after = read_project(Path(folder)).problems
+    before = {replace(problem, line=0, column=0) for problem in project.problems}
+    return [problem for problem in dict.fromkeys(replace(each, line=0, column=0) for each in after) if problem not in before]
 
 
 def _text_problems(framework: Framework, key: Key, wording: RecordText, text: str) -> list[Problem]:
@@ -159,7 +158,7 @@ def _text_problems(framework: Framework, key: Key, wording: RecordText, text: st
             wording.words(text)
     except PydanticCustomError as error:
         wrong, _, instead = error.message().partition("; ")
-        problems.append(framework.problem(key, wording.loc, "words", wrong, instead))
+        problems = [framework.problem(key, wording.loc, "words", wrong, instead)]
     changed = Framework({**framework.records, key: _with(framework.records[key], wording.loc, text)}, framework.documents)
     problems += [problem for check in CHECKS for problem in check(changed) if problem.field == wording.field]
     return [problem for problem in problems if problem.severity == "error" and problem.path == framework.documents[key].path]
@@ -169,21 +168,18 @@ def _with(value: Any, loc: Loc, text: str) -> Any:
     """Return a copy of `value`, a record or part of one, with `text` at `loc`; the text is not validated."""
     if not loc:
         return text
-    step, *rest = loc
+    step, rest = loc[0], loc[1:]
     if isinstance(value, BaseModel):
-        return value.model_copy(update={str(step): _with(getattr(value, str(step)), tuple(rest), text)})
-    return tuple(_with(item, tuple(rest), text) if at == step else item for at, item in enumerate(value))
+        return value.model_copy(update={str(step): _with(getattr(value, str(step)), rest, text)})
+    return tuple(_with(item, rest, text) if at == step else item for at, item in enumerate(value))
 
 
-def _new_problems(root: Path, project: Project, path: str, content: bytes) -> list[Problem]:
-    """Return the problems that `project` has only with `content` as the file `path`, checked in a copy, without their lines."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name in ("data", "content"):
-            shutil.copytree(root / name, Path(folder) / name, symlinks=True)
-        (Path(folder) / path).write_bytes(content)
-        after = read_project(Path(folder)).problems
-    known = {replace(problem, line=0, column=0) for problem in project.problems}
-    return [problem for problem in dict.fromkeys(replace(each, line=0, column=0) for each in after) if problem not in known]
+def _objections_to_any_text(framework: Framework, new: str, label: str) -> list[Objection]:
+    """Return what is wrong with `new` in any text of any record."""
+    record = framework.all(Recommendation)[0]
+    wording = main_text(framework, record)._replace(words=None)
+    problems = _text_problems(framework, (record.kind, record.id), wording, laid_out(new))
+    return [Objection(label, problem.wrong, problem.instead) for problem in problems if problem.name != "no-stop"]
 
 
 def _lost_links(old: str, new: str) -> Iterator[str]:
@@ -209,10 +205,10 @@ def _explained(problem: Problem, path: str, part: Part) -> tuple[str, str]:
 def answer(root: Path, result: Proposal | Refusal, issue: int) -> tuple[str, str]:
     """Return the Markdown that answers the issue numbered `issue`, and the title of the pull request ("" if there is none).
 
-    What somebody typed is shown as code, so that it mentions nobody, links nowhere and is not HTML.
+    What somebody typed is escaped or shown as code, so that it mentions nobody, links nowhere and is not HTML.
     """
-    render = text_environment(fenced=fenced, inert=inert).get_template
-    values: dict[str, Any] = {"result": result, "issue": issue, "max_listed": _MAX_LISTED, "label": LABEL}
+    render = text_environment(fenced=fenced, t=lambda text: escape_markdown(_visible(" ".join(text.split()), 200))).get_template
+    values: dict[str, Any] = {"result": result, "issue": issue, "label": LABEL, "most": _MAX_OBJECTIONS, "most_choices": _MAX_CHOICES}
     if isinstance(result, Refusal):
         return render("messages/suggestion_refused.md.j2").render(**values), ""
     values["fields"] = {field.id: field for field in form_fields(root)}
@@ -221,28 +217,15 @@ def answer(root: Path, result: Proposal | Refusal, issue: int) -> tuple[str, str
 
 def fenced(text: str, limit: int = 5_000) -> str:
     """Return the first `limit` characters of `text` as a code block that nothing inside it can end, wrapped at 100 characters."""
-    visible = INVISIBLE.sub("\ufffd", text[:limit]) + (ELLIPSIS if len(text) > limit else "")
-    lines = [
-        part
-        for line in visible.replace("\t", " ").split("\n")
-        for part in textwrap.wrap(line, 100, break_on_hyphens=False, break_long_words=False) or [""]
-    ]
-    fence = _backticks(visible, 3)
+    text = _visible(text, limit).replace("\t", " ")
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`*", text)))
+    lines = (textwrap.fill(line, 100, break_on_hyphens=False, break_long_words=False) for line in text.split("\n"))
     return "\n".join((f"{fence}text", *lines, fence))
 
 
-def inert(text: str, limit: int = 500) -> str:
-    """Return the first `limit` characters of `text` on one line: as they are if GitHub would only show them, or else as code."""
-    visible = " ".join(INVISIBLE.sub("\ufffd", text[:limit]).split()) + (ELLIPSIS if len(text) > limit else "")
-    if _HARMLESS.fullmatch(visible) and not _AUTOLINK.search(visible):
-        return visible
-    fence = _backticks(visible, 1)
-    return f"{fence} {visible} {fence}"
-
-
-def _backticks(text: str, least: int) -> str:
-    """Return more backticks than any run of them in `text`, and at least `least`."""
-    return "`" * max(least, *(len(run) + 1 for run in re.findall("`+", text) or [""]))
+def _visible(text: str, limit: int) -> str:
+    """Return the first `limit` characters of `text`, with a sign for each invisible one."""
+    return INVISIBLE.sub("\ufffd", text[:limit]) + (ELLIPSIS if len(text) > limit else "")
 
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -250,12 +233,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command()
 @click.option("--issue", required=True, metavar="NUMBER", help="The issue's number.")
-@click.option(
-    "--body", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The issue's text; without it, ISSUE_BODY is read."
-)
+@click.option("--body", type=click.File("r", "utf-8-sig", "replace"), help="The issue's text; without it, ISSUE_BODY is read.")
 @click.option("--answer", "answer_file", type=_FILE, help="Where to write what to answer, in Markdown.")
 @click.option("--title", "title_file", type=_FILE, help="Where to write the pull request's title.")
-def suggest(issue: str, body: Path | None, answer_file: Path | None, title_file: Path | None) -> None:
+def suggest(issue: str, body: IO[str] | None, answer_file: Path | None, title_file: Path | None) -> None:
     """Make the change that an issue of the form Suggest a change asks for.
 
     The text of the issue is the environment's ISSUE_BODY, or --body. One text of one record is changed, if every check of the
@@ -268,8 +249,7 @@ def suggest(issue: str, body: Path | None, answer_file: Path | None, title_file:
         raise click.UsageError(f"There is no {FORM} in this folder.")
     if body is None and "ISSUE_BODY" not in os.environ:
         raise click.UsageError("There is no text of an issue; give --body FILE, or set ISSUE_BODY.")
-    body_text = os.environ["ISSUE_BODY"] if body is None else body.read_bytes().decode("utf-8-sig", "replace")
-    result = propose(root, read_project(root), body_text)
+    result = propose(root, read_project(root), body.read() if body else os.environ["ISSUE_BODY"])
     text, title = answer(root, result, int(issue))
     for file, content in ((answer_file, text), (title_file, f"{title}\n" if title else "")):
         if file is not None and content:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +16,7 @@ from macros.cli.suggest.paste_cleanup import foreign, plain_characters
 from macros.cli.suggest.quotation import Part, quoted_parts
 from macros.model.document import Key
 from macros.model.framework import Framework
+from macros.model.types import MAX_TEXT
 from macros.outputs.cms import text_name
 from macros.rendering.edit_links import id_of, record_texts
 from macros.text.characters import INVISIBLE, normalised
@@ -24,11 +25,9 @@ from macros.text.inline_markdown import parse_id
 FORM = ".github/ISSUE_TEMPLATE/suggest.yml"
 """The path of the form in the project."""
 
-MAX_ANSWER, MAX_ISSUE = 5_000, 65_536
-"""Limits in characters of one answer, and of the issue."""
-
 NOT_FOUND = "no text of this record reads like this; it may have changed"
 
+_WRITE_ID = "write the id that ends its address, for example 2f, outcome or law/light-touch"
 _NO_ANSWER = "_No response_"
 _MAX_NAMED = 8
 _MIN_WORDS_ELSEWHERE = 3  # a shorter quotation is not searched for in other records
@@ -37,8 +36,10 @@ _BLOCKS = MarkdownIt("zero").enable(["heading", "fence"])
 _ADDRESS = re.compile(r"(?:https?://[^/\s]+)?/?(?:[^#?\s]*/)?(?:[^#?/\s]*#([\w-]+)|([\w-]+)/)")
 """The address of a record; its id is the anchor or the last folder."""
 
-_MAIL = re.compile(r"(?<![\w.%+'-])[\w.%+'-]+(?:@|[ \t]*[\[(]at[\])][ \t]*)\w[\w-]*(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w/=#.,£$€-])(?:\+\d|\(?0\d{2})[\d ().–-]{6,20}\d(?![\w/])")
+_PERSONAL = {
+    "an e-mail address": re.compile(r"(?<![\w.%+'-])[\w.%+'-]+(?:@| ?[\[(]at[\])] ?)\w[\w-]*(?:\.[\w-]+)+"),
+    "a phone number": re.compile(r"(?<![\w/=#.,£$€-])(?:\+|\(?0)\d(?:[ ().–-]*\d){8,13}(?![\w/])"),
+}
 
 
 class FormField(NamedTuple):
@@ -78,8 +79,6 @@ def form_fields(root: Path) -> tuple[FormField, ...]:
 
 def read_suggestion(body: str, fields: Sequence[FormField]) -> Suggestion | Objection:
     """Return the suggestion in the `body` of an issue that was filed with the form, or why it cannot be read."""
-    if len(body) > MAX_ISSUE:
-        return Objection("", f"more than {MAX_ISSUE:,} characters", "suggest one text at a time")
     labels = [field.label for field in fields]
     text = re.sub(r"\r\n?", "\n", body)
     lines, tokens = text.split("\n"), _BLOCKS.parse(text)
@@ -106,16 +105,13 @@ def named_record(framework: Framework, typed: str, label: str = "") -> Key | Obj
     if "/" in name and (address := _ADDRESS.fullmatch(name)):
         name = address[1] or address[2]
     name = re.split(r"[.:]\s", name)[0]
-    instead = "write the id that ends its address, for example 2f, outcome or law/light-touch"
-    if parse_id(name) is None:
-        return Objection(label, "this is not the id of a record" if name else "no id", instead)
     if name == framework.report.id:
         return framework.report.kind, framework.report.id
-    key = framework.resolve(name)
-    if isinstance(key, str):
-        wrong, _, advice = key.partition("; ")
-        return Objection(label, wrong, advice if advice.startswith(("did you mean", "it is", "write")) else instead)
-    return key
+    key = framework.resolve(name) if parse_id(name) else "this is not the id of a record" if name else "no id"
+    if not isinstance(key, str):
+        return key
+    wrong, _, advice = key.partition("; ")
+    return Objection(label, wrong, _WRITE_ID if "remove" in advice else advice or _WRITE_ID)
 
 
 def quoted_part(framework: Framework, key: Key | None, typed: str, labels: Mapping[str, str]) -> Part | Objection | None:
@@ -125,31 +121,33 @@ def quoted_part(framework: Framework, key: Key | None, typed: str, labels: Mappi
     if len(parts) == 1:
         return parts[0]
     if key and parts:
-        places = dict.fromkeys(f'"{text_name(part.wording.loc, key[0])}"' for part in parts)
-        return Objection(label, f"this is there more than once, in {_listed(places)}", "quote more of it, so that it fits only once")
-    elsewhere = {}
-    if len(typed.split()) >= _MIN_WORDS_ELSEWHERE:
-        for other, record in framework.records.items():
-            if other[0] in framework.classes or record is framework.report:
-                for part in quoted_parts(record_texts(framework, other), typed):
-                    elsewhere[f'"{text_name(part.wording.loc, other[0])}" of {id_of(framework, record)}'] = id_of(framework, record)
+        places = _listed(f'"{text_name(part.wording.loc, key[0])}"' for part in parts)
+        return Objection(label, f"this is there more than once, in {places}", "quote more of it, so that it fits only once")
+    records = framework.records.items() if len(typed.split()) >= _MIN_WORDS_ELSEWHERE else ()
+    elsewhere = [
+        (id_of(framework, record), f'"{text_name(part.wording.loc, other[0])}" of {id_of(framework, record)}')
+        for other, record in records
+        if other[0] in framework.classes or record is framework.report
+        for part in quoted_parts(record_texts(framework, other), typed)
+    ]
     if elsewhere:
-        ids = set(elsewhere.values())
-        instead = f'write {ids.pop() if len(ids) == 1 else "the one you mean"} under "{labels["id"]}"'
-        return Objection(label, f"this is {'not in this record, but ' if key else ''}in {_listed(elsewhere)}", instead)
+        wanted = elsewhere[0][0] if len(dict(elsewhere)) == 1 else "the one you mean"
+        wrong = f"this is {'not in this record, but ' if key else ''}in {_listed(place for _, place in elsewhere)}"
+        return Objection(label, wrong, f'write {wanted} under "{labels["id"]}"')
     return Objection(label, NOT_FOUND, "copy a text from below, or a sentence of one") if key else None
 
 
-def _listed(places: Mapping[str, object]) -> str:
-    return ", ".join([*places][:_MAX_NAMED]) + (" and others" if len(places) > _MAX_NAMED else "")
+def _listed(places: Iterable[str]) -> str:
+    names = list(dict.fromkeys(places))
+    return ", ".join(names[:_MAX_NAMED]) + (" and others" if len(names) > _MAX_NAMED else "")
 
 
 def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Objection]:
     """Yield what is wrong with the answers of `suggestion`, whichever record they are about."""
     for name, label in labels.items():
         answer = getattr(suggestion, name)
-        if len(answer) > MAX_ANSWER:
-            yield Objection(label, f"{len(answer):,} characters", f"write at most {MAX_ANSWER:,}")
+        if len(answer) > MAX_TEXT:
+            yield Objection(label, f"{len(answer):,} characters", f"write at most {MAX_TEXT:,}")
         if not answer and name in ("current", "new", "why"):
             yield Objection(label, "nothing is written", "write it")
     if found := INVISIBLE.search(plain_characters(suggestion.new)):
@@ -159,18 +157,8 @@ def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Ob
 
 def personal_details(suggestion: Suggestion) -> Iterator[str]:
     """Yield a note for the maintainer for each kind of personal detail in the answers; those in the wording now are public already."""
-    public = _details(suggestion.current)
-    answers = (suggestion.new, suggestion.why, suggestion.source, suggestion.sector)
-    for kind, details in _details(" ; ".join(answers)).items():
-        if details - public[kind]:
+    answers = " ; ".join((suggestion.new, suggestion.why, suggestion.source, suggestion.sector))
+    typed, public = (" ".join(plain_characters(text).casefold().split()) for text in (answers, suggestion.current))
+    for kind, pattern in _PERSONAL.items():
+        if set(pattern.findall(typed)) - set(pattern.findall(public)):
             yield f"The suggestion contains what looks like {kind}. Check that it may be published before merging."
-
-
-def _details(text: str) -> dict[str, set[str]]:
-    """Return the e-mail addresses in `text`, and the last nine digits of the phone numbers."""
-    plain = " ".join(plain_characters(text).split())
-    numbers = (re.sub(r"\(0\)|\D", "", found[0]) for found in _PHONE.finditer(plain))
-    return {
-        "an e-mail address": {found[0].casefold() for found in _MAIL.finditer(plain)},
-        "a phone number": {number[-9:] for number in numbers if 10 <= len(number) <= 15},
-    }

@@ -44,7 +44,8 @@ def splice(text: str, loc: Loc, new: str) -> str:
         after = parse(result, "")
         if not after.problems and after.value == expected:
             return result.replace("\n", "\r\n") if "\r\n" in text else result
-    raise SpliceError("the record's file cannot hold it", "write it in plain words and everyday characters")
+    problem = next(iter(after.problems), None)
+    raise SpliceError(problem.wrong, problem.instead) if problem else SpliceError("the record cannot hold it", "use everyday characters")
 
 
 def one_sentence_a_line(text: str) -> str:
