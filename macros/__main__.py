@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sys
 import time
 from datetime import date
@@ -11,17 +12,15 @@ from typing import Any
 
 import click
 
-from macros.checks.house_style import grades
+from macros.checks.house_style import WORDING_PROBLEMS, grades
 from macros.checks.relations import overdue
 from macros.checks.settings import FILE, accepted_marker, workflows_run_on_the_branch
-from macros.cli.context import Day, checked, project_root
+from macros.cli.context import checked, day, print_problems, project_root, reporting_options
 from macros.cli.diff import diff, protected
-from macros.cli.finish import editor_config, finish
 from macros.cli.release import notes, release
-from macros.cli.reporters import Kind, of_kind, print_problems, reporting_options
 from macros.cli.suggest.command import suggest
 from macros.cli.unpack import unpack
-from macros.model.problem import Format, InvalidDataError
+from macros.model.problem import Format, InvalidDataError, Problem
 from macros.site_build.atomic_build import SITE_UNCHANGED, build_lock, describe_error, replace, staging_folder, stoppable, write
 from macros.site_build.project import read_project
 from macros.site_build.serve_address import DEFAULT, AddressError, parse_address
@@ -61,11 +60,11 @@ def main() -> None:
 @reporting_options
 @click.option("--only", type=click.Choice(["data", "words", "overdue"]), help="Print only problems of this kind; words means house style.")
 @click.option("--reading", is_flag=True, help="Also print the reading age of each stage.")
-@click.option("--due", type=Day(), metavar="DATE", help="Also list the records whose review is overdue on DATE.")
+@click.option("--due", type=day, metavar="DATE", help="Also list the records whose review is overdue on DATE.")
 @click.argument(
     "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...", help="Files or folders whose problems to print."
 )
-def check(form: Format, summary: Path | None, only: Kind | None, due: date | None, reading: bool, paths: tuple[Path, ...]) -> None:
+def check(form: Format, summary: Path | None, only: str | None, due: date | None, reading: bool, paths: tuple[Path, ...]) -> None:
     """Check all records and pages; print the problems of PATHs only, if any are given.
 
     Text output is one problem a line, as path:line:column: message.
@@ -83,7 +82,7 @@ def check(form: Format, summary: Path | None, only: Kind | None, due: date | Non
 
         problems += mkdocs_hooks.settings_problems(root)
     if only:
-        problems = of_kind(problems, only, complete=framework is not None)
+        problems = _of_kind(problems, only, complete=framework is not None)
     if paths:
         wanted = [path.resolve() for path in paths]
         problems = tuple(p for p in problems if any((root / p.path).resolve().is_relative_to(path) for path in wanted))
@@ -92,6 +91,16 @@ def check(form: Format, summary: Path | None, only: Kind | None, due: date | Non
             click.echo(f"{stage}: Flesch-Kincaid grade {grade:.1f}, a reading age of about {grade + 5:.0f}", err=True)
     print_problems(problems, form, summary)
     sys.exit(any(p.severity == "error" for p in problems))
+
+
+def _of_kind(problems: tuple[Problem, ...], kind: str, *, complete: bool) -> tuple[Problem, ...]:
+    """Return those of `problems` that are of `kind`, or one that says so if they were not looked for, because a record is invalid."""
+    if kind != "data" and not complete:
+        first = min(problem for problem in problems if problem.severity == "error")
+        wrong, instead = "other checks were skipped because a record is invalid", "fix what svf check --only data lists first"
+        return (Problem(first.path, first.line, first.column, "not-checked", wrong, instead),)
+    kinds = dict.fromkeys(WORDING_PROBLEMS, "words") | {"overdue": "overdue"}
+    return tuple(problem for problem in problems if kinds.get(problem.name, "data") == kind)
 
 
 @main.command()
@@ -171,7 +180,50 @@ def schema(only_check: bool) -> None:
     sys.exit(only_check and bool(found))
 
 
-for command in (diff, editor_config, finish, notes, protected, release, suggest, unpack):
+@main.command("editor-config")
+def editor_config() -> None:
+    """Print the configuration of the form at /edit/ as YAML."""
+    project = checked(project_root())
+    from macros.outputs.cms import as_yaml, config
+
+    if project.framework is not None:
+        click.echo(as_yaml(config(project.framework)), nl=False)
+
+
+@main.command()
+@click.argument(
+    "folder",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
+    metavar="DIR",
+    help="The folder that the site was built into.",
+)
+def finish(folder: Path) -> None:
+    """Finish a site that another engine than MkDocs has built into DIR: add downloads, search index and all other files of ours.
+
+    DIR then holds the same files as site/ after svf build.
+    """
+    root = project_root()
+    project = checked(root)
+    from macros.loading.yaml_reader import setting
+    from macros.outputs.pdf.typst_compile import NotPrintedError
+    from macros.site_build import postprocess
+    from macros.site_build.artifacts import outputs
+    from macros.site_build.search_index import NotIndexedError
+
+    try:
+        home = setting(root, "site_url")[1]
+        shutil.rmtree(folder / "assets", ignore_errors=True)  # the theme's
+        postprocess.write_outputs(folder, outputs(project, project.stamp(home, setting(root, "site_name")[1])))
+        problems = postprocess.finish(folder, project, home)
+    except (NotIndexedError, NotPrintedError) as error:
+        sys.exit(f"Not finished. {error}")
+    if problems:
+        print_problems(problems, "text")
+        sys.exit("Not finished.")
+    click.echo(f"Finished {sum(1 for _ in folder.rglob('*.html'))} pages in {folder}", err=True)
+
+
+for command in (diff, notes, protected, release, suggest, unpack):
     main.add_command(command)
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urldefrag, urlsplit
 
 import click
 
-from macros.cli.reporters import print_problems, reporting_options
+from macros.cli.context import print_problems, reporting_options
 from macros.model.problem import Format, Problem
 from tests.conftest import ROOT, TESTS, served
 

@@ -1,31 +1,60 @@
-"""Find and read the project in the current folder, or at a Git revision."""
+"""What commands share: options, the project in the current folder or at a Git revision, and printing its problems."""
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 
 import click
 
-from macros.cli.reporters import print_problems
 from macros.history.git import commit, lay_out
-from macros.model.problem import Format, Problem
+from macros.model.problem import Format, Problem, count, report
+from macros.rendering.environment import text_environment
 from macros.site_build.project import Project, read_project
+from macros.text.escaping import escape_log, escape_markdown
+
+MAX_LISTED = 200
+"""How many problems a summary lists."""
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-class Day(click.ParamType[date]):
-    """A date, for example 2026-12-31."""
+def summary_option(what: str) -> Callable[[_Command], _Command]:
+    """Return the option --summary, which also appends `what` to a file."""
+    return click.option(
+        "--summary",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="GITHUB_STEP_SUMMARY",
+        metavar="FILE",
+        help=f"Also append {what} in Markdown to FILE (default: the environment variable GITHUB_STEP_SUMMARY).",
+    )
 
-    name = "date"
 
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return `value` as a date; raise BadParameter if it is not one."""
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f'"{value}" is not a date. Write it like 2026-12-31.', param, ctx)
+def reporting_options(command: _Command) -> _Command:
+    """Give `command` the options --format and --summary."""
+    form = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "github", "json"]),
+        default=lambda: "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text",
+        show_default="text; github in a GitHub workflow",
+        help="How to print problems.",
+    )
+    return form(summary_option("a summary")(command))
+
+
+def day(value: str) -> date:
+    """Return the date that an option gives, for example 2026-12-31; raise BadParameter if it is not one."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f'"{value}" is not a date. Write it like 2026-12-31.') from None
 
 
 def project_root() -> Path:
@@ -63,3 +92,30 @@ def unread(project: Project) -> tuple[Problem, ...]:
     readable = {page.path for page in project.pages if page.meta}
     pages = tuple(p for p in project.errors if p.path.startswith("content/") and p.path not in readable)
     return pages if project.framework else tuple(p for p in project.errors if p.path.startswith("data/")) + pages
+
+
+def print_problems(problems: Sequence[Problem], form: Format, summary: Path | None = None, *, printed: bool = False) -> None:
+    """Print `problems` in `form`, and how many there are; append a summary of them to the file `summary`, if given.
+
+    Problems that were `printed` as text already are printed again only in another form.
+    """
+    if (problems or form == "json") and not (printed and form == "text"):
+        click.echo(report(problems, form))
+    if not printed:
+        click.echo(count(problems), err=True)
+    append(summary, summarised(problems))
+
+
+def append(summary: Path | None, text: str) -> None:
+    """Append `text` to the file `summary`, if given."""
+    if summary is not None:
+        with summary.open("a", encoding="utf-8") as file:
+            file.write(text)
+
+
+def summarised(problems: Sequence[Problem]) -> str:
+    """Return `problems` as Markdown: one sentence, then a table for each file; messages are escaped, and very many are only counted."""
+    ordered = sorted(set(problems))
+    files = [(path, list(group)) for path, group in groupby(ordered[:MAX_LISTED], key=lambda problem: problem.path)]
+    template = text_environment(t=lambda text: escape_markdown(escape_log(text))).get_template("messages/problems.md.j2")
+    return template.render(counted=count(ordered), files=files, more=len(ordered) - MAX_LISTED, some=bool(ordered))

@@ -12,9 +12,8 @@ from typing import Literal, NamedTuple
 import click
 
 from macros.cli.affected_pages import affected
-from macros.cli.context import project_at, project_root, unread
+from macros.cli.context import append, print_problems, project_at, project_root, reporting_options, summary_option, unread
 from macros.cli.diff_report import Sides, diff_report, words
-from macros.cli.reporters import print_problems, reporting_options
 from macros.history.compare import Comparison, compare, place_of, state_of
 from macros.history.git import RevisionError, base_of
 from macros.model.problem import Format, Problem
@@ -38,13 +37,7 @@ class _Side(NamedTuple):
 
 
 @click.command()
-@click.option(
-    "--summary",
-    type=click.Path(dir_okay=False, path_type=Path),
-    envvar="GITHUB_STEP_SUMMARY",
-    metavar="FILE",
-    help="Also append the same in Markdown to FILE (default: the environment variable GITHUB_STEP_SUMMARY).",
-)
+@summary_option("the same")
 @_BASE
 @_HEAD
 def diff(base: str, head: str, summary: Path | None) -> None:
@@ -57,9 +50,8 @@ def diff(base: str, head: str, summary: Path | None) -> None:
     comparison, sides = _compared(before, after, "text", summary)
     pages = affected(before.project, after.project)
     click.echo(diff_report(comparison, pages, sides, for_github=False), nl=False)
-    if summary is not None:
-        with summary.open("a", encoding="utf-8") as file:
-            file.write(diff_report(comparison, pages, sides, for_github=True))
+    if summary:
+        append(summary, diff_report(comparison, pages, sides, for_github=True))
 
 
 @click.command()

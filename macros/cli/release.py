@@ -13,30 +13,30 @@ import click
 
 from macros.checks.relations import checked_in_future, is_example, overdue
 from macros.checks.settings import workflows_run_on_the_branch
-from macros.cli.context import Day, project_at, project_root
+from macros.cli.affected_pages import affected
+from macros.cli.context import day, project_at, project_root
+from macros.cli.diff_report import release_notes
 from macros.history.compare import compare, state_of
-from macros.history.editions import Snapshot, following, read_editions, snapshot, tag_of
+from macros.history.editions import Snapshot, following, snapshot, tag_of
 from macros.history.git import RevisionError, commit, git, refusal
 from macros.loading.yaml_reader import setting
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean, report
 from macros.model.types import is_placeholder
 from macros.outputs.json_schema import stale
+from macros.rendering.environment import text_environment
 from macros.site_build.project import Project, read_project
 
 CHANGELOG = "CHANGELOG.md"
-CODE_OWNERS = ".github/CODEOWNERS"
 UNRELEASED_SECTION = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBC|TBD|TBA|FIXME|XXX)\b|(?i:lorem ipsum)|(?<!\[)\[(?i:insert|name|number|date)\b[^\][\n]*\](?![(\[])"
+    r"|(?i:this draft has(?: no publisher yet)?|no publisher yet|not yet named)|@publisher/[\w-]+|(?P<address>https?://[^\s\"'<>]+)"
 )
-_FILE_PLACEHOLDER = re.compile(
-    rf"{_PLACEHOLDER.pattern}|(?i:this draft has(?: no publisher yet)?|no publisher yet|not yet named)|(?P<address>https?://[^\s\"'<>]+)"
-)
-"""In files also the notice of a draft, and addresses, which may be examples."""
+"""What stands for something not yet known; an address only if it is an example."""
 
-_TEAM = re.compile(r"(?<=\s)@(?P<owner>[\w.-]+)/[\w.-]+")
+_FILES = (".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml")
 
 
 class NotReleasedError(Exception):
@@ -44,14 +44,14 @@ class NotReleasedError(Exception):
 
 
 @click.command()
-@click.option("--day", type=Day(), metavar="DATE", help="The day of the edition; without it, today.")
+@click.option("--day", "on", type=day, metavar="DATE", help="The day of the edition; without it, today.")
 @click.option("--dry-run", is_flag=True, help="Check everything and show the entry of the changelog, but write nothing.")
-def release(day: date | None, dry_run: bool) -> None:
+def release(on: date | None, dry_run: bool) -> None:
     """Release the edition that data/site.yml names: keep its records, write the changelog, commit, and tag.
 
     Everything is checked first. If anything is wrong, every problem is listed, nothing is written, and the status is 1.
     """
-    root, on = project_root(), day or date.today()
+    root, on = project_root(), on or date.today()
     project = read_project(root)
     try:
         if (reasons := list(not_ready(root, project, on))) or project.framework is None:
@@ -60,7 +60,7 @@ def release(day: date | None, dry_run: bool) -> None:
             click.echo(report(due), err=True)
         edition, entry = snapshot(project.framework, project.revision), _entry(root, project, project.framework)
         if not dry_run:
-            _write(root, project, edition, entry)
+            _write(root, edition, entry)
     except (NotReleasedError, RevisionError, OSError) as error:
         click.echo(str(error))
         click.echo("Not released; nothing was written.", err=True)
@@ -92,42 +92,30 @@ def changelog(root: Path) -> str:
 
 
 def _entry(root: Path, project: Project, framework: Framework) -> str:
-    """Return the changelog's entry of the edition of `project`."""
-    from macros.rendering.environment import Renderer
-
+    """Return the changelog's entry of the edition of `project`; if the last edition cannot be read now, it has no changes."""
+    changes, last = "", project.snapshots[-1] if project.snapshots else None
+    if last:
+        before, problems = project_at(root, f"refs/tags/{last.tag}")
+        if before.framework and not problems:
+            comparison = compare(state_of(before.framework, before.pages), state_of(framework, project.pages))
+            changes = release_notes(comparison, affected(before, project), before.framework, framework).strip()
     unreleased = "".join(UNRELEASED_SECTION.findall(changelog(root))).strip()
-    last = project.snapshots[-1] if project.snapshots else None
-    changes = _changes(root, project, framework, last) if last else ""
-    values = {"site": framework.site, "unreleased": unreleased, "last": last.edition if last else "", "changes": changes}
-    return Renderer(framework, str).render("messages/release.md.j2", **values).strip() + "\n"
+    template = text_environment().get_template("messages/release.md.j2")
+    return template.render(site=framework.site, unreleased=unreleased, last=last and last.edition, changes=changes).strip() + "\n"
 
 
-def _changes(root: Path, project: Project, framework: Framework, last: Snapshot) -> str:
-    """Return what changed for readers since `last`, or "" if its records and pages cannot be read now."""
-    from macros.cli.affected_pages import affected
-    from macros.cli.diff_report import release_notes
-
-    before, problems = project_at(root, f"refs/tags/{last.tag}")
-    if problems or before.framework is None:
-        return ""
-    comparison = compare(state_of(before.framework, before.pages), state_of(framework, project.pages))
-    return release_notes(comparison, affected(before, project), before.framework, framework).strip()
-
-
-def _write(root: Path, project: Project, edition: Snapshot, entry: str) -> None:
+def _write(root: Path, edition: Snapshot, entry: str) -> None:
     """Write, commit and tag `edition`; if a step fails or is interrupted, put everything back."""
     text = UNRELEASED_SECTION.sub(lambda _: f"## Unreleased\n\n{entry}\n", changelog(root)).rstrip("\n") + "\n"
-    head, file = commit(root, "HEAD"), root / edition.path
+    head, file, paths = commit(root, "HEAD"), root / edition.path, (edition.path, CHANGELOG)
     message = f"Edition {edition.edition}, {edition.day.day} {edition.day:%B %Y}"
     try:
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(edition.content)
         (root / CHANGELOG).write_bytes(text.encode())
-        if problems := read_editions(root)[1]:
-            raise NotReleasedError(report(problems))
         for command in (
-            ("add", "--", edition.path, CHANGELOG),
-            ("commit", "--quiet", "-m", f"Release edition {edition.edition}", "--", edition.path, CHANGELOG),
+            ("add", "--", *paths),
+            ("commit", "--quiet", "-m", f"Release edition {edition.edition}", "--", *paths),
             ("tag", "-a", "-m", message, edition.tag),
         ):
             done = git(root, *command)
@@ -136,10 +124,10 @@ def _write(root: Path, project: Project, edition: Snapshot, entry: str) -> None:
     except BaseException:
         git(root, "tag", "-d", edition.tag)
         git(root, "reset", "--quiet", "--soft", head)
-        git(root, "reset", "--quiet", "--", edition.path, CHANGELOG)
+        git(root, "reset", "--quiet", "--", *paths)
         git(root, "checkout", "--quiet", "--", CHANGELOG)
         file.unlink(missing_ok=True)
-        if not project.snapshots and file.parent.is_dir():
+        if file.parent.is_dir() and not any(file.parent.iterdir()):
             file.parent.rmdir()
         raise
 
@@ -148,7 +136,7 @@ def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
     """Yield every reason why `project` cannot be released `on` that day, a line each."""
     problems = list(project.errors)
     if project.framework is not None:
-        problems += _problems(root, project, project.framework, on)
+        problems += [*_placeholders(root, project, project.framework), *_problems(root, project, project.framework, on)]
     if problems:
         yield report(problems)
     try:
@@ -162,7 +150,6 @@ def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
 def _problems(root: Path, project: Project, framework: Framework, on: date) -> Iterator[Problem]:
     """Yield the problems that prevent only a release."""
     site, key = framework.site, ("site", "site")
-    yield from _placeholders(root, project, framework)
     if project.snapshots and site.edition == (last := project.snapshots[-1].edition):
         instead = f"write the next one, for example {max(f'{on:%Y-%m}', following(last))}"
         yield framework.problem(key, ("edition",), "edition", f"edition {last} is already released", instead)
@@ -183,27 +170,20 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
         line, value = setting(root, name)
         if value and (is_example(value) or is_placeholder(value)):
             yield Problem("mkdocs.yml", line, 1, "placeholder", f'"{value}" is a placeholder', "write the site's own", name)
-    for path in (*(page.path for page in project.pages), ".github/ISSUE_TEMPLATE/config.yml"):
-        for line, found in _matches(root / path, _FILE_PLACEHOLDER):
-            if not found["address"] or is_example(found["address"]):
-                wrong = f'"{found[0]}" is a placeholder'
-                yield Problem(path, line, found.start() + 1, "placeholder", wrong, "replace it, or delete the line")
-    for holder, loc, text in framework.prose:
-        for found in _PLACEHOLDER.finditer(text):
-            wrong, instead = f'"{found[0]}" is a placeholder', "replace it, or delete the line"
-            yield framework.problem(holder, loc, "placeholder", wrong, instead, offset=found.start())
-    owner = "" if is_example(framework.site.repository) else framework.site.project.split("/")[0]
-    for line, found in _matches(root / CODE_OWNERS, _TEAM):
-        if found["owner"] != owner:
-            wrong, instead = f'"{found[0]}" is not a team of the owner of the repository', "write who reviews the file"
-            yield Problem(CODE_OWNERS, line, found.start() + 1, "placeholder", wrong, instead)
+    instead = "replace it, or delete the line"
+    for path in (*(page.path for page in project.pages), *(path for path in _FILES if (root / path).is_file())):
+        for number, row in enumerate((root / path).read_text("utf-8").split("\n"), 1):
+            if path.endswith(".md") or not row.startswith("#"):
+                for at, text in _found(row):
+                    yield Problem(path, number, at + 1, "placeholder", f'"{text}" is a placeholder', instead)
+    for holder, loc, prose in framework.prose:
+        for at, text in _found(prose):
+            yield framework.problem(holder, loc, "placeholder", f'"{text}" is a placeholder', instead, offset=at)
 
 
-def _matches(file: Path, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
-    """Yield the line and each match of `pattern` in `file`, except in comments."""
-    for number, line in enumerate(file.read_text("utf-8").split("\n") if file.is_file() else (), 1):
-        if file.suffix == ".md" or not line.lstrip().startswith("#"):
-            yield from ((number, found) for found in pattern.finditer(line))
+def _found(text: str) -> Iterator[tuple[int, str]]:
+    """Yield where each placeholder in `text` is, and what it says."""
+    yield from ((found.start(), found[0]) for found in _PLACEHOLDER.finditer(text) if not found["address"] or is_example(found[0]))
 
 
 def _git_reasons(root: Path, project: Project) -> Iterator[str]:
@@ -219,15 +199,11 @@ def _git_reasons(root: Path, project: Project) -> Iterator[str]:
     if project.framework is None:
         return
     site = project.framework.site
-    branch = git(root, "symbolic-ref", "--short", "--quiet", "HEAD").stdout.decode().strip()
+    branch = git(root, "branch", "--show-current").stdout.decode().strip()
     if branch != site.branch:
         yield f"Editions are released from the branch {site.branch}, not from {branch or 'a commit'}. Run git switch {site.branch}."
-    if _tagged(root, tag_of(site.edition)):
+    tags = git(root, "tag").stdout.decode().split()
+    if tag_of(site.edition) in tags:
         yield f"The tag {tag_of(site.edition)} already exists. Release the next edition."
-    for last in project.snapshots[-1:]:
-        if not _tagged(root, last.tag):
-            yield f"The tag {last.tag} of the last edition is missing. Run git fetch --tags."
-
-
-def _tagged(root: Path, tag: str) -> bool:
-    return git(root, "rev-parse", "--verify", "--quiet", f"refs/tags/{tag}").returncode == 0
+    if project.snapshots and project.snapshots[-1].tag not in tags:
+        yield f"The tag {project.snapshots[-1].tag} of the last edition is missing. Run git fetch --tags."

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from macros.cli.reporters import print_problems, reporting_options
+from macros.cli.context import print_problems, reporting_options
 from macros.model.problem import Format, Problem
 from macros.outputs.offline_zip import FOLDER
 from macros.text.escaping import escape_log

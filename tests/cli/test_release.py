@@ -97,7 +97,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "owners": (
         written(".github/CODEOWNERS", "# @publisher/editors\n/data/ @council/editors\n/macros/ @publisher/maintainers\n"),
-        '.github/CODEOWNERS:3:10: "@publisher/maintainers" is not a team of the owner of the repository; write who reviews the file',
+        '.github/CODEOWNERS:3:10: "@publisher/maintainers" is a placeholder; replace it, or delete the line',
     ),
     "link-of-the-form": (
         written(".github/ISSUE_TEMPLATE/config.yml", "contact_links:\n  - url: https://git.example.org/a/b\n"),

@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import lxml.html
+import pytest
 from markdown import Markdown
 
-from macros.cli.reporters import summarised
+from macros.cli.context import summarised
 from macros.model.problem import Problem
 from tests.cli.test_main import WRONG, spoil
 from tests.conftest import svf
@@ -34,9 +35,10 @@ def test_a_summary_lists_problems_by_file() -> None:
     assert summarised([]) == "No problems.\n\n"
 
 
-def test_a_long_summary_counts_the_rest() -> None:
+def test_a_long_summary_counts_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("macros.cli.context.MAX_LISTED", 2)
     problems = [Problem("data/a.yml", n, 1, "x", "wrong", "right") for n in range(1, 6)]
-    summary = summarised(problems, limit=2)
+    summary = summarised(problems)
     assert summary.count("| wrong |") == 2
     assert summary.startswith("5 problems in 1 file; here is what to type.\n")
     assert "There are 3 more. Fix these first." in summary
