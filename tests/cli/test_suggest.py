@@ -9,16 +9,14 @@ from pathlib import Path
 
 import lxml.html
 import pytest
-from click.testing import CliRunner, Result
 from markdown import Markdown
 
-from macros.__main__ import main
-from macros.cli.suggest.command import Proposal, Refusal, answer, fenced, propose
+from macros.cli.suggest.command import Result, answer, fenced, propose
 from macros.cli.suggest.issue_form import FORM, Objection
 from macros.loading.yaml_reader import parse
 from macros.site_build.project import Project, read_project
 from tests.cli.test_issue_form import GOOD, LABELS, body
-from tests.conftest import REAL, ROOT
+from tests.conftest import REAL, ROOT, Done, svf
 
 
 @pytest.fixture
@@ -29,14 +27,14 @@ def small_root(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return project
 
 
-def svf(folder: Path, text: str | None) -> Result:
-    files = ("--answer", f"{folder}/answer.md", "--title", f"{folder}/title.md")
-    return CliRunner().invoke(main, ["suggest", "--issue", "12", *files], env={"ISSUE_BODY": text})
+def suggest(folder: Path, text: str) -> Done:
+    """Run svf suggest with the `text` of an issue in the current folder; the answer goes to `folder`."""
+    return svf(Path.cwd(), "suggest", "--issue", "12", "--answer", f"{folder}/answer.md", "--title", f"{folder}/title.md", ISSUE_BODY=text)
 
 
 def answered(folder: Path, **answers: str) -> tuple[int, str]:
     """Return the exit code and the answer for GOOD with other `answers`."""
-    code = svf(folder, body(dataclasses.replace(GOOD, **answers))).exit_code
+    code = suggest(folder, body(dataclasses.replace(GOOD, **answers))).returncode
     return code, (folder / "answer.md").read_text()
 
 
@@ -48,8 +46,8 @@ def test_a_good_suggestion_changes_one_text(small_root: Path, tmp_path: Path) ->
     file = small_root / "data/recommendations/1a.yml"
     file.write_bytes(b"# A comment that stays.\r\n" + file.read_bytes().replace(b"\n", b"\r\n"))
     before = contents(small_root)
-    done = svf(tmp_path, body(GOOD))
-    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "changed data/recommendations/1a.yml\n")
+    done = suggest(tmp_path, body(GOOD))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "changed data/recommendations/1a.yml\n")
     after = contents(small_root)
     assert {path for path in after if after[path] != before.get(path)} == {file}
     assert after[file] == before[file].replace(b"Did we ask in time?", b"Did we ask in good time?")
@@ -146,7 +144,7 @@ NASTY = "Hello @octocat, fixes #1, see https://evil.example/ and www.evil.exampl
 def test_typed_text_never_becomes_a_link_a_mention_or_html_and_is_bounded(small_root: Path) -> None:
     typed = dataclasses.replace(GOOD, why=f"{NASTY} " * 35, source=f"```\n{NASTY}\n````\n# Big", sector="`\n" * 2_500)
     found = propose(small_root, read_project(small_root), body(typed))
-    refusal = Refusal([Objection("", f"{NASTY} " * 90, "@" * 9_000)] * 99, [], [("Why", "x" * 5_000)] * 99)
+    refusal = Result([Objection("", f"{NASTY} " * 90, "@" * 9_000)] * 99, choices={f"Why {n}": "x" * 5_000 for n in range(25)})
     for result, begin in ((found, "Closes #12"), (refusal, "Thank you")):
         text = answer(small_root, result, 12)[0]
         assert text.startswith(begin)
@@ -165,13 +163,13 @@ def test_text_cannot_end_its_code_block() -> None:
 
 
 def test_missing_options_are_named(small_root: Path, tmp_path: Path) -> None:
+    assert svf(small_root, "suggest", "--issue", "0").returncode == 2
+    assert "There is no text of an issue" in svf(small_root, "suggest", "--issue", "3").stderr
     (tmp_path / "issue.md").write_bytes(body(GOOD).encode() + b"\xff")
-    done = CliRunner().invoke(main, ["suggest", "--issue", "3", "--body", f"{tmp_path}/issue.md"], env={"ISSUE_BODY": None})
-    assert (done.exit_code, done.stdout.startswith("Closes #3\n")) == (0, True)
-    assert CliRunner().invoke(main, ["suggest", "--issue", "0"]).exit_code == 2
-    assert "There is no text of an issue" in svf(tmp_path, None).output
+    done = svf(small_root, "suggest", "--issue", "3", "--body", f"{tmp_path}/issue.md")
+    assert (done.returncode, done.stdout.startswith("Closes #3\n")) == (0, True)
     (small_root / FORM).unlink()
-    assert "There is no .github/ISSUE_TEMPLATE/suggest.yml" in svf(tmp_path, body(GOOD)).output
+    assert "There is no .github/ISSUE_TEMPLATE/suggest.yml" in svf(small_root, "suggest", "--issue", "3").stderr
 
 
 SENTENCE = "Each figure that nobody reads costs a support worker time with the people they support."
@@ -182,7 +180,7 @@ SHORTER = "Each figure that nobody reads costs support workers time with people.
 ENDING = REST.partition("\n")[0]
 
 
-def suggested(project: Project, **answers: str) -> Proposal | Refusal:
+def suggested(project: Project, **answers: str) -> Result:
     return propose(REAL, project, body(dataclasses.replace(GOOD, **{"id": "2f", "current": f"{SENTENCE}\n{REST}", **answers})))
 
 
@@ -204,7 +202,7 @@ def suggested(project: Project, **answers: str) -> Proposal | Refusal:
 )
 def test_pasted_text_replaces_only_what_is_quoted(real_project: Project, answers: dict[str, str], text: str) -> None:
     found = suggested(real_project, **answers)
-    assert isinstance(found, Proposal), found
+    assert found.objections == []
     before, after = (parse(content.decode(), "").value for content in ((REAL / found.path).read_bytes(), found.content))
     assert before is not None
     assert after == {**before, "why": text}
@@ -224,7 +222,6 @@ LONG = ("Ask only for data you use. " * 230)[:5_994] + " Ask it."
 )
 def test_a_text_of_the_wrong_length_gets_every_limit(real_project: Project, answers: dict[str, str], wrong: list[tuple[str, str]]) -> None:
     found = suggested(real_project, **answers)
-    assert isinstance(found, Refusal)
     assert [objection[1:] for objection in found.objections] == wrong
 
 

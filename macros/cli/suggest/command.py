@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
@@ -54,89 +54,77 @@ _MAX_OBJECTIONS, _MAX_CHOICES = 10, 25
 _LINK = re.compile(r"\[\[([a-z0-9-]+)(?:\|[^\]\n]*)?\]\]|\]\(([^()\s]*)\)")
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """A change that can be made: the record, the part of its text that is replaced, and the file's path and new content."""
+@dataclass
+class Result:
+    """What an issue leads to: a change of one text, unless there are objections."""
 
-    record: Record
-    id: str
-    text: str
-    """The name of the text, as in the form at /edit/."""
-
-    part: Part
-    suggestion: Suggestion
-    path: str
-    content: bytes
-    notes: list[str]
+    objections: list[Objection] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     """What the maintainer should check."""
 
+    suggestion: Suggestion | None = None
+    choices: dict[str, str] = field(default_factory=dict)
+    """The texts of the record by name, if the quoted one is not among them."""
 
-@dataclass(frozen=True)
-class Refusal:
-    """Why no change is made, notes for the maintainer, and the texts of the record to choose from (name and text)."""
+    record: Record | None = None
+    id: str = ""
+    part: Part | None = None
+    """The part of a text that is replaced."""
 
-    objections: list[Objection]
-    notes: list[str] = field(default_factory=list)
-    choices: list[tuple[str, str]] = field(default_factory=list)
+    path: str = ""
+    content: bytes = b""
+    """The new content of the file at `path`."""
 
 
-def propose(root: Path, project: Project, body: str) -> Proposal | Refusal:
+def propose(root: Path, project: Project, body: str) -> Result:
     """Return the change that the `body` of an issue asks for in `project`, or why it cannot be made; nothing is written in `root`."""
     fields, framework = form_fields(root), project.framework
     if framework is None:
-        return Refusal([Objection("", "a record is invalid already", "a maintainer fixes it with svf check, and sets the label again")])
+        return Result([Objection("", "a record is invalid already", "a maintainer fixes it with svf check, and sets the label again")])
     suggestion = read_suggestion(body, fields)
     if isinstance(suggestion, Objection):
-        return Refusal([suggestion])
+        return Result([suggestion])
     labels = {field.id: field.label for field in fields}
-    refusal = Refusal([*objections(suggestion, labels)], [*personal_details(suggestion)])
+    result = Result([*objections(suggestion, labels)], [*personal_details(suggestion)], suggestion)
     key = named_record(framework, suggestion.id, labels["id"])
     named = None if isinstance(key, Objection) else key
     part = quoted_part(framework, named, suggestion.current, labels) if suggestion.current else None
-    refusal.objections.extend(each for each in (key, part) if isinstance(each, Objection))
-    found: Proposal | list[Objection] = []
-    if named and isinstance(part, Part):
-        found = _change(root, project, framework, named, part, suggestion, labels["new"])
-    elif suggestion.new:
-        found = _objections_to_any_text(framework, suggestion.new, labels["new"])
-    if isinstance(found, Proposal):
-        if not refusal.objections:
-            return replace(found, notes=refusal.notes + found.notes)
-    else:
-        refusal.objections.extend(found)
+    result.objections += [each for each in (key, part) if isinstance(each, Objection)]
     if named and isinstance(part, Objection) and part.wrong == NOT_FOUND:
-        refusal.choices.extend((text_name(text.loc, named[0]), text.text) for text in record_texts(framework, named))
-    return replace(refusal, objections=[*dict.fromkeys(refusal.objections)])
+        result.choices = {text_name(text.loc, named[0]): text.text for text in record_texts(framework, named)[:_MAX_CHOICES]}
+    if new := INVISIBLE.sub("", plain_characters(suggestion.new)):
+        if named and isinstance(part, Part):
+            found = _change(root, project, framework, named, part, new, result)
+        else:
+            found = _problems_of_any_text(framework, new)
+        result.objections += [Objection(labels["new"], *each) for each in found]
+    result.objections = [*dict.fromkeys(result.objections)]
+    return result
 
 
 def _change(
-    root: Path, project: Project, framework: Framework, key: Key, part: Part, suggestion: Suggestion, label: str
-) -> Proposal | list[Objection]:
-    """Return the change if the project's own checks pass with it in a copy, or what is wrong with it."""
-    new = INVISIBLE.sub("", plain_characters(suggestion.new))
-    if not new:
-        return []
-    path = framework.documents[key].path
-    before = (root / path).read_bytes()
+    root: Path, project: Project, framework: Framework, key: Key, part: Part, new: str, result: Result
+) -> Sequence[tuple[str, str]]:
+    """Put the change into `result`, and return what is wrong by the project's own checks, made with it in a copy."""
+    path, record = framework.documents[key].path, framework.records[key]
+    before = content = (root / path).read_bytes()
     try:
         text, part = replaced(part, new, hyphenated(text for _, _, text in framework.prose))
     except MisfitError as error:
-        return [Objection(label, *error.args), *_objections_to_any_text(framework, new, label)]
-    problems = _text_problems(framework, key, part.wording, text)
-    errors, content = [], before
+        return [error.args, *_problems_of_any_text(framework, new)]
+    problems, errors = _text_problems(framework, key, part.wording, text), []
     try:
         content = splice(before.decode("utf-8"), part.wording.loc, text).encode("utf-8")
         problems = [*_new_problems(root, project, path, content), *problems]
     except SpliceError as error:
-        errors = [Objection(label, *error.args)] if len(new) <= MAX_TEXT else []  # a longer answer has its objection already
-    errors += [Objection(label, *_explained(problem, path, part)) for problem in problems if problem.severity == "error"]
-    if content == before:
-        return errors or [Objection(label, "the same as the wording now", "write how it should read instead")]
-    if errors:
-        return errors
-    notes = [*_lost_links(part.text, text), *("; ".join(filter(None, _explained(problem, path, part))) for problem in problems)]
-    record, name = framework.records[key], text_name(part.wording.loc, key[0])
-    return Proposal(record, id_of(framework, record), name, part, suggestion, path, content, [*dict.fromkeys(notes)])
+        errors = [error.args] if len(new) <= MAX_TEXT else []  # a longer answer has its objection already
+    else:
+        errors = [("the same as the wording now", "write how it should read instead")] if content == before else []
+    errors += [_explained(problem, path, part) for problem in problems if problem.severity == "error"]
+    warnings = ("; ".join(filter(None, _explained(problem, path, part))) for problem in problems if problem.severity == "warning")
+    result.notes += dict.fromkeys([*_lost_links(part.text, text), *warnings])
+    result.record, result.id, result.part, result.path, result.content = record, id_of(framework, record), part, path, content
+    return errors
 
 
 def _new_problems(root: Path, project: Project, path: str, content: bytes) -> list[Problem]:
@@ -174,12 +162,12 @@ def _with(value: Any, loc: Loc, text: str) -> Any:
     return tuple(_with(item, rest, text) if at == step else item for at, item in enumerate(value))
 
 
-def _objections_to_any_text(framework: Framework, new: str, label: str) -> list[Objection]:
-    """Return what is wrong with `new` in any text of any record."""
+def _problems_of_any_text(framework: Framework, new: str) -> Sequence[tuple[str, str]]:
+    """Return what is wrong with `new`, and what to write, in any text of any record."""
     record = framework.all(Recommendation)[0]
     wording = main_text(framework, record)._replace(words=None)
     problems = _text_problems(framework, (record.kind, record.id), wording, laid_out(new))
-    return [Objection(label, problem.wrong, problem.instead) for problem in problems if problem.name != "no-stop"]
+    return [(problem.wrong, problem.instead) for problem in problems if problem.name != "no-stop"]
 
 
 def _lost_links(old: str, new: str) -> Iterator[str]:
@@ -191,28 +179,25 @@ def _lost_links(old: str, new: str) -> Iterator[str]:
 
 
 def _explained(problem: Problem, path: str, part: Part) -> tuple[str, str]:
-    """Return what is wrong and what to write, without names of files and fields; a place outside the text of `part` is named."""
-    if (problem.path, problem.field) == (path, part.wording.field):
-        is_count = not part.is_complete and re.fullmatch(r"\d+ words?", problem.wrong)
-        return (f"the whole text would have {problem.wrong}" if is_count else problem.wrong), problem.instead
-    loc = tuple(int(step) - 1 if step.isdecimal() else step for step in problem.field.split(".") if step)
-    place = [text_name(loc, problem.record.partition("/")[0])] if loc else []
-    if problem.path != path:
-        place = [problem.record.replace("/", " ") or problem.path, *place]
-    return ": ".join(filter(None, (", ".join(place), problem.wrong))), problem.instead
+    """Return what is wrong and what to write, without names of files and fields; another record is named."""
+    where = "" if problem.path == path else f"{problem.record.replace('/', ' ') or problem.path}: "
+    if not part.is_complete and re.fullmatch(r"\d+ words?", problem.wrong):
+        where = "the whole text would have "
+    return f"{where}{problem.wrong}", problem.instead
 
 
-def answer(root: Path, result: Proposal | Refusal, issue: int) -> tuple[str, str]:
+def answer(root: Path, result: Result, issue: int) -> tuple[str, str]:
     """Return the Markdown that answers the issue numbered `issue`, and the title of the pull request ("" if there is none).
 
     What somebody typed is escaped or shown as code, so that it mentions nobody, links nowhere and is not HTML.
     """
     render = text_environment(fenced=fenced, t=lambda text: escape_markdown(_visible(" ".join(text.split()), 200))).get_template
-    values: dict[str, Any] = {"result": result, "issue": issue, "label": LABEL, "most": _MAX_OBJECTIONS, "most_choices": _MAX_CHOICES}
-    if isinstance(result, Refusal):
+    values: dict[str, Any] = {"result": result, "issue": issue, "label": LABEL, "most": _MAX_OBJECTIONS}
+    if result.objections or result.record is None or result.part is None:
         return render("messages/suggestion_refused.md.j2").render(**values), ""
     values["fields"] = {field.id: field for field in form_fields(root)}
-    return render("messages/suggestion_pull.md.j2").render(**values), render("messages/suggestion_title.md.j2").render(**values).strip()
+    values["text"] = text_name(result.part.wording.loc, result.record.kind)
+    return render("messages/suggestion_pull.md.j2").render(**values), f'{result.id}: new wording of "{values["text"]}"'
 
 
 def fenced(text: str, limit: int = 5_000) -> str:
@@ -256,7 +241,7 @@ def suggest(issue: str, body: IO[str] | None, answer_file: Path | None, title_fi
             write(file, content.encode("utf-8"))
     if answer_file is None:
         click.echo(text)
-    if isinstance(result, Refusal):
+    if result.objections:
         sys.exit(1)
     write(root / result.path, result.content)
     click.echo(f"changed {result.path}", err=True)

@@ -29,7 +29,6 @@ _ITEM = re.compile(
     r"[ \t]*(?:(?P<bullet>[•·∙▪◦‣●○■➢✓✔\uf0b7])[ \t]*|(?P<dash>[-*+–—o])[ \t]+|\(?(?P<number>\d{1,2}|[a-z]|[ivx]{2,4})[.)][ \t]+)"
     r"(?P<text>\S.*)"
 )
-_MARKDOWN_ITEM = re.compile(r" *(?:[-*+]|\d{1,9}[.)]) +\S")
 _OWN_LINE = re.compile(r"#{1,6} |\||`{3}|~{3}|([-=_*])\1\1+$")
 """A heading, a row of a table, a fence or a rule: joined to other lines, it would not be recognised."""
 
@@ -100,7 +99,7 @@ def _item(item: re.Match[str], indent: int, lists: dict[tuple[int, str], int]) -
 
 def is_list(text: str) -> bool:
     """Return whether `text`, as `laid_out` returns it, has more than one item."""
-    return sum(bool(_MARKDOWN_ITEM.match(line)) for line in text.split("\n")) > 1
+    return sum(bool(_ITEM.match(line)) for line in text.split("\n")) > 1
 
 
 def foreign(text: str) -> Iterator[tuple[str, str]]:

@@ -119,33 +119,32 @@ def replaced(part: Part, new: str, known: frozenset[str] = frozenset()) -> tuple
     MisfitError if `new` does not fit there.
     """
     markdown = laid_out(new, known)
-    if not part.wording.prose and is_list(markdown):
-        raise MisfitError("a list, where the record has room for one line", "write one sentence or name")
-    markdown = markdown if part.wording.prose else " ".join(markdown.split())
-    if re.fullmatch(r'"[^"]+"', markdown) and not re.fullmatch(r'".*"', part.text):
+    if not part.wording.prose:
+        if is_list(markdown):
+            raise MisfitError("a list, where the record has room for one line", "write one sentence or name")
+        markdown = " ".join(markdown.split())
+    if re.fullmatch(r'"[^"]+"', markdown) and not part.text.startswith('"'):
         markdown = markdown[1:-1].strip()
     if not markdown:
         raise MisfitError("nothing is written", "write it")
-    part = _with_repeated(part, letters(markdown))
+    text, sentences = part.wording.text, _sentences(part.wording.text)
+    part = _with_repeated(part, sentences, letters(markdown))
     if part.is_complete:
         return markdown, part
-    text, sentences = part.wording.text, _sentences(part.wording.text)
     before, after = text[: part.start], text[part.end :]
     is_phrase = part.start not in [start for start, _ in sentences] or part.end not in [end for _, end in sentences]
     is_item = _ITEM_MARK.match(before.rpartition("\n")[2])
     if is_item and (mark := _ITEM_MARK.match(markdown)):
         markdown = markdown[mark.end() :]
+    old_stop, new_stop = _STOP.search(part.text), _STOP.search(markdown)
+    is_sentence = new_stop and markdown[0].isupper() and not part.text[0].isupper()
+    if (is_phrase and is_sentence) or ("\n" in markdown and (is_phrase or is_item)):
+        wrong = "a sentence, paragraphs or items, but the wording now quotes only part of a sentence or an item"
+        raise MisfitError(wrong, "quote the whole sentence or text, or write only the words that replace the part")
     if "\n" in markdown:
-        if is_item or is_phrase:
-            wrong = f"several paragraphs or items, but the wording now quotes {'an item of a list' if is_item else 'part of a sentence'}"
-            raise MisfitError(wrong, "quote the whole text, or write only what replaces the part")
         before = f"{before.rstrip()}\n\n" if _ITEM_MARK.match(markdown) else before
         after = f"\n\n{after.lstrip()}" if _ITEM_MARK.match(markdown.rpartition("\n")[2]) else after
         return (before + markdown + after).strip(), part
-    old_stop, new_stop = _STOP.search(part.text), _STOP.search(markdown)
-    if is_phrase and new_stop and markdown[0].isupper() and not part.text[0].isupper():
-        wrong = "a whole sentence, but the wording now quotes only part of one"
-        raise MisfitError(wrong, "quote the whole sentence, or write only the words that replace the part")
     if part.text[0].isupper():
         markdown = markdown[0].upper() + markdown[1:]
     if is_phrase and not old_stop:
@@ -155,16 +154,10 @@ def replaced(part: Part, new: str, known: frozenset[str] = frozenset()) -> tuple
     return before + markdown + after, part
 
 
-def _with_repeated(part: Part, new: str) -> Part:
-    """Return `part` extended to the sentences of its text that the letters `new` repeat."""
-    text, start, end = part.wording.text, part.start, part.end
-    sentences = _sentences(text)
-    repeated = [
-        span
-        for span in sentences
-        if (span[1] <= start or end <= span[0]) and len(own := letters(text[slice(*span)])) >= _MIN_LETTERS_CUT and own in new
-    ]
-    if repeated:
-        quoted = [span for span in sentences if span[0] < end and start < span[1]]
-        start, end = min(first for first, _ in (*quoted, *repeated)), max(last for _, last in (*quoted, *repeated))
-    return part._replace(start=start, end=end)
+def _with_repeated(part: Part, sentences: Sequence[tuple[int, int]], new: str) -> Part:
+    """Return `part` extended to those of the `sentences` of its text that the letters `new` repeat."""
+    quoted = [span for span in sentences if span[0] < part.end and part.start < span[1]]
+    own = {span: letters(part.wording.text[slice(*span)]) for span in sentences if span not in quoted}
+    repeated = [span for span in own if len(own[span]) >= _MIN_LETTERS_CUT and own[span] in new]
+    extended = [*quoted, *repeated] if repeated else [(part.start, part.end)]
+    return part._replace(start=min(start for start, _ in extended), end=max(end for _, end in extended))
