@@ -15,7 +15,7 @@ import click
 from macros.checks.house_style import WORDING_PROBLEMS, grades
 from macros.checks.relations import overdue
 from macros.checks.settings import FILE, accepted_marker, workflows_run_on_the_branch
-from macros.cli.context import checked, day, print_problems, project_root, reporting_options
+from macros.cli.context import CommandError, checked, day, print_problems, project_root, reporting_options
 from macros.cli.diff import diff, protected
 from macros.cli.release import notes, release
 from macros.cli.suggest.command import suggest
@@ -27,20 +27,12 @@ from macros.site_build.serve_address import DEFAULT, AddressError, parse_address
 
 
 class _Group(click.Group):
-    """Prints errors in one line."""
+    """Prints errors of files in one line."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command of `ctx`; exit with status 2 on a UsageError, and with 1 if a file cannot be read or written.
-
-        The usage is printed only where an option is unknown or an argument is missing.
-        """
+        """Run the command of `ctx`; exit with status 1 if a file cannot be read or written."""
         try:
             return super().invoke(ctx)
-        except click.UsageError as error:
-            if type(error) not in (click.UsageError, click.BadParameter):
-                raise
-            click.echo(f"Error: {error.format_message()}", err=True)
-            ctx.exit(2)
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise
@@ -71,7 +63,7 @@ def check(form: Format, summary: Path | None, only: str | None, due: date | None
     """
     root = project_root()
     if only == "overdue" and due is None:
-        raise click.UsageError("svf check --only overdue needs --due DATE.")
+        raise CommandError("svf check --only overdue needs --due DATE.")
     project = read_project(root)
     framework, problems = project.framework, project.problems
     if framework:
@@ -134,7 +126,7 @@ def pack() -> None:
     root = project_root()
     project = checked(root)
     if project.framework is None or not (root / "site" / "index.html").is_file():
-        raise click.UsageError("There is no site/ to pack. Run svf build first.")
+        raise CommandError("There is no site/ to pack. Run svf build first.")
     from macros.outputs.offline_zip import FOLDER, offline_zip
 
     with build_lock(root):
@@ -163,21 +155,15 @@ def serve(address: str) -> None:
 
 
 @main.command()
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; end with status 1 if a file is out of date.")
-def schema(only_check: bool) -> None:
+def schema() -> None:
     """Write the JSON Schemas to data/schema/ and their map to .vscode/settings.json, for editors."""
     root = project_root()
     from macros.outputs.json_schema import stale
 
-    found = stale(root)
-    for output in found:
-        if only_check:
-            click.echo(f"{output.path}:1:1: out of date; run svf schema")
-        else:
-            (root / output.path).parent.mkdir(parents=True, exist_ok=True)
-            write(root / output.path, output.content)
-            click.echo(f"wrote {output.path}", err=True)
-    sys.exit(only_check and bool(found))
+    for output in stale(root):
+        (root / output.path).parent.mkdir(parents=True, exist_ok=True)
+        write(root / output.path, output.content)
+        click.echo(f"wrote {output.path}", err=True)
 
 
 @main.command("editor-config")

@@ -25,6 +25,12 @@ MAX_LISTED = 200
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
+class CommandError(click.ClickException):
+    """A command cannot run as it was typed; it ends with status 2."""
+
+    exit_code = 2
+
+
 def summary_option(what: str) -> Callable[[_Command], _Command]:
     """Return the option --summary, which also appends `what` to a file."""
     return click.option(
@@ -50,19 +56,19 @@ def reporting_options(command: _Command) -> _Command:
 
 
 def day(value: str) -> date:
-    """Return the date that an option gives, for example 2026-12-31; raise BadParameter if it is not one."""
+    """Return the date that an option gives, for example 2026-12-31; raise CommandError if it is not one."""
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise click.BadParameter(f'"{value}" is not a date. Write it like 2026-12-31.') from None
+        raise CommandError(f'"{value}" is not a date. Write it like 2026-12-31.') from None
 
 
 def project_root() -> Path:
-    """Return the current folder; raise UsageError if it is not a project."""
+    """Return the current folder; raise CommandError if it is not a project."""
     root = Path.cwd()
     for name in ("mkdocs.yml", "data"):
         if not (root / name).exists():
-            raise click.UsageError(f"There is no {name} in this folder. Go to the project's folder first.")
+            raise CommandError(f"There is no {name} in this folder. Go to the project's folder first.")
     return root
 
 

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 import click
 
 from macros.cli.affected_pages import affected
-from macros.cli.context import append, print_problems, project_at, project_root, reporting_options, summary_option, unread
+from macros.cli.context import CommandError, append, print_problems, project_at, project_root, reporting_options, summary_option, unread
 from macros.cli.diff_report import Sides, diff_report, words
 from macros.history.compare import Comparison, compare, place_of, state_of
 from macros.history.git import RevisionError, base_of
@@ -77,7 +77,7 @@ def protected(base: str, head: str, form: Format, summary: Path | None, agreed: 
 
 
 def _sides(base: str, head: str) -> tuple[_Side, _Side]:
-    """Return the projects of `base` and `head`; raise UsageError if one cannot be found."""
+    """Return the projects of `base` and `head`; raise CommandError if one cannot be found."""
     root = project_root()
     try:
         start = base_of(root, base, head)
@@ -85,7 +85,7 @@ def _sides(base: str, head: str) -> tuple[_Side, _Side]:
         if head:
             return before, _Side(head, *project_at(root, head))
     except RevisionError as error:
-        raise click.UsageError(str(error)) from None
+        raise CommandError(str(error)) from None
     project = read_project(root)
     return before, _Side("this folder", project, unread(project))
 

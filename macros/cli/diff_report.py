@@ -6,6 +6,7 @@ import functools
 import re
 import sys
 from collections import Counter
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import yaml
@@ -22,8 +23,8 @@ from macros.text.diff import flow, word_diff
 from macros.text.escaping import escape_log, escape_markdown
 from macros.text.inline_markdown import to_plain_text
 
-MAX_REPORT, MAX_NOTES = 60_000, 20_000
-"""How many characters of single changes a report in Markdown and release notes show; the rest are counted."""
+MAX_REPORT = 60_000
+"""How many characters of single changes are shown on GitHub; the rest are counted."""
 
 _CALL = re.compile(r'\{\{[^"}]*(?:"[^"]*"[^"}]*(?:"([^"]*)"[^}]*)?)?\}\}')
 """A macro call in a page, and its second argument, the words that it shows."""
@@ -126,8 +127,8 @@ def diff_report(comparison: Comparison, affected: Affected, sides: Sides, *, for
     """Return all differences for reviewers, protected ones first: in Markdown for GitHub, or for a terminal."""
     records = sorted(comparison.records, key=lambda one: not (one.protected or one.protected_changes))
     entries = [sides.entry(one) for one in records] + [sides.entry(page) for page in comparison.pages]
-    values = {"for_github": for_github, "protected": comparison.protected, "affected": affected}
-    return _rendered("messages/diff_report.j2", sides, entries, MAX_REPORT if for_github else sys.maxsize, **values)
+    template, protected = "messages/diff_report.j2", comparison.protected
+    return _rendered(template, sides, entries, for_github=for_github, protected=protected, affected=affected)
 
 
 def release_notes(comparison: Comparison, affected: Affected, before: Framework, after: Framework) -> str:
@@ -141,13 +142,13 @@ def release_notes(comparison: Comparison, affected: Affected, before: Framework,
         if one.status != "changed" or entry.rows or entry.relations or any(c.how == "reordered" for c in entry.change.changes):
             entries.append(entry)
     checked = sum(any(c.loc == ("checked_on",) and c.old for c in one.changes) for one in comparison.records)
-    values = {"checked": checked, "stages": after.all(Stage), "affected": affected, "for_github": True}
-    return _rendered("messages/release_notes.md.j2", sides, entries, MAX_NOTES, **values)
+    values: dict[str, Any] = {"checked": checked, "stages": after.all(Stage), "affected": affected}
+    return _rendered("messages/release_notes.md.j2", sides, entries, **values)
 
 
-def _rendered(template: str, sides: Sides, entries: list[Entry], limit: int, **values: Any) -> str:
-    """Return the document of `template`, with a section for each of `entries` while they have at most `limit` characters in all."""
-    escape = escape_markdown if values["for_github"] else escape_log
+def _rendered(template: str, sides: Sides, entries: list[Entry], *, for_github: bool = True, **values: Any) -> str:
+    """Return the document of `template`, with a section for each of `entries` that fits."""
+    escape, limit = (escape_markdown, MAX_REPORT) if for_github else (escape_log, sys.maxsize)
     environment = text_environment(
         t=lambda text: escape(str(text)),
         oneline=lambda text: " ".join(text.split()),
@@ -158,15 +159,12 @@ def _rendered(template: str, sides: Sides, entries: list[Entry], limit: int, **v
     for entry in entries:
         counts[entry.change.status][entry.kind] += 1
     values["counts"] = {status: kinds for status, kinds in counts.items() if kinds}
-    environment.globals |= {**values, "words": words(), "word_diff": word_diff, "sides": sides, "name": sides.name, "find": sides.find}
+    environment.globals |= {**values, "for_github": for_github, "words": words(), "word_diff": word_diff}
+    environment.globals |= {"sides": sides, "name": sides.name, "find": sides.find}
     module: Any = environment.get_template(template).module
-    fitting, more = [], 0
-    for section in filter(str.strip, (_spaced(module.section(entry)) for entry in entries)):
-        fits = len(section) <= limit
-        limit -= len(section) if fits else 0
-        fitting += [section] if fits else []
-        more += not fits
-    return _spaced(module.document(entries, fitting, more)).strip() + "\n"
+    sections = [section for entry in entries if (section := _spaced(module.section(entry))).strip()]
+    fitting = [section for section, total in zip(sections, accumulate(map(len, sections)), strict=True) if total <= limit]
+    return _spaced(module.document(entries, fitting, len(sections) - len(fitting))).strip() + "\n"
 
 
 def _spaced(text: object) -> str:

@@ -21,7 +21,7 @@ from macros.history.editions import Snapshot, following, snapshot, tag_of
 from macros.history.git import RevisionError, commit, git, refusal
 from macros.loading.yaml_reader import setting
 from macros.model.framework import Framework
-from macros.model.problem import Problem, did_you_mean, report
+from macros.model.problem import Problem, report
 from macros.model.types import is_placeholder
 from macros.outputs.json_schema import stale
 from macros.rendering.environment import text_environment
@@ -78,12 +78,11 @@ def release(on: date | None, dry_run: bool) -> None:
 @click.argument("tag", metavar="TAG", help="The tag of the edition, for example edition-2026-11.")
 def notes(tag: str) -> None:
     """Print the section of CHANGELOG.md for the edition TAG, in Markdown."""
-    found = re.findall(r"(?ms)^## Edition (\S+),[^\n]*$(.*?)(?=^## |\Z)", changelog(project_root()))
-    sections = {tag_of(edition): section.strip() for edition, section in found}
-    if not sections.get(tag):
-        instead = "write what changed" if tag in sections else did_you_mean(tag, sections) or "svf release writes the section of an edition"
-        raise click.ClickException(f'{CHANGELOG} has no text for the edition "{tag}"; {instead}')
-    click.echo(sections[tag])
+    heading = rf"^## Edition {re.escape(tag.removeprefix('edition-'))},[^\n]*$"
+    section = re.search(rf"(?ms){heading}(.*?)(?=^## |\Z)", changelog(project_root()))
+    if section is None or not section[1].strip():
+        raise click.ClickException(f'{CHANGELOG} has no text for the edition "{tag}"; svf release writes it')
+    click.echo(section[1].strip())
 
 
 def changelog(root: Path) -> str:
@@ -193,9 +192,7 @@ def _git_reasons(root: Path, project: Project) -> Iterator[str]:
     if status.returncode:
         raise RevisionError(refusal(root, status.stderr))
     if changed := status.stdout.decode("utf-8", "replace").splitlines():
-        names = ", ".join(line[3:] for line in changed[:5])
-        more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
-        yield f"There are uncommitted changes ({names}{more}). Commit them, or undo them with git restore."
+        yield f"There are uncommitted changes ({', '.join(line[3:] for line in changed)}). Commit them, or undo them with git restore."
     if project.framework is None:
         return
     site = project.framework.site

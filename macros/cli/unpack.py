@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from macros.cli.context import print_problems, reporting_options
+from macros.cli.context import CommandError, print_problems, reporting_options
 from macros.model.problem import Format, Problem
 from macros.outputs.offline_zip import FOLDER
 from macros.text.escaping import escape_log
@@ -26,7 +26,6 @@ _PATH = re.compile(rf"{FOLDER}(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*/[A-Za-z0-9_][A-Z
 MAX_FILES, MAX_SIZE = 10_000, 300_000_000
 """How many files there may be, and how many bytes they may have in all, unpacked."""
 
-_MAX_PROBLEMS = 50
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
@@ -46,7 +45,7 @@ def unpacked(file: Path, folder: Path) -> int:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             if wrong := _refused(entries):
-                raise UnpackError(*wrong[:_MAX_PROBLEMS])
+                raise UnpackError(*wrong)
             left = MAX_SIZE
             for entry in entries:
                 target = temporary.joinpath(*entry.filename.split("/")[1:])
@@ -79,9 +78,7 @@ def _refused(entries: list[zipfile.ZipInfo]) -> list[str]:
 
 @click.command()
 @reporting_options
-@click.argument(
-    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="The zip file, as svf zip makes it."
-)
+@click.argument("file", type=click.Path(exists=True, path_type=Path), metavar="FILE", help="The zip file, as svf zip makes it.")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER", help="The folder to write, which must not exist.")
 def unpack(file: Path, folder: Path, form: Format, summary: Path | None) -> None:
     """Unpack FILE, a copy of the site from an untrusted source, as FOLDER.
@@ -89,7 +86,7 @@ def unpack(file: Path, folder: Path, form: Format, summary: Path | None) -> None
     FILE may hold only what svf zip packs, within the size of a site. Otherwise nothing is written, and every problem is listed.
     """
     if folder.exists() or folder.is_symlink():
-        raise click.UsageError(f"{folder} already exists. Name a new folder.")
+        raise CommandError(f"{folder} already exists. Name a new folder.")
     try:
         files = unpacked(file, folder)
     except UnpackError as error:

@@ -107,7 +107,6 @@ def test_changes_that_do_not_fit_are_counted(kept: Path, small_project: Project,
     for file in sorted(kept.glob("data/recommendations/*.yml")):
         put(kept, f"data/recommendations/{file.name}", "    Did we ask in time?\n", "    Did we ask in good time?\n")
     monkeypatch.setattr(reports, "MAX_REPORT", 900)
-    monkeypatch.setattr(reports, "MAX_NOTES", 900)
     after = read_project(kept)
     for text, heading, more in (
         (report(small_project, after), "\n### Recommendation", "{} more change"),

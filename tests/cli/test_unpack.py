@@ -66,7 +66,6 @@ def test_a_name_that_no_file_of_the_site_has_is_refused(tmp_path: Path) -> None:
     assert len(problems) == len(names)
     assert problems[0] == '"../out.html": not a file of the site in framework/'
     assert not any("\n" in problem or "\x00" in problem for problem in problems)
-    assert len(refused(packed(tmp_path, *((f"a{n}", b"") for n in range(200))))) == 50
 
 
 def test_a_link_becomes_a_file(tmp_path: Path) -> None:

@@ -18,20 +18,10 @@ from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
 from macros.checks.relations import CHECKS
-from macros.cli.context import project_root
+from macros.cli.context import CommandError, project_root
 from macros.cli.diff import LABEL
-from macros.cli.suggest.issue_form import (
-    FORM,
-    NOT_FOUND,
-    Objection,
-    Suggestion,
-    form_fields,
-    named_record,
-    objections,
-    personal_details,
-    quoted_part,
-    read_suggestion,
-)
+from macros.cli.suggest import issue_form
+from macros.cli.suggest.issue_form import Objection, Suggestion
 from macros.cli.suggest.paste_cleanup import hyphenated, laid_out, plain_characters
 from macros.cli.suggest.quotation import MisfitError, Part, replaced
 from macros.cli.suggest.yaml_edit import SpliceError, splice
@@ -78,19 +68,19 @@ class Result:
 
 def propose(root: Path, project: Project, body: str) -> Result:
     """Return the change that the `body` of an issue asks for in `project`, or why it cannot be made; nothing is written in `root`."""
-    fields, framework = form_fields(root), project.framework
+    fields, framework = issue_form.form_fields(root), project.framework
     if framework is None:
         return Result([Objection("", "a record is invalid already", "a maintainer fixes it with svf check, and sets the label again")])
-    suggestion = read_suggestion(body, fields)
+    suggestion = issue_form.read_suggestion(body, fields)
     if isinstance(suggestion, Objection):
         return Result([suggestion])
     labels = {field.id: field.label for field in fields}
-    result = Result([*objections(suggestion, labels)], [*personal_details(suggestion)], suggestion)
-    key = named_record(framework, suggestion.id, labels["id"])
+    result = Result([*issue_form.objections(suggestion, labels)], [*issue_form.personal_details(suggestion)], suggestion)
+    key = issue_form.named_record(framework, suggestion.id, labels["id"])
     named = None if isinstance(key, Objection) else key
-    part = quoted_part(framework, named, suggestion.current, labels) if suggestion.current else None
+    part = issue_form.quoted_part(framework, named, suggestion.current, labels) if suggestion.current else None
     result.objections += [each for each in (key, part) if isinstance(each, Objection)]
-    if named and isinstance(part, Objection) and part.wrong == NOT_FOUND:
+    if named and isinstance(part, Objection) and part.wrong == issue_form.NOT_FOUND:
         result.choices = {text_name(text.loc, named[0]): text.text for text in record_texts(framework, named)[:_MAX_CHOICES]}
     if new := INVISIBLE.sub("", plain_characters(suggestion.new)):
         if named and isinstance(part, Part):
@@ -195,7 +185,7 @@ def answer(root: Path, result: Result, issue: int) -> tuple[str, str]:
     values: dict[str, Any] = {"result": result, "issue": issue, "label": LABEL, "most": _MAX_OBJECTIONS}
     if result.objections or result.record is None or result.part is None:
         return render("messages/suggestion_refused.md.j2").render(**values), ""
-    values["fields"] = {field.id: field for field in form_fields(root)}
+    values["fields"] = {field.id: field for field in issue_form.form_fields(root)}
     values["text"] = text_name(result.part.wording.loc, result.record.kind)
     return render("messages/suggestion_pull.md.j2").render(**values), f'{result.id}: new wording of "{values["text"]}"'
 
@@ -229,11 +219,11 @@ def suggest(issue: str, body: IO[str] | None, answer_file: Path | None, title_fi
     """
     root = project_root()
     if not re.fullmatch("[1-9][0-9]{0,9}", issue):
-        raise click.UsageError(f'"{issue}" is not the number of an issue; write it in digits, for example 12.')
-    if not (root / FORM).is_file():
-        raise click.UsageError(f"There is no {FORM} in this folder.")
+        raise CommandError(f'"{issue}" is not the number of an issue; write it in digits, for example 12.')
+    if not (root / issue_form.FORM).is_file():
+        raise CommandError(f"There is no {issue_form.FORM} in this folder.")
     if body is None and "ISSUE_BODY" not in os.environ:
-        raise click.UsageError("There is no text of an issue; give --body FILE, or set ISSUE_BODY.")
+        raise CommandError("There is no text of an issue; give --body FILE, or set ISSUE_BODY.")
     result = propose(root, read_project(root), body.read() if body else os.environ["ISSUE_BODY"])
     text, title = answer(root, result, int(issue))
     for file, content in ((answer_file, text), (title_file, f"{title}\n" if title else "")):

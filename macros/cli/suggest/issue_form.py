@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -29,7 +29,6 @@ NOT_FOUND = "no text of this record reads like this; it may have changed"
 
 _WRITE_ID = "write the id that ends its address, for example 2f, outcome or law/light-touch"
 _NO_ANSWER = "_No response_"
-_MAX_NAMED = 8
 _MIN_WORDS_ELSEWHERE = 3  # a shorter quotation is not searched for in other records
 
 _BLOCKS = MarkdownIt("zero").enable(["heading", "fence"])
@@ -121,8 +120,8 @@ def quoted_part(framework: Framework, key: Key | None, typed: str, labels: Mappi
     if len(parts) == 1:
         return parts[0]
     if key and parts:
-        places = _listed(f'"{text_name(part.wording.loc, key[0])}"' for part in parts)
-        return Objection(label, f"this is there more than once, in {places}", "quote more of it, so that it fits only once")
+        places = dict.fromkeys(f'"{text_name(part.wording.loc, key[0])}"' for part in parts)
+        return Objection(label, f"this is there more than once, in {', '.join(places)}", "quote more of it, so that it fits only once")
     records = framework.records.items() if len(typed.split()) >= _MIN_WORDS_ELSEWHERE else ()
     elsewhere = [
         (id_of(framework, record), f'"{text_name(part.wording.loc, other[0])}" of {id_of(framework, record)}')
@@ -132,14 +131,9 @@ def quoted_part(framework: Framework, key: Key | None, typed: str, labels: Mappi
     ]
     if elsewhere:
         wanted = elsewhere[0][0] if len(dict(elsewhere)) == 1 else "the one you mean"
-        wrong = f"this is {'not in this record, but ' if key else ''}in {_listed(place for _, place in elsewhere)}"
+        wrong = f"this is {'not in this record, but ' if key else ''}in {', '.join(dict.fromkeys(place for _, place in elsewhere))}"
         return Objection(label, wrong, f'write {wanted} under "{labels["id"]}"')
     return Objection(label, NOT_FOUND, "copy a text from below, or a sentence of one") if key else None
-
-
-def _listed(places: Iterable[str]) -> str:
-    names = list(dict.fromkeys(places))
-    return ", ".join(names[:_MAX_NAMED]) + (" and others" if len(names) > _MAX_NAMED else "")
 
 
 def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Objection]:
