@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import click
 
@@ -69,10 +69,8 @@ def protected(base: str, head: str, form: Format, summary: Path | None, agreed: 
     if agreed and before.problems and not after.problems:
         click.echo(f"{before.name} cannot be read, so nothing was compared. The change is agreed.", err=True)
         return
-    comparison, sides = _compared(before, after, form, summary)
-    severity: Literal["warning", "error"] = "warning" if agreed else "error"
-    problems = tuple(replace(problem, severity=severity) for problem in _problems(comparison, sides))
-    print_problems(problems, form, summary)
+    problems = tuple(_problems(*_compared(before, after, form, summary)))
+    print_problems(tuple(replace(p, severity="warning") for p in problems) if agreed else problems, form, summary)
     sys.exit(bool(problems) and not agreed)
 
 
@@ -110,9 +108,10 @@ def _problems(comparison: Comparison, sides: Sides) -> Iterator[Problem]:
         if change is None:
             framework, loc = sides.before if record.gone else framework, ("withdrawn",) if record.status == "withdrawn" else ()
             wrong = f"a {words()['kinds'][record.key[0]][0]} {words()['statuses'][record.status][0]}"
-        elif change.old is None or change.new is None:
-            loc = change.loc if change.old is None else change.loc[:1]
-            wrong = f'"{_excerpt(change.new or change.old or "")}" is {"new" if change.old is None else "removed"}'
+        elif change.new is None:
+            loc, wrong = change.loc[:1], f'"{_excerpt(change.old or "")}" is removed'
+        elif change.old is None:
+            wrong = f'"{_excerpt(change.new)}" is new'
         else:
             offset = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(change.old, change.new, strict=False)))
             wrong = f'"{_excerpt(change.old, offset)}" becomes "{_excerpt(change.new, offset)}"'

@@ -7,17 +7,15 @@ import dataclasses
 import pytest
 import yaml
 
+from macros.cli.suggest.command import named_record, quoted_part
 from macros.cli.suggest.issue_form import (
     FORM,
-    NOT_FOUND,
     FormField,
     Objection,
     Suggestion,
     form_fields,
-    named_record,
     objections,
     personal_details,
-    quoted_part,
     read_suggestion,
 )
 from macros.model.framework import Framework
@@ -124,7 +122,12 @@ def test_a_record_is_named_by_its_id_or_address(small: Framework, typed: str, fo
 @pytest.mark.parametrize(
     ("known", "typed", "wrong", "instead"),
     [
-        (True, "Something that nobody wrote.", NOT_FOUND, "copy a text from below, or a sentence of one"),
+        (
+            True,
+            "Something that nobody wrote.",
+            "no text of this record reads like this; it may have changed",
+            "copy a text from below, or a sentence of one",
+        ),
         (True, "{meaning}", 'this is not in this record, but in "Meaning" of output', 'write output under "Which record is it about?"'),
         (False, "{meaning}", 'this is in "Meaning" of output', 'write output under "Which record is it about?"'),
         (

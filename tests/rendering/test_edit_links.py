@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from macros.cli.suggest.issue_form import named_record
+from macros.cli.suggest.command import named_record
 from macros.cli.suggest.quotation import Part, quoted_parts
 from macros.model.framework import Framework
 from macros.model.records import KINDS

@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
@@ -23,7 +23,7 @@ from macros.cli.diff import LABEL
 from macros.cli.suggest import issue_form
 from macros.cli.suggest.issue_form import Objection, Suggestion
 from macros.cli.suggest.paste_cleanup import hyphenated, laid_out, plain_characters
-from macros.cli.suggest.quotation import MisfitError, Part, replaced
+from macros.cli.suggest.quotation import MisfitError, Part, quoted_parts, replaced
 from macros.cli.suggest.yaml_edit import SpliceError, splice
 from macros.model.document import Key, Loc
 from macros.model.framework import Framework
@@ -35,12 +35,19 @@ from macros.rendering.edit_links import ELLIPSIS, RecordText, id_of, main_text, 
 from macros.rendering.environment import text_environment
 from macros.site_build.atomic_build import write
 from macros.site_build.project import Project, read_project
-from macros.text.characters import INVISIBLE
+from macros.text.characters import INVISIBLE, normalised
 from macros.text.escaping import escape_markdown
+from macros.text.inline_markdown import parse_id
 
 _MAX_OBJECTIONS, _MAX_CHOICES = 10, 25
 """How many objections and notes, and how many texts of a record, an answer lists."""
 
+_ADDRESS = re.compile(r"(?:https?://[^/\s]+)?/?(?:[^#?\s]*/)?(?:[^#?/\s]*#([\w-]+)|([\w-]+)/)")
+"""The address of a record; its id is the anchor or the last folder."""
+
+_NOT_FOUND = "no text of this record reads like this; it may have changed"
+_WRITE_ID = "write the id that ends its address, for example 2f, outcome or law/light-touch"
+_MIN_WORDS_ELSEWHERE = 3  # a shorter quotation is not searched for in other records
 _LINK = re.compile(r"\[\[([a-z0-9-]+)(?:\|[^\]\n]*)?\]\]|\]\(([^()\s]*)\)")
 
 
@@ -76,11 +83,11 @@ def propose(root: Path, project: Project, body: str) -> Result:
         return Result([suggestion])
     labels = {field.id: field.label for field in fields}
     result = Result([*issue_form.objections(suggestion, labels)], [*issue_form.personal_details(suggestion)], suggestion)
-    key = issue_form.named_record(framework, suggestion.id, labels["id"])
+    key = named_record(framework, suggestion.id, labels["id"])
     named = None if isinstance(key, Objection) else key
-    part = issue_form.quoted_part(framework, named, suggestion.current, labels) if suggestion.current else None
+    part = quoted_part(framework, named, suggestion.current, labels) if suggestion.current else None
     result.objections += [each for each in (key, part) if isinstance(each, Objection)]
-    if named and isinstance(part, Objection) and part.wrong == issue_form.NOT_FOUND:
+    if named and isinstance(part, Objection) and part.wrong == _NOT_FOUND:
         result.choices = {text_name(text.loc, named[0]): text.text for text in record_texts(framework, named)[:_MAX_CHOICES]}
     if new := INVISIBLE.sub("", plain_characters(suggestion.new)):
         if named and isinstance(part, Part):
@@ -90,6 +97,44 @@ def propose(root: Path, project: Project, body: str) -> Result:
         result.objections += [Objection(labels["new"], *each) for each in found]
     result.objections = [*dict.fromkeys(result.objections)]
     return result
+
+
+def named_record(framework: Framework, typed: str, label: str = "") -> Key | Objection:
+    """Return kind and id of the record that `typed`, the answer under `label`, names by id or address, or what is wrong with it."""
+    name = normalised(typed).strip().strip(".[]()\"'`").casefold().removeprefix("recommendation ")
+    if "/" in name and (address := _ADDRESS.fullmatch(name)):
+        name = address[1] or address[2]
+    name = re.split(r"[.:]\s", name)[0]
+    if name == framework.report.id:
+        return framework.report.kind, framework.report.id
+    key = framework.resolve(name) if parse_id(name) else "this is not the id of a record" if name else "no id"
+    if not isinstance(key, str):
+        return key
+    wrong, _, advice = key.partition("; ")
+    return Objection(label, wrong, _WRITE_ID if "remove" in advice else advice or _WRITE_ID)
+
+
+def quoted_part(framework: Framework, key: Key | None, typed: str, labels: Mapping[str, str]) -> Part | Objection | None:
+    """Return the part of the record `key` that `typed` quotes, or what is wrong with it; without `key`, name the records that have it."""
+    label = labels["current"]
+    parts = quoted_parts(record_texts(framework, key), typed) if key else ()
+    if len(parts) == 1:
+        return parts[0]
+    if key and parts:
+        places = dict.fromkeys(f'"{text_name(part.wording.loc, key[0])}"' for part in parts)
+        return Objection(label, f"this is there more than once, in {', '.join(places)}", "quote more of it, so that it fits only once")
+    records = framework.records.items() if len(typed.split()) >= _MIN_WORDS_ELSEWHERE else ()
+    elsewhere = [
+        (id_of(framework, record), f'"{text_name(part.wording.loc, other[0])}" of {id_of(framework, record)}')
+        for other, record in records
+        if other[0] in framework.classes or record is framework.report
+        for part in quoted_parts(record_texts(framework, other), typed)
+    ]
+    if elsewhere:
+        wanted = elsewhere[0][0] if len(dict(elsewhere)) == 1 else "the one you mean"
+        wrong = f"this is {'not in this record, but ' if key else ''}in {', '.join(dict.fromkeys(place for _, place in elsewhere))}"
+        return Objection(label, wrong, f'write {wanted} under "{labels["id"]}"')
+    return Objection(label, _NOT_FOUND, "copy a text from below, or a sentence of one") if key else None
 
 
 def _change(
@@ -111,8 +156,9 @@ def _change(
     else:
         errors = [("the same as the wording now", "write how it should read instead")] if content == before else []
     errors += [_explained(problem, path, part) for problem in problems if problem.severity == "error"]
-    warnings = ("; ".join(filter(None, _explained(problem, path, part))) for problem in problems if problem.severity == "warning")
-    result.notes += dict.fromkeys([*_lost_links(part.text, text), *warnings])
+    if not errors:
+        warnings = ("; ".join(filter(None, _explained(problem, path, part))) for problem in problems)
+        result.notes += dict.fromkeys([*_lost_links(part.text, text), *warnings])
     result.record, result.id, result.part, result.path, result.content = record, id_of(framework, record), part, path, content
     return errors
 

@@ -1,4 +1,4 @@
-"""Read a suggestion from an issue: the record, the text it quotes, the new text, and what is wrong with the answers."""
+"""Read a suggestion from an issue, and find what is wrong with its answers."""
 
 from __future__ import annotations
 
@@ -13,28 +13,14 @@ import yaml
 from markdown_it import MarkdownIt
 
 from macros.cli.suggest.paste_cleanup import foreign, plain_characters
-from macros.cli.suggest.quotation import Part, quoted_parts
-from macros.model.document import Key
-from macros.model.framework import Framework
 from macros.model.types import MAX_TEXT
-from macros.outputs.cms import text_name
-from macros.rendering.edit_links import id_of, record_texts
-from macros.text.characters import INVISIBLE, normalised
-from macros.text.inline_markdown import parse_id
+from macros.text.characters import INVISIBLE
 
 FORM = ".github/ISSUE_TEMPLATE/suggest.yml"
 """The path of the form in the project."""
 
-NOT_FOUND = "no text of this record reads like this; it may have changed"
-
-_WRITE_ID = "write the id that ends its address, for example 2f, outcome or law/light-touch"
 _NO_ANSWER = "_No response_"
-_MIN_WORDS_ELSEWHERE = 3  # a shorter quotation is not searched for in other records
-
 _BLOCKS = MarkdownIt("zero").enable(["heading", "fence"])
-_ADDRESS = re.compile(r"(?:https?://[^/\s]+)?/?(?:[^#?\s]*/)?(?:[^#?/\s]*#([\w-]+)|([\w-]+)/)")
-"""The address of a record; its id is the anchor or the last folder."""
-
 _PERSONAL = {
     "an e-mail address": re.compile(r"(?<![\w.%+'-])[\w.%+'-]+(?:@| ?[\[(]at[\])] ?)\w[\w-]*(?:\.[\w-]+)+"),
     "a phone number": re.compile(r"(?<![\w/=#.,£$€-])(?:\+|\(?0)\d(?:[ ().–-]*\d){8,13}(?![\w/])"),
@@ -96,44 +82,6 @@ def _answer(lines: Sequence[str], field: FormField) -> str:
     if field.fenced and (block := re.fullmatch(r"```.*\n((?:.*\n)*)```", text)):
         text = block[1]
     return "" if text == _NO_ANSWER else text.strip()
-
-
-def named_record(framework: Framework, typed: str, label: str = "") -> Key | Objection:
-    """Return kind and id of the record that `typed`, the answer under `label`, names by id or address, or what is wrong with it."""
-    name = normalised(typed).strip().strip(".[]()\"'`").casefold().removeprefix("recommendation ")
-    if "/" in name and (address := _ADDRESS.fullmatch(name)):
-        name = address[1] or address[2]
-    name = re.split(r"[.:]\s", name)[0]
-    if name == framework.report.id:
-        return framework.report.kind, framework.report.id
-    key = framework.resolve(name) if parse_id(name) else "this is not the id of a record" if name else "no id"
-    if not isinstance(key, str):
-        return key
-    wrong, _, advice = key.partition("; ")
-    return Objection(label, wrong, _WRITE_ID if "remove" in advice else advice or _WRITE_ID)
-
-
-def quoted_part(framework: Framework, key: Key | None, typed: str, labels: Mapping[str, str]) -> Part | Objection | None:
-    """Return the part of the record `key` that `typed` quotes, or what is wrong with it; without `key`, name the records that have it."""
-    label = labels["current"]
-    parts = quoted_parts(record_texts(framework, key), typed) if key else ()
-    if len(parts) == 1:
-        return parts[0]
-    if key and parts:
-        places = dict.fromkeys(f'"{text_name(part.wording.loc, key[0])}"' for part in parts)
-        return Objection(label, f"this is there more than once, in {', '.join(places)}", "quote more of it, so that it fits only once")
-    records = framework.records.items() if len(typed.split()) >= _MIN_WORDS_ELSEWHERE else ()
-    elsewhere = [
-        (id_of(framework, record), f'"{text_name(part.wording.loc, other[0])}" of {id_of(framework, record)}')
-        for other, record in records
-        if other[0] in framework.classes or record is framework.report
-        for part in quoted_parts(record_texts(framework, other), typed)
-    ]
-    if elsewhere:
-        wanted = elsewhere[0][0] if len(dict(elsewhere)) == 1 else "the one you mean"
-        wrong = f"this is {'not in this record, but ' if key else ''}in {', '.join(dict.fromkeys(place for _, place in elsewhere))}"
-        return Objection(label, wrong, f'write {wanted} under "{labels["id"]}"')
-    return Objection(label, NOT_FOUND, "copy a text from below, or a sentence of one") if key else None
 
 
 def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Objection]:
