@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from macros.cli.suggest.paste_cleanup import is_list, laid_out
+from macros.cli.suggest.paste_cleanup import is_list, laid_out, plain_characters
 from macros.rendering.edit_links import RecordText
 from macros.text.segmentation import blocks, passage, sentence_starts
 
@@ -62,7 +62,8 @@ def quoted_parts(texts: Sequence[RecordText], typed: str) -> tuple[Part, ...]:
         complete = [text for text in texts if len(quoted) >= _MIN_LETTERS_CUT and letters(text.text).startswith(quoted)]
     elif not complete:
         return tuple(Part(text, start, end) for text in texts for start, end in _places(text.text, quoted))
-    return tuple(Part(text, 0, len(text.text)) for text in complete)
+    exact = [text for text in complete if text.text.split() == plain_characters(typed).split()]
+    return tuple(Part(text, 0, len(text.text)) for text in exact or complete)
 
 
 def letters(text: str) -> str:
