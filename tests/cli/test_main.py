@@ -31,15 +31,17 @@ def spoil(project: Path) -> None:
 WRONG = 'data/recommendations/1a.yml:28:16: compact.1.principle: there is no principle "1-fairnes"; did you mean "1-fairness"?'
 
 
-def test_check_without_problems(project: Path) -> None:
+def test_check_lists_each_problem(project: Path) -> None:
     done = svf(project, "check")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "no problems\n")
-
-
-def test_check_lists_each_problem(project: Path) -> None:
     spoil(project)
     done = svf(project, "check")
     assert (done.returncode, done.stdout, done.stderr) == (1, WRONG + "\n", "1 problem in 1 file\n")
+    assert json.loads(svf(project, "check", "--format", "json").stdout)[0]["name"] == "unknown-reference"
+    assert svf(project, "check", "data/glossary").returncode == 0
+    assert svf(project, "check", "data/recommendations/1a.yml").returncode == 1
+    assert svf(project, "check", "data/recommendations").stdout == WRONG + "\n"
+    assert svf(project, "check", "data/nowhere.yml").returncode == 2
 
 
 def test_check_finds_a_workflow_on_another_branch(project: Path) -> None:
@@ -49,11 +51,6 @@ def test_check_finds_a_workflow_on_another_branch(project: Path) -> None:
     assert done.stdout.startswith(".github/workflows/publish.yml:3:16: runs on the branch trunk")
     put(project, "data/site.yml", "repository: ", "branch: trunk\nrepository: ")
     assert svf(project, "check", "--only", "data").returncode == 0
-
-
-def test_check_prints_json(project: Path) -> None:
-    spoil(project)
-    assert json.loads(svf(project, "check", "--format", "json").stdout)[0]["name"] == "unknown-reference"
 
 
 def test_a_closed_pipe_is_no_error(project: Path) -> None:
@@ -68,20 +65,36 @@ def test_a_closed_pipe_is_no_error(project: Path) -> None:
     assert running.wait() == 1
 
 
-def test_check_prints_only_the_given_paths(project: Path) -> None:
-    spoil(project)
-    assert svf(project, "check", "data/glossary").returncode == 0
-    assert svf(project, "check", "data/recommendations/1a.yml").returncode == 1
-    assert svf(project, "check", "data/recommendations").stdout == WRONG + "\n"
-    assert svf(project, "check", "data/nowhere.yml").returncode == 2
-
-
 def test_check_lists_overdue_reviews(project: Path) -> None:
-    assert svf(project, "check", "--due", "2027-01-01").returncode == 0
-    done = svf(project, "check", "--due", "2027-12-01")
-    assert done.returncode == 1
-    assert done.stdout.startswith("data/law/small-act.yml:17:13: checked_on: last checked on 2026-11-22, due on 2027-11-22")
-    assert svf(project, "check", "--due", "tomorrow").returncode == 2
+    due = "data/law/small-act.yml:17:13: checked_on: last checked on 2026-11-22, due on 2027-11-22"
+    put(project, "data/recommendations/1a.yml", "Ask people what they need.", "Ask people  what they need.")
+    for words, status, text in (
+        (["--only", "overdue", "--due", "2027-01-01"], 0, ""),
+        (["--only", "overdue", "--due", "2027-12-01"], 1, due),
+        (["--due", "2027-12-01"], 1, due),
+        (["--only", "overdue"], 2, "svf check --only overdue needs --due"),
+        (["--due", "tomorrow"], 2, '"tomorrow" is not a date. Write it like 2026-12-31.'),
+    ):
+        done = svf(project, "check", *words)
+        assert done.returncode == status
+        assert text in done.stdout + done.stderr
+        assert ("two spaces" in done.stdout) == ("--only" not in words and status == 1)
+
+
+def test_check_separates_house_style_from_data(project: Path) -> None:
+    put(project, "data/recommendations/1a.yml", "Ask people what they need.", "Ask people  what they need")
+    put(project, "data/values/trust.yml", "number: 1", "number: 7")
+    words, data, both = (
+        sorted(re.findall(r"title=([a-z-]+)", svf(project, "check", *only, "--format", "github").stdout))
+        for only in (["--only", "words"], ["--only", "data"], [])
+    )
+    assert words == ["double-space", "no-stop"]
+    assert data
+    assert both == sorted(data + words)
+    spoil(project)
+    skipped = svf(project, "check", "--only", "words")
+    assert skipped.returncode == 1
+    assert "other checks were skipped because a record is invalid; fix what svf check --only data lists first" in skipped.stdout
 
 
 def test_check_prints_reading_ages(project: Path) -> None:
@@ -124,50 +137,38 @@ def test_help_is_complete() -> None:
 
 
 def test_a_failed_build_leaves_the_last_site(project: Path) -> None:
+    def built() -> dict[Path, bytes]:
+        return {file: file.read_bytes() for file in (project / "site").rglob("*") if file.is_file()}
+
     done = svf(project, "build")
     assert done.returncode == 0, done.stderr
     assert "Built" in done.stderr
-    before = {file: file.read_bytes() for file in (project / "site").rglob("*") if file.is_file()}
+    before, page = built(), (project / "content/index.md").read_text()
     assert project / "site/stages/1-plan/index.html" in before
+    for text, message in (('<a href="gone.csv">gone</a>', '"gone.csv" leads to no file'), ("[nowhere](gone.pdf)", "gone.pdf")):
+        (project / "content/index.md").write_text(f"{page}\n{text}\n")
+        failed = svf(project, "build")
+        assert failed.returncode == 1
+        assert message in failed.stderr
+        assert "The last good site/ is untouched" in failed.stderr
     spoil(project)
     failed = svf(project, "build")
-    assert failed.returncode == 1
-    assert WRONG in failed.stdout
-    assert {file: file.read_bytes() for file in (project / "site").rglob("*") if file.is_file()} == before
+    assert (failed.returncode, WRONG in failed.stdout) == (1, True)
+    assert built() == before
     assert [p.name for p in project.glob(".site-*")] == []
 
 
-def test_a_dead_link_that_only_the_build_finds_leaves_the_site(project: Path) -> None:
-    page = project / "content/index.md"
-    text = page.read_text()
-    page.write_text(text + '\n<a href="gone.csv">gone</a>\n')
-    failed = svf(project, "build")
-    assert failed.returncode == 1
-    assert '"gone.csv" leads to no file' in failed.stderr
-    page.write_text(text + "\n[nowhere](gone.pdf)\n")
-    failed = svf(project, "build")
-    assert failed.returncode == 1
-    assert "gone.pdf" in failed.stderr
-    assert "The last good site/ is untouched" in failed.stderr
-    assert not (project / "site").exists()
+def test_plain_mkdocs_makes_the_same_pages_and_stops_on_an_invalid_record(project: Path, tmp_path: Path) -> None:
+    def mkdocs() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "mkdocs", "build", "-d", str(tmp_path / "plain")]
+        return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
 
-
-def test_plain_mkdocs_makes_the_same_pages(project: Path, tmp_path: Path) -> None:
     assert svf(project, "build").returncode == 0
-    plain = tmp_path / "plain"
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "-d", str(plain)], cwd=project, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    ours = {f.relative_to(project / "site"): f.read_bytes() for f in (project / "site").rglob("*.html")}
-    assert {f.relative_to(plain): f.read_bytes() for f in plain.rglob("*.html")} == ours
-
-
-def test_plain_mkdocs_stops_on_an_invalid_record(project: Path, tmp_path: Path) -> None:
+    assert mkdocs().returncode == 0
+    pages = ({f.relative_to(site): f.read_bytes() for f in site.rglob("*.html")} for site in (project / "site", tmp_path / "plain"))
+    assert next(pages) == next(pages)
     spoil(project)
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "-d", str(tmp_path / "x")], cwd=project, capture_output=True, text=True, check=False
-    )
+    done = mkdocs()
     assert done.returncode == 1
     assert WRONG in done.stderr
     assert "Traceback" not in done.stderr
@@ -230,14 +231,9 @@ def test_zip_packs_the_site(project: Path) -> None:
 
 
 @pytest.mark.costly
-def test_editor_config_prints_the_configuration_of_the_form(real: Framework) -> None:
+def test_editor_config_prints_the_configuration_of_the_form(real: Framework, project: Path) -> None:
     done = svf(ROOT, "editor-config")
     assert done.returncode == 0
     assert yaml.safe_load(done.stdout) == config(real)
-
-
-def test_editor_config_prints_problems_of_an_invalid_record(project: Path) -> None:
-    put(project, "data/glossary/outcome.yml", "term: Outcome", "trem: Outcome")
-    done = svf(project, "editor-config")
-    assert (done.returncode, done.stderr) == (1, "1 problem in 1 file\n")
-    assert done.stdout.startswith("data/glossary/outcome.yml:1:1:")
+    spoil(project)
+    assert svf(project, "editor-config").stdout == WRONG + "\n"
