@@ -18,22 +18,17 @@ def repo(project: Path) -> Path:
     return repository(project)
 
 
-def test_a_comment_is_no_change(repo: Path) -> None:
-    put(repo, ONE, "stage: 1-plan", "# A comment.\nstage: 1-plan")
-    done = svf(repo, "diff", "begin")
-    assert done.returncode == 0
-    assert done.stdout.startswith("Nothing changes for readers.\n")
-    assert svf(repo, "protected", "begin").returncode == 0
-
-
 def test_a_change_is_described_with_the_pages_that_show_it(repo: Path) -> None:
-    put(repo, ONE, "Ask people what they need.", "Ask people what they want.")
+    put(repo, ONE, "stage: 1-plan", "# A comment.\nstage: 1-plan")
+    assert svf(repo, "diff", "begin").stdout.startswith("Nothing changes for readers.\n")
+    assert svf(repo, "protected", "begin").returncode == 0
+    put(repo, ONE, "Ask people what they need.", "Ask people  what they want.")  # house style does not prevent a comparison
     put(repo, ONE, "terms: [outcome]", "terms: [output]")
     save(repo)
     done = svf(repo, "diff", "begin", "main")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("1 recommendation changes; nothing protected changes.\n")
-    assert "    - Ask people what they [-need-].\n    + Ask people what they {+want+}.\n" in done.stdout
+    assert "    - Ask people what they [-need-].\n    + Ask people  what they {+want+}.\n" in done.stdout
     assert "- It no longer uses the term “Outcome”.\n" in done.stdout
     assert "- Plan & share, stages/1-plan/\n" in done.stdout
     assert "- To print: downloads/stage-1-plan.pdf\n" in done.stdout
@@ -41,7 +36,9 @@ def test_a_change_is_described_with_the_pages_that_show_it(repo: Path) -> None:
     assert svf(repo, "diff", "begin", "--summary", "summary.md").stdout == svf(repo, "diff", "begin").stdout
     shown = (repo / "summary.md").read_text("utf-8")
     assert shown.startswith("## What changes for readers\n\n1 recommendation changes; nothing protected changes.\n")
-    assert "| Ask people what they <del>need</del>. | Ask people what they <strong>want</strong>. |" in shown
+    assert "| Ask people what they <del>need</del>. | Ask people what they <strong>want</strong>. |" in shown.replace(
+        "people  what", "people what"
+    )
 
 
 def test_later_changes_of_the_base_are_left_out(repo: Path) -> None:
@@ -51,24 +48,19 @@ def test_later_changes_of_the_base_are_left_out(repo: Path) -> None:
     put(repo, ONE, "early enough to matter", "early enough to count")
     save(repo, "Meanwhile")
     assert svf(repo, "diff", "main", "offer").stdout.startswith("Nothing changes")
-    assert svf(repo, "protected", "main", "offer").returncode == 0
-    assert svf(repo, "protected", "offer", "main").returncode == 1
+    assert [svf(repo, "protected", *sides).returncode for sides in (("main", "offer"), ("offer", "main"))] == [0, 1]
 
 
 def test_a_protected_change_is_a_problem_until_it_is_agreed(repo: Path) -> None:
     put(repo, ONE, "early enough to matter", "early enough to count")
     done = svf(repo, "protected", "begin")
-    assert done.returncode == 1
-    assert done.stdout.startswith(
-        f'{ONE}:5:61: says: "...happen early enough to matter." becomes "...happen early enough to count."; ask the'
-    )
+    assert (done.returncode, done.stderr) == (1, "1 problem in 1 file\n")
+    change = f'{ONE}:5:61: says: "...happen early enough to matter." becomes "...happen early enough to count."; ask the steering group'
+    assert done.stdout.startswith(change)
     assert "steering-group-agreed" in done.stdout
-    assert done.stderr == "1 problem in 1 file\n"
-    annotation = svf(repo, "protected", "begin", "--format", "github").stdout
-    assert annotation.startswith(f"::error file={ONE},line=5,col=61,title=protected::says: ")
     agreed = svf(repo, "protected", "begin", "--agreed", "--format", "github")
     assert agreed.returncode == 0
-    assert agreed.stdout.startswith("::warning file=")
+    assert agreed.stdout.startswith(f"::warning file={ONE},line=5,col=61,title=protected::says: ")
     assert "\nProtected (" in svf(repo, "diff", "begin").stdout
 
 
@@ -110,27 +102,11 @@ def test_an_unreadable_side_is_named(repo: Path, command: str) -> None:
     put(repo, "data/values/trust.yml", '"@team#1 <b>":', "number:")
     fixed = svf(repo, command, broken)
     assert (fixed.returncode, fixed.stderr.split(" cannot")[0]) == (1, f"{broken} ({broken[:8]})")
-
-
-def test_a_fix_of_invalid_data_can_be_agreed_to(repo: Path) -> None:
-    put(repo, "data/values/trust.yml", "number:", "figure:")
-    save(repo, "Break")
-    assert svf(repo, "protected", "main", "--agreed").returncode == 1
-    put(repo, "data/values/trust.yml", "figure:", "number:")
-    done = svf(repo, "protected", "main", "--agreed")
-    assert done.returncode == 0
-    assert "The change is agreed." in done.stderr
-
-
-def test_house_style_does_not_prevent_a_comparison(repo: Path) -> None:
-    put(repo, ONE, "Ask people what they need.", "Ask people  what they want.")
-    done = svf(repo, "diff", "begin")
-    assert done.returncode == 0
-    assert "{+want+}" in done.stdout
+    agreed = svf(repo, "protected", broken, "--agreed")
+    assert (agreed.returncode, "The change is agreed." in agreed.stderr) == (0, True)
 
 
 @pytest.mark.parametrize("words", [["nowhere"], ["--", "-x"], ["begin", "nowhere"], []])
 def test_an_unknown_revision_ends_with_status_2(repo: Path, words: list[str]) -> None:
     done = svf(repo, "diff", *words)
-    assert done.returncode == 2
-    assert done.stdout == ""
+    assert (done.returncode, done.stdout) == (2, "")

@@ -14,9 +14,9 @@ from markdown import Markdown
 from macros.cli.suggest.command import Result, answer, fenced, propose
 from macros.cli.suggest.issue_form import FORM, Objection
 from macros.loading.yaml_reader import parse
-from macros.site_build.project import Project, read_project
+from macros.site_build.project import read_project
 from tests.cli.test_issue_form import GOOD, LABELS, body
-from tests.conftest import REAL, ROOT, Done, svf
+from tests.conftest import ROOT, Done, svf
 
 
 @pytest.fixture
@@ -126,16 +126,13 @@ def test_if_the_quotation_is_not_found_the_answer_lists_the_texts_of_the_record(
     assert not re.search(r"[a-z_]+\.\d", text), "no name of a field"
 
 
-def test_nothing_is_changed_while_a_record_is_invalid(small_root: Path, tmp_path: Path) -> None:
-    (small_root / "data/values/trust.yml").write_text("x")
-    code, text = answered(tmp_path)
-    assert (code, "a record is invalid already" in text) == (1, True)
-
-
-def test_problems_that_were_there_before_do_not_prevent_a_change(small_root: Path, tmp_path: Path) -> None:
+def test_only_invalid_records_prevent_a_change(small_root: Path, tmp_path: Path) -> None:
     page = small_root / "content/values.md"
     page.write_text(page.read_text("utf-8") + "\nWe organize it.\n", "utf-8")
     assert answered(tmp_path)[0] == 0
+    (small_root / "data/values/trust.yml").write_text("x")
+    code, text = answered(tmp_path)
+    assert (code, "a record is invalid already" in text) == (1, True)
 
 
 NASTY = "Hello @octocat, fixes #1, see https://evil.example/ and www.evil.example <img src=x onerror=alert(1)> ``` [x](javascript:y) GH-7"
@@ -172,42 +169,33 @@ def test_missing_options_are_named(small_root: Path, tmp_path: Path) -> None:
     assert "There is no .github/ISSUE_TEMPLATE/suggest.yml" in svf(small_root, "suggest", "--issue", "3").stderr
 
 
-SENTENCE = "Each figure that nobody reads costs a support worker time with the people they support."
-REST = """\
-Providers learn that returns go unread and take less care with them, so the figures that matter get worse too.
-A short return that is read and answered tells a commissioner more than a long one that is filed."""
-SHORTER = "Each figure that nobody reads costs support workers time with people."
-ENDING = REST.partition("\n")[0]
-
-
-def suggested(project: Project, **answers: str) -> Result:
-    return propose(REAL, project, body(dataclasses.replace(GOOD, **{"id": "2f", "current": f"{SENTENCE}\n{REST}", **answers})))
+FIRST = "People who use a service know best what it does for them, and what it fails to do."
+SECOND = "A plan that hears them in time costs less to mend, and is trusted more when it must disappoint somebody."
+BETTER = "People who use a service know best what it does for them in Testshire and what it fails to do for others."
 
 
 @pytest.mark.parametrize(
-    ("answers", "text"),
+    ("current", "new", "text"),
     [
-        ({"current": f"> \u201c{SENTENCE}\u201d", "new": f"> \u201c{SHORTER}\u201d"}, f"{SHORTER}\n{REST}"),
-        ({"current": SENTENCE, "new": f"{SHORTER} {REST}"}, f"{SHORTER}\n{REST}"),
+        (f"> \u201c{FIRST}\u201d", f"> \u201c{BETTER}\u201d", f"{BETTER}\n{SECOND}"),
+        (FIRST, f"{BETTER} {SECOND}", f"{BETTER}\n{SECOND}"),
+        (f"{FIRST} {SECOND}", f"{BETTER.replace(' in ', ' in' + chr(10))}\n{SECOND}", f"{BETTER}\n{SECOND}"),
         (
-            {"new": f"Each figure that nobody reads costs support workers in\nHertfordshire time with people.\n{REST}"},
-            f"Each figure that nobody reads costs support workers in Hertfordshire time with people.\n{REST}",
-        ),
-        (
-            {"new": f"{SHORTER[:-1]}:\n- it is collected.\n- it is checked.\n{ENDING}"},
-            f"{SHORTER[:-1]}:\n\n- it is collected.\n- it is checked.\n\n{ENDING}",
+            f"{FIRST} {SECOND}",
+            f"{BETTER[:-1]}:\n- it is planned.\n- it is checked.\n{SECOND}",
+            f"{BETTER[:-1]}:\n\n- it is planned.\n- it is checked.\n\n{SECOND}",
         ),
     ],
     ids=["a quoted part", "a part with repeated sentences", "wrapped lines", "a list"],
 )
-def test_pasted_text_replaces_only_what_is_quoted(real_project: Project, answers: dict[str, str], text: str) -> None:
-    found = suggested(real_project, **answers)
-    assert found.objections == []
-    before, after = (parse(content.decode(), "").value for content in ((REAL / found.path).read_bytes(), found.content))
+def test_pasted_text_replaces_only_what_is_quoted(small_root: Path, tmp_path: Path, current: str, new: str, text: str) -> None:
+    file = small_root / "data/recommendations/1a.yml"
+    before = parse(file.read_text("utf-8"), "").value
+    code, pull = answered(tmp_path, current=current, new=new)
+    assert code == 0, pull
     assert before is not None
-    assert after == {**before, "why": text}
-    is_part = answers["new"].endswith("\u201d")
-    assert ('This is part of "Why it matters".' in answer(REAL, found, 12)[0]) == is_part
+    assert parse(file.read_text("utf-8"), "").value == {**before, "why": text}
+    assert ('This is part of "Why it matters".' in pull) == new.endswith("\u201d")
 
 
 LONG = ("Ask only for data you use. " * 230)[:5_994] + " Ask it."
@@ -216,18 +204,18 @@ LONG = ("Ask only for data you use. " * 230)[:5_994] + " Ask it."
 @pytest.mark.parametrize(
     ("answers", "wrong"),
     [
-        ({"current": f"{SENTENCE} {ENDING}", "new": "Too short."}, [("the whole text would have 21 words", "write 30 to 80")]),
-        ({"new": LONG}, [("6,002 characters", "write at most 5,000"), ("1334 words", "write 30 to 80")]),
+        ({"current": FIRST, "new": "Too short."}, [("the whole text would have 22 words", "write 30 to 80")]),
+        ({"current": f"{FIRST} {SECOND}", "new": LONG}, [("6,002 characters", "write at most 5,000"), ("1334 words", "write 30 to 80")]),
     ],
 )
-def test_a_text_of_the_wrong_length_gets_every_limit(real_project: Project, answers: dict[str, str], wrong: list[tuple[str, str]]) -> None:
-    found = suggested(real_project, **answers)
+def test_a_text_of_the_wrong_length_gets_every_limit(small_root: Path, answers: dict[str, str], wrong: list[tuple[str, str]]) -> None:
+    found = propose(small_root, read_project(small_root), body(dataclasses.replace(GOOD, **answers)))
     assert [objection[1:] for objection in found.objections] == wrong
 
 
-def test_each_answer_warns_of_personal_details(real_project: Project) -> None:
-    typed = {"new": f"{SHORTER}\n{REST}", "why": "Ring 01992 555555.", "source": "jo.bloggs@example.com"}
-    for more in ({}, {"id": "9z"}):
-        text = answer(REAL, suggested(real_project, **typed, **more), 12)[0]
-        for kind in ("a phone number", "an e-mail address"):
-            assert text.count(f"The suggestion contains what looks like {kind}. Check that it may be published before merging.") == 1
+@pytest.mark.parametrize("more", [{}, {"id": "9z"}])
+@pytest.mark.usefixtures("small_root")
+def test_each_answer_warns_of_personal_details(tmp_path: Path, more: dict[str, str]) -> None:
+    _, text = answered(tmp_path, why="Ring 01992 555555.", source="jo.bloggs@example.com", **more)
+    for kind in ("a phone number", "an e-mail address"):
+        assert text.count(f"The suggestion contains what looks like {kind}. Check that it may be published before merging.") == 1
