@@ -11,8 +11,7 @@ from pathlib import Path
 
 import click
 
-from macros.cli.context import CommandError, print_problems, reporting_options
-from macros.model.problem import Format, Problem
+from macros.cli.context import CommandError
 from macros.outputs.offline_zip import FOLDER
 from macros.text.escaping import escape_log
 
@@ -29,14 +28,10 @@ MAX_FILES, MAX_SIZE = 10_000, 300_000_000
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
-class UnpackError(Exception):
-    """A zip file is refused; `args` are what is wrong with it."""
-
-
 def unpacked(file: Path, folder: Path) -> int:
     """Unpack the copy of the site in `file` as `folder`, which must not exist yet; return how many files it has.
 
-    The sizes that the zip file states are not trusted, and links are not made. Raise UnpackError if it holds anything else than a
+    The sizes that the zip file states are not trusted, and links are not made. Raise ClickException if it holds anything else than a
     copy of the site; then nothing is written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +40,7 @@ def unpacked(file: Path, folder: Path) -> int:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             if wrong := _refused(entries):
-                raise UnpackError(*wrong)
+                raise _error(file, *wrong)
             left = MAX_SIZE
             for entry in entries:
                 target = temporary.joinpath(*entry.filename.split("/")[1:])
@@ -54,11 +49,11 @@ def unpacked(file: Path, folder: Path) -> int:
                     while chunk := source.read(1 << 16):
                         output.write(chunk)
                         if (left := left - len(chunk)) < 0:
-                            raise UnpackError(f"larger than {MAX_SIZE / 1e6:g} MB unpacked")
+                            raise _error(file, f"larger than {MAX_SIZE / 1e6:g} MB unpacked")
         temporary.chmod(0o755)
         temporary.rename(folder)
     except _UNREADABLE as error:
-        raise UnpackError(f"cannot be unpacked ({escape_log(str(error))[:100]})") from None
+        raise _error(file, f"cannot be unpacked ({escape_log(str(error))[:100]})") from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return len(entries)
@@ -76,21 +71,18 @@ def _refused(entries: list[zipfile.ZipInfo]) -> list[str]:
     return wrong if any(entry.filename == f"{FOLDER}/index.html" for entry in entries) else [*wrong, f"no {FOLDER}/index.html in it"]
 
 
+def _error(file: Path, *wrong: str) -> click.ClickException:
+    return click.ClickException(f"{file} is refused; make {FOLDER}.zip again with make zip:\n" + "\n".join(wrong))
+
+
 @click.command()
-@reporting_options
 @click.argument("file", type=click.Path(exists=True, path_type=Path), metavar="FILE", help="The zip file, as svf zip makes it.")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER", help="The folder to write, which must not exist.")
-def unpack(file: Path, folder: Path, form: Format, summary: Path | None) -> None:
+def unpack(file: Path, folder: Path) -> None:
     """Unpack FILE, a copy of the site from an untrusted source, as FOLDER.
 
     FILE may hold only what svf zip packs, within the size of a site. Otherwise nothing is written, and every problem is listed.
     """
     if folder.exists() or folder.is_symlink():
         raise CommandError(f"{folder} already exists. Name a new folder.")
-    try:
-        files = unpacked(file, folder)
-    except UnpackError as error:
-        instead = f"make {FOLDER}.zip again with make zip"
-        print_problems([Problem(file.as_posix(), 1, 1, "unpack", wrong, instead) for wrong in error.args], form, summary)
-        raise SystemExit(1) from None
-    click.echo(f"Unpacked {files} files into {folder}", err=True)
+    click.echo(f"Unpacked {unpacked(file, folder)} files into {folder}", err=True)

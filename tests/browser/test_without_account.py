@@ -12,8 +12,7 @@ import yaml
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from macros.cli.suggest.command import named_record
-from macros.cli.suggest.issue_form import FORM, Objection, Suggestion, form_fields, read_suggestion
+from macros.cli.suggest.command import FORM, Objection, Suggestion, form_fields, named_record, read_suggestion
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.records import Recommendation, Term

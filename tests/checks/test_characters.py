@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from markdown import Markdown
 
-from macros.cli.suggest.command import named_record
-from macros.cli.suggest.issue_form import FormField, Suggestion, read_suggestion
+from macros.cli.suggest.command import FormField, Suggestion, named_record, read_suggestion
 from macros.cli.suggest.quotation import Part, quoted_parts
 from macros.cli.suggest.yaml_edit import splice
 from macros.history.compare import Comparison, State, compare, state_of

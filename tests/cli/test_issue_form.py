@@ -7,15 +7,16 @@ import dataclasses
 import pytest
 import yaml
 
-from macros.cli.suggest.command import named_record, quoted_part
-from macros.cli.suggest.issue_form import (
+from macros.cli.suggest.command import (
     FORM,
     FormField,
     Objection,
     Suggestion,
     form_fields,
+    named_record,
     objections,
     personal_details,
+    quoted_part,
     read_suggestion,
 )
 from macros.model.framework import Framework

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from macros.cli.suggest.paste_cleanup import foreign, hyphenated, is_list, laid_out
+from macros.cli.suggest.quotation import foreign, hyphenated, is_list, laid_out
 from macros.cli.suggest.yaml_edit import one_sentence_a_line
 from macros.model.framework import Framework
 

@@ -11,8 +11,7 @@ import lxml.html
 import pytest
 from markdown import Markdown
 
-from macros.cli.suggest.command import Result, answer, fenced, propose
-from macros.cli.suggest.issue_form import FORM, Objection
+from macros.cli.suggest.command import FORM, Objection, Result, answer, fenced, propose
 from macros.loading.yaml_reader import parse
 from macros.site_build.project import read_project
 from tests.cli.test_issue_form import GOOD, LABELS, body

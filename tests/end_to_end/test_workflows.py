@@ -23,7 +23,7 @@ import yaml
 from jinja2 import Environment
 
 from macros.cli.diff import LABEL
-from macros.cli.suggest.issue_form import FORM
+from macros.cli.suggest.command import FORM
 from macros.model.framework import Framework
 from macros.rendering.edit_links import suggest_url
 from tests.cli.test_issue_form import GOOD, body

@@ -1,4 +1,4 @@
-"""The command svf suggest: make the change that an issue suggests, or say why it cannot be made."""
+"""The command svf suggest: make the change that an issue of the form suggests, or say why it cannot be made."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import tempfile
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import click
+import yaml
+from markdown_it import MarkdownIt
 from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
 from macros.checks.relations import CHECKS
 from macros.cli.context import CommandError, project_root
 from macros.cli.diff import LABEL
-from macros.cli.suggest import issue_form
-from macros.cli.suggest.issue_form import Objection, Suggestion
-from macros.cli.suggest.paste_cleanup import hyphenated, laid_out, plain_characters
-from macros.cli.suggest.quotation import MisfitError, Part, quoted_parts, replaced
+from macros.cli.suggest.quotation import MisfitError, Part, foreign, hyphenated, laid_out, plain_characters, quoted_parts, replaced
 from macros.cli.suggest.yaml_edit import SpliceError, splice
 from macros.model.document import Key, Loc
 from macros.model.framework import Framework
@@ -37,7 +37,17 @@ from macros.site_build.atomic_build import write
 from macros.site_build.project import Project, read_project
 from macros.text.characters import INVISIBLE, normalised
 from macros.text.escaping import escape_markdown
-from macros.text.inline_markdown import parse_id
+from macros.text.inline_markdown import links, parse_id
+
+FORM = ".github/ISSUE_TEMPLATE/suggest.yml"
+"""The path of the form in the project."""
+
+_NO_ANSWER = "_No response_"
+_BLOCKS = MarkdownIt("zero").enable(["heading", "fence"])
+_PERSONAL = {
+    "an e-mail address": re.compile(r"(?<![\w.%+'-])[\w.%+'-]+(?:@| ?[\[(]at[\])] ?)\w[\w-]*(?:\.[\w-]+)+"),
+    "a phone number": re.compile(r"(?<![\w/=#.,£$€-])(?:\+|\(?0)\d(?:[ ().–-]*\d){8,13}(?![\w/])"),
+}
 
 _MAX_OBJECTIONS, _MAX_CHOICES = 10, 25
 """How many objections and notes, and how many texts of a record, an answer lists."""
@@ -48,41 +58,64 @@ _ADDRESS = re.compile(r"(?:https?://[^/\s]+)?/?(?:[^#?\s]*/)?(?:[^#?/\s]*#([\w-]
 _NOT_FOUND = "no text of this record reads like this; it may have changed"
 _WRITE_ID = "write the id that ends its address, for example 2f, outcome or law/light-touch"
 _MIN_WORDS_ELSEWHERE = 3  # a shorter quotation is not searched for in other records
-_LINK = re.compile(r"\[\[([a-z0-9-]+)(?:\|[^\]\n]*)?\]\]|\]\(([^()\s]*)\)")
+
+
+class FormField(NamedTuple):
+    """One question of the form: its id, its label, and whether GitHub puts the answer into a code block."""
+
+    id: str
+    label: str
+    fenced: bool
+
+
+class Objection(NamedTuple):
+    """What is wrong with a suggestion: the label of the answer ("" for the suggestion itself), what is wrong, and what to write instead."""
+
+    label: str
+    wrong: str
+    instead: str = ""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """The answers as typed: the record's id, the wording now and the new one, why, where to check it, and where the person works."""
+
+    id: str
+    current: str
+    new: str
+    why: str
+    source: str
+    sector: str
 
 
 @dataclass
 class Result:
-    """What an issue leads to: a change of one text, unless there are objections."""
+    """What an issue leads to: unless there are objections, `content` for the file at `path`, in which `part` of a text is replaced.
+
+    `notes` are what the maintainer should check; `choices` are the texts of the record by name, if the quoted one is not among them.
+    """
 
     objections: list[Objection] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    """What the maintainer should check."""
-
     suggestion: Suggestion | None = None
     choices: dict[str, str] = field(default_factory=dict)
-    """The texts of the record by name, if the quoted one is not among them."""
-
     record: Record | None = None
     id: str = ""
     part: Part | None = None
-    """The part of a text that is replaced."""
-
     path: str = ""
     content: bytes = b""
-    """The new content of the file at `path`."""
 
 
 def propose(root: Path, project: Project, body: str) -> Result:
     """Return the change that the `body` of an issue asks for in `project`, or why it cannot be made; nothing is written in `root`."""
-    fields, framework = issue_form.form_fields(root), project.framework
+    fields, framework = form_fields(root), project.framework
     if framework is None:
         return Result([Objection("", "a record is invalid already", "a maintainer fixes it with svf check, and sets the label again")])
-    suggestion = issue_form.read_suggestion(body, fields)
+    suggestion = read_suggestion(body, fields)
     if isinstance(suggestion, Objection):
         return Result([suggestion])
     labels = {field.id: field.label for field in fields}
-    result = Result([*issue_form.objections(suggestion, labels)], [*issue_form.personal_details(suggestion)], suggestion)
+    result = Result([*objections(suggestion, labels)], [*personal_details(suggestion)], suggestion)
     key = named_record(framework, suggestion.id, labels["id"])
     named = None if isinstance(key, Objection) else key
     part = quoted_part(framework, named, suggestion.current, labels) if suggestion.current else None
@@ -97,6 +130,57 @@ def propose(root: Path, project: Project, body: str) -> Result:
         result.objections += [Objection(labels["new"], *each) for each in found]
     result.objections = [*dict.fromkeys(result.objections)]
     return result
+
+
+def form_fields(root: Path) -> tuple[FormField, ...]:
+    """Return the questions of the form of the project `root`, in order; raise OSError if it has no form."""
+    form = yaml.safe_load((root / FORM).read_text("utf-8"))
+    questions = [part for part in form["body"] if part["type"] != "markdown"]
+    return tuple(FormField(part["id"], part["attributes"]["label"], "render" in part["attributes"]) for part in questions)
+
+
+def read_suggestion(body: str, fields: Sequence[FormField]) -> Suggestion | Objection:
+    """Return the suggestion in the `body` of an issue that was filed with the form, or why it cannot be read."""
+    labels = [field.label for field in fields]
+    text = re.sub(r"\r\n?", "\n", body)
+    lines, tokens = text.split("\n"), _BLOCKS.parse(text)
+    headings = [(token.map[0], following.content) for token, following in pairwise(tokens) if token.tag == "h3" and token.map]
+    headings = [(line, label) for line, label in headings if label in labels]
+    if [label for _, label in headings] != labels:
+        instead = "fill in the form Suggest a change, keep its headings, and write no line of ```"
+        return Objection("", "the headings of the form are missing, repeated or in another order", instead)
+    ends = [*(line for line, _ in headings[1:]), len(lines)]
+    answers = {field.id: _answer(lines[line + 1 : end], field) for field, (line, _), end in zip(fields, headings, ends, strict=True)}
+    return Suggestion(**answers)
+
+
+def _answer(lines: Sequence[str], field: FormField) -> str:
+    text = "\n".join(line.rstrip() for line in lines).strip("\n")
+    if field.fenced and (block := re.fullmatch(r"```.*\n((?:.*\n)*)```", text)):
+        text = block[1]
+    return "" if text == _NO_ANSWER else text.strip()
+
+
+def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Objection]:
+    """Yield what is wrong with the answers of `suggestion`, whichever record they are about."""
+    for name, label in labels.items():
+        answer = getattr(suggestion, name)
+        if len(answer) > MAX_TEXT:
+            yield Objection(label, f"{len(answer):,} characters", f"write at most {MAX_TEXT:,}")
+        if not answer and name in ("current", "new", "why"):
+            yield Objection(label, "nothing is written", "write it")
+    if found := INVISIBLE.search(plain_characters(suggestion.new)):
+        yield Objection(labels["new"], f"an invisible character (U+{ord(found[0]):04X})", "delete it and type the text again")
+    yield from (Objection(labels["new"], wrong, instead) for wrong, instead in foreign(suggestion.new))
+
+
+def personal_details(suggestion: Suggestion) -> Iterator[str]:
+    """Yield a note for the maintainer for each kind of personal detail in the answers; those in the wording now are public already."""
+    answers = " ; ".join((suggestion.new, suggestion.why, suggestion.source, suggestion.sector))
+    typed, public = (" ".join(plain_characters(text).casefold().split()) for text in (answers, suggestion.current))
+    for kind, pattern in _PERSONAL.items():
+        if set(pattern.findall(typed)) - set(pattern.findall(public)):
+            yield f"The suggestion contains what looks like {kind}. Check that it may be published before merging."
 
 
 def named_record(framework: Framework, typed: str, label: str = "") -> Key | Objection:
@@ -208,9 +292,8 @@ def _problems_of_any_text(framework: Framework, new: str) -> Sequence[tuple[str,
 
 def _lost_links(old: str, new: str) -> Iterator[str]:
     """Yield a note for each link of `old` that `new` lacks: people copy a text from its page without its links."""
-    targets, kept = ([found[1] or found[2] for found in _LINK.finditer(text)] for text in (old, new))
-    for target in dict.fromkeys(targets):
-        if target not in kept:
+    for target in dict.fromkeys(links(old)):
+        if target not in links(new):
             yield f'The wording now links to "{target}", and the new one does not. Add the link again if it is still needed.'
 
 
@@ -231,7 +314,7 @@ def answer(root: Path, result: Result, issue: int) -> tuple[str, str]:
     values: dict[str, Any] = {"result": result, "issue": issue, "label": LABEL, "most": _MAX_OBJECTIONS}
     if result.objections or result.record is None or result.part is None:
         return render("messages/suggestion_refused.md.j2").render(**values), ""
-    values["fields"] = {field.id: field for field in issue_form.form_fields(root)}
+    values["fields"] = {field.id: field for field in form_fields(root)}
     values["text"] = text_name(result.part.wording.loc, result.record.kind)
     return render("messages/suggestion_pull.md.j2").render(**values), f'{result.id}: new wording of "{values["text"]}"'
 
@@ -266,8 +349,8 @@ def suggest(issue: str, body: IO[str] | None, answer_file: Path | None, title_fi
     root = project_root()
     if not re.fullmatch("[1-9][0-9]{0,9}", issue):
         raise CommandError(f'"{issue}" is not the number of an issue; write it in digits, for example 12.')
-    if not (root / issue_form.FORM).is_file():
-        raise CommandError(f"There is no {issue_form.FORM} in this folder.")
+    if not (root / FORM).is_file():
+        raise CommandError(f"There is no {FORM} in this folder.")
     if body is None and "ISSUE_BODY" not in os.environ:
         raise CommandError("There is no text of an issue; give --body FILE, or set ISSUE_BODY.")
     result = propose(root, read_project(root), body.read() if body else os.environ["ISSUE_BODY"])
