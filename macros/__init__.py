@@ -49,19 +49,13 @@ def define_env(env: Any) -> None:
 
 
 def _base(page: Any) -> str:
-    """Return the address that links of `page` are relative to: its own, or with Zensical that of its file's folder.
-
-    Zensical takes a link in a page as relative to the file, `stages/1-strategy.md`, and adds `../` to it.
-    """
+    """Return the address that links of `page` are relative to: its own, or with Zensical that of its file's folder."""
     path = getattr(page, "path", None)
     return str(page.url) if path is None else f"{path.rpartition('/')[0]}/".lstrip("/")
 
 
 def _prepare(page: Any, project: Project | None, *, live_reload: bool = False) -> None:
-    """Have glossary terms linked in `page`, and put what its template shows from the records into `page.meta`.
-
-    Zensical does not title a page by its heading, as MkDocs does unless mkdocs.yml or front matter has a title; so this does.
-    """
+    """Have glossary terms linked in `page`, put what its template shows into `page.meta`, and title it by its heading for Zensical."""
     from macros.rendering.glossary_links import set_page
     from macros.site_build.csp import policy
 

@@ -20,7 +20,7 @@ from macros.cli.diff import diff, protected
 from macros.cli.release import notes, release
 from macros.cli.suggest.command import suggest
 from macros.cli.unpack import unpack
-from macros.model.problem import Format, InvalidDataError, Problem
+from macros.model.problem import Format, InvalidDataError
 from macros.site_build.atomic_build import SITE_UNCHANGED, build_lock, describe_error, replace, staging_folder, stoppable, write
 from macros.site_build.project import read_project
 from macros.site_build.serve_address import DEFAULT, AddressError, parse_address
@@ -50,7 +50,7 @@ def main() -> None:
 
 @main.command()
 @reporting_options
-@click.option("--only", type=click.Choice(["data", "words", "overdue"]), help="Print only problems of this kind; words means house style.")
+@click.option("--only", type=click.Choice(["data", "words", "overdue"]), help="Print only problems of this kind (words means house style).")
 @click.option("--reading", is_flag=True, help="Also print the reading age of each stage.")
 @click.option("--due", type=day, metavar="DATE", help="Also list the records whose review is overdue on DATE.")
 @click.argument(
@@ -73,8 +73,9 @@ def check(form: Format, summary: Path | None, only: str | None, due: date | None
         from macros.site_build import mkdocs_hooks
 
         problems += mkdocs_hooks.settings_problems(root)
-    if only:
-        problems = _of_kind(problems, only, complete=framework is not None)
+    if only and framework:
+        kinds = dict.fromkeys(WORDING_PROBLEMS, "words") | {"overdue": "overdue"}
+        problems = tuple(problem for problem in problems if kinds.get(problem.name, "data") == only)
     if paths:
         wanted = [path.resolve() for path in paths]
         problems = tuple(p for p in problems if any((root / p.path).resolve().is_relative_to(path) for path in wanted))
@@ -83,16 +84,6 @@ def check(form: Format, summary: Path | None, only: str | None, due: date | None
             click.echo(f"{stage}: Flesch-Kincaid grade {grade:.1f}, a reading age of about {grade + 5:.0f}", err=True)
     print_problems(problems, form, summary)
     sys.exit(any(p.severity == "error" for p in problems))
-
-
-def _of_kind(problems: tuple[Problem, ...], kind: str, *, complete: bool) -> tuple[Problem, ...]:
-    """Return those of `problems` that are of `kind`, or one that says so if they were not looked for, because a record is invalid."""
-    if kind != "data" and not complete:
-        first = min(problem for problem in problems if problem.severity == "error")
-        wrong, instead = "other checks were skipped because a record is invalid", "fix what svf check --only data lists first"
-        return (Problem(first.path, first.line, first.column, "not-checked", wrong, instead),)
-    kinds = dict.fromkeys(WORDING_PROBLEMS, "words") | {"overdue": "overdue"}
-    return tuple(problem for problem in problems if kinds.get(problem.name, "data") == kind)
 
 
 @main.command()

@@ -37,17 +37,13 @@ _ITEM = re.compile(
 _OWN_LINE = re.compile(r"#{1,6} |\||`{3}|~{3}|([-=_*])\1\1+$")
 """A heading, a row of a table, a fence or a rule: joined to other lines, it would not be recognised."""
 
-_END = re.compile(r"[.?!…:;]\W*$")
 _REFUSED = (
     (re.compile(r"\{[{%#:]|[}%#]\}"), "the braces of a macro (Jinja)", "remove them; macros work in pages only"),
     (re.compile(r"(?<![\w.+-])@[\w-]"), "a name that begins with @", "describe who it is, and name no person"),
 )
 
-_MIN_LETTERS = 3
-"""The shortest quotation, in letters."""
-
-_MIN_LETTERS_CUT = 15
-"""The shortest quotation that ends with dots, and the shortest sentence that counts as repeated."""
+_MIN_LETTERS, _MIN_LETTERS_CUT = 3, 15
+"""The shortest quotation, and the shortest that ends with dots or is a sentence that counts as repeated."""
 
 _LIST_MARK = re.compile(r"^[\0 >]*(?:[-*+]|\(?\d{1,2}[.)]) +", re.MULTILINE)
 _ITEM_MARK = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
@@ -88,7 +84,7 @@ def laid_out(text: str, known: frozenset[str] = frozenset()) -> str:
         if not words:
             gap = True
             continue
-        if item and (lists or gap or kinds[_kind(item)] > 1 or _END.search(last)):
+        if item and (lists or gap or kinds[_kind(item)] > 1 or _STOP.search(last)):
             markdown += ("\n" if lists else "\n\n") + _item(item, indent // 2, lists)
         elif gap or (lists and indent <= [*lists][-1][0] * 2 + 1 and words.lstrip("\"'([*")[:1].isupper()):
             markdown += f"\n\n{words}"
@@ -113,11 +109,6 @@ def _item(item: re.Match[str], indent: int, lists: dict[tuple[int, str], int]) -
     lists[key] = int(item["number"]) if key[1] == "1" else lists.get(key, 0) + 1
     mark = f"{lists[key]}." if item["number"] else "-"
     return f"{' ' * 4 * depth}{mark} {' '.join(item['text'].split())}"
-
-
-def is_list(text: str) -> bool:
-    """Return whether `text`, as `laid_out` returns it, has more than one item."""
-    return sum(bool(_ITEM.match(line)) for line in text.split("\n")) > 1
 
 
 def foreign(text: str) -> Iterator[tuple[str, str]]:
@@ -224,7 +215,7 @@ def replaced(part: Part, new: str, known: frozenset[str] = frozenset()) -> tuple
     """
     markdown = laid_out(new, known)
     if not part.wording.prose:
-        if is_list(markdown):
+        if re.search(r"\n *(?:-|\d+\.) ", markdown):
             raise MisfitError("a list, where the record has room for one line", "write one sentence or name")
         markdown = " ".join(markdown.split())
     if re.fullmatch(r'"[^"]+"', markdown) and not part.text.startswith('"'):
