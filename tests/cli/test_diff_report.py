@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,13 +142,9 @@ def test_notes_without_changes_are_one_sentence(kept: Path, small_project: Proje
     assert notes(small_project, kept) == "Nothing changes for readers. 1 record was checked against the sources again.\n"
 
 
-def replaced(path: str, old: str, new: str) -> Callable[[Path], None]:
-    return lambda root: put(root, path, old, new)
-
-
 def merged(root: Path) -> None:
-    two = root / "data/recommendations/2c.yml"
-    two.write_text(two.read_text("utf-8").partition("withdrawn:")[0], "utf-8")
+    file = root / "data/recommendations/2c.yml"
+    file.write_text(file.read_text("utf-8").partition("withdrawn:")[0], "utf-8")
     (root / "data/glossary/output.yml").unlink()
     for file in (*root.glob("data/*/*.yml"), *root.glob("content/**/*.md")):
         text = re.sub(r"\[\[output(\|[^\]]*)?\]\]", "outputs", file.read_text("utf-8"))
@@ -157,52 +154,46 @@ def merged(root: Path) -> None:
 
 
 def withdrawn(root: Path) -> None:
-    with (root / "data/recommendations/1b.yml").open("a", encoding="utf-8") as file:
-        file.write(WITHDRAWN)
+    put(root, "data/recommendations/1b.yml", "letter: b\n", f"letter: b\n{WITHDRAWN}")
     put(root, "data/common-core/trust.yml", "1b", "1a")
 
 
 def added(root: Path) -> None:
-    text = (root / "data/recommendations/2b.yml").read_text("utf-8")
-    text = text.replace("letter: b", "letter: d").replace("added: 2026-11", "added: 2027-05")
-    (root / "data/recommendations/2d.yml").write_text(re.sub(r"title: .*", "title: Tell bidders who reads bids", text), "utf-8")
+    shutil.copy(root / "data/recommendations/2b.yml", root / "data/recommendations/2d.yml")
+    put(root, "data/recommendations/2d.yml", "letter: b", "letter: d")
+    put(root, "data/recommendations/2d.yml", "added: 2026-11", "added: 2027-05")
+    put(root, "data/recommendations/2d.yml", "\ntitle: ", "\ntitle: Always ")
 
 
 def renamed(root: Path) -> None:
-    put(root, "data/recommendations/2c.yml", "instead: [2b]", "instead: [2d]")
     (root / "data/recommendations/2b.yml").rename(root / "data/recommendations/2d.yml")
     put(root, "data/recommendations/2d.yml", "letter: b", "letter: d\nformerly: [2b]")
-    for path in ("data/case-studies/panel.yml", "data/comparison/author.yml", "data/common-core/trust.yml"):
-        (root / path).write_text((root / path).read_text("utf-8").replace("2b", "2d"), "utf-8")
+    put(root, "data/recommendations/2c.yml", "2b", "2d")
 
 
-NOTES: dict[str, tuple[Callable[[Path], None], str]] = {
-    "added": (
-        added,
-        "#### New\n\n- **Recommendation 2d. Tell bidders who reads bids (stage 2, Buy).** It adds to the ",
-    ),
+LINKED = 'See {{ link("1a", "who is asked") }}, *early*.\n\n{{ values() }}\n\n{{ aims() }}'
+SAID = ("says: |-\n  ", "says: |-\n  We say so. ")
+NOTES: dict[str, tuple[Callable[[Path], None] | tuple[str, str, str], str]] = {
+    "added": (added, "**Recommendation 2d. Always "),
     "withdrawn": (withdrawn, "** The county has one list now. Use instead: recommendation 1a. Ask early for ideas.\n"),
-    "renamed": (
-        renamed,
-        " (stage 2, Buy)** has a new address: it was 2b. The old one leads there.\n",
-    ),
+    "renamed": (renamed, " (stage 2, Buy)** has a new address: it was 2b. The old one leads there.\n"),
     "returned": (merged, "#### No longer withdrawn\n\n- **Recommendation 2c. Write it all down (stage 2, Buy)** counts again.\n"),
     "merged": (merged, "#### Merged\n\n- **The term “Output”** is now part of the term “Outcome”. Its address leads there.\n"),
     "page": (
-        replaced("content/values.md", "{{ values() }}", 'See {{ link("1a", "who is asked") }}, *early*.\n\n{{ values() }}\n\n{{ aims() }}'),
+        ("content/values.md", "{{ values() }}", LINKED),
         "##### The page “Values”\n\n| | Until now | Now |\n| --- | --- | --- |\n| Text | — | See who is asked, early. |\n\n",
     ),
-    "report": (replaced("data/recommendations/2a.yml", "says: |-\n  ", "says: |-\n  We say so. "), "\n| What the report says | "),
-    "ours": (replaced("data/recommendations/2b.yml", "says: |-\n  ", "says: |-\n  We say so. "), "\n| What it asks | "),
-    "link": (replaced("data/recommendations/2a.yml", "[where they are](1a)", "[where they are](1b)"), "Nothing changes for readers."),
-    "reference": (replaced(ONE, "terms: [outcome]", "terms: [output]"), "\n- It now uses the term “Output”.\n- It no longer uses the term"),
+    "report": (("data/recommendations/2a.yml", *SAID), "\n| What the report says | "),
+    "ours": (("data/recommendations/2b.yml", *SAID), "\n| What it asks | "),
+    "link": (("data/recommendations/2a.yml", "[where they are](1a)", "[where they are](1b)"), "Nothing changes for readers."),
+    "reference": ((ONE, "terms: [outcome]", "terms: [output]"), "\n- It now uses the term “Output”.\n- It no longer uses the term"),
 }
 
 
 @pytest.mark.parametrize("name", NOTES)
 def test_notes_tell_each_kind_of_change(kept: Path, small_project: Project, name: str) -> None:
     change, part = NOTES[name]
-    change(kept)
+    put(kept, *change) if isinstance(change, tuple) else change(kept)
     text = notes(small_project, kept)
     assert part in text
     assert [word for word in REVIEWERS if word in text.lower().replace("checklist", "")] == []

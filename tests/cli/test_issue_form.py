@@ -121,30 +121,24 @@ def test_a_record_is_named_by_its_id_or_address(small: Framework, typed: str, fo
 
 
 @pytest.mark.parametrize(
-    ("known", "typed", "wrong", "instead"),
+    ("named", "typed", "wrong"),
     [
         (
             True,
-            "Something that nobody wrote.",
-            "no text of this record reads like this; it may have changed",
-            "copy a text from below, or a sentence of one",
+            "Not so.",
+            "no text of this record reads like this; it may have changed; copy a text from below, or a sentence of one",
         ),
-        (True, "{meaning}", 'this is not in this record, but in "Meaning" of output', 'write output under "Which record is it about?"'),
-        (False, "{meaning}", 'this is in "Meaning" of output', 'write output under "Which record is it about?"'),
-        (
-            True,
-            "ask",
-            'this is there more than once, in "The instruction", "What to do, step 1", "Questions to ask, question 1"',
-            "quote more of it, so that it fits only once",
-        ),
-        (True, "them", 'this is there more than once, in "Why it matters"', "quote more of it, so that it fits only once"),
+        (True, "{meaning}", 'this is not in this record, but in "Meaning" of output; write output under "Which record is it about?"'),
+        (False, "{meaning}", 'this is in "Meaning" of output; write output under "Which record is it about?"'),
+        (True, "them", 'this is there more than once, in "Why it matters"; quote more of it, so that it fits only once'),
     ],
 )
-def test_a_quotation_must_fit_one_place(small: Framework, known: bool, typed: str, wrong: str, instead: str) -> None:
-    key = ("recommendation", "1a") if known else None
-    found = quoted_part(small, key, typed.format(meaning=small.get(Term, "output").meaning.upper()), LABELS)
-    assert found == Objection(LABELS["current"], wrong, instead)
-    assert quoted_part(small, None, "Something that nobody wrote.", LABELS) is None
+def test_a_quotation_must_fit_one_place(small: Framework, named: bool, typed: str, wrong: str) -> None:
+    key = ("recommendation", "1a") if named else None
+    objection = quoted_part(small, key, typed.format(meaning=small.get(Term, "output").meaning.upper()), LABELS)
+    assert isinstance(objection, Objection)
+    assert (objection.label, f"{objection.wrong}; {objection.instead}") == (LABELS["current"], wrong)
+    assert quoted_part(small, None, "Not so.", LABELS) is None
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from click.testing import CliRunner
 from macros.__main__ import main
 from macros.model.framework import Framework
 from macros.outputs.cms import config
-from macros.site_build.serve_address import parse_address
 from tests.conftest import ROOT, svf
 from tests.history.test_git import put
 
@@ -42,15 +41,6 @@ def test_check_lists_each_problem(project: Path) -> None:
     assert svf(project, "check", "data/recommendations/1a.yml").returncode == 1
     assert svf(project, "check", "data/recommendations").stdout == WRONG + "\n"
     assert svf(project, "check", "data/nowhere.yml").returncode == 2
-
-
-def test_check_finds_a_workflow_on_another_branch(project: Path) -> None:
-    (project / ".github/workflows").mkdir(parents=True)
-    (project / ".github/workflows/publish.yml").write_text("on:\n  push:\n    branches: [trunk]\n")
-    done = svf(project, "check", "--only", "data")
-    assert done.stdout.startswith(".github/workflows/publish.yml:3:16: runs on the branch trunk")
-    put(project, "data/site.yml", "repository: ", "branch: trunk\nrepository: ")
-    assert svf(project, "check", "--only", "data").returncode == 0
 
 
 def test_a_closed_pipe_is_no_error(project: Path) -> None:
@@ -121,8 +111,7 @@ def test_it_works_on_the_current_folder_only(tmp_path: Path) -> None:
 def test_a_mistyped_command_or_option_gets_a_suggestion(project: Path) -> None:
     for words, meant in ((["checks"], "check"), (["check", "--fromat", "json"], "--format"), (["check", "--format", "txt"], "text")):
         done = svf(project, *words)
-        assert done.returncode == 2
-        assert meant in done.stderr.splitlines()[-1]
+        assert (done.returncode, meant in done.stderr.splitlines()[-1]) == (2, True)
 
 
 def test_help_is_complete() -> None:
@@ -190,14 +179,10 @@ def test_serve_suggests_a_free_port(project: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        port = taken.getsockname()[1]
-        done = svf(project, "serve", "--address", f"127.0.0.1:{port}")
-        message = re.fullmatch(
-            rf"127\.0\.0\.1:{port} cannot be used \(Address already in use\); try svf serve --address (127\.0\.0\.1:\d+)\n", done.stderr
-        )
-        assert message, done.stderr
-        assert parse_address(message[1])
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = svf(project, "serve", "--address", address)
     assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{address} cannot be used (Address already in use); try svf serve --address 127.0.0.1:")
 
 
 def test_broken_settings_give_no_traceback(project: Path) -> None:
