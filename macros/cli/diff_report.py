@@ -80,22 +80,22 @@ class Sides(NamedTuple):
         form = (short and forms.get(f"short {key[0]}")) or forms[key[0]]
         return str(form.format(name=record.name, record=record, stage=stage))
 
-    def label(self, kind: str, change: Change, *, added: bool) -> str:
-        """Return what readers call the field of `change`; a recommendation that was `added` to the report's has other labels."""
+    def label(self, one: RecordChange | PageChange, change: Change) -> str:
+        """Return what readers call the field of `change`; a recommendation that was added to the report's has other labels."""
         name, labels = change.loc[0], words()["labels"]
-        if kind == "page":
+        if isinstance(one, PageChange):
             return str(words()["parts"][name])
-        return (added and labels.get(f"added {kind}.{name}")) or labels.get(f"{kind}.{name}") or text_name(change.loc, kind)
+        added = "added " if getattr(self.find(one.key), "added", None) else ""
+        field = f"{one.key[0]}.{name}"
+        return labels.get(f"{added}{field}") or labels.get(field) or text_name(change.loc, one.key[0])
 
     def entry(self, one: RecordChange | PageChange, *, readers: bool = False) -> Entry:
         """Return `one` with its differences, as `readers` see them or as the files have them."""
-        kind, name, path, added = "page", "", "", False
-        if isinstance(one, RecordChange):
-            kind, name, added = one.key[0], self.name(one.key), bool(getattr(self.find(one.key), "added", None))
-            framework = self.before if one.gone else self.after
-            path = framework.documents[place_of(framework, one.key)[0]].path
+        if isinstance(one, PageChange):
+            kind, name, path = "page", f"page “{one.page.title}”", one.page.path
         else:
-            name, path = f"page “{one.page.title}”", one.page.path
+            framework = self.before if one.gone else self.after
+            kind, name, path = one.key[0], self.name(one.key), framework.documents[place_of(framework, one.key)[0]].path
         rows, relations = [], dict[str, list[str]]()
         for change in one.changes:
             if change.is_reference:
@@ -105,7 +105,7 @@ class Sides(NamedTuple):
             elif change.how != "reordered":
                 old, new = (text and (_for_readers(change, text) if readers else flow(text)) for text in (change.old, change.new))
                 if (old or "") != (new or ""):
-                    rows.append(Row(self.label(kind, change, added=added), change, old, new))
+                    rows.append(Row(self.label(one, change), change, old, new))
         return Entry(one, kind, name, path, rows, relations)
 
 

@@ -182,7 +182,7 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
 
 def _found(text: str) -> Iterator[tuple[int, str]]:
     """Yield where each placeholder in `text` is, and what it says."""
-    yield from ((found.start(), found[0]) for found in _PLACEHOLDER.finditer(text) if not found["address"] or is_example(found[0]))
+    yield from ((match.start(), match[0]) for match in _PLACEHOLDER.finditer(text) if not match["address"] or is_example(match[0]))
 
 
 def _git_reasons(root: Path, project: Project) -> Iterator[str]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from macros.cli.suggest.yaml_edit import SpliceError, one_sentence_a_line, splice
+from macros.cli.suggest.quotation import MisfitError
+from macros.cli.suggest.yaml_edit import one_sentence_a_line, splice
 from macros.loading.yaml_reader import parse
 from macros.model.document import Loc
 from macros.model.framework import Framework
@@ -119,7 +120,7 @@ def test_the_text_is_written_in_our_style(loc: Loc, new: str, written: str) -> N
 
 @pytest.mark.parametrize("new", ["a\0b", "- item\x85line", "\ufeffmark\ufffe"])
 def test_a_text_that_yaml_cannot_hold_is_refused(new: str) -> None:
-    with pytest.raises(SpliceError):
+    with pytest.raises(MisfitError):
         splice(RECORD, ("meaning",), new)
 
 

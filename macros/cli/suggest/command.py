@@ -24,7 +24,7 @@ from macros.checks.relations import CHECKS
 from macros.cli.context import CommandError, project_root
 from macros.cli.diff import LABEL
 from macros.cli.suggest.quotation import MisfitError, Part, foreign, hyphenated, laid_out, plain_characters, quoted_parts, replaced
-from macros.cli.suggest.yaml_edit import SpliceError, splice
+from macros.cli.suggest.yaml_edit import splice
 from macros.model.document import Key, Loc
 from macros.model.framework import Framework
 from macros.model.problem import Problem
@@ -124,10 +124,10 @@ def propose(root: Path, project: Project, body: str) -> Result:
         result.choices = {text_name(text.loc, named[0]): text.text for text in record_texts(framework, named)[:_MAX_CHOICES]}
     if new := INVISIBLE.sub("", plain_characters(suggestion.new)):
         if named and isinstance(part, Part):
-            found = _change(root, project, framework, named, part, new, result)
+            faults = _change(root, project, framework, named, part, new, result)
         else:
-            found = _problems_of_any_text(framework, new)
-        result.objections += [Objection(labels["new"], *each) for each in found]
+            faults = _problems_of_any_text(framework, new)
+        result.objections += [Objection(labels["new"], *each) for each in faults]
     result.objections = [*dict.fromkeys(result.objections)]
     return result
 
@@ -169,8 +169,8 @@ def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Ob
             yield Objection(label, f"{len(answer):,} characters", f"write at most {MAX_TEXT:,}")
         if not answer and name in ("current", "new", "why"):
             yield Objection(label, "nothing is written", "write it")
-    if found := INVISIBLE.search(plain_characters(suggestion.new)):
-        yield Objection(labels["new"], f"an invisible character (U+{ord(found[0]):04X})", "delete it and type the text again")
+    if invisible := INVISIBLE.search(plain_characters(suggestion.new)):
+        yield Objection(labels["new"], f"an invisible character (U+{ord(invisible[0]):04X})", "delete it and type the text again")
     yield from (Objection(labels["new"], wrong, instead) for wrong, instead in foreign(suggestion.new))
 
 
@@ -235,7 +235,7 @@ def _change(
     try:
         content = splice(before.decode("utf-8"), part.wording.loc, text).encode("utf-8")
         problems = [*_new_problems(root, project, path, content), *problems]
-    except SpliceError as error:
+    except MisfitError as error:
         errors = [error.args] if len(new) <= MAX_TEXT else []  # a longer answer has its objection already
     else:
         errors = [("the same as the wording now", "write how it should read instead")] if content == before else []

@@ -63,15 +63,15 @@ def hyphenated(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word.casefold() for text in texts for word in _HYPHENATED.findall(text))
 
 
-def laid_out(text: str, known: frozenset[str] = frozenset()) -> str:
+def laid_out(text: str, compounds: frozenset[str] = frozenset()) -> str:
     """Return `text` as Markdown, with each paragraph and each item of a list on one line; a list or an empty line ends a paragraph.
 
-    A word that was hyphenated at the end of a line is joined, unless `known` has it with the hyphen.
+    A word that was hyphenated at the end of a line is joined, unless `compounds` has it with the hyphen.
     """
 
     def joined(match: re.Match[str]) -> str:
         first, second = match.groups()
-        keep = not (first[-1].isalpha() and second[0].islower()) or f"{first}-{second}".casefold() in known
+        keep = not (first[-1].isalpha() and second[0].islower()) or f"{first}-{second}".casefold() in compounds
         return f"{first}-" if keep else first
 
     plain = _LINE_END_HYPHEN.sub(joined, _EMAIL_QUOTE.sub("", plain_characters(text)))
@@ -122,7 +122,7 @@ def foreign(text: str) -> Iterator[tuple[str, str]]:
 
 
 class MisfitError(ValueError):
-    """The new text cannot replace the quoted part; `args` are what is wrong and what to do."""
+    """A new text cannot replace the quoted part, or the file cannot hold it; `args` are what is wrong and what to do."""
 
 
 class Part(NamedTuple):
@@ -207,13 +207,13 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def replaced(part: Part, new: str, known: frozenset[str] = frozenset()) -> tuple[str, Part]:
+def replaced(part: Part, new: str, compounds: frozenset[str] = frozenset()) -> tuple[str, Part]:
     """Return the complete text with `new` in place of `part`, and the part that was replaced.
 
-    Words in `known` keep a hyphen at the end of a line. Other sentences of the text that `new` repeats are replaced too. Raise
+    Words in `compounds` keep a hyphen at the end of a line. Other sentences of the text that `new` repeats are replaced too. Raise
     MisfitError if `new` does not fit there.
     """
-    markdown = laid_out(new, known)
+    markdown = laid_out(new, compounds)
     if not part.wording.prose:
         if re.search(r"\n *(?:-|\d+\.) ", markdown):
             raise MisfitError("a list, where the record has room for one line", "write one sentence or name")

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from macros.cli.suggest.quotation import MisfitError
 from macros.loading.yaml_reader import parse
 from macros.model.document import Loc
 from macros.text.characters import normalised
@@ -22,15 +23,11 @@ _MARK = re.compile(r"(?:[-*+]|#{1,6}|\d{1,9}[.)])\s|[>|]|(?:={1,}|-{2,})(?:\s|\Z
 """What would begin an item, a heading, a quotation or a table at the start of a line."""
 
 
-class SpliceError(ValueError):
-    """The file cannot hold the text so that it is read back the same; `args` are what is wrong and what to do."""
-
-
 def splice(text: str, loc: Loc, new: str) -> str:
     """Return the YAML `text` of a record with `new` in place of the text at `loc`.
 
     A block of text becomes `|-` with one sentence a line; a text on the line of its key gets double quotes if it needs them.
-    The result is read again, to prove that no other value has changed; if no way of writing `new` passes, SpliceError is raised.
+    The result is read again, to prove that no other value has changed; if no way of writing `new` passes, MisfitError is raised.
     """
     yaml_text, new = text.replace("\r\n", "\n"), normalised(new)
     expected: Any = copy.deepcopy(parse(yaml_text, "").value)
@@ -45,7 +42,7 @@ def splice(text: str, loc: Loc, new: str) -> str:
         if not after.problems and after.value == expected:
             return result.replace("\n", "\r\n") if "\r\n" in text else result
     problem = next(iter(after.problems), None)
-    raise SpliceError(problem.wrong, problem.instead) if problem else SpliceError("the record cannot hold it", "use everyday characters")
+    raise MisfitError(problem.wrong, problem.instead) if problem else MisfitError("the record cannot hold it", "use everyday characters")
 
 
 def one_sentence_a_line(text: str) -> str:
