@@ -76,7 +76,7 @@ def _error(file: Path, *wrong: str) -> click.ClickException:
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, path_type=Path), metavar="FILE", help="The zip file, as svf zip makes it.")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE", help="The zip file, as svf zip makes it.")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER", help="The folder to write, which must not exist.")
 def unpack(file: Path, folder: Path) -> None:
     """Unpack FILE, a copy of the site from an untrusted source, as FOLDER.

@@ -26,7 +26,7 @@ from macros.cli.diff import LABEL
 from macros.cli.suggest.command import FORM
 from macros.model.framework import Framework
 from macros.rendering.edit_links import suggest_url
-from tests.cli.test_issue_form import GOOD, body
+from tests.cli.test_suggest import GOOD, body
 from tests.conftest import REAL, ROOT
 from tests.history.test_git import ENVIRONMENT
 
