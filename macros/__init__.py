@@ -25,6 +25,7 @@ def define_env(env: Any) -> None:
     """
     global _project
     from macros.model.problem import InvalidDataError
+    from macros.rendering.glossary_links import marked
     from macros.rendering.page_macros import PageMacros
     from macros.site_build.artifacts import outputs
     from macros.site_build.project import read_project
@@ -41,7 +42,7 @@ def define_env(env: Any) -> None:
     downloads = {output.path: output for output in outputs(project, stamp, printing=not serving)}
     library = PageMacros(project.framework, lambda: _base(env.page), project.citations, downloads, project.editions)
     for name, macro in library.macros().items():
-        env.macro(macro, name)
+        env.macro(marked(macro), name)
     page = getattr(env, "page", None)
     if page is not None:
         env.variables.clear()

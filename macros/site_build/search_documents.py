@@ -19,10 +19,7 @@ from macros.model.records import Audience, Law, Principle, Recommendation, Recor
 from macros.templates import TEMPLATES
 
 _SKIPPED = lxml.etree.XPath(
-    './/*[self::nav or self::form or self::fieldset or self::svg or @popover or @class="tools" or contains(@class, "headerlink") or'
-    ' contains(@class, "for-audience") or contains(@class, "cycle-picture") or contains(@class, "download") or'
-    ' contains(@class, "letters") or contains(@class, "cites") or contains(@class, "screen-only") or contains(@class, "related") or'
-    ' contains(@class, "search") or self::p[@class="mark"]]'
+    './/*[self::nav or self::form or self::fieldset or self::svg or @popover or @class="headerlink" or @data-search="skip"]'
 )
 _HEADINGS = ("h2", "h3")
 _BLOCKS = ("p", "li", "dt", "dd", "td", "th", "h4", "h3", "h2", "caption", "br")
@@ -111,7 +108,7 @@ def _text(element: HtmlElement) -> str:
     for skipped in _SKIPPED(root):
         skipped.drop_tree()
     for part in root.iter(*_BLOCKS):
-        label = part.tag in ("h4", "dt") or part.get("class") == "for"
+        label = part.tag in ("h4", "dt") or part.get("data-search") == "label"
         stop = "." if label and not "".join(part.itertext()).rstrip().endswith((".", ":", "?", "!")) else ""
         part.tail = f"{stop} {part.tail or ''}"
         part.text = f" {part.text or ''}"

@@ -96,31 +96,9 @@ def test_a_term_becomes_a_button_with_a_pop_up(framework: Framework) -> None:
     assert (close.get("type"), close.get("popovertarget"), close.get("popovertargetaction")) == ("button", "term-outcome", "hide")
 
 
-def test_a_page_without_terms_is_unchanged(framework: Framework) -> None:
-    text = "# Page\n\nNothing <b title='a &amp; b'>here</b>.\n\n<!-- an outcome -->\n"
-    assert show(framework, text) == Markdown(extensions=["toc"]).convert(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "words\n<div>\n\n<div class='a'>*one*</div>\n</div>\n\nmore",
-        "<div>one</div>\n<ul>\n<li>two\n</ul>\n*three*",
-        "<div>one</div> *two*\n\n<p>three</p>\n\n\n# Four",
-        "<details>\n<summary>one</summary>\n<div>\n\ntwo</div>\n</details>\n",
-        "<div>\n<script>'</div>'</script>\n\n*one*</div>\n",
-        "<div>\n<p>one</p>\n\n*two*\n\n<ul><li>three</li></ul>",
-        "<hr>\n<!-- <div> -->\n<div>one</div>\n",
-        "```\n<div>one</div>\n```\n\n    <div>two</div>\n\n`<div>\n<p>` three",
-        '<div title="</div>">one</div>\n<DIV>two</div>\n<span>\n<div>three</div>\n</span>',
-    ],
-)
-def test_blocks_of_html_are_read_as_markdown_reads_them(text: str) -> None:
-    extensions = ["attr_list", "tables", "fenced_code", "toc"]
-    assert Markdown(extensions=[*extensions, EXTENSION]).convert(text) == Markdown(extensions=extensions).convert(text)
-
-
 def test_linking_changes_nothing_else(framework: Framework) -> None:
+    plain_page = "# Page\n\nNothing <b title='a &amp; b'>here</b>.\n\n<!-- an outcome -->\n"
+    assert show(framework, plain_page) == Markdown(extensions=["toc"]).convert(plain_page)
     text = "# Page\n\n<div class='x'\n data-a=\"outcome\">An  outcome &amp; <br/>ŒUVRE İ <i>output</i></div>\n\nOutput &lt; é"
     plain = Markdown(extensions=["toc"]).convert(text)
     html = show(framework, text).partition("\n<div popover")[0]
@@ -133,23 +111,16 @@ def test_the_first_use_in_each_section_is_linked(framework: Framework) -> None:
     assert show(framework, text).count("<div popover") == 2
 
 
+NO_LINKS = ("h1", "h6", "a", "button", "option", "blockquote", "figure", "q", "code", "pre", "nav", "dt", "th", "caption")
+
+
 @pytest.mark.parametrize(
     "html",
     [
-        *(f"<{tag}>an outcome</{tag}>" for tag in ("h1", "h2", "h3", "h4", "h5", "h6")),
-        '<a href="x.html">an outcome</a>',
-        "<button>an outcome</button>",
-        "<select><option>an outcome</option></select>",
-        "<blockquote><p>an <b>outcome</b></p></blockquote>",
-        "<figure><img alt=outcome><figcaption>an outcome</figcaption></figure>",
-        "<p><q>an outcome</q></p>",
-        "<code>an outcome</code>",
-        "<pre>an outcome</pre>",
-        "<nav><ul><li>an outcome</li></ul></nav>",
+        *(f"<{tag}><b>an outcome</b></{tag}>" for tag in NO_LINKS),
         "<script>if (a<b) outcome</script>",
         "<style>outcome > a</style>",
-        "<dl><dt>outcome</dt></dl>",
-        *(f'<p class="x {name} y">an <i>outcome</i></p>' for name in ("tools", "cites", "statement", "mark", "for", "web")),
+        '<p class="x" data-terms="off">an <i>outcome</i></p>',
         "<!-- an outcome -->",
         '<p title="an outcome" class="outcome">x</p>',
         '<p>He said "an outcome".</p>',
@@ -182,35 +153,23 @@ def test_an_entry_does_not_link_itself(framework: Framework) -> None:
     [
         ("outcomesque foutcome outcome_x non-outcome outcome-like routput", []),
         ("(outcome), output's", ["outcome", "output"]),
-        ("an outcome—output", ["outcome", "output"]),
         ("OUTCOME Output", ["OUTCOME", "Output"]),
         ("social value act", ["social value act"]),
         ("social values and a social value act", ["social values", "social value act"]),
         ("social value acting", ["social value"]),
-        ("social value act, social value act", ["social value act"]),
         ("Social\nvalue", ["Social\nvalue"]),
-        ("commissioning strategies", ["commissioning strategies"]),
-        ("commissioning strategys", []),
-        ("surveys", ["surveys"]),
-        ("processes", ["processes"]),
-        ("surveies", []),
-        ("MEAT", ["MEAT"]),
+        ("commissioning strategys, commissioning strategies", ["commissioning strategies"]),
+        ("surveys processes surveies", ["surveys", "processes"]),
         ("MEATs", ["MEATs"]),
-        ("meat Meat MEATS MEATes", []),
+        ("national toms TOMs toms TOMS TOMses meat Meat MEATS MEATes", ["national toms"]),
         ("TOMs", ["TOMs"]),
-        ("national toms", ["national toms"]),
-        ("toms TOMS TOMses", []),
         ("R&D (new) 2+2=5", ["R&amp;D (new)"]),
-        ("2+2=5", ["2+2=5"]),
-        ("22=5 R&D new", []),
+        ("22=5 R&D new 2+2=5", ["2+2=5"]),
         ("CAFÉ cafés", ["CAFÉ"]),
-        ("social&nbsp;value", ["social&nbsp;value"]),
-        ("social &#160; value", ["social &#160; value"]),
-        ("user's view", ["user's view"]),
+        ("social&nbsp; &#160;value", ["social&nbsp; &#160;value"]),
+        ("users view, user's view", ["user's view"]),
         ("user&#39;s view", ["user&#39;s view"]),
-        ("users view", []),
-        ("contract", []),
-        ("outcome contract", []),
+        ("contract, outcome contract", []),
     ],
 )
 def test_names_and_their_plurals_are_found(framework: Framework, text: str, found: list[str]) -> None:
@@ -239,20 +198,22 @@ def test_typed_terms_are_plain_text_in_headings_links_and_code(framework: Framew
     assert words(framework, "# T [[outcome]]\n\n[to [[output|the output]]](x.md)\n\nAn outcome, an output") == ["outcome", "output"]
 
 
-def test_unknown_terms_stay_as_typed(framework: Framework) -> None:
-    assert show(framework, "[[nothing]]") == "<p>[[nothing]]</p>"
-    assert show(framework, '<p><a class="term" href="../#nothing">x</a></p>') == '<p><a class="term" href="../#nothing">x</a></p>'
-
-
 def test_links_to_terms_in_records_become_buttons(framework: Framework) -> None:
     by_hand = '<a class="term" href="../../glossary/#outcome">a &amp; change</a>'
     html = f'<div><p>An outcome and {by_hand}, <a href="../../glossary/#output">x</a>.</p></div>'
     assert linked(framework, html) == [("outcome", "a &amp; change")]
     assert '<a href="../../glossary/#output">x</a>' in show(framework, html)
+    for unknown in ("<p>[[nothing]]</p>", '<p><a class="term" href="../#nothing">x</a></p>'):
+        assert show(framework, unknown) == unknown
 
 
-def test_on_the_glossary_page_links_are_to_anchors(framework: Framework) -> None:
-    assert 'href="#outcome"' in show(framework, "An outcome", "glossary/")
+def test_the_html_of_a_macro_stays_as_it_is_and_its_headings_are_linked(framework: Framework) -> None:
+    macro = glossary_links.marked(lambda: "# One {: #one }\n\n<div>\n\n*outcome*</div>\n<p>two</p>")
+    html = show(framework, f"*First.*\n\n{macro()}\n\n*Last.*").partition("\n<div popover")[0]
+    button = '<button type="button" class="term-link" popovertarget="term-outcome">outcome</button>'
+    shown = f'<p><em>First.</em></p>\n\n<h1 id="one">One</h1>\n<div>\n\n*{button}*</div>\n<p>two</p>\n\n<p><em>Last.</em></p>'
+    assert html.split() == shown.split()
+    assert glossary_links.marked(lambda words: f"<b>{words}</b>")("in a line") == "<b>in a line</b>"
 
 
 def test_only_the_announced_page_is_linked(framework: Framework) -> None:

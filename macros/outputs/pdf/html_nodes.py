@@ -17,7 +17,6 @@ _BLOCK = re.compile(
     "address|article|blockquote|caption|dd|div|dl|dt|figcaption|figure|h[1-6]|img|li|ol|p|section|table|tbody|td|tfoot|th|thead|tr|ul"
 )
 _DROPPED_TAGS = frozenset(("button", "nav", "script", "style", "template"))
-_DROPPED_CLASSES = frozenset(("address", "ways", "headerlink", "term-popover", "visually-hidden", "screen-only", "print-only"))
 _ATTRIBUTES = ("alt", "src", "scope")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
@@ -97,8 +96,8 @@ def _content(element: HtmlElement, page: str) -> list[Node]:
 
 def _node(element: HtmlElement, page: str) -> Node | None:
     """Return `element` as a node, or None if it is left out or empty."""
-    classes = (element.get("class") or "").split()
-    if element.tag in _DROPPED_TAGS or _DROPPED_CLASSES & set(classes):
+    classes = element.get("class", "").split()
+    if element.tag in _DROPPED_TAGS or "popover" in element.attrib or "headerlink" in classes or element.get("data-pdf") == "skip":
         return None
     content = _content(element, page)
     node: dict[str, Any] = {"tag": element.tag, "class": classes, "content": content}
