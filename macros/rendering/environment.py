@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from macros.model.framework import Framework
 from macros.model.output import Output
-from macros.model.records import Part, Record
+from macros.model.records import KINDS, Part, Record
 from macros.model.types import Statement
 from macros.rendering.edit_links import edit_form_path, id_of, main_text, record_texts, suggest_url
 from macros.templates import TEMPLATES
@@ -65,6 +65,7 @@ class Renderer:
         }
         self.environment.globals = {
             "framework": framework,
+            "all": lambda kind: framework.all(KINDS[kind]),
             "statement": statement,
             "to": self.to,
             "downloads": downloads or {},

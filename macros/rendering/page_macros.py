@@ -14,66 +14,32 @@ from macros.model.introspection import field_guides
 from macros.model.output import Output
 from macros.model.public_view import PUBLISHED, Added, data_texts
 from macros.model.records import (
-    Aim,
     AnyId,
-    Approach,
     Audience,
     AudienceId,
-    CaseStudy,
-    CommonTheme,
-    Criterion,
-    Definition,
     Event,
     EventPage,
-    GoldenRule,
     Law,
     PointId,
     Principle,
     PrincipleId,
-    ReaderQuestion,
     Recommendation,
     RecommendationId,
-    Record,
-    Source,
     Stage,
     StageId,
     Term,
     TermId,
-    Value,
 )
 from macros.rendering.cycle_diagram import picture
 from macros.rendering.environment import Renderer
 from macros.templates import TEMPLATES
 
-_LISTS: dict[str, dict[str, type[Record]]] = {
-    "aims": {"aims": Aim},
-    "approaches": {"approaches": Approach},
-    "audience_choice": {"audiences": Audience},
-    "audiences": {"audiences": Audience},
-    "case_studies": {"cases": CaseStudy},
-    "common_core": {"themes": CommonTheme},
-    "comparison": {"criteria": Criterion},
-    "contact": {},
-    "cycle": {"stages": Stage},
-    "definition": {},
-    "definitions": {"definitions": Definition},
-    "downloads": {"stages": Stage},
-    "edition": {},
-    "enforcement": {},
-    "golden_rules": {"rules": GoldenRule},
-    "law_summary": {"laws": Law},
-    "laws": {"laws": Law},
-    "matrix": {"stages": Stage, "principles": Principle},
-    "post": {},
-    "principles": {"principles": Principle},
-    "questions": {"questions": ReaderQuestion},
-    "sources": {"sources": Source},
-    "stage_cards": {"stages": Stage},
-    "suggestion": {},
-    "undertakings": {"principles": Principle},
-    "values": {"values": Value},
-}
-"""The macros without arguments that only render their template: the records that it gets, by the name that it gives them."""
+_PLAIN = (
+    *("aims", "approaches", "audience_choice", "audiences", "case_studies", "common_core", "comparison", "contact", "definition"),
+    *("definitions", "downloads", "edition", "enforcement", "law_summary", "laws", "matrix", "post", "principles", "questions"),
+    *("cycle", "sources", "stage_cards", "suggestion", "undertakings", "values"),
+)
+"""The macros without arguments that only render their template."""
 
 
 class CitingPage(NamedTuple):
@@ -95,7 +61,7 @@ def has_title(macro: str) -> bool:
 
 
 class PageMacros:
-    """The macros for the page `here`: each public method, and each name in the table above."""
+    """The macros for the page `here`: each public method, and each name in `_PLAIN`."""
 
     def __init__(
         self,
@@ -114,10 +80,10 @@ class PageMacros:
         self._renderer = Renderer(framework, here, downloads, edition_lookup(framework, editions))
 
     def __getattr__(self, macro: str) -> Callable[[], str]:
-        """Return a macro of the table."""
-        if macro not in _LISTS:
+        """Return a macro that only renders its template."""
+        if macro not in _PLAIN:
             raise AttributeError(macro)
-        return lambda: self._render(macro, **{name: self._framework.all(kind) for name, kind in _LISTS[macro].items()})
+        return functools.partial(self._render, macro)
 
     def _render(self, macro: str, **values: object) -> str:
         return self._renderer.render(_template(macro), site=self._framework.site, report=self._framework.report, **values)
@@ -202,12 +168,12 @@ class PageMacros:
         """Return a description of the open data: the files of each kind, and their fields."""
         return self._render("fields", kinds=PUBLISHED, added=field_guides(Added), guide=field_guides, names=data_texts()["kinds"])
 
-    def macros(self) -> dict[str, Callable[..., str]]:
-        """Return the macros by name, ready to be called."""
-        return {name: getattr(self, name) for name in self.names()}
-
     @classmethod
     def names(cls) -> dict[str, Callable[..., str]]:
         """Return the macros by name, for their signatures."""
         methods = {name: method for name, method in vars(cls).items() if inspect.isfunction(method) and name[0] != "_" and name != "macros"}
-        return {name: functools.partial(method, None) for name, method in methods.items()} | dict.fromkeys(_LISTS, lambda: "")
+        return {name: functools.partial(method, None) for name, method in methods.items()} | dict.fromkeys(_PLAIN, lambda: "")
+
+    def macros(self) -> dict[str, Callable[..., str]]:
+        """Return the macros by name, ready to be called."""
+        return {name: getattr(self, name) for name in self.names()}
