@@ -32,7 +32,7 @@ class Place:
 def picture(stages: Sequence[Stage], current: Stage | None = None) -> dict[str, Any]:
     """Return the values with which templates draw `stages`, with `current` highlighted."""
     sizes = {"width": WIDTH, "height": HEIGHT, "centre": CENTRE, "ring": RING, "dot": DOT}
-    return {**sizes, "places": places(stages), "stages": stages, "current": current}
+    return {**sizes, "places": places(stages), "current": current}
 
 
 def places(stages: Sequence[Stage]) -> tuple[Place, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from macros.history.editions import Editions, edition_list, edition_lookup
@@ -36,7 +36,19 @@ from macros.templates import TEMPLATES
 
 _PLAIN = (
     *("aims", "approaches", "audience_choice", "audiences", "case_studies", "common_core", "comparison", "contact", "definition"),
-    *("definitions", "downloads", "edition", "enforcement", "law_summary", "laws", "matrix", "post", "principles", "questions"),
+    *(
+        "definitions",
+        "downloads",
+        "edition",
+        "enforcement",
+        "golden_rules",
+        "law_summary",
+        "laws",
+        "matrix",
+        "post",
+        "principles",
+        "questions",
+    ),
     *("cycle", "sources", "stage_cards", "suggestion", "undertakings", "values"),
 )
 """The macros without arguments that only render their template."""
@@ -58,6 +70,18 @@ def _template(macro: str) -> str:
 def has_title(macro: str) -> bool:
     """Return whether the output of `macro` begins with the title of a page."""
     return (TEMPLATES / _template(macro)).read_text("utf-8").startswith("# ")
+
+
+def stage_values(framework: Framework, stage: Stage) -> dict[str, Any]:
+    """Return what templates show of `stage`."""
+    recommendations = framework.recommendations(stage)
+    return {
+        "stage": stage,
+        "recommendations": recommendations,
+        "laws": framework.holders(stage, Law),
+        "terms": framework.some(Term, {term for r in recommendations if not r.withdrawn for term in r.terms}),
+        "audiences": framework.audiences_of(stage),
+    }
 
 
 class PageMacros:
@@ -91,17 +115,7 @@ class PageMacros:
     def stage_guide(self, stage: StageId) -> str:
         """Return the complete guide of a stage, from its heading to its glossary terms."""
         record = self._framework.get(Stage, stage)
-        recommendations = self._framework.recommendations(record)
-        terms = {term for r in recommendations if not r.withdrawn for term in r.terms}
-        return self._render(
-            "stage_guide",
-            stage=record,
-            recommendations=recommendations,
-            laws=self._framework.holders(record, Law),
-            terms=self._framework.some(Term, terms),
-            audiences=self._framework.audiences_of(record),
-            **picture(self._framework.all(Stage), record),
-        )
+        return self._render("stage_guide", **stage_values(self._framework, record), **picture(self._framework.all(Stage), record))
 
     def cycle_picture(self) -> str:
         """Return the cycle as a picture whose stages are links, and as a list for screens that are too small for it."""

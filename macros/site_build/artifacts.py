@@ -17,7 +17,7 @@ from macros.outputs.cms import form
 from macros.outputs.images import images
 from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
-from macros.outputs.pdf.typst_compile import Cache, printed, printed_together
+from macros.outputs.pdf.typst_compile import printed, printed_together
 from macros.rendering.environment import Renderer
 from macros.site_build.csp import headers, policy
 from macros.site_build.project import Project
@@ -34,9 +34,9 @@ def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[O
         return ()
     guides = _guides(project, project.framework, stamp)
     if printing:
-        printed_guides = printed_together(_guides_key(project, stamp), guides.all, _cache(project))
+        printed_guides = printed_together(_guides_key(project, stamp), guides.all, project.root / ".cache/pdf")
     else:
-        printed_guides = tuple(Output(path, b"") for path in guides.makers())
+        printed_guides = tuple(Output(path, b"") for path in guides.makers)
     return *printed_guides, *_from_records(project.framework, stamp, project.snapshots, project.root)
 
 
@@ -55,8 +55,8 @@ def _from_records(framework: Framework, stamp: Stamp, snapshots: tuple[Snapshot,
 
 def printed_guide(project: Project, stamp: Stamp, path: str) -> Output | None:
     """Return the printed guide at `path`, or None if there is no such guide."""
-    make = _guides(project, project.framework, stamp).makers().get(path) if project.framework else None
-    return printed((make(),), _cache(project))[0] if make else None
+    make = _guides(project, project.framework, stamp).makers.get(path) if project.framework else None
+    return printed([make()])[0] if make else None
 
 
 def _guides(project: Project, framework: Framework, stamp: Stamp) -> Guides:
@@ -70,10 +70,6 @@ def _guides_key(project: Project, stamp: Stamp) -> str:
     hashes = [(file.relative_to(folder).as_posix(), hashlib.sha256(file.read_bytes()).digest()) for folder, file in files]
     packages = sorted(info.name for folder in sys.path for info in Path(folder).glob("*.dist-info"))
     return hashlib.sha256(repr((hashes, packages, sys.version, stamp)).encode()).hexdigest()
-
-
-def _cache(project: Project) -> Cache:
-    return Cache(project.root / ".cache" / "pdf")
 
 
 def short_addresses(framework: Framework, stamp: Stamp) -> Iterator[Output]:

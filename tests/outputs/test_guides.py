@@ -20,9 +20,10 @@ from macros.model.output import Output, Stamp
 from macros.model.records import Stage, Term
 from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.html_nodes import Node, document, is_block, text
-from macros.outputs.pdf.typst_compile import Cache, printed
+from macros.outputs.pdf.typst_compile import printed
+from macros.site_build.artifacts import outputs
 from macros.site_build.project import Project
-from tests.conftest import ROOT, edition_line, in_page_order, sweep
+from tests.conftest import edition_line, in_page_order, sweep
 
 STAGES = ["1-strategy", "2-specify", "3-tender", "4-choose", "5-contract", "6-manage", "7-review"]
 SOME = ["stage-2-specify", "stage-2-specify-checklist", "framework"]
@@ -30,10 +31,8 @@ NAMES = [*(f"stage-{s}{end}" for s in STAGES for end in ("", "-checklist")), "fr
 
 
 @pytest.fixture(scope="module")
-def guides(real: Framework, real_project: Project, stamp: Stamp) -> dict[str, Output]:
-    made = Guides(real, real_project.pages, stamp, draft=real_project.draft, editions=real_project.editions).all()
-    found = printed(list(made), Cache(ROOT / ".cache/pdf"))
-    return {Path(guide.path).stem: guide for guide in found}
+def guides(real_project: Project, stamp: Stamp) -> dict[str, Output]:
+    return {Path(guide.path).stem: guide for guide in outputs(real_project, stamp) if guide.path.endswith(".pdf")}
 
 
 def reader(guide: Output) -> PdfReader:

@@ -7,7 +7,6 @@ import os
 import re
 import signal
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from pypdf import PdfReader
 from macros.model.output import Output
 from macros.outputs.pdf import typst_compile
 from macros.outputs.pdf.html_nodes import document
-from macros.outputs.pdf.typst_compile import Cache, Guide, NotPrintedError, printed, printed_together
+from macros.outputs.pdf.typst_compile import Guide, NotPrintedError, printed, printed_together
 
 DAY = date(2026, 11, 22)
 
@@ -139,49 +138,18 @@ def test_a_killed_worker_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch
         printed([Guide.of(f"{n}.pdf", guide("<p>Killed</p>"), DAY) for n in range(2)])
 
 
-def test_a_guide_in_the_cache_is_not_printed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = Guide.of("x.pdf", guide("<p>Kept</p>"), DAY)
-    (first,) = printed([one], Cache(tmp_path / "pdf"))
-    monkeypatch.setattr("macros.outputs.pdf.typst_compile._print", None)
-    assert printed([one], Cache(tmp_path / "pdf")) == (first,)
-
-
-def test_any_difference_is_printed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = typst_compile._cache_name(Guide("x.pdf", "{}", DAY))
-    assert name == typst_compile._cache_name(Guide("y.pdf", "{}", DAY))
-    assert name != typst_compile._cache_name(Guide("x.pdf", "{ }", DAY))
-    assert name != typst_compile._cache_name(Guide("x.pdf", "{}", DAY.replace(year=2031)))
-    (tmp_path / "face").write_bytes(b"another")
-    for attribute, value in (
-        ("version", lambda package: "9" if package == "typst" else version(package)),
-        ("faces", lambda: [tmp_path / "face"]),
-    ):
-        with monkeypatch.context() as patch:
-            patch.setattr(typst_compile, attribute, value)
-            typst_compile._layout_hash.cache_clear()
-            assert name != typst_compile._cache_name(Guide("x.pdf", "{}", DAY))
-    typst_compile._layout_hash.cache_clear()
-
-
-def test_the_cache_is_limited_and_works_without_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache = Cache(tmp_path / "pdf")
-    monkeypatch.setattr(Cache, "LIMIT", 100)
-    cache.keep({"one": Output("", b"PDF", 1)})
-    os.utime(tmp_path / "pdf/one", (0, 0))
-    cache.keep({"two": Output("", b"PDF", 2)})
-    assert (cache.get("one", "x.pdf"), cache.get("two", "x.pdf")) == (None, Output("x.pdf", b"PDF", 2))
-    (tmp_path / "file").touch()
-    assert printed([Guide.of("x.pdf", guide(""), DAY)], Cache(tmp_path / "file"))[0].content
-
-
-def test_guides_that_are_all_in_the_cache_are_not_laid_out(tmp_path: Path) -> None:
+def test_guides_are_laid_out_and_printed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     guides = [Guide.of(f"{name}.pdf", guide(f"<p>{name}</p>"), DAY) for name in "ab"]
-    cache = Cache(tmp_path)
-    first = printed_together("key", lambda: guides, cache)
-    assert [output.path for output in first] == ["a.pdf", "b.pdf"]
-    assert printed_together("key", list, cache) == first
-    assert printed_together("other", lambda: guides[:1], cache) == first[:1]
-    for file in sorted(tmp_path.iterdir()):
-        for damage in (b"", b"x", file.read_bytes()[:-1]):
-            file.write_bytes(damage)
-            assert printed_together("key", lambda: guides, cache) == first
+    first = printed_together("key", lambda: guides, tmp_path / "pdf")
+    assert [(output.path, output.pages) for output in first] == [("a.pdf", 1), ("b.pdf", 1)]
+    assert printed_together("key", list, tmp_path / "pdf") == first
+    (file,) = (tmp_path / "pdf").iterdir()
+    for damage in (b"", b"x", file.read_bytes()[:-1], file.read_bytes().replace(b"%PDF", b"%PDX")):
+        file.write_bytes(damage)
+        assert printed_together("key", lambda: guides, tmp_path / "pdf") == first
+    os.utime(file, (0, 0))
+    monkeypatch.setattr(typst_compile, "_KEPT", 1)
+    assert printed_together("other", lambda: guides[:1], tmp_path / "pdf") == first[:1]
+    assert [file.stem for file in (tmp_path / "pdf").iterdir()] == ["other"]
+    (tmp_path / "file").touch()
+    assert printed_together("key", lambda: guides, tmp_path / "file") == first

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import io
 import json
 import os
@@ -15,10 +14,10 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
-from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from macros.model.output import Output
 from macros.templates import TEMPLATES
@@ -26,6 +25,8 @@ from macros.text.fonts import TYPEFACE, faces
 
 _MIN_WORK = 200_000
 """Characters of content for which starting another process pays."""
+_KEPT = 50
+"""Builds whose PDFs are kept."""
 
 
 class NotPrintedError(ValueError):
@@ -45,90 +46,44 @@ class Guide(NamedTuple):
         return cls(path, json.dumps({**values, "typeface": TYPEFACE}, ensure_ascii=False, sort_keys=True), day)
 
 
-def printed(guides: Sequence[Guide], cache: Cache | None = None) -> tuple[Output, ...]:
-    """Return each of `guides` as a PDF, in their order; those in `cache` are not printed again.
+def printed(guides: Sequence[Guide]) -> tuple[Output, ...]:
+    """Return each of `guides` as a PDF, in their order.
 
     A document that does not meet PDF/UA-1, the standard of accessible PDF, raises NotPrintedError.
     """
-    outputs = {guide: output for guide in guides if cache and (output := cache.get(_cache_name(guide), guide.path))}
-    missing = sorted((guide for guide in guides if guide not in outputs), key=lambda guide: -len(guide.content))  # the longest starts first
-    workers = min(sum(len(guide.content) for guide in missing) // _MIN_WORK, len(missing), os.cpu_count() or 1)
-    if workers > 1:
-        ignore = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the workers too; only this process answers it
-        try:
-            with ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, ignore) as pool:
-                new = dict(zip(missing, pool.map(_print, missing), strict=True))
-        except BrokenProcessPool:
-            raise NotPrintedError("the printing was stopped; there may be too little memory") from None
-    else:
-        new = {guide: _print(guide) for guide in missing}
-    if cache and new:
-        cache.keep({_cache_name(guide): output for guide, output in new.items()})
-    outputs |= new
+    longest_first = sorted(guides, key=lambda guide: -len(guide.content))
+    workers = min(sum(len(guide.content) for guide in guides) // _MIN_WORK, len(guides), os.cpu_count() or 1)
+    if workers < 2:
+        return tuple(map(_print, guides))
+    ignore = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the workers too; only this process answers it
+    try:
+        with ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, ignore) as pool:
+            outputs = dict(zip(longest_first, pool.map(_print, longest_first), strict=True))
+    except BrokenProcessPool:
+        raise NotPrintedError("the printing was stopped; there may be too little memory") from None
     return tuple(outputs[guide] for guide in guides)
 
 
-def printed_together(key: str, make: Callable[[], Iterable[Guide]], cache: Cache) -> tuple[Output, ...]:
-    """Return the guides of `make` as PDFs; if `cache` has all that were made under the same `key`, nothing is laid out."""
-    index = cache.get(f"{key}.json", "")
-    names: dict[str, str] = json.loads(index.content) if index else {}
-    outputs = tuple(output for path, name in names.items() if (output := cache.get(name, path)))
-    if not names or len(outputs) < len(names):
-        guides = tuple(make())
-        outputs = printed(guides, cache)
-        cache.keep({f"{key}.json": Output("", json.dumps({guide.path: _cache_name(guide) for guide in guides}).encode())})
+def printed_together(key: str, make: Callable[[], Iterable[Guide]], folder: Path) -> tuple[Output, ...]:
+    """Return the guides of `make` as PDFs; those of the last builds are kept in `folder`, each build's under its `key`."""
+    file = folder / f"{key}.zip"
+    with suppress(OSError, BadZipFile):  # missing or damaged
+        with ZipFile(file) as archive:
+            outputs = tuple(Output(guide.filename, archive.read(guide), int(guide.comment)) for guide in archive.infolist())
+        file.touch()
+        return outputs
+    outputs = printed(tuple(make()))
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as temporary, ZipFile(temporary, "w") as archive:
+            for output in outputs:
+                guide = ZipInfo(output.path)
+                guide.comment = str(output.pages).encode()
+                archive.writestr(guide, output.content)
+        Path(temporary.name).replace(file)
+        for old in sorted(folder.iterdir(), key=lambda file: -file.stat().st_mtime)[_KEPT:]:
+            old.unlink(missing_ok=True)
     return outputs
-
-
-class Cache:
-    """PDFs on disk, each named by a hash of its content, date, template and typeface, and the versions of the packages that print it.
-
-    A file begins with a line for a hash of the rest, which detects damage, and a line for the number of pages.
-    """
-
-    LIMIT = 128 * 1024 * 1024
-    """The size in bytes; the files that were used longest ago are deleted first."""
-
-    def __init__(self, folder: Path) -> None:
-        """Keep files in `folder`, which is created if needed; if that fails, nothing is kept."""
-        self.folder = folder
-
-    def get(self, name: str, path: str) -> Output | None:
-        """Return the file `name` as the output at `path`, or None if it is missing or damaged."""
-        with suppress(OSError, ValueError):
-            file = self.folder / name
-            digest, rest = file.read_bytes().split(b"\n", 1)
-            if digest.decode() == hashlib.sha256(rest).hexdigest():
-                os.utime(file)
-                pages, content = rest.split(b"\n", 1)
-                return Output(path, content, int(pages))
-        return None
-
-    def keep(self, outputs: Mapping[str, Output]) -> None:
-        """Write `outputs` under their names."""
-        with suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            for name, output in outputs.items():
-                rest = f"{output.pages}\n".encode() + output.content
-                with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
-                    file.write(f"{hashlib.sha256(rest).hexdigest()}\n".encode() + rest)
-                Path(file.name).replace(self.folder / name)
-            size = 0
-            for entry in sorted(os.scandir(self.folder), key=lambda entry: -entry.stat().st_mtime):
-                size += entry.stat().st_size
-                if size > self.LIMIT:
-                    Path(entry.path).unlink(missing_ok=True)
-
-
-def _cache_name(guide: Guide) -> str:
-    parts = (guide.content.encode(), guide.day.isoformat().encode(), _layout_hash())
-    return hashlib.sha256(b"".join(parts)).hexdigest()
-
-
-@functools.cache
-def _layout_hash() -> bytes:
-    files = ((TEMPLATES / "guides/guide.typ").read_bytes(), *(face.read_bytes() for face in faces()))
-    return hashlib.sha256(b"".join((*files, *(version(package).encode() for package in ("typst", "pikepdf"))))).digest()
 
 
 def _print(guide: Guide) -> Output:
