@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 from xlsxwriter import Workbook
@@ -30,51 +30,31 @@ _EARLIEST_DUE_DATE = date(2000, 1, 1)
 
 def formats(date_format: str) -> dict[str, dict[str, Any]]:
     """Return the formats of cells by name; `date_format` is for example `d mmm yyyy`. Colours are those of content/framework.css."""
-    line, soft, dark, link = "#c9d6d2", "#f1f6f4", "#1f4f46", "#0b5f50"
-    plain_text = {"font_size": 11, "valign": "top"}
-    wrapped = plain_text | {"text_wrap": True}
-    cell = wrapped | {"border": 1, "border_color": line}
-    header = wrapped | {"bold": True, "bg_color": soft, "border": 1, "border_color": line, "bottom": 2, "bottom_color": dark}
-    linked, total = {"font_color": link, "underline": 1}, {"bold": True}
-    dated = {"num_format": date_format, "align": "left"}
+    line = {"font_size": 11, "valign": "top"}
+    column = line | {"text_wrap": True}
+    cell = column | {"border": 1, "border_color": "#c9d6d2"}
+    header = cell | {"bold": True, "bg_color": "#f1f6f4", "bottom": 2, "bottom_color": "#1f4f46"}
+    total = cell | {"bold": True}
+    link, day = {"font_color": "#0b5f50", "underline": 1}, {"num_format": date_format, "align": "left"}
     number, share = {"num_format": "0", "align": "right"}, {"num_format": "0%", "align": "right"}
     return {
-        "title": plain_text | {"font_size": 16, "bold": True},
-        "heading": plain_text | {"font_size": 13, "bold": True},
-        "line": plain_text,
-        "line link": plain_text | linked,
-        "column": wrapped,
-        "date column": wrapped | dated,
+        "title": line | {"font_size": 16, "bold": True},
+        "heading": line | {"font_size": 13, "bold": True},
+        "line": line,
+        "line link": line | link,
+        "column": column,
+        "date column": column | day,
         "header": header,
         "number header": header | {"align": "right"},
         "cell": cell,
-        "cell link": cell | linked,
-        "date": cell | dated,
+        "cell link": cell | link,
+        "date": cell | day,
         "number": cell | number,
         "share": cell | share,
-        "total": cell | total,
-        "total number": cell | number | total,
-        "total share": cell | share | total,
+        "total": total,
+        "total number": total | number,
+        "total share": total | share,
     }
-
-
-class _Question(NamedTuple):
-    """One question of a checklist, as plain text, and the recommendation that asks it."""
-
-    text: str
-    recommendation: Recommendation
-
-    def serves(self, principle: Principle) -> bool:
-        """Return whether its recommendation serves `principle`."""
-        return any(service.principle == principle.id for service in self.recommendation.compact)
-
-
-class _Checklist(NamedTuple):
-    """The questions of a stage, and the name of its sheet."""
-
-    stage: Stage
-    sheet: str
-    questions: tuple[_Question, ...]
 
 
 def workbook(framework: Framework, stamp: Stamp) -> Output:
@@ -93,21 +73,16 @@ class _ChecklistWorkbook:
         principles = framework.all(Principle)
         digits = max(len(str(p.number)) for p in principles)  # zeros in front, so that "Principle 1" is not part of "Principle 10"
         self.marks = {p: self.labels["principle"].format(number=f"{p.number:0{digits}}") for p in principles}
-        self.checklists = [
-            _Checklist(stage, self.labels["stage"]["sheet"].format(stage=stage), _questions(framework, stage))
-            for stage in framework.all(Stage)
-        ]
+        self.sheets = {stage: self.labels["stage"]["sheet"].format(stage=stage) for stage in framework.all(Stage)}
+        self.questions = {
+            stage: [(r, to_plain_text(text)) for r in framework.recommendations(stage) if not r.withdrawn for text in r.ask]
+            for stage in self.sheets
+        }
         self.file = BytesIO()
         self.book = Workbook(self.file, {"in_memory": True})
-        self.book.set_properties(
-            {
-                "title": self.title,
-                "subject": self.labels["subject"],
-                "author": framework.site.publisher,
-                "comments": f"{self.labels['about']} {self.edition}",
-                "created": datetime.combine(stamp.day, time()),
-            }
-        )
+        properties = {"title": self.title, "subject": self.labels["subject"], "author": framework.site.publisher}
+        about = f"{self.labels['about']} {self.edition}"
+        self.book.set_properties({**properties, "comments": about, "created": datetime.combine(stamp.day, time())})
         for name, value in self.labels["properties"].items():
             self.book.set_custom_property(name, value)
         self.formats = {name: self.book.add_format(values) for name, values in formats(self.labels["date"]).items()}
@@ -115,8 +90,8 @@ class _ChecklistWorkbook:
     def content(self) -> bytes:
         """Return the workbook: the summary, then a sheet for each stage."""
         self._add_summary()
-        for checklist in self.checklists:
-            self._add_checklist(checklist)
+        for stage in self.sheets:
+            self._add_checklist(stage)
         self.book.close()
         return self.file.getvalue()
 
@@ -126,10 +101,10 @@ class _ChecklistWorkbook:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width, self.formats["column"])
         address = self.stamp.at(url)
-        sheet.write_string(0, 0, title, self.formats["title"])
-        sheet.write_string(1, 0, self.edition, self.formats["line"])
-        self._write_link(sheet, 2, 0, address, address, "line")
-        sheet.write_string(3, 0, help_text, self.formats["line"])
+        self._write(sheet, 0, 0, title, "title")
+        self._write(sheet, 1, 0, self.edition, "line")
+        self._write(sheet, 2, 0, address, "line", address)
+        self._write(sheet, 3, 0, help_text, "line")
         sheet.freeze_panes(_HEADER_ROW + 1, 0)
         sheet.set_landscape()
         sheet.set_paper(_A4)
@@ -140,70 +115,64 @@ class _ChecklistWorkbook:
         sheet.set_footer(f"&L{left}&R{right.format(page='&P', pages='&N')}")
         return sheet
 
-    def _add_checklist(self, checklist: _Checklist) -> None:
-        labels, stage = self.labels["stage"], checklist.stage
-        title = labels["heading"].format(stage=stage)
-        sheet = self._add_sheet(checklist.sheet, tuple(_WIDTHS.values()), title, stage.url, labels["help"])
+    def _add_checklist(self, stage: Stage) -> None:
+        labels, questions = self.labels["stage"], self.questions[stage]
+        sheet = self._add_sheet(self.sheets[stage], [*_WIDTHS.values()], labels["heading"].format(stage=stage), stage.url, labels["help"])
         headers = [(labels["columns"][name], "header") for name in _WIDTHS]
-        self._write_table(sheet, _HEADER_ROW, len(checklist.questions), headers, checklist.sheet, labels["about"], filters=True)
+        self._add_table(sheet, _HEADER_ROW, len(questions), headers, self.sheets[stage], labels["about"], filters=True)
         first, last = _HEADER_ROW + 1, _HEADER_ROW + _MAX_QUESTIONS
-        row = first
-        for row, question in enumerate(checklist.questions, first):
-            recommendation = question.recommendation
+        for row, (recommendation, question) in enumerate(questions, first):
             address = self.stamp.at(recommendation.url)
-            self._write_link(sheet, row, _COLUMNS["id"], address, recommendation.id, "cell")
-            sheet.write_string(row, _COLUMNS["title"], recommendation.title, self.formats["cell"])
-            sheet.write_string(row, _COLUMNS["question"], question.text, self.formats["cell"])
-            for name in ("answer", "evidence", "owner", "due"):
-                sheet.write_blank(row, _COLUMNS[name], None, self.formats["date" if name == "due" else "cell"])
-            served = ", ".join(mark for principle, mark in self.marks.items() if question.serves(principle))
-            sheet.write_string(row, _COLUMNS["principles"], served, self.formats["cell"])
-            # No link here: LibreOffice cuts a long one when it prints.
-            sheet.write_string(row, _COLUMNS["address"], address, self.formats["cell"])
+            served = ", ".join(mark for principle, mark in self.marks.items() if _serves(recommendation, principle))
+            self._write(sheet, row, _COLUMNS["id"], recommendation.id, "cell", address)
+            # No link in the last column: LibreOffice cuts a long one when it prints.
+            values = {"title": recommendation.title, "question": question, "principles": served, "address": address}
+            for name in ("title", "question", "answer", "evidence", "owner", "due", "principles", "address"):
+                self._write(sheet, row, _COLUMNS[name], values.get(name), "date" if name == "due" else "cell")
         answer, due = _COLUMNS["answer"], _COLUMNS["due"]
-        choices = {"validate": "list", "source": self.labels["answers"], **self.labels["answer"]}
-        sheet.data_validation(first, answer, last, answer, choices)
+        sheet.data_validation(first, answer, last, answer, {"validate": "list", "source": self.labels["answers"], **self.labels["answer"]})
         sheet.set_column(due, due, _WIDTHS["due"], self.formats["date column"])
         dates = {"validate": "date", "criteria": ">=", "value": _EARLIEST_DUE_DATE, **self.labels["due"]}
         sheet.data_validation(first, due, last, due, dates)
         sheet.fit_to_pages(1, 0)
-        sheet.print_area(0, 0, row, len(_WIDTHS) - 1)
+        sheet.print_area(0, 0, _HEADER_ROW + len(questions), len(_WIDTHS) - 1)
 
     def _add_summary(self) -> None:
-        labels = self.labels["summary"]
+        labels, questions = self.labels["summary"], [r for questions in self.questions.values() for r, _ in questions]
         sheet = self._add_sheet(labels["sheet"], _SUMMARY_WIDTHS, self.title, "", labels["help"])
-        questions = [question for checklist in self.checklists for question in checklist.questions]
 
-        self._add_count_table(sheet, _HEADER_ROW, labels["stages"], len(self.checklists) + 1)
+        self._add_count_table(sheet, _HEADER_ROW, labels["stages"], len(self.sheets) + 1)
         first = row = _HEADER_ROW + 1
-        for row, checklist in enumerate(self.checklists, first):
-            sheet.write_string(row, 0, labels["stages"]["row"].format(stage=checklist.stage), self.formats["cell"])
-            self._add_counts(sheet, row, [checklist], len(checklist.questions))
+        for row, (stage, name) in enumerate(self.sheets.items(), first):
+            self._write(sheet, row, 0, labels["stages"]["row"].format(stage=stage), "cell")
+            self._add_counts(sheet, row, [name], len(self.questions[stage]))
         row += 1
-        sheet.write_string(row, 0, labels["total"], self.formats["total"])
+        self._write(sheet, row, 0, labels["total"], "total")
         self._add_formulas(sheet, row, [f"SUM({column}{first + 1}:{column}{row})" for column in "BCDEF"], len(questions), "total ")
 
         first = row + 3
         self._add_count_table(sheet, first - 1, labels["principles"], len(self.marks))
         for row, (principle, mark) in enumerate(self.marks.items(), first):
-            sheet.write_string(row, 0, labels["principles"]["row"].format(mark=mark, principle=principle), self.formats["cell"])
-            self._add_counts(sheet, row, self.checklists, sum(question.serves(principle) for question in questions), mark)
+            self._write(sheet, row, 0, labels["principles"]["row"].format(mark=mark, principle=principle), "cell")
+            self._add_counts(sheet, row, [*self.sheets.values()], sum(_serves(r, principle) for r in questions), mark)
 
         first = row + 3
-        sheet.write_string(first - 1, 0, labels["notes_heading"], self.formats["heading"])
+        self._write(sheet, first - 1, 0, labels["notes_heading"], "heading")
         for row, note in enumerate((*labels["notes"], self.labels["about"]), first):
-            sheet.write_string(row, 0, note.format(last=_HEADER_ROW + 1 + _MAX_QUESTIONS), self.formats["line"])
+            self._write(sheet, row, 0, note.format(last=_HEADER_ROW + 1 + _MAX_QUESTIONS), "line")
         sheet.fit_to_pages(1, 1)
         sheet.print_area(0, 0, row, len(_SUMMARY_WIDTHS) - 1)
 
-    def _write_link(self, sheet: Worksheet, row: int, column: int, address: str, text: str, style: str) -> None:
-        """Write `text`, linked to `address` if the site has an address."""
-        if self.stamp.home:
+    def _write(self, sheet: Worksheet, row: int, column: int, text: str | None, style: str, address: str = "") -> None:
+        """Write `text`, or an empty cell, linked to `address` if the site has an address."""
+        if address and self.stamp.home:
             sheet.write_url(row, column, address, self.formats[f"{style} link"], text)
+        elif text is None:
+            sheet.write_blank(row, column, None, self.formats[style])
         else:
             sheet.write_string(row, column, text, self.formats[style])
 
-    def _write_table(
+    def _add_table(
         self, sheet: Worksheet, row: int, rows: int, headers: Sequence[tuple[str, str]], title: str, about: str, *, filters: bool
     ) -> None:
         """Make `row` (`headers`, each with its format) and the `rows` below it a table, which assistive technology announces."""
@@ -213,12 +182,11 @@ class _ChecklistWorkbook:
 
     def _add_count_table(self, sheet: Worksheet, row: int, labels: dict[str, str], rows: int) -> None:
         headers = [(labels["header"], "header"), *((header, "number header") for header in self.labels["summary"]["columns"])]
-        self._write_table(sheet, row, rows, headers, labels["table"], labels["about"], filters=False)
+        self._add_table(sheet, row, rows, headers, labels["table"], labels["about"], filters=False)
 
-    def _add_counts(self, sheet: Worksheet, row: int, checklists: Sequence[_Checklist], questions: int, mark: str = "") -> None:
-        """Count the answers in the sheets of `checklists`, only for the principle of `mark` if it is given."""
-        answers = ("", *self.labels["answers"])
-        formulas = ["+".join(_count(checklist.sheet, answer, mark) for checklist in checklists) for answer in answers]
+    def _add_counts(self, sheet: Worksheet, row: int, names: Sequence[str], questions: int, mark: str = "") -> None:
+        """Count the answers in the sheets called `names`, only for the principle of `mark` if it is given."""
+        formulas = ["+".join(_count(name, answer, mark) for name in names) for answer in ("", *self.labels["answers"])]
         self._add_formulas(sheet, row, formulas, questions)
 
     def _add_formulas(self, sheet: Worksheet, row: int, formulas: Sequence[str], questions: int, style: str = "") -> None:
@@ -232,21 +200,19 @@ class _ChecklistWorkbook:
             sheet.write_formula(row, column, formula, self.formats[f"{style}share"], 0 if questions else nothing)
 
 
-def _questions(framework: Framework, stage: Stage) -> tuple[_Question, ...]:
-    recommendations = (recommendation for recommendation in framework.recommendations(stage) if not recommendation.withdrawn)
-    return tuple(_Question(to_plain_text(text), recommendation) for recommendation in recommendations for text in recommendation.ask)
+def _serves(recommendation: Recommendation, principle: Principle) -> bool:
+    return any(service.principle == principle.id for service in recommendation.compact)
 
 
 def _count(sheet: str, answer: str, mark: str) -> str:
     """Return the formula that counts the questions in `sheet` with `answer`, for the principle of `mark`; "" stands for any."""
+
+    def cells(name: str) -> str:
+        column = _COLUMNS[name]
+        return f"'{sheet}'!{xl_range_abs(_HEADER_ROW + 1, column, _HEADER_ROW + _MAX_QUESTIONS, column)}"
+
     if not answer and not mark:
-        return f"COUNTA({_range(sheet, 'question')})"
+        return f"COUNTA({cells('question')})"
     criteria = {"question": "?*", "answer": answer, "principles": mark and f"*{mark}*"}
-    conditions = (f'{_range(sheet, name)},"{value}"' for name, value in criteria.items() if value)
-    return f"COUNTIFS({','.join(conditions)})"
-
-
-def _range(sheet: str, name: str) -> str:
-    """Return the cells of the column `name` of `sheet` that questions may use."""
-    column = _COLUMNS[name]
-    return f"'{sheet}'!{xl_range_abs(_HEADER_ROW + 1, column, _HEADER_ROW + _MAX_QUESTIONS, column)}"
+    conditions = ",".join(f'{cells(name)},"{value}"' for name, value in criteria.items() if value)
+    return f"COUNTIFS({conditions})"
