@@ -50,19 +50,18 @@ def headers(framework: Framework) -> Output:
 
 def against_policy(trees: Mapping[str, HtmlElement]) -> Iterator[Problem]:
     """Yield a problem for each inline script or style in the pages `trees`, given by path, as browsers would refuse it."""
-    for page, root in trees.items():
-        path = f"site/{page}"
+    for path, root in trees.items():
         if not root.xpath('//meta[@http-equiv="Content-Security-Policy"]'):
-            yield Problem(path, 1, 1, "no-policy", "no Content-Security-Policy", "add the <meta> that overrides/base.html has")
+            instead = "add the <meta> that overrides/base.html has"
+            yield Problem(f"site/{path}", 1, 1, "no-policy", "no Content-Security-Policy", instead)
         for element in root.xpath(_SUSPECTS):
-            for wrong in _inline_code(element):
-                yield Problem(path, element.sourceline or 1, 1, "inline-code", wrong, "remove it, or move it to a file in content/")
+            inline = [f"inline code in <{element.tag}>"] if element.tag in ("script", "style") and element.get("src") is None else []
+            inline += [f'{name}="{value}"' for name, value in element.attrib.items() if _is_code(name, value)]
+            for code in inline:
+                wrong, instead = f"{code}, which browsers would refuse", "remove it, or move it to a file in content/"
+                yield Problem(f"site/{path}", element.sourceline or 1, 1, "inline-code", wrong, instead)
 
 
-def _inline_code(element: Any) -> Iterator[str]:
-    if element.tag == "style" or (element.tag == "script" and element.get("src") is None):
-        yield f"inline code in <{element.tag}>, which browsers would refuse"
-    for name, value in element.attrib.items():
-        code = "".join(value.split()).lower().startswith(("javascript:", "data:text/html"))
-        if name == "style" or name.startswith("on") or (name in ("href", "src", "action", "formaction") and code):
-            yield f'{name}="{value}", which browsers would refuse'
+def _is_code(name: str, value: str) -> bool:
+    address = "".join(value.split()).lower() if name in ("href", "src", "action", "formaction") else ""
+    return name == "style" or name.startswith("on") or address.startswith(("javascript:", "data:text/html"))
