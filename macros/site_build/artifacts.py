@@ -26,18 +26,16 @@ from macros.templates import TEMPLATES
 
 @functools.lru_cache(maxsize=2)
 def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[Output, ...]:
-    """Return every output of `project` with `stamp`; none if a record is invalid.
+    """Return every output of `project` with `stamp`.
 
     Without `printing`, the guides are empty files, which `printed_guide` can replace.
     """
-    if project.framework is None:
-        return ()
-    guides = _guides(project, project.framework, stamp)
+    guides = _guides(project, stamp)
     if printing:
-        printed_guides = printed_together(_guides_key(project, stamp), guides.all, project.root / ".cache/pdf")
+        pdfs = printed_together(_guides_key(project, stamp), guides.all, project.root / ".cache/pdf")
     else:
-        printed_guides = tuple(Output(path, b"") for path in guides.makers)
-    return *printed_guides, *_from_records(project.framework, stamp, project.snapshots, project.root)
+        pdfs = tuple(Output(path, b"") for path in guides.makers)
+    return *pdfs, *_from_records(project.valid_framework, stamp, project.snapshots, project.root)
 
 
 @functools.lru_cache(maxsize=2)
@@ -53,14 +51,13 @@ def _from_records(framework: Framework, stamp: Stamp, snapshots: tuple[Snapshot,
     )
 
 
-def printed_guide(project: Project, stamp: Stamp, path: str) -> Output | None:
-    """Return the printed guide at `path`, or None if there is no such guide."""
-    make = _guides(project, project.framework, stamp).makers.get(path) if project.framework else None
-    return printed([make()])[0] if make else None
+def printed_guide(project: Project, stamp: Stamp, path: str) -> Output:
+    """Return the printed guide at `path`."""
+    return printed([_guides(project, stamp).makers[path]()])[0]
 
 
-def _guides(project: Project, framework: Framework, stamp: Stamp) -> Guides:
-    return Guides(framework, project.pages, stamp, draft=project.draft, editions=project.editions)
+def _guides(project: Project, stamp: Stamp) -> Guides:
+    return Guides(project.valid_framework, project.pages, stamp, draft=project.draft, editions=project.editions)
 
 
 def _guides_key(project: Project, stamp: Stamp) -> str:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import functools
 import logging
 import os
-import re
 import shutil
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
@@ -39,9 +38,8 @@ from macros.outputs.pdf.typst_compile import NotPrintedError
 from macros.rendering.environment import problem_page, text_environment
 from macros.site_build import search_index
 from macros.site_build.artifacts import outputs, printed_guide
-from macros.site_build.postprocess import finish
+from macros.site_build.postprocess import finish, write_search_index
 from macros.site_build.project import Project, read_project
-from macros.site_build.search_documents import Result
 from macros.site_build.serve_address import format_address
 from macros.templates import TEMPLATES
 
@@ -51,15 +49,12 @@ if TYPE_CHECKING:
 __all__ = ["Abort", "build", "serve"]
 
 log = logging.getLogger("mkdocs.hooks.svf")
-_ID = re.compile(r'\sid="([^"]*)"')
 
 _serving = False
 _project: Project | None = None
 _stamp: Stamp | None = None
 """The stamp of the site; None if the project has errors."""
 _outputs: tuple[Output, ...] = ()
-_not_indexed: Sequence[Result] = ()
-"""While serving, the search results of the last build until the search index is requested."""
 _busy = threading.Lock()
 """Held while the served site is built, or a file of it is made on request."""
 _states: dict[Path, tuple[int, int]] = {}
@@ -127,19 +122,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     return markdown
 
 
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
-    """Let MkDocs' check of anchors see those in HTML, too."""
-    del config, files
-    page.present_anchor_ids = {*(page.present_anchor_ids or ()), *_ID.findall(html)}
-
-
 def on_post_build(config: MkDocsConfig) -> None:
     """Finish the built site; raise PluginError if there are problems in it, unless serving."""
     if _project is None or _stamp is None:
         return
     try:
-        index = _index_on_request if _serving else search_index.write_index
-        found = finish(Path(config.site_dir), _project, config.site_url or "", index)
+        found = finish(Path(config.site_dir), _project, config.site_url or "", index=not _serving)
     except search_index.NotIndexedError as error:
         raise PluginError(str(error)) from error
     problems = tuple(_at_source(problem, Path(config.docs_dir)) for problem in found)
@@ -153,19 +141,12 @@ def on_post_build(config: MkDocsConfig) -> None:
 def _at_source(problem: Problem, docs: Path) -> Problem:
     """Return a `problem` of a built page at the line in `docs` where its link is typed, if that page has such a line."""
     name = problem.path.removeprefix("site/").removesuffix("index.html").rstrip("/")
-    link = re.search(r'"(.+?)"', problem.wrong)
+    quoted = f'{problem.wrong}""'.split('"')[1]
     for file in (docs / f"{name}.md", docs / name / "index.md"):
-        if link and file.is_file():
-            for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
-                if link[1] in line:
-                    return replace(problem, path=file.relative_to(docs.parent).as_posix(), line=number)
+        before, link, _ = (file.read_text("utf-8") if file.is_file() else "").partition(quoted)
+        if link:
+            return replace(problem, path=file.relative_to(docs.parent).as_posix(), line=before.count("\n") + 1)
     return problem
-
-
-def _index_on_request(site: Path, results: Sequence[Result]) -> None:
-    global _not_indexed
-    del site
-    _not_indexed = results
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[[], None]) -> LiveReloadServer:
@@ -185,10 +166,13 @@ def _make_on_request(app: WSGIApplication, site: Path, mount_path: str) -> WSGIA
 
     def respond(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"].removeprefix(mount_path)
+        file, index = site / path, site / search_index.FOLDER
         try:
-            if path.endswith(".pdf") or path.startswith(f"{search_index.FOLDER}/"):
-                with _busy:
-                    _make(site, path)
+            with _busy if file.suffix == ".pdf" or index in file.parents else nullcontext():
+                if _project and _stamp and index in file.parents and not index.exists():
+                    write_search_index(site, _project)
+                elif _project and _stamp and file.suffix == ".pdf" and file.is_file() and not file.stat().st_size:
+                    file.write_bytes(printed_guide(_project, _stamp, path).content)
         except (NotPrintedError, search_index.NotIndexedError) as error:
             log.error("%s", error)
             start_response("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")])
@@ -196,18 +180,6 @@ def _make_on_request(app: WSGIApplication, site: Path, mount_path: str) -> WSGIA
         return app(environ, start_response)
 
     return respond
-
-
-def _make(site: Path, path: str) -> None:
-    """Print the guide at `path` of the served `site` if it is still empty, or write the search index if it is not there yet."""
-    global _not_indexed
-    file = site / path
-    if path.endswith(".pdf"):
-        if _project and _stamp and file.is_file() and not file.stat().st_size and (guide := printed_guide(_project, _stamp, path)):
-            file.write_bytes(guide.content)
-    elif _not_indexed:
-        search_index.write_index(site, _not_indexed)
-        _not_indexed = ()
 
 
 def _changed_files(config: MkDocsConfig) -> set[Path]:
@@ -242,6 +214,7 @@ def _clear_caches() -> None:
 
 def _build_again(builder: Callable[[], None], root: Path, site: Path) -> None:
     """Build the served `site` of the project `root` again; if that fails, show why in the terminal and on each page."""
+    global _stamp
     pages = [file for file in site.rglob("*.html") if not file.is_relative_to(site / FOLDER)]
     _print(f"{time.strftime('%H:%M:%S')} A file has changed; building again.")
     try:
@@ -250,6 +223,7 @@ def _build_again(builder: Callable[[], None], root: Path, site: Path) -> None:
     except (Exception, SystemExit) as error:
         if not (reason := _fault(error, root)):
             raise
+        _stamp = None  # nothing can be made of these pages on request
         _print(f"{reason}\nThe pages show this until it is fixed.")
         html = text_environment().get_template("messages/not_built.html.j2").render(wrong=reason)
         for file in pages:
@@ -283,7 +257,12 @@ def build(root: Path, target: Path) -> int:
     Warnings and errors go to standard error; raise InvalidDataError if there are problems in the built site, Abort on any other error.
     """
     _log_to_stderr()
-    config = _config(root, site_dir=str(target), strict=True)
+    try:
+        config = load_config(str(root / FILE), site_dir=str(target), strict=True)
+    except ConfigurationError as error:
+        if problems := settings_problems(root):
+            raise InvalidDataError(problems) from None
+        raise Abort(str(error)) from None
     config.plugins.on_startup(command="build", dirty=False)
     try:
         mkdocs_build.build(config)
@@ -326,15 +305,6 @@ def settings_problems(root: Path) -> tuple[Problem, ...]:
             accepted_marker(root).parent.mkdir(exist_ok=True)
             accepted_marker(root).touch()
     return tuple(refused_settings(read_settings(root), messages, [name for name, _ in config._schema]))
-
-
-def _config(root: Path, **settings: Any) -> MkDocsConfig:
-    try:
-        return load_config(str(root / FILE), **settings)
-    except ConfigurationError as error:
-        if problems := settings_problems(root):
-            raise InvalidDataError(problems) from None
-        raise Abort(str(error)) from None
 
 
 def _log_to_stderr() -> None:

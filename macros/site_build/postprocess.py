@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,11 +11,11 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from macros.model.output import Output
-from macros.model.problem import InvalidDataError, Problem
+from macros.model.problem import Problem
 from macros.site_build.csp import against_policy
 from macros.site_build.link_check import dead_links
 from macros.site_build.project import Project
-from macros.site_build.search_documents import Result, search_results
+from macros.site_build.search_documents import search_results
 from macros.site_build.search_index import write_index
 
 _UTF8 = lxml.html.HTMLParser(encoding="utf-8")
@@ -35,18 +35,19 @@ def write_outputs(site: Path, outputs: Iterable[Output]) -> None:
         file.write_bytes(output.content)
 
 
-def finish(site: Path, project: Project, home: str, index: Callable[[Path, Sequence[Result]], None] = write_index) -> tuple[Problem, ...]:
-    """Complete the built `site` of `project`, published at `home`, with the search index; return the problems of its pages.
+def write_search_index(site: Path, project: Project, trees: Mapping[str, HtmlElement] | None = None) -> None:
+    """Write the search index of the built `site` of `project`, whose pages may be parsed already as `trees`."""
+    write_index(site, list(search_results(trees or parsed_pages(site), project.valid_framework, project.pages)))
 
-    `index` writes the search index. Raise InvalidDataError if a record is invalid.
-    """
-    if project.framework is None:
-        raise InvalidDataError(project.errors)
+
+def finish(site: Path, project: Project, home: str, *, index: bool = True) -> tuple[Problem, ...]:
+    """Complete the built `site` of `project`, published at `home`, with the search index; return the problems of its pages."""
     trees = parsed_pages(site)
     with ThreadPoolExecutor(1) as pool:  # Pagefind runs in its own process
-        indexing = pool.submit(index, site, list(search_results(trees, project.framework, project.pages)))
+        indexing = pool.submit(write_search_index, site, project, trees) if index else None
         problems = (*dead_links(site, trees, home), *against_policy(trees))
-        indexing.result()
+        if indexing:
+            indexing.result()
     for folder, _, files in os.walk(site):
         Path(folder).chmod(0o755)  # web servers run as another user
         for name in files:

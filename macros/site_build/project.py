@@ -48,6 +48,13 @@ class Project:
         return tuple(p for p in self.problems if p.severity == "error")
 
     @property
+    def valid_framework(self) -> Framework:
+        """Return the framework; raise InvalidDataError if a record is invalid."""
+        if self.framework is None:
+            raise InvalidDataError(self.errors)
+        return self.framework
+
+    @property
     def draft(self) -> bool:
         """Return whether the site is a draft: data/site.yml names no publisher, or has an example address."""
         return any(problem.name == "placeholder" for problem in self.problems)
@@ -69,12 +76,9 @@ class Project:
     def stamp(self, site_url: str, site_name: str, *, preview: bool = False) -> Stamp:
         """Return the stamp of this project, published at `site_url` ("" if nowhere yet) as `site_name`.
 
-        In a `preview` the revision is that word, so that guides whose text has not changed are not printed again.
-        Raise InvalidDataError if a record is invalid.
+        In a `preview` the revision is that word, so that outputs from unchanged records stay the same.
         """
-        if self.framework is None:
-            raise InvalidDataError(self.errors)
-        site = self.framework.site
+        site = self.valid_framework.site
         revision = "preview" if preview else self.revision
         name = " ".join(normalised(site_name).split())
         return Stamp(site.edition, site.edition_date, revision, site_url.rstrip("/") + "/" if site_url else "", name)

@@ -25,12 +25,9 @@ def test_an_address_of_this_machine_is_usable(address: str, found: str) -> None:
     ("address", "message"),
     [
         ("8001", '"8001" is not an IP address with a port'),
-        ("127.0.0.1:", "is not an IP address with a port"),
         ("127.0.0.1:http", "is not an IP address with a port"),
         ("http://127.0.0.1:8000", "is not an IP address with a port"),
-        ("127.0.0.1:٨٠٠٠", "is not an IP address with a port"),
         ("framework.example.org:8000", "is not an IP address with a port"),
-        ("[127.0.0.1:8000", "is not an IP address with a port"),
         ("127.0.0.1:70000", "is not an IP address with a port"),
         ("192.0.2.1:8000", "192.0.2.1:8000 cannot be used (Cannot assign requested address)"),
     ],
