@@ -9,8 +9,8 @@ from typing import NamedTuple
 from macros.checks.house_style import WORDING_PROBLEMS
 from macros.model.output import Stamp
 from macros.outputs.pdf.guides import Guides
-from macros.rendering.article import article
 from macros.rendering.page_macros import PageMacros
+from macros.rendering.sandbox import article
 from macros.site_build.project import Project
 
 _ADDRESS = re.compile(r' href="[^"]*"')

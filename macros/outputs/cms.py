@@ -30,6 +30,10 @@ TYPED = "typed_text"
 _CMS, _YAML = Path("node_modules/@sveltia/cms"), Path("node_modules/yaml")
 _SCRIPT = "sveltia-cms.js"
 _FONT = re.compile(r"url\(fonts/([\w-]+)\.woff2\)")
+_WIDGETS: dict[str, dict[str, Any]] = {
+    "number": {"widget": "number", "value_type": "int", "min": 1, "step": 1},
+    "day": {"widget": "datetime", "format": "YYYY-MM-DD", "date_format": "YYYY-MM-DD", "time_format": False},
+}
 _FROM_DATA = re.compile(r": (?:an id|ids) from data/\S+\.$")
 
 
@@ -45,17 +49,12 @@ def can_edit(root: Path) -> bool:
     return (root / _CMS / "dist" / _SCRIPT).is_file() and (root / _YAML / "browser").is_dir()
 
 
-def missing_packages_warning() -> str:
-    """Return the warning if the npm packages are missing."""
-    return str(form_texts()["texts"]["without"])
-
-
 def form(framework: Framework, root: Path, home: str = "") -> Iterator[Output]:
     """Yield the files of the form of the project at `root`; none if the npm packages are missing."""
     if not can_edit(root):
         return
-    allowed = {"hosts": hosts(framework.site), "pictures": avatar_host(framework.site)}
-    page = Renderer(framework, lambda: f"{FOLDER}/").render("cms/index.html.j2", **allowed)
+    requested, pictures = hosts(framework.site)
+    page = Renderer(framework, lambda: f"{FOLDER}/").render("cms/index.html.j2", hosts=requested, pictures=pictures)
     yield Output(f"{FOLDER}/index.html", page.encode())
     yield Output(f"{FOLDER}/config.yml", as_yaml(config(framework, home)).encode())
     for name in ("keep.js", "start.js"):
@@ -97,15 +96,11 @@ def as_yaml(settings: dict[str, Any]) -> str:
     return yaml.dump(settings, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), sort_keys=False, allow_unicode=True, width=120)
 
 
-def hosts(site: Site) -> tuple[str, ...]:
-    """Return the addresses to which the form sends requests: GitHub's API, and the sign-in service of `site` if there is one."""
-    api = _own_github(site) or "https://api.github.com"
-    return (api, _origin(site.sign_in)) if site.sign_in else (api,)
-
-
-def avatar_host(site: Site) -> str:
-    """Return the address from which the form loads the pictures of GitHub's users."""
-    return _own_github(site) or "https://avatars.githubusercontent.com"
+def hosts(site: Site) -> tuple[list[str], str]:
+    """Return the hosts to which the form sends requests (GitHub, and the sign-in service), and that of the pictures of GitHub's users."""
+    own = _own_github(site)
+    requested = [own or "https://api.github.com", *([_origin(site.sign_in)] if site.sign_in else ())]
+    return requested, own or "https://avatars.githubusercontent.com"
 
 
 def _own_github(site: Site) -> str:
@@ -132,6 +127,10 @@ def _backend(site: Site) -> dict[str, Any]:
 
 def _collection(cls: type[Record], texts: dict[str, str], framework: Framework) -> dict[str, Any]:
     fields = [field for field in field_guides(cls) if field.name not in ("id", "formerly")]
+    slug: dict[str, Any] = {"template": "{{slug}}", "editable": False}
+    if "slug" in texts:  # the id of a new record, which can be changed until it is saved
+        pattern = [f"^{ID_PATTERN}$", form_texts()["texts"]["wrong_id"]]
+        slug = {"template": texts["slug"], "editable": ["create"], "hint": form_texts()["texts"]["id"], "pattern": pattern}
     identifier = next(name for name in ("title", "term", "when") if any(field.name == name for field in fields))
     return {
         "name": cls.folder,
@@ -146,19 +145,11 @@ def _collection(cls: type[Record], texts: dict[str, str], framework: Framework) 
         "delete": False,
         "duplicate": False,
         "identifier_field": identifier,
-        "slug": _slug(texts),
+        "slug": slug,
         "sortable_fields": {"fields": [texts["sort"], identifier], "default": {"field": texts["sort"], "direction": "ascending"}},
         "summary": texts["summary"],
         "fields": [*(_field(field, cls.kind, framework) for field in fields), {"name": TYPED, "widget": "hidden"}],
     }
-
-
-def _slug(texts: dict[str, str]) -> dict[str, Any]:
-    """Return how the id of a new record is made; it can be changed only until the record is saved."""
-    if "slug" not in texts:
-        return {"template": "{{slug}}", "editable": False}
-    hint, message = form_texts()["texts"]["id"], form_texts()["texts"]["wrong_id"]
-    return {"template": texts["slug"], "editable": ["create"], "hint": hint, "pattern": [f"^{ID_PATTERN}$", message]}
 
 
 def _field(field: FieldDescription, kind: str, framework: Framework) -> dict[str, Any]:
@@ -172,10 +163,7 @@ def _field(field: FieldDescription, kind: str, framework: Framework) -> dict[str
         return {**common, **widget}
     item = form_texts()["items"].get(field.name, {})
     common |= {"widget": "list", "label_singular": item.get("singular", label.lower())}
-    if field.least:
-        common |= {"min": field.least}
-    if field.most:
-        common |= {"max": field.most}
+    common |= {name: limit for name, limit in (("min", field.least), ("max", field.most)) if limit}
     if field.fields:
         return {**common, "fields": widget["fields"], "summary": item["summary"], "collapsed": True, "minimize_collapsed": False}
     return {**common, "field": {"name": field.name, "label": item["singular"].capitalize(), **widget}}
@@ -187,10 +175,8 @@ def _widget(field: FieldDescription, kind: str, framework: Framework) -> dict[st
         return {"widget": "object", "collapsed": not field.required, "fields": [_field(inner, kind, framework) for inner in field.fields]}
     if field.holds == "choice":
         return {"widget": "select", "options": [{"label": _readable(choice), "value": choice} for choice in field.choices]}
-    if field.holds == "number":
-        return {"widget": "number", "value_type": "int", "min": 1, "step": 1}
-    if field.holds == "day":
-        return {"widget": "datetime", "format": "YYYY-MM-DD", "date_format": "YYYY-MM-DD", "time_format": False}
+    if field.holds in _WIDGETS:
+        return dict(_WIDGETS[field.holds])
     widget: dict[str, Any] = {"widget": "text" if field.holds == "prose" else "string", "use_emoji_autocomplete": False}
     if field.words:
         least, most = field.words.least, field.words.most
@@ -203,8 +189,7 @@ def _widget(field: FieldDescription, kind: str, framework: Framework) -> dict[st
 
 def _reference(field: FieldDescription, framework: Framework) -> dict[str, Any]:
     """Return the choice among records of the kind that `field` names; the report's points are not records."""
-    many: dict[str, Any] = {"multiple": True} if field.many else {}
-    many |= {"min": field.least} if field.many and field.least else {}
+    many: dict[str, Any] = {"multiple": True} | ({"min": field.least} if field.least else {}) if field.many else {}
     if field.names == "point":
         return {"widget": "select", **many, "options": _points(framework)}
     summary = form_texts()["kinds"][field.names]["summary"]
@@ -260,10 +245,8 @@ def _hint(field: FieldDescription, kind: str) -> str:
         parts.append(texts["prose"])
     if field.words:
         parts.append(texts["words"].format(least=field.words.least, most=field.words.most))
-    if field.most:
-        parts.append(texts["items"].format(least=field.least, most=field.most))
-    elif field.least > 1:
-        parts.append(texts["least"].format(least=field.least))
+    if field.most or field.least > 1:
+        parts.append(texts["items" if field.most else "least"].format(least=field.least, most=field.most))
     if field.statement is Statement.REPORT:
         parts.append(texts["protected"])
     return " ".join(parts)

@@ -33,7 +33,7 @@ from macros.checks.settings import FILE, accepted_marker, read_settings, refused
 from macros.loading.files import file_state
 from macros.model.output import Output, Stamp
 from macros.model.problem import InvalidDataError, Problem, count, report
-from macros.outputs.cms import FOLDER, can_edit, missing_packages_warning
+from macros.outputs.cms import FOLDER, can_edit, form_texts
 from macros.outputs.pdf.typst_compile import NotPrintedError
 from macros.rendering.environment import problem_page, text_environment
 from macros.site_build import search_index
@@ -90,7 +90,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except NotPrintedError as error:
         raise PluginError(f"{error}\nAsk whoever looks after the code; the last good site is untouched.") from error
     if not can_edit(_project.root):
-        _print_once(missing_packages_warning())
+        _print_once(form_texts()["texts"]["without"])
     return config
 
 

@@ -25,8 +25,8 @@ from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.problem import InvalidDataError, Problem
 from macros.model.records import Recommendation, Record, Words
-from macros.rendering.article import article
 from macros.rendering.page_macros import CitingPage, PageMacros, has_title
+from macros.rendering.sandbox import article
 from macros.text.characters import invalid_characters, normalised
 from macros.text.inline_markdown import links
 

@@ -35,9 +35,9 @@ from macros.outputs.images import images
 from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.html_nodes import Node
-from macros.rendering.article import article
 from macros.rendering.edit_links import record_texts, suggest_url
 from macros.rendering.page_macros import PageMacros
+from macros.rendering.sandbox import article
 from macros.site_build import mkdocs_hooks
 from macros.site_build.artifacts import short_addresses
 from macros.site_build.project import Project

@@ -10,8 +10,8 @@ import pytest
 from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.outputs.pdf.html_nodes import document, text
-from macros.rendering.article import article
 from macros.rendering.page_macros import PageMacros
+from macros.rendering.sandbox import article
 from macros.site_build.project import Project
 
 

@@ -17,9 +17,9 @@ from macros.model.records import Principle, Source, Stage
 from macros.outputs.pdf.html_nodes import document, first, text
 from macros.outputs.pdf.typst_compile import Guide
 from macros.rendering import cycle_diagram
-from macros.rendering.article import article
 from macros.rendering.environment import Renderer
 from macros.rendering.page_macros import PageMacros, stage_values
+from macros.rendering.sandbox import article
 from macros.text.fonts import TYPEFACE
 
 NORMAL, LARGE = 11, 18
