@@ -146,15 +146,13 @@ def test_the_configuration_is_valid_for_sveltia(configuration: dict[str, Any]) -
 
 def test_every_kind_and_field_is_in_it_in_the_models_order(configuration: dict[str, Any]) -> None:
     assert {collection["folder"] for collection in configuration["collections"]} == {f"data/{cls.folder}" for cls in KINDS.values()}
-    marks = []
 
     def compare(fields: list[dict[str, Any]], guides: tuple[FieldDescription, ...]) -> None:
         guides = tuple(field for field in guides if field.name != "formerly")
         assert [field["name"] for field in fields] == [description.name for description in guides]
         for field, field_guide in zip(fields, guides, strict=True):
             assert field["required"] == field_guide.required
-            marks.append(field["hint"].endswith("with the steering group's agreement."))
-            assert marks[-1] == (field_guide.statement is Statement.REPORT), field
+            assert field["hint"].endswith("steering group's agreement.") == (field_guide.statement is Statement.REPORT), field
             if field_guide.fields:
                 compare(field["fields"], field_guide.fields)
 
@@ -162,7 +160,6 @@ def test_every_kind_and_field_is_in_it_in_the_models_order(configuration: dict[s
         fields = find(configuration, cls.folder)["fields"]
         assert fields[-1] == {"name": TYPED, "widget": "hidden"}
         compare(fields[:-1], tuple(field for field in field_guides(cls) if field.name != "id"))
-    assert 10 < sum(marks) < len(marks)
 
 
 def test_every_label_and_hint_is_a_phrase_without_field_names(configuration: dict[str, Any]) -> None:
@@ -206,41 +203,23 @@ def test_records_cannot_be_deleted_or_renamed_and_new_ones_get_an_id(configurati
     assert {text.partition(":")[0] for text in configuration["backend"]["commit_messages"].values()} == {"{{slug}}"}
 
 
-@pytest.mark.parametrize(
-    ("repository", "sign_in", "backend", "requested", "avatars"),
-    [
-        (
-            "https://github.com/council/framework",
-            None,
-            {"repo": "council/framework", "auth_methods": ["token"]},
-            ["https://api.github.com"],
-            "https://avatars.githubusercontent.com",
-        ),
-        (
-            "https://git.council.example/a/b",
-            "https://sign-in.council.example/start",
-            {
-                "repo": "a/b",
-                "api_root": "https://git.council.example/api/v3",
-                "base_url": "https://sign-in.council.example",
-                "auth_endpoint": "start",
-            },
-            ["https://git.council.example", "https://sign-in.council.example"],
-            "https://git.council.example",
-        ),
-    ],
-)
-def test_it_works_with_github_and_github_enterprise(
-    real: Framework, repository: str, sign_in: str | None, backend: dict[str, Any], requested: list[str], avatars: str
-) -> None:
-    site = real.site.model_copy(update={"repository": repository, "branch": "live", "sign_in": sign_in})
-    framework = copy.copy(real)
-    framework.records = {**real.records, ("site", "site"): site}
+def test_it_works_with_github_and_github_enterprise(real: Framework) -> None:
+    def backend(repository: str, sign_in: str | None) -> tuple[dict[str, Any], tuple[list[str], str]]:
+        site = real.site.model_copy(update={"repository": repository, "branch": "live", "sign_in": sign_in})
+        found = config(Framework({**real.records, ("site", "site"): site}, real.documents))["backend"]
+        del found["commit_messages"]
+        return found, hosts(site)
+
     common = {"name": "github", "branch": "live", "auth_scope": "public_repo", "open_authoring": True}
-    found = config(framework)["backend"]
-    del found["commit_messages"]
-    assert found == {**common, **backend}
-    assert hosts(site) == (requested, avatars)
+    assert backend("https://github.com/council/framework", None) == (
+        common | {"repo": "council/framework", "auth_methods": ["token"]},
+        (["https://api.github.com"], "https://avatars.githubusercontent.com"),
+    )
+    own, signing_in = "https://git.council.example", "https://sign-in.council.example"
+    assert backend(f"{own}/a/b", f"{signing_in}/start") == (
+        common | {"repo": "a/b", "api_root": f"{own}/api/v3", "base_url": signing_in, "auth_endpoint": "start"},
+        ([own, signing_in], own),
+    )
 
 
 def test_every_record_has_an_address_in_the_form(real: Framework, configuration: dict[str, Any]) -> None:
@@ -271,7 +250,6 @@ def test_messages_name_a_text_as_the_form_does(loc: Loc, kind: str, name: str) -
 @pytest.mark.costly
 def test_a_file_that_is_opened_and_saved_does_not_change(save: Save) -> None:
     texts = [file.read_text("utf-8") for file in FILES]
-    assert len(texts) > 350
     saved = save([{"folder": file.parent.name, "text": text} for file, text in zip(FILES, texts, strict=True)])
     for file, text, written in zip(FILES, texts, saved, strict=True):
         assert written == text, file
@@ -303,7 +281,6 @@ def test_changing_one_word_changes_one_line(save: Save) -> None:
         for path in leaf_paths({key: inner for key, inner in value.items() if key != "formerly"}):
             changed = with_leaf(value, path, lambda old: re.sub(r"\w+", "3", old, count=1))
             jobs.append({"folder": file.parent.name, "text": text, "value": changed})
-    assert len(jobs) > 800
     for job, written in zip(jobs, save(jobs), strict=True):
         assert value_of(written) == job["value"]
         lines = changed_lines(job["text"], written)
@@ -346,77 +323,75 @@ formerly: [1z]
 """
 
 
-def changed(save: Save, *path: str | int, to: Any) -> list[str]:
-    """Return the lines that change in HARD if the value at `path` becomes `to`, or is removed if that is None."""
-    value = value_of(HARD)
-    parent: Any = value
-    for step in path[:-1]:
-        parent = parent[step]
-    if to is None:
-        del parent[path[-1]]
-    else:
-        parent[path[-1]] = to
-    (written,) = save([{"folder": "recommendations", "text": HARD, "value": value}])
-    assert value_of(written) == value
-    return changed_lines(HARD, written)
+STEPS = value_of(HARD)["do"]
+NEW_STEP = {"audience": ["councillor"], "step": "Ask."}
+ADDED_STEP = ["+   - audience: [councillor]", "+     step: |-", "+       Ask."]
+CHANGES: list[tuple[tuple[str | int, ...], Any, list[str]]] = [
+    # Comments, quotes, order and wrapping are kept.
+    (("letter",), "g", ['- letter: "f"', '+ letter: "g"']),
+    (("stage",), "3-tender", ["- stage: 2-specify   # behind a value", "+ stage: 3-tender   # behind a value"]),
+    (("title",), "It's double", ["- title: 'It''s single'", "+ title: 'It''s double'"]),
+    (
+        ("says",),
+        "A folded text that goes on over several lines, and is wrapped once more by hand.",
+        ["-   several lines, and is wrapped", "+   several lines, and is wrapped once more"],
+    ),
+    (
+        ("why",),
+        "A long text in quotes that nobody has broken.",
+        ['- why: "A long text in quotes that somebody', '+ why: "A long text in quotes that nobody'],
+    ),
+    (("do", 1, "step"), "Plain words over three lines.", ["-       over two lines.", "+       over three lines."]),
+    (("avoid", 0), "Never indented.", ["-   Not indented.", "+   Never indented."]),
+    (("do", 0, "step"), "One.\nTwo.\n\nAfter the gap.", ["-       After a gap.", "+       After the gap."]),
+    # Only the changed items of a list change.
+    (
+        ("do", 0, "audience"),
+        ["funder"],
+        ["-   - audience: [ commissioner , funder ]  # spaced", "+   - audience: [funder]  # spaced"],
+    ),
+    (("do", 1, "audience"), ["funder", "provider"], ["+       - funder"]),
+    (
+        ("search",),
+        ["two, with comma", "three", "a, b"],
+        ['- search: [one, "two, with comma", three]', '+ search: ["two, with comma", three, "a, b"]'],
+    ),
+    (("do",), [*STEPS, NEW_STEP], ADDED_STEP),
+    (("do",), [STEPS[0], NEW_STEP, STEPS[1]], ADDED_STEP),
+    (("do",), [NEW_STEP, *STEPS], ADDED_STEP),
+    (("do",), STEPS[:1], ["-   - audience:", "-       - provider", "-     step: Plain words", "-       over two lines."]),
+    (("avoid",), ["Not indented."], ["- - Second."]),
+    # Fields are added and removed as lines.
+    (("search",), None, ['- search: [one, "two, with comma", three]']),
+    (("says",), None, ["- says: >-", "-   A folded text that goes on over", "-   several lines, and is wrapped", "-   by hand."]),
+    (("theme",), "choosing-data", ["+ theme: choosing-data"]),
+    (("values",), ["trust"], ["+ values: [trust]"]),
+    (
+        ("withdrawn",),
+        {"edition": "2026-12", "reason": "Said twice.", "instead": ["2e"]},
+        ["+ withdrawn:", "+   edition: 2026-12", "+   reason: |-", "+     Said twice.", "+   instead: [2e]"],
+    ),
+]
+"""The path of a value in HARD, its new value (None: it is removed), and the lines that change."""
 
 
-@pytest.mark.costly
-def test_comments_quotes_order_and_wrapping_are_kept(save: Save) -> None:
-    assert changed(save, "letter", to="g") == ['- letter: "f"', '+ letter: "g"']
-    assert changed(save, "stage", to="3-tender") == ["- stage: 2-specify   # behind a value", "+ stage: 3-tender   # behind a value"]
-    assert changed(save, "title", to="It's double") == ["- title: 'It''s single'", "+ title: 'It''s double'"]
-    folded = "A folded text that goes on over several lines, and is wrapped once more by hand."
-    assert changed(save, "says", to=folded) == ["-   several lines, and is wrapped", "+   several lines, and is wrapped once more"]
-    quoted = "A long text in quotes that nobody has broken."
-    assert changed(save, "why", to=quoted) == ['- why: "A long text in quotes that somebody', '+ why: "A long text in quotes that nobody']
-    assert changed(save, "do", 1, "step", to="Plain words over three lines.") == ["-       over two lines.", "+       over three lines."]
-    assert changed(save, "avoid", 0, to="Never indented.") == ["-   Not indented.", "+   Never indented."]
-    assert changed(save, "do", 0, "step", to="One.\nTwo.\n\nAfter the gap.") == ["-       After a gap.", "+       After the gap."]
-
-
-@pytest.mark.costly
-def test_only_the_changed_items_of_a_list_change(save: Save) -> None:
-    assert changed(save, "do", 0, "audience", to=["funder"]) == [
-        "-   - audience: [ commissioner , funder ]  # spaced",
-        "+   - audience: [funder]  # spaced",
-    ]
-    assert changed(save, "do", 1, "audience", to=["funder", "provider"]) == ["+       - funder"]
-    assert changed(save, "search", to=["two, with comma", "three", "a, b"]) == [
-        '- search: [one, "two, with comma", three]',
-        '+ search: ["two, with comma", three, "a, b"]',
-    ]
-    first, second = value_of(HARD)["do"]
-    new = {"audience": ["councillor"], "step": "Ask."}
-    added = ["+   - audience: [councillor]", "+     step: |-", "+       Ask."]
-    assert changed(save, "do", to=[first, second, new]) == added
-    assert changed(save, "do", to=[first, new, second]) == added
-    assert changed(save, "do", to=[new, first, second]) == added
-    removed = ["-   - audience:", "-       - provider", "-     step: Plain words", "-       over two lines."]
-    assert changed(save, "do", to=[first]) == removed
-    moved = changed(save, "do", to=[second, first])
-    assert sorted(line[2:] for line in moved if line[0] == "+") == sorted(line[2:] for line in moved if line[0] == "-")
-    assert changed(save, "avoid", to=["Not indented."]) == ["- - Second."]
-
-
-@pytest.mark.costly
-def test_fields_are_added_and_removed_as_lines(save: Save) -> None:
-    assert changed(save, "search", to=None) == ['- search: [one, "two, with comma", three]']
-    assert changed(save, "says", to=None) == [
-        "- says: >-",
-        "-   A folded text that goes on over",
-        "-   several lines, and is wrapped",
-        "-   by hand.",
-    ]
-    assert changed(save, "theme", to="choosing-data") == ["+ theme: choosing-data"]
-    assert changed(save, "values", to=["trust"]) == ["+ values: [trust]"]
-    assert changed(save, "withdrawn", to={"edition": "2026-12", "reason": "Said twice.", "instead": ["2e"]}) == [
-        "+ withdrawn:",
-        "+   edition: 2026-12",
-        "+   reason: |-",
-        "+     Said twice.",
-        "+   instead: [2e]",
-    ]
+def test_only_the_lines_of_a_change_change(save: Save) -> None:
+    values = []
+    for path, to, _ in CHANGES:
+        value: Any = value_of(HARD)
+        values.append(value)
+        for step in path[:-1]:
+            value = value[step]
+        if to is None:
+            del value[path[-1]]
+        else:
+            value[path[-1]] = to
+    reordered = {**value_of(HARD), "do": STEPS[::-1]}
+    *written, moved = save([{"folder": "recommendations", "text": HARD, "value": value} for value in (*values, reordered)])
+    for text, value, (path, _, lines) in zip(written, values, CHANGES, strict=True):
+        assert (value_of(text), changed_lines(HARD, text)) == (value, lines), path
+    assert value_of(moved) == reordered
+    assert sorted(moved.split("\n")) == sorted(HARD.split("\n"))
 
 
 def test_a_group_can_be_emptied_and_filled(save: Save) -> None:
@@ -470,33 +445,21 @@ def test_text_that_yaml_might_misread_is_read_back_the_same(save: Save) -> None:
         assert "\t" not in written
 
 
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [
-        (
-            {"term": "A", "meaning": "One.\r\nTwo.\r\n\r\n", "also": ["", "b\r\n"], "see": []},
-            "term: A\nalso:\n  - b\nmeaning: |-\n  One.\n  Two.\n",
-        ),
-        (
-            {"term": "\tOut\tcome ", "meaning": "One\t two.\vThree.\u2028Four.", "also": ["b\t"]},
-            "term: Out come\nalso:\n  - b\nmeaning: |-\n  One two.\n  Three.\n  Four.\n",
-        ),
-    ],
-    ids=["text area", "word processor"],
-)
-def test_white_space_of_a_text_area_or_a_word_processor_is_cleaned(save: Save, value: dict[str, Any], written: str) -> None:
-    assert save([{"folder": "glossary", "text": "", "value": value}]) == [written]
-
-
-@pytest.mark.costly
-def test_a_new_record_is_written_in_our_style(save: Save) -> None:
-    kinds = ("recommendations", "sources", "events", "law", "case-studies")
-    files = [file for file in FILES if file.parent.name in kinds]
-    texts = [file.read_text("utf-8") for file in files]
-    saved = save([{"folder": f.parent.name, "text": "", "value": value_of(t)} for f, t in zip(files, texts, strict=True)])
-    assert [value_of(written) for written in saved] == [value_of(text) for text in texts]
-    same = sum(written == text for written, text in zip(saved, texts, strict=True))
-    assert same > len(files) * 0.7, "most of our own records are written exactly as they are"
+def test_white_space_of_a_text_area_or_a_word_processor_is_cleaned(save: Save) -> None:
+    cleaned = {
+        "term: A\nalso:\n  - b\nmeaning: |-\n  One.\n  Two.\n": {
+            "term": "A",
+            "meaning": "One.\r\nTwo.\r\n\r\n",
+            "also": ["", "b\r\n"],
+            "see": [],
+        },
+        "term: Out come\nalso:\n  - b\nmeaning: |-\n  One two.\n  Three.\n  Four.\n": {
+            "term": "\tOut\tcome ",
+            "meaning": "One\t two.\vThree.\u2028Four.",
+            "also": ["b\t"],
+        },
+    }
+    assert save([{"folder": "glossary", "text": "", "value": value} for value in cleaned.values()]) == [*cleaned]
 
 
 def test_a_new_term_passes_the_projects_own_check(save: Save, project: Path) -> None:
@@ -508,7 +471,6 @@ def test_a_new_term_passes_the_projects_own_check(save: Save, project: Path) -> 
         "points": ["intro"],
         "typed_text": None,
         "automatic": "no",
-        "not_to_be_confused_with": [],
         "search": ["=", "12:30"],
     }
     (written,) = save([{"folder": "glossary", "text": "", "value": value}])
