@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -38,7 +38,7 @@ class Project:
     root: Path
     framework: Framework | None
     pages: tuple[Page, ...]
-    citations: Mapping[str, tuple[CitingPage, ...]]
+    citations: Mapping[str, Sequence[CitingPage]]
     problems: tuple[Problem, ...]
     snapshots: tuple[Snapshot, ...] = ()
 
@@ -136,15 +136,15 @@ def _read(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Project:
     valid = tuple(page for page in page_calls if page.path not in invalid)
     for page in valid:
         problems += islice(outline_problems(page, page_calls[page], has_title), MAX_PROBLEMS_PER_RECORD)
-    citations: dict[str, tuple[CitingPage, ...]] = {}
+    citations: dict[str, list[CitingPage]] = {}
     for page, called in page_calls.items():
         for point in dict.fromkeys(call.arguments["point"] for call in called if call.name == "point"):
-            citations[point] = (*citations.get(point, ()), CitingPage(_title(page), page.url))
-    if framework is not None:
-        for page, called in page_calls.items():
+            citations.setdefault(point, []).append(CitingPage(_title(page), page.url))
+        if framework is not None:
             problems += islice(unknown_terms(page, framework), MAX_PROBLEMS_PER_RECORD)
             for call in called:
                 problems += invalid_arguments(page, call, macros[call.name], framework)
+    if framework is not None:
         problems += _not_shown(framework, {page.path: called for page, called in page_calls.items()})
         problems += _address_problems(root, framework, settings, files, valid, Editions(snapshots))
         problems += _not_cited(framework, citations)
@@ -170,10 +170,8 @@ def _address_problems(
     if len(pages) < len(paths):  # links may lead to a page with an error
         return
     anchors: dict[str, set[str]] = {}
-    for record in framework.records.values():
-        for url in (record.url, *record.old_urls):
-            path, _, anchor = url.partition("#")
-            anchors.setdefault(path, set()).add(anchor)
+    for path, _, anchor in (url.partition("#") for record in framework.records.values() for url in (record.url, *record.old_urls)):
+        anchors.setdefault(path, set()).add(anchor)
 
     def html(page: Page) -> str:
         return article(page, PageMacros(framework, lambda: page.url, {}, {}, editions).macros())

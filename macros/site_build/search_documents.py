@@ -5,8 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import lxml.etree
 import lxml.html
@@ -27,9 +26,8 @@ _ONE_DOCUMENT = (Stage.kind, Principle.kind, "audience")
 """Kinds of records whose pages have no documents for their sections."""
 
 
-@dataclass
-class Result:
-    """A document: its address from the site's root, title, kind, place, text, hidden search terms, and filters."""
+class Result(NamedTuple):
+    """A document: its address from the site's root, title, kind, place, text, hidden search terms, and filters (with the kind)."""
 
     url: str
     title: str
@@ -37,7 +35,7 @@ class Result:
     place: str
     words: str
     hidden: tuple[str, ...] = ()
-    filters: dict[str, list[str]] = field(default_factory=dict)
+    filters: Mapping[str, list[str]] = {}
 
 
 @functools.cache
@@ -58,24 +56,21 @@ def search_results(trees: Mapping[str, HtmlElement], framework: Framework, pages
         (opening,) = built.find_class("opening")
         (body,) = map(copy.deepcopy, built.find_class("body"))
         title = _text(opening)
-        hidden, hidden_in = (page.meta.search, page.meta.parts) if page.meta else ((), {})
+        hidden, hidden_in, description = (page.meta.search, page.meta.parts, page.meta.description) if page.meta else ((), {}, "")
         record = records.get(page.url)
         rows = list(_rows(page, body, records))
-        description = page.meta.description if page.meta else ""
         sections = [("", "", description)] if page.url in labels["lists"] else list(_sections(body))
         if record is not None and record.kind == Principle.kind:
             sections = [("", "", " ".join(text for _, _, text in sections))]
         for anchor, heading, text in sections:
             url = f"{page.url}#{anchor}" if anchor else page.url
-            shown = record if not anchor else records.get(url)
-            if shown is not None:
-                yield _record_result(framework, shown, text, title if not anchor else shown.name)
+            if shown := records.get(url):
+                yield _record_result(framework, shown, text, shown.name if anchor else title)
             elif not anchor:
                 yield _page_result("page", url, title, text or description, title, hidden)
             elif page.url not in labels["whole"] and (record is None or record.kind not in _ONE_DOCUMENT) and text:
                 yield _page_result("section", url, heading, text, title, hidden_in.get(anchor, ()))
-        for row, text in rows:
-            yield _record_result(framework, row, text, row.name)
+        yield from (_record_result(framework, row, text, row.name) for row, text in rows)
 
 
 def _rows(page: Page, body: HtmlElement, records: dict[str, Record]) -> Iterator[tuple[Record, str]]:
@@ -117,18 +112,15 @@ def _text(element: HtmlElement) -> str:
 
 def _record_result(framework: Framework, record: Record, text: str, title: str) -> Result:
     labels = settings()["kinds"][record.kind]
-    stages: tuple[Stage, ...] = (record,) if isinstance(record, Stage) else ()
-    if isinstance(record, Recommendation):
-        stages = framework.some(Stage, [record.stage])
-    if isinstance(record, Law):
-        stages = tuple(framework.get(Stage, stage) for stage in record.stages)
+    ids = {Stage.kind: (record.id,), Recommendation.kind: (getattr(record, "stage", ""),), Law.kind: getattr(record, "stages", ())}
+    stages = framework.some(Stage, ids.get(record.kind, ()))
     fields = {name: getattr(record, name, "") for name in ("number", "id", "page")} | {"stage": stages[0].number if stages else ""}
-    audiences = [framework.get(Audience, audience).name for audience in getattr(record, "audiences", ())]
-    filters = {"kind": [labels["kind"]]}
-    if stages:
-        filters["stage"] = [settings()["stage"].format(number=stage.number, title=stage.title) for stage in stages]
-    if audiences:
-        filters["audience"] = audiences
+    filters = {
+        "kind": [labels["kind"]],
+        "stage": [settings()["stage"].format(number=stage.number, title=stage.title) for stage in stages],
+        "audience": [framework.get(Audience, audience).name for audience in getattr(record, "audiences", ())],
+    }
+    filters = {name: values for name, values in filters.items() if values}
     hidden = (*getattr(record, "also", ()), *getattr(record, "search", ()), *labels.get("hidden", ()))
     if isinstance(record, Principle):
         hidden += tuple(name.format(number=u.number) for u in record.undertakings for name in labels["undertakings"])

@@ -40,16 +40,9 @@ def write_index(site: Path, results: Sequence[Result]) -> None:
     Results that answer a query equally well are shown in this order. Raise NotIndexedError if Pagefind does not index every result.
     """
     labels = settings()
-    shown = _vocabulary(f"{result.title} {result.words}" for result in results)
-    hidden = _vocabulary(" ".join(result.hidden) for result in results)
-    known = set(shown)
-    words = {
-        "results": len(results),
-        "weights": labels["weights"],
-        "small": labels["small"].split(),
-        "shown": shown,
-        "hidden": [word for word in hidden if word not in known],
-    }
+    shown = dict.fromkeys(_vocabulary(f"{result.title} {result.words}" for result in results))
+    hidden = [word for word in _vocabulary(" ".join(result.hidden) for result in results) if word not in shown]
+    words = {"results": len(results), "weights": labels["weights"], "small": labels["small"].split(), "shown": [*shown], "hidden": hidden}
     files = {**_sort_filters(_index(results)), "words.json": json.dumps(words, separators=(",", ":")).encode()}
     for path, content in files.items():
         file = site / FOLDER / path

@@ -22,10 +22,8 @@ from tests.conftest import html_of
     [
         ('<a href="../b/">', '<a href="../b/index.html">'),
         ('<a href="b/?q=1&amp;r=2#x">', '<a href="b/index.html?q=1&amp;r=2#x">'),
-        ('<a href="./">', '<a href="./index.html">'),
         ('<a href="..">', '<a href="../index.html">'),
         ('<a href="#x">', '<a href="#x">'),
-        ('<a href="a.pdf">', '<a href="a.pdf">'),
         ('<a href="https://a.example/b/">', '<a href="https://a.example/b/">'),
         ('<a href="mailto:a@b.example">', '<a href="mailto:a@b.example">'),
         ('<form action="../search/">', '<form action="../search/index.html">'),
@@ -70,14 +68,9 @@ def test_a_browser_reads_it_from_a_folder(browser: Browser, copy: Path, real: Fr
     page.wait_for_url("**/stages/3-tender/index.html")
     page.locator(".term-link:visible").first.click()
     expect(page.locator(".term-popover:popover-open")).to_be_visible()
-    page.get_by_role("link", name="In the glossary").and_(page.locator(":visible")).click()
-    page.wait_for_url("**/glossary/index.html#*")
-    page.get_by_role("link", name="Downloads").first.click()
-    page.wait_for_url("**/downloads/index.html")
     record = real.all(Recommendation)[0]
     page.goto((copy / record.id / "index.html").as_uri())
     page.wait_for_url(f"**/stages/{record.stage}/index.html#{record.id}")
-    page.get_by_role("button", name="Dark colours").click()
     page.get_by_role("link", name="Search", exact=True).first.click()
     page.wait_for_url("**/search/index.html")
     expect(page.locator("#search-page .search-count")).to_have_text("The search could not start. It needs the site to be on a web server.")

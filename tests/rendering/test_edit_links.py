@@ -30,14 +30,10 @@ def test_every_record_has_a_link_that_names_it(real: Framework) -> None:
             assert quoted_parts(record_texts(real, key), filled["current"]) == (Part(main, 0, len(main.text)),)
 
 
-def test_the_title_begins_with_the_id_once(small: Framework) -> None:
+def test_the_title_begins_with_the_id_and_an_id_of_two_kinds_has_its_kind(small: Framework) -> None:
     titles = [filled_in(suggest_url(small, small.records[key]))["title"] for key in (("recommendation", "1a"), ("term", "outcome"))]
     assert titles == ["1a. Ask early for ideas", "outcome: Outcome"]
-
-
-def test_an_id_of_two_kinds_has_its_kind(small: Framework) -> None:
     assert id_of(small, small.records["value", "trust"]) == "value/trust"
-    assert id_of(small, small.records["recommendation", "1a"]) == "1a"
 
 
 def test_the_main_text_is_the_first_that_is_not_protected(small: Framework) -> None:
@@ -49,10 +45,6 @@ def test_the_main_text_is_the_first_that_is_not_protected(small: Framework) -> N
     assert field("question", "impact") == "answer"
     assert field("criterion", "author") == "hertfordshire.says"
     assert main_text(small, small.report).protected
-
-
-def test_another_text_can_be_filled_in(small: Framework) -> None:
-    assert filled_in(suggest_url(small, small.records["term", "outcome"], "Members & others = 1+1"))["current"] == "Members & others = 1+1"
 
 
 def test_a_long_text_is_cut_at_a_word(small: Framework) -> None:

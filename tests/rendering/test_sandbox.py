@@ -18,53 +18,26 @@ from tests.rendering.test_define_env import Engine
 # One payload for each trick in public lists of template injection.
 PAYLOADS = {
     "arithmetic": "{{ 7 * 7 }}",
-    "power": "{{ 9 ** 9 ** 9 }}",
-    "condition": "{{ link('1a') if true else values() }}",
     "class-chain": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
-    "class-by-item": "{{ ''['__class__']['__base__'] }}",
-    "class-by-attr": "{{ ''|attr('__class__')|attr('__mro__') }}",
     "format-string": "{{ '{0.__class__.__init__}'.format(link) }}",
-    "percent-format": "{{ '%s' % link }}",
     "cycler": "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
-    "lipsum": "{{ lipsum.__globals__['os'].popen('id').read() }}",
     "range-bomb": "{{ range(999999999) | list }}",
-    "builtins-of-a-macro": "{{ link.__globals__.__builtins__.__import__('os').system('id') }}",
     "self-of-a-macro": "{{ link.__self__.framework }}",
     "a-macro-itself": "{{ link }}",
     "attribute-of-a-call": "{{ link('1a').__class__ }}",
-    "item-of-a-call": "{{ link('1a')[0] }}",
-    "call-of-a-call": "{{ link('1a')() }}",
-    "call-in-a-call": "{{ link(link('1a')) }}",
     "name-in-a-call": "{{ link(config) }}",
     "star": "{{ link(*['1a']) }}",
-    "double-star": "{{ link(**{'record': '1a'}) }}",
-    "f-config": "{{ config.items() }}",
-    "page-file": "{{ page.file.abs_src_path }}",
-    "environment": "{{ environment }}",
-    "self": "{{ self._TemplateReference__context }}",
     "filter-of-a-call": "{{ link('1a') | upper }}",
-    "test": "{{ link is callable }}",
-    "text": "{{ '<script>alert(1)</script>' }}",
-    "list": "{{ [link] }}",
     "lookup-of-undefined": "{{ nothing.__class__ }}",
     "no-such-macro": "{{ system('id') }}",
     "number-in-a-call": "{{ link(1) }}",
-    "minus-marks": "{{- cycler -}}",
     "statement-set": "{% set x = cycler %}",
     "statement-for": "{% for x in ().__class__.__base__.__subclasses__() %}{{ x }}{% endfor %}",
     "statement-include": "{% include '/etc/passwd' %}",
-    "statement-import": "{% import 'os' as os %}",
-    "statement-extends": "{% extends 'main.html' %}",
-    "statement-macro": "{% macro m() %}{{ caller() }}{% endmacro %}{{ m() }}",
-    "statement-call": "{% call link('1a') %}x{% endcall %}",
     "statement-raw": "{% raw %}{{ cycler }}{% endraw %}",
     "comment": "{# hidden {{ cycler }} #}",
-    "comment-open": "{# never closed",
     "open": "{{ link('1a')",
-    "deep": "{{" * 400,
     "deep-brackets": "{{ " + "(" * 5_000,
-    "long-sum": "{{ " + "1+" * 5_000 + "1 }}",
-    "unicode-name": "{{ \u017felf }}",
     "full-width": "{{ \uff43\uff59cler }}",
 }
 HARMLESS_WHEN_RENDERED = {"statement-raw", "comment"}
@@ -72,9 +45,7 @@ HARMLESS_WHEN_RENDERED = {"statement-raw", "comment"}
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
-@pytest.mark.parametrize(
-    "around", ["{}", "`{}`", "<!-- {} -->", "    {}", "```\n{}\n```"], ids=["bare", "code", "comment", "indented", "fence"]
-)
+@pytest.mark.parametrize("around", ["{}", "`{}`", "<!-- {} -->", "    {}", "```\n{}\n```"])
 def test_each_payload_is_a_problem_at_its_line(payload: str, around: str) -> None:
     found = list(calls(Page("content/x.md", None, f"One\n\n{around.format(payload)}\n", 5), PageMacros.names()))
     problems = [problem for problem in found if isinstance(problem, Problem)]

@@ -111,11 +111,6 @@ def test_saved_changes_appear_in_the_open_page(project: Path, tmp_path: Path, br
         assert complaints == []
         page.close()
 
-
-def test_a_changed_template_changes_files_other_than_pages(project: Path, tmp_path: Path) -> None:
-    with_own_templates(project)
-    with serving(project, tmp_path / "log") as (home, server):
-        wait(f"{home}1a/", lambda text: "stages/1-plan/" in text, server)
         template = project / "macros/templates/outputs/short_address.html.j2"
         template.write_text(template.read_text("utf-8").replace("</body>", "<p>New.</p></body>"), "utf-8")
         wait(f"{home}1a/", lambda text: "<p>New.</p>" in text, server)
@@ -178,30 +173,16 @@ def words_of(address: str) -> str:
         return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.read())).pages)
 
 
-def test_a_guide_that_cannot_be_printed_says_why(project: Path, tmp_path: Path) -> None:
+def test_the_search_finds_what_is_served_and_a_guide_that_cannot_be_printed_says_why(project: Path, tmp_path: Path) -> None:
     with_own_templates(project)
     put(project, "macros/templates/guides/guide.typ", "#", "#panic() #")
-    with serving(project, tmp_path / "log") as (home, server):
-        wait(home, lambda text: "Ask early for ideas" in text, server)
-        with pytest.raises(HTTPError) as failed:
-            words_of(f"{home}downloads/glossary.pdf")
-        assert "downloads/glossary.pdf cannot be printed" in failed.value.read().decode()
-        assert "downloads/glossary.pdf cannot be printed" in (tmp_path / "log").read_text()
-
-
-def test_the_search_finds_what_is_served(project: Path, tmp_path: Path) -> None:
     with serving(project, tmp_path / "log") as (home, server):
         wait(f"{home}pagefind/words.json", lambda text: "ideas" in text, server)
         put(project, "data/recommendations/1a.yml", "Ask early for ideas", "Ask early for zebras")
         wait(f"{home}pagefind/words.json", lambda text: "zebras" in text, server)
-
-
-def test_a_warning_is_shown_while_serving(project: Path, tmp_path: Path) -> None:
-    index = project / "content/index.md"
-    index.write_text(index.read_text("utf-8") + "\n[nowhere](gone.pdf)\n", "utf-8")
-    with serving(project, tmp_path / "log") as (home, server):
-        wait(home, lambda text: "Ask early for ideas" in text, server)
-        assert "gone.pdf" in (tmp_path / "log").read_text()
+        with pytest.raises(HTTPError) as failed:
+            words_of(f"{home}downloads/glossary.pdf")
+        assert "downloads/glossary.pdf cannot be printed" in failed.value.read().decode()
 
 
 def test_serve_names_the_template_that_keeps_it_from_starting(project: Path) -> None:
