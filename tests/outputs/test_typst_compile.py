@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import signal
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -113,19 +112,6 @@ def test_links_lead_inside_the_document_and_to_the_web() -> None:
     assert ["/Dest" in note or note["/A"]["/S"] == "/GoTo" for note in notes] == [True, False]
     assert notes[1]["/A"]["/URI"] == "https://x.example/"
     assert all("/Contents" in note for note in notes)
-
-
-def killed(guide: Guide) -> Output:
-    os.kill(os.getpid(), signal.SIGKILL)
-    return Output(guide.path, b"")
-
-
-def test_a_killed_worker_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("macros.outputs.pdf.typst_compile._print", killed)
-    monkeypatch.setattr("macros.outputs.pdf.typst_compile._MIN_WORK", 1)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    with pytest.raises(NotPrintedError, match="the printing was stopped"):
-        printed([Guide.of(f"{n}.pdf", guide("<p>Killed</p>"), DAY) for n in range(2)])
 
 
 def test_guides_are_laid_out_and_printed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

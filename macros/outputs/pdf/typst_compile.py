@@ -7,14 +7,11 @@ import io
 import json
 import os
 import shutil
-import signal
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -23,8 +20,6 @@ from macros.model.output import Output
 from macros.templates import TEMPLATES
 from macros.text.fonts import TYPEFACE, faces
 
-_MIN_WORK = 200_000
-"""Characters of content for which starting another process pays."""
 _KEPT = 50
 """Builds whose PDFs are kept."""
 
@@ -51,16 +46,10 @@ def printed(guides: Sequence[Guide]) -> tuple[Output, ...]:
 
     A document that does not meet PDF/UA-1, the standard of accessible PDF, raises NotPrintedError.
     """
+    _folder_of_faces()  # once, before there are threads
     longest_first = sorted(guides, key=lambda guide: -len(guide.content))
-    workers = min(sum(len(guide.content) for guide in guides) // _MIN_WORK, len(guides), os.cpu_count() or 1)
-    if workers < 2:
-        return tuple(map(_print, guides))
-    ignore = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the workers too; only this process answers it
-    try:
-        with ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, ignore) as pool:
-            outputs = dict(zip(longest_first, pool.map(_print, longest_first), strict=True))
-    except BrokenProcessPool:
-        raise NotPrintedError("the printing was stopped; there may be too little memory") from None
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # Typst lets other threads run
+        outputs = dict(zip(longest_first, pool.map(_print, longest_first), strict=True))
     return tuple(outputs[guide] for guide in guides)
 
 
@@ -108,15 +97,11 @@ def drawn(template: str, values: Mapping[str, str]) -> bytes:
     return bytes(_compiler(template).compile(sys_inputs=dict(values), format="png", ppi=144))
 
 
-@functools.cache
 def _compiler(template: str) -> Any:
     import typst  # a large module that only printing needs
 
-    return typst.Compiler(
-        TEMPLATES / template,
-        root=TEMPLATES,
-        font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_folder_of_faces().name]),
-    )
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_folder_of_faces().name])
+    return typst.Compiler(TEMPLATES / template, root=TEMPLATES, font_paths=fonts)
 
 
 @functools.cache
