@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import html
 import posixpath
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -47,22 +46,21 @@ class Renderer:
         since: Callable[[Record], str | None] = lambda _: None,
     ) -> None:
         self.framework, self.here = framework, here
-        self.environment = _environment("html.j2", "svg.j2")
+        self.environment = text_environment(
+            prose=self.prose,
+            inline=self.inline,
+            heading=markup.heading,
+            literal=markup.literal,
+            href=self.href,
+            edit=self.edit,
+            lines=self.lines,
+            suggest=lambda record: suggest_url(framework, record),
+            in_form=edit_form_path,
+            named=lambda record: id_of(framework, record),
+            wording=lambda record: main_text(framework, record),
+            has_protected=lambda record: any(wording.protected for wording in record_texts(framework, (record.kind, record.id))),
+        )
         self.environment.bytecode_cache = FileSystemBytecodeCache()
-        self.environment.filters |= {
-            "prose": self.prose,
-            "inline": self.inline,
-            "heading": markup.heading,
-            "literal": markup.literal,
-            "href": self.href,
-            "edit": self.edit,
-            "lines": self.lines,
-            "suggest": lambda record: suggest_url(framework, record),
-            "in_form": edit_form_path,
-            "named": lambda record: id_of(framework, record),
-            "wording": lambda record: main_text(framework, record),
-            "has_protected": lambda record: any(wording.protected for wording in record_texts(framework, (record.kind, record.id))),
-        }
         self.environment.globals = {
             "framework": framework,
             "all": lambda kind: framework.all(KINDS[kind]),
@@ -114,19 +112,15 @@ class Renderer:
         return self.href(self.framework.records[key])
 
 
-def _environment(*escaped: str) -> Environment:
-    return Environment(
+def text_environment(**filters: Callable[..., Any]) -> Environment:
+    """Return the environment of our templates, which may use `filters`; values in HTML and SVG are escaped."""
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(escaped, default=False),
+        autoescape=select_autoescape(("html.j2", "svg.j2"), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def text_environment(**filters: Callable[..., Any]) -> Environment:
-    """Return the environment of templates for messages in Markdown or plain text, which may use `filters`."""
-    environment = _environment()
     environment.filters |= filters
     return environment
 
@@ -138,9 +132,3 @@ def statement(part: Part | type[Part], field: str) -> str:
         if isinstance(mark, Statement):
             return mark.value
     raise KeyError(f"{cls.__name__}.{field} declares no kind of statement")
-
-
-def problem_page(title: str, lines: list[str]) -> str:
-    """Return a Markdown page that shows `lines` literally."""
-    items = "".join(f"<li><code>{html.escape(line)}</code></li>" for line in lines).replace("{", "&#123;").replace("}", "&#125;")
-    return f"# {markup.heading(title)}\n\n<ul>{items}</ul>\n"

@@ -46,7 +46,7 @@ def _from_records(framework: Framework, stamp: Stamp, snapshots: tuple[Snapshot,
         workbook(framework, stamp),
         *open_data(framework, stamp, snapshots),
         *images(framework, stamp),
-        headers(framework),
+        headers(),
         *form(framework, root, stamp.home),
     )
 

@@ -4,48 +4,30 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
 from lxml.html import HtmlElement
 
-from macros.model.framework import Framework
 from macros.model.output import Output
 from macros.model.problem import Problem
 from macros.model.records import Site
-from macros.rendering.environment import Renderer
-from macros.templates import TEMPLATES
+from macros.rendering.environment import text_environment
 
 _SUSPECTS = '//*[self::style or self::script or @style or @*[starts-with(name(), "on") or contains(., ":")]]'
 """Elements that may break the policy: `javascript:` has a colon, however it is spelled."""
 
 
-@functools.cache
-def _settings() -> dict[str, Any]:
-    settings: dict[str, Any] = yaml.safe_load((TEMPLATES / "outputs/policy.yml").read_text("utf-8"))
-    return settings
-
-
+@functools.lru_cache(maxsize=4)
 def policy(site: Site, *, live_reload: bool = False) -> str:
     """Return the policy of each page of `site`; with `live_reload`, the script that MkDocs adds to each served page may run too."""
-    endpoints = dict.fromkeys("{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in (site.feedback, site.counts) if url)
-    directives = []
-    for part in _settings()["page"]:
-        sources = [part["allows"]]
-        if part.get("endpoints"):
-            sources += endpoints
-        if live_reload and part.get("live_reload"):
-            sources.append("'unsafe-inline'")
-        directives.append(" ".join((part["directive"], *sources)))
-    return "; ".join(directives)
+    hosts = dict.fromkeys("{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in (site.feedback, site.counts) if url)
+    endpoints = "".join(f" {host}" for host in hosts)
+    return text_environment().get_template("outputs/policy.txt.j2").render(endpoints=endpoints, live_reload=live_reload)
 
 
-def headers(framework: Framework) -> Output:
+def headers() -> Output:
     """Return the file `_headers`, from which some hosts set the headers of a site."""
-    header = "; ".join(f"{part['directive']} {part['allows']}" for part in _settings()["header"])
-    text = Renderer(framework, lambda: "").render("outputs/headers.txt.j2", policy=header)
-    return Output("_headers", text.encode())
+    return Output("_headers", text_environment().get_template("outputs/headers.txt.j2").render().encode())
 
 
 def against_policy(trees: Mapping[str, HtmlElement]) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import html
 import logging
 import os
 import shutil
@@ -35,7 +36,7 @@ from macros.model.output import Output, Stamp
 from macros.model.problem import InvalidDataError, Problem, count, report
 from macros.outputs.cms import FOLDER, can_edit, form_texts
 from macros.outputs.pdf.typst_compile import NotPrintedError
-from macros.rendering.environment import problem_page, text_environment
+from macros.rendering.environment import text_environment
 from macros.site_build import search_index
 from macros.site_build.artifacts import outputs, printed_guide
 from macros.site_build.postprocess import finish, write_search_index
@@ -118,7 +119,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     if _project and _project.framework:
         page.update_date = _project.framework.site.edition_date.isoformat()
     if _project and _project.errors:
-        return problem_page(f"Not shown: {count(_project.errors)}", report(_project.errors).split("\n"))
+        text = html.escape(report(_project.errors)).replace("{", "&#123;")
+        return f"# Not shown: {count(_project.errors)}\n\n<pre>{text}</pre>\n"
     return markdown
 
 
@@ -225,10 +227,10 @@ def _build_again(builder: Callable[[], None], root: Path, site: Path) -> None:
             raise
         _stamp = None  # nothing can be made of these pages on request
         _print(f"{reason}\nThe pages show this until it is fixed.")
-        html = text_environment().get_template("messages/not_built.html.j2").render(wrong=reason)
+        not_built = text_environment().get_template("messages/not_built.html.j2").render(wrong=reason)
         for file in pages:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(html, "utf-8")
+            file.write_text(not_built, "utf-8")
     _print(f"{time.strftime('%H:%M:%S')} Reloading the open pages.")
 
 

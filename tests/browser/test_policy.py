@@ -34,8 +34,8 @@ def test_the_policy_allows_the_publishers_own_endpoints(real: Framework) -> None
     assert text["img-src"] == "'self'"
 
 
-def test_the_headers_file_has_what_a_page_cannot_set(real: Framework) -> None:
-    text = headers(real).content.decode()
+def test_the_headers_file_has_what_a_page_cannot_set() -> None:
+    text = headers().content.decode()
     assert "  Content-Security-Policy: frame-ancestors 'none'\n" in text
     assert "X-Content-Type-Options: nosniff" in text
 
