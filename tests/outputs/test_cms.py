@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import difflib
 import json
 import re
@@ -253,38 +252,6 @@ def test_a_file_that_is_opened_and_saved_does_not_change(save: Save) -> None:
     saved = save([{"folder": file.parent.name, "text": text} for file, text in zip(FILES, texts, strict=True)])
     for file, text, written in zip(FILES, texts, saved, strict=True):
         assert written == text, file
-
-
-def leaf_paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    if isinstance(value, str):
-        yield path
-    else:
-        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from leaf_paths(inner, (*path, key))
-
-
-def with_leaf(value: Any, path: tuple[str | int, ...], change: Callable[[str], str]) -> Any:
-    if not path:
-        return change(value)
-    changed = copy.copy(value)
-    changed[path[0]] = with_leaf(value[path[0]], path[1:], change)
-    return changed
-
-
-@pytest.mark.sweep
-@pytest.mark.costly
-def test_changing_one_word_changes_one_line(save: Save) -> None:
-    jobs = []
-    for file in FILES[::5]:
-        text = file.read_text("utf-8")
-        value = value_of(text)
-        for path in leaf_paths({key: inner for key, inner in value.items() if key != "formerly"}):
-            changed = with_leaf(value, path, lambda old: re.sub(r"\w+", "3", old, count=1))
-            jobs.append({"folder": file.parent.name, "text": text, "value": changed})
-    for job, written in zip(jobs, save(jobs), strict=True):
-        assert value_of(written) == job["value"]
-        lines = changed_lines(job["text"], written)
-        assert [line[0] for line in lines] == (["-", "+"] if written != job["text"] else []), lines
 
 
 HARD = """# A comment at the top.

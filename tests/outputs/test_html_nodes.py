@@ -31,16 +31,10 @@ def test_spaces_are_kept_only_inside_text(html: str, content: list[Any]) -> None
     assert one(html)["content"] == content
 
 
-@pytest.mark.parametrize(
-    "dropped",
-    [
-        "<button>Outcome</button>",
-        '<nav><a href="x/">x</a></nav>',
-        '<details data-pdf="skip"><summary>Suggest a change</summary></details>',
-        "<script>x</script>",
-    ],
-)
-def test_tools_of_the_screen_are_left_out(dropped: str) -> None:
+def test_tools_of_the_screen_are_left_out() -> None:
+    dropped = (
+        '<button>Outcome</button><nav><a href="x/">x</a></nav><script>x</script><details data-pdf="skip">x</details><div popover>x</div>'
+    )
     assert document([("", f"<p>a</p>{dropped}")], at) == [{"tag": "p", "class": [], "content": ["a"]}]
 
 
@@ -50,10 +44,8 @@ def test_tools_of_the_screen_are_left_out(dropped: str) -> None:
         ("#1a", {"to": "stages/1/#1a"}),
         ("../../glossary/#outcome", {"to": "glossary/#outcome"}),
         ("../../glossary/#gone", {"href": "https://f.example/glossary/#gone"}),
-        ("../2/", {"href": "https://f.example/stages/2/"}),
         ("../../", {"href": "https://f.example/"}),
         ("/compact/", {"href": "https://f.example/compact/"}),
-        ("https://x.example/a?b=c#d", {"href": "https://x.example/a?b=c#d"}),
         ("mailto:a@b.example", {"href": "mailto:a@b.example"}),
     ],
 )
@@ -92,10 +84,6 @@ def test_a_table_with_row_headers_becomes_sections() -> None:
         ("p", None, "Aim"),
         ("div", None, "Second."),
     ]
-
-
-def test_a_table_with_only_column_headers_stays_a_table() -> None:
-    assert one('<table><thead><tr><th scope="col">Q</th></tr></thead><tbody><tr><td></td></tr></tbody></table>')["tag"] == "table"
 
 
 def test_without_an_address_of_the_site_a_link_to_another_page_is_dropped() -> None:

@@ -22,7 +22,7 @@ from macros.model.records import SINGLES, Term
 from macros.outputs.open_data import open_data
 from macros.site_build.project import Project
 from macros.text.inline_markdown import to_plain_text
-from tests.conftest import ROOT, TESTS
+from tests.conftest import TESTS
 from tests.model.test_public_view import STAMP
 
 RDF, SDO, SKOS = namespace.RDF, namespace.SDO, namespace.SKOS
@@ -81,12 +81,6 @@ def test_each_file_carries_edition_date_and_revision(files: dict[str, bytes]) ->
             value = json.loads(content)
             assert value["stamp"] == stamp, path
             assert value["licence"]["name"] == "CC BY 4.0", path
-
-
-def test_the_licence_is_that_of_the_repository(files: dict[str, bytes]) -> None:
-    licence = json.loads(files["api/v1/index.json"])["licence"]
-    text = (ROOT / "LICENSE").read_text("utf-8")
-    assert all(part in text for part in (f"({licence['name']})", licence["address"], licence["credit"]))
 
 
 @pytest.mark.parametrize("fixture", ["files", "small_files"])

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from macros.model.output import Output
 from macros.rendering.page_macros import PageMacros
 from macros.site_build.artifacts import outputs
@@ -21,25 +19,6 @@ def pages(project: Project, site_url: str) -> list[Output]:
 def test_outputs_are_as_expected(small_project: Project, expected: Callable[[str, str], None]) -> None:
     for output in pages(small_project, "https://framework.testshire.gov.uk"):
         expected(f"site/{output.path}", output.content.decode())
-
-
-def test_each_recommendation_has_a_short_address_that_works_without_script(small_project: Project) -> None:
-    short_addresses = pages(small_project, "https://f.example/base")
-    assert [output.path for output in short_addresses] == [f"{i}/index.html" for i in ("1a", "1b", "2a", "2b", "2c")]
-    text = short_addresses[0].content.decode()
-    assert '<meta http-equiv="refresh" content="0; url=../stages/1-plan/#1a">' in text
-    assert '<link rel="canonical" href="https://f.example/base/stages/1-plan/#1a">' in text
-    assert '<a href="../stages/1-plan/#1a">' in text
-    assert "<script" not in text
-    assert "Ask openly &lt;for&gt; *ideas*" in short_addresses[1].content.decode()
-
-
-@pytest.mark.costly
-def test_outputs_are_reproducible(real_project: Project) -> None:
-    stamp = real_project.stamp("https://x.example/", "Small framework")
-    first = outputs(real_project, stamp)
-    outputs.cache_clear()
-    assert first == outputs(real_project, stamp)
 
 
 def test_a_record_that_was_renamed_merged_or_moved_keeps_its_addresses(project: Path) -> None:

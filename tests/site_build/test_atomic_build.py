@@ -146,23 +146,15 @@ def test_a_stopped_build_ends_with_one_line(built: Built, moment: str, number: s
     assert_good(*built)
 
 
-def test_a_waiting_build_can_be_stopped(built: Built) -> None:
+def test_a_second_build_waits_for_the_first_and_can_be_stopped(built: Built) -> None:
     with build_lock(built[0]):
-        process = start_build(built[0])
-        wait_until_it_waits(process)
-        process.send_signal(signal.SIGINT)
-        errors = process.communicate()[1]
-    assert (process.returncode, errors) == (1, "Stopped. site/ still holds the last complete build.\n")
-    assert_good(*built)
-
-
-def test_a_second_build_waits_for_the_first(built: Built) -> None:
-    with build_lock(built[0]):
-        process = start_build(built[0])
-        wait_until_it_waits(process)
-    result = svf(built[0], "build")
-    assert "Built" in process.communicate()[1]
-    assert (process.returncode, result.returncode) == (0, 0)
+        stopped, waiting = start_build(built[0]), start_build(built[0])
+        wait_until_it_waits(stopped)
+        wait_until_it_waits(waiting)
+        stopped.send_signal(signal.SIGINT)
+        errors = stopped.communicate()[1]
+    assert (stopped.returncode, errors) == (1, "Stopped. site/ still holds the last complete build.\n")
+    assert "Built" in waiting.communicate()[1]
     assert_good(*built)
 
 
