@@ -103,13 +103,15 @@ class Renderer:
         """Return the prose of a record as HTML without a paragraph around it."""
         return markup.inline(text, self._resolve)
 
-    def _resolve(self, target: str) -> str:
-        if markup.is_address(target):
-            return target
-        key = self.framework.resolve(target)
+    def named(self, name: str) -> Record:
+        """Return the record called `name`, its id or kind/id; raise KeyError if there is none."""
+        key = self.framework.resolve(name)
         if isinstance(key, str):
             raise KeyError(key)
-        return self.href(self.framework.records[key])
+        return self.framework.records[key]
+
+    def _resolve(self, target: str) -> str:
+        return target if markup.is_address(target) else self.href(self.named(target))
 
 
 def text_environment(**filters: Callable[..., Any]) -> Environment:

@@ -183,10 +183,7 @@ class PageMacros:
 
     def link(self, record: AnyId, words: str = "") -> str:
         """Return a link to any record, by its id (or kind/id where two share it), with its name or `words`."""
-        key = self._framework.resolve(record)
-        if isinstance(key, str):
-            raise KeyError(key)
-        target = self._framework.records[key]
+        target = self._renderer.named(record)
         return self._render("link", record=target, words=words or target.name).strip()
 
     def fields(self) -> str:

@@ -63,7 +63,7 @@ def staging_folder(root: Path) -> Iterator[Path]:
 
 
 def replace(site: Path, staging: Path) -> None:
-    """Replace `site` by the finished folder `staging`; if that fails, `staged` puts the old site back."""
+    """Replace `site` by the finished folder `staging`; if that fails, `staging_folder` puts the old site back."""
     if site.exists():
         site.rename(staging.with_name(f"{staging.name}-old"))
     staging.rename(site)

@@ -32,7 +32,7 @@ from mkdocs.structure.pages import Page
 
 from macros.checks.settings import FILE, accepted_marker, read_settings, refused_settings
 from macros.loading.files import file_state
-from macros.model.output import Output, Stamp
+from macros.model.output import Stamp
 from macros.model.problem import InvalidDataError, Problem, count, report
 from macros.outputs.cms import FOLDER, can_edit, form_texts
 from macros.outputs.pdf.typst_compile import NotPrintedError
@@ -55,7 +55,6 @@ _serving = False
 _project: Project | None = None
 _stamp: Stamp | None = None
 """The stamp of the site; None if the project has errors."""
-_outputs: tuple[Output, ...] = ()
 _busy = threading.Lock()
 """Held while the served site is built, or a file of it is made on request."""
 _states: dict[Path, tuple[int, int]] = {}
@@ -74,9 +73,9 @@ def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> 
 @event_priority(100)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read and check the project before any plugin does; raise PluginError on problems, unless serving."""
-    global _project, _stamp, _outputs
+    global _project, _stamp
     _project = read_project(Path(config.config_file_path).parent)
-    _stamp, _outputs = None, ()
+    _stamp = None
     config.extra["serving"] = _serving
     config.theme.dirs = [config.theme.dirs[0], config.theme.dirs[-1]]  # overrides/ and MkDocs' own sitemap, without the theme between
     if _project.errors:
@@ -87,7 +86,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         return config
     _stamp = _project.stamp(config.site_url or "", config.site_name, preview=_serving)
     try:
-        _outputs = outputs(_project, _stamp, printing=not _serving)
+        outputs(_project, _stamp, printing=not _serving)
     except NotPrintedError as error:
         raise PluginError(f"{error}\nAsk whoever looks after the code; the last good site is untouched.") from error
     if not can_edit(_project.root):
@@ -104,7 +103,7 @@ _print_once = functools.cache(_print)
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add our outputs, so that links to them are validated and they reach the site."""
-    for output in _outputs:
+    for output in outputs(_project, _stamp, printing=not _serving) if _project and _stamp else ():
         files.append(File.generated(config, output.path, content=output.content))
     return files
 
@@ -129,10 +128,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     if _project is None or _stamp is None:
         return
     try:
-        found = finish(Path(config.site_dir), _project, config.site_url or "", index=not _serving)
+        problems = finish(Path(config.site_dir), _project, config.site_url or "", index=not _serving)
     except search_index.NotIndexedError as error:
         raise PluginError(str(error)) from error
-    problems = tuple(_at_source(problem, Path(config.docs_dir)) for problem in found)
+    problems = tuple(_at_source(problem, Path(config.docs_dir)) for problem in problems)
     config.extra["problems"] = problems
     if problems and _serving:
         log.error(report(problems))

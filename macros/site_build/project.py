@@ -126,11 +126,11 @@ def _read(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Project:
             continue
         for check in (character_problems, page_problems):
             problems += islice(check(page), MAX_PROBLEMS_PER_RECORD)
-        found = list(calls(page, macros))
-        page_calls[page] = [call for call in found if isinstance(call, Call)]
-        wrong = [call for call in found if isinstance(call, Problem)]
-        problems += wrong
-        if framework is not None and not wrong:
+        results = list(calls(page, macros))
+        page_calls[page] = [call for call in results if isinstance(call, Call)]
+        invalid_calls = [problem for problem in results if isinstance(problem, Problem)]
+        problems += invalid_calls
+        if framework is not None and not invalid_calls:
             problems += islice(wording_problems(page, framework.get(Words, "words")), MAX_PROBLEMS_PER_RECORD)
     invalid = {problem.path for problem in problems if problem.severity == "error" and problem.name not in WORDING_PROBLEMS}
     valid = tuple(page for page in page_calls if page.path not in invalid)

@@ -89,11 +89,11 @@ def test_page_meta_has_what_templates_show_from_the_records(project: Path) -> No
     assert page.meta["mailto"].endswith("?subject=Values%20here")
 
 
-def test_a_page_of_zensical_is_titled_by_its_heading_unless_it_has_a_title(project: Path) -> None:
-    for page, title in (
-        (PageOfZensical("values.md"), "Values here"),
-        (PageOfZensical("values.md", title="In the menu"), "In the menu"),
-        (PageOfZensical("values.md", meta={"title": "In the head"}), "From the file's name"),
-    ):
-        made(page, project)
-        assert page.title == title
+@pytest.mark.parametrize(
+    ("title", "meta", "shown"),
+    [(None, {}, "Values here"), ("In the menu", {}, "In the menu"), (None, {"title": "In the head"}, "From the file's name")],
+)
+def test_a_page_of_zensical_is_titled_by_its_heading_unless_it_has_a_title(project: Path, title: Any, meta: Any, shown: str) -> None:
+    page = PageOfZensical("values.md", title, meta)
+    made(page, project)
+    assert page.title == shown

@@ -64,16 +64,6 @@ def serving(project: Path, log: Path) -> Iterator[tuple[str, subprocess.Popen[st
         server.wait()
 
 
-def test_serve_starts_with_an_invalid_record(project: Path, tmp_path: Path) -> None:
-    record = project / "data/values/trust.yml"
-    good = record.read_text()
-    record.write_text("number: [")
-    with serving(project, tmp_path / "log") as (home, server):
-        wait(home, lambda text: "data/values/trust.yml:" in text, server)
-        record.write_text(good)
-        wait(f"{home}values/", lambda text: "Each side believes the other" in text, server)
-
-
 def with_own_templates(project: Path) -> Path:
     """Give `project` a copy of macros/ in place of the link, so that a test may change templates."""
     (project / "macros").unlink()
@@ -128,8 +118,13 @@ FAULTS = [
 
 def test_a_fault_is_shown_on_the_page_until_it_is_fixed(project: Path, tmp_path: Path) -> None:
     with_own_templates(project)
+    record = project / "data/values/trust.yml"
+    good = record.read_text()
+    record.write_text("number: [")
     with serving(project, tmp_path / "log") as (home, server):
         guide = f"{home}stages/1-plan/"
+        wait(guide, lambda text: "data/values/trust.yml:" in text, server)
+        record.write_text(good)
         wait(guide, lambda text: "Ask early for ideas" in text, server)
         for path, old, new, message in FAULTS:
             text = (project / path).read_text("utf-8")
@@ -143,7 +138,7 @@ def test_a_fault_is_shown_on_the_page_until_it_is_fixed(project: Path, tmp_path:
     assert "Traceback" not in log
 
 
-def test_serve_says_little_before_the_address(project: Path, tmp_path: Path) -> None:
+def test_little_is_said_before_the_address_and_a_guide_is_printed_when_it_is_asked_for(project: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with serving(project, log) as (home, server):
         wait(home, lambda text: "Ask early for ideas" in text, server)
@@ -154,11 +149,6 @@ def test_serve_says_little_before_the_address(project: Path, tmp_path: Path) -> 
             f"Open {home} in your browser. Open pages reload when you save a file.",
             "Press Ctrl-C to stop.",
         ]
-
-
-def test_a_guide_is_printed_when_it_is_asked_for(project: Path, tmp_path: Path) -> None:
-    with serving(project, tmp_path / "log") as (home, server):
-        wait(home, lambda text: "Ask early for ideas" in text, server)
         assert " (PDF)</a>" in page(f"{home}stages/1-plan/")
         assert "Ask early for ideas" in words_of(f"{home}downloads/stage-1-plan.pdf")
         put(project, "data/recommendations/1a.yml", "Ask early for ideas", "Ask sooner for ideas")

@@ -103,16 +103,7 @@ class Guides:
         common = {"current": values.get("stage"), "stamp": self._stamp, "draft": self._draft, "url": url}
         return url, self._render(template, **common, **values)
 
-    def _guide(
-        self,
-        name: str,
-        url: str,
-        parts: Iterable[tuple[str, str]],
-        *,
-        current: Stage | None = None,
-        size: float = NORMAL,
-        compact: bool = False,
-    ) -> Guide:
+    def _guide(self, name: str, url: str, parts: Iterable[tuple[str, str]], current: Stage | None = None, **options: Any) -> Guide:
         picture = self._render("images/cycle.svg.j2", **cycle_diagram.picture(self._stages, current), typeface=TYPEFACE)
         content = document(parts, self._stamp.at)
         title = text(first(content, "h1"))
@@ -122,13 +113,13 @@ class Guides:
             "author": self._framework.site.publisher,
             "address": self._stamp.at(url),
             "stamp": self._render("guides/stamp.txt.j2", stamp=self._stamp),
-            "size": size,
-            "compact": compact,
+            "size": NORMAL,
+            "compact": False,
             "chapters": not url,
             "pictures": {"cycle": picture, "address": _qr_code(self._stamp.at(url))},
             "content": content,
         }
-        return Guide.of(_path(name), guide, self._stamp.day)
+        return Guide.of(_path(name), guide | options, self._stamp.day)
 
 
 def _path(name: str) -> str:

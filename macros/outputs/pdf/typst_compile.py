@@ -37,7 +37,7 @@ class Guide(NamedTuple):
 
     @classmethod
     def of(cls, path: str, values: Mapping[str, Any], day: date) -> Guide:
-        """Return the document at `path` of `values`, in our typeface, dated midnight of `day`."""
+        """Return the document at `path` of `values`, in our typeface, dated `day`."""
         return cls(path, json.dumps({**values, "typeface": TYPEFACE}, ensure_ascii=False, sort_keys=True), day)
 
 
