@@ -223,7 +223,7 @@ class _Extension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Register the processors with `md`, and link terms in what it converts."""
-        md.preprocessors.register(_KeepHtml(md), "macros", 22)  # just before the HTML parsers of MkDocs (21) and Markdown (20)
+        md.preprocessors.register(_KeepHtml(md), "macro_html", 22)  # just before the HTML parsers of MkDocs (21) and Markdown (20)
         md.inlinePatterns.register(_TypedTerms(TERM_PATTERN, md), "terms", 175)
         convert = md.convert
 

@@ -185,9 +185,6 @@ def test_typed_terms_are_linked(framework: Framework) -> None:
         ("outcome", "outcome"),
     ]
     assert show(framework, text).startswith("<p>An outcome, <button")
-
-
-def test_typed_terms_are_linked_in_quotations(framework: Framework) -> None:
     assert words(framework, '> [[outcome]]\n\n"[[output]]"\n\n[[social-value|a <b> *c*]]') == ["outcome", "output", "a &lt;b&gt; *c*"]
 
 
