@@ -25,10 +25,14 @@ def dead_links(site: Path, trees: Mapping[str, HtmlElement], home: str = "") -> 
     anchors = {path: Counter(root.xpath("//@id")) for path, root in trees.items()}
 
     @functools.cache
-    def fault(page: str, link: str) -> str:
-        """Return what is wrong with `link` on `page`, or ""; a fragment that starts with / is handled by the form at /edit/."""
+    def address(page: str, link: str) -> str:
         own = own_path(link, home) if "://" in link else None
-        target = urlsplit(urljoin(base + page, link) if own is None else urljoin(base, f"{own}#{urlsplit(link).fragment}"))
+        return urljoin(base + page, link) if own is None else urljoin(base, f"{own}#{urlsplit(link).fragment}")
+
+    @functools.cache
+    def fault(address: str) -> str:
+        """Return what is wrong with a link to `address`, or ""; a fragment that starts with / is handled by the form at /edit/."""
+        target = urlsplit(address)
         if f"{target.scheme}://{target.netloc}/" != _BASE:
             return ""
         path = unquote(target.path.removeprefix(urlsplit(base).path)).lstrip("/")
@@ -50,6 +54,6 @@ def dead_links(site: Path, trees: Mapping[str, HtmlElement], home: str = "") -> 
                 yield Problem(f"site/{path}", line, 1, "anchor-twice", f'the anchor "{anchor}" occurs twice', "rename one")
         folder, page = path.rpartition("/")[0] + "/", path.removesuffix("index.html")
         for link in root.xpath("//@href | //@src"):
-            if link and (wrong := fault(page if link[0] in "#?" else folder.lstrip("/"), link)):
+            if link and (wrong := fault(address(page if link[0] in "#?" else folder.lstrip("/"), link))):
                 line, instead = link.getparent().sourceline or 1, "fix the record or page that makes it"
                 yield Problem(f"site/{path}", line, 1, "dead-link", f'"{link}" {wrong}', instead)
