@@ -173,7 +173,7 @@ def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
     try:
         parsed = _JINJA.parse(text)
     except (TemplateSyntaxError, RecursionError) as error:
-        line, message = getattr(error, "lineno", 1), getattr(error, "message", "too many nested brackets")
+        line, message = getattr(error, "lineno", line_of(text.find("{{"))), getattr(error, "message", "too many nested brackets")
         if re.search("[“”‘’]", message):
             yield problem(line, "curly quotes", 'write straight quotes: {{ name("id") }}')
         else:

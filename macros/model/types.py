@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from macros.text.patterns import ID_PATTERN, WEB_PATTERN
 
@@ -56,10 +57,10 @@ class Words:
     most: int
 
     def __call__(self, text: str) -> str:
-        """Return `text`; raise ValueError if it is too short or too long."""
+        """Return `text`; raise PydanticCustomError if it is too short or too long."""
         count = len(text.split())
         if not self.least <= count <= self.most:
-            raise ValueError(f"{count} word{'s' if count != 1 else ''}; write {self.least} to {self.most}")
+            raise PydanticCustomError("words", f"{count} word{'s' if count != 1 else ''}; write {self.least} to {self.most}")
         return text
 
 

@@ -15,8 +15,6 @@ def differing(pieces: tuple[Piece, ...]) -> list[str]:
     ("old", "new", "gone", "added"),
     [
         ("Ask people what they need.", "Ask people what they want.", ["need"], ["want"]),
-        ("Ask people.", "Ask all people.", [], ["all"]),
-        ("One two\nthree four.", "One two three four.", [], []),
         ("Ask for the data early.", "Nobody came to the meeting in June.", ["Ask for the data early."], None),
         ("", "New.", [], ["New."]),
         ("", "", [], []),
