@@ -81,11 +81,11 @@ def test_markup_that_does_not_work_in_a_record_is_named(text: str, wrong: str) -
     assert instead
 
 
-def test_the_texts_of_our_records_do_not_change(real: Framework) -> None:
+def test_the_texts_of_our_records_change_only_in_line_breaks(real: Framework) -> None:
     assert len(real.prose) > 500
     for _, _, text in real.prose:
         assert list(foreign(text)) == []
-        assert one_sentence_a_line(laid_out(text)) == one_sentence_a_line(text)
+        assert one_sentence_a_line(laid_out(text)).split() == text.split()
 
 
 WHY = """\
