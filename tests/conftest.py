@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, chdir
+from contextlib import AbstractContextManager, chdir, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -18,10 +18,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from macros.__main__ import main
 from macros.model.framework import Framework
-from macros.model.output import Output, Stamp
+from macros.model.output import Stamp
 from macros.model.records import Recommendation, Stage
 from macros.outputs.cms import FOLDER
-from macros.site_build import artifacts, mkdocs_hooks
+from macros.site_build import mkdocs_hooks
 from macros.site_build.project import Project, read_project
 from tests.support import http_server
 from tests.support.chromium import ARGUMENTS, NoBrowserError, find_browser
@@ -30,8 +30,6 @@ ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
 REAL = Path(os.environ.get("SVF_PROJECT", ROOT))
 """The project of the real records and pages: this repository, or an edited copy of it (test_documented_edits.py)."""
-PRINT = os.environ.get("SVF_PRINT") != "no"
-"""Whether the real site is built with printed guides, which take most of the time."""
 LOCAL_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 """Blocks all hosts but this machine in browsers, so that tests are not counted as readers."""
 
@@ -56,7 +54,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark tests of real records, pages and guides for test_documented_edits.py; deselect sweeps without --all.
+    """Mark tests of real records and pages for test_documented_edits.py; deselect sweeps without --all.
 
     A module with its own fixture `real`, `real_project` or `site` tests something else.
     """
@@ -65,8 +63,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         own = set(vars(getattr(item, "module", item)))
         if (needed - own) & {"real", "real_project", "site"} and "browser" not in needed:
             item.add_marker("records")
-        if "guides" in needed:
-            item.add_marker("printed")
     slow = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
     items.sort(key=lambda item: item.path not in slow)  # start slow files first
     if not config.getoption("--all"):
@@ -165,10 +161,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
     if hasattr(pytestconfig, "workerinput"):
         shared = shared.parent
     target = shared / "site"
-    with FileLock(shared / "site.lock"), pytest.MonkeyPatch.context() as patch:
+    with FileLock(shared / "site.lock"):
         if not target.exists():
-            if not PRINT:
-                patch.setattr(artifacts, "printed_together", lambda _, make, __: tuple(Output(guide.path, b"%PDF-", 1) for guide in make()))
             building = shared / "site-building"
             shutil.rmtree(building, ignore_errors=True)
             mkdocs_hooks.build(REAL, building)
@@ -253,6 +247,29 @@ def wait_until(page: Page, done: Callable[[], bool]) -> None:
             return
         page.wait_for_timeout(50)
     pytest.fail("timed out")
+
+
+class Watched(NamedTuple):
+    """A page of a browser, the addresses that it requests, and its complaints."""
+
+    page: Page
+    requested: list[str]
+    complaints: list[str]
+
+
+@contextmanager
+def watched(browser: Browser) -> Iterator[Watched]:
+    """Open a page whose requests, errors and violations of the policy are recorded while the block runs."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    seen = Watched(context.new_page(), [], [])
+    seen.page.on("request", lambda request: seen.requested.append(request.url))
+    seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    seen.page.expose_function("refused", lambda what: seen.complaints.append(what))
+    seen.page.add_init_script(
+        "addEventListener('securitypolicyviolation', (event) => refused(`${event.violatedDirective} ${event.blockedURI}`))"
+    )
+    yield seen
+    context.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from macros.loading.yaml_reader import parse
-from macros.outputs.cms import form
+from macros.outputs import cms
 from macros.site_build.project import read_project
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Watched, served, watched
 from tests.github import NAME, OWNER, TOKEN, USER, GitHub, github
-from tests.support.http_server import served
 
 ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>'
 
 
-@dataclass
-class Opened:
-    """The form in a browser, for a user without write access, and the requests and errors of the browser."""
+class Form(NamedTuple):
+    """The form in a browser, for a user without write access."""
 
+    seen: Watched
     page: Page
     address: str
     github: GitHub
     project: Path
-    requested: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
 
     def hosts(self) -> set[str]:
         """The hosts that were requested for anything, by name and port."""
-        return {urlsplit(url.removeprefix("blob:")).netloc for url in self.requested if not url.startswith("data:")}
+        return {urlsplit(url.removeprefix("blob:")).netloc for url in self.seen.requested if not url.startswith("data:")}
 
 
 @pytest.fixture
-def opened(project: Path, tmp_path: Path, browser: Browser) -> Iterator[Opened]:
+def form(project: Path, tmp_path: Path, browser: Browser) -> Iterator[Form]:
     """The form for the small project, whose repository is the stand-in."""
     with github(tmp_path / "repository") as hub:
         settings = project / "data/site.yml"
@@ -46,26 +43,16 @@ def opened(project: Path, tmp_path: Path, browser: Browser) -> Iterator[Opened]:
         framework = read_project(project).framework
         assert framework is not None
         site = tmp_path / "site"
-        for output in form(framework, ROOT):
+        for output in cms.form(framework, ROOT):
             (site / output.path).parent.mkdir(parents=True, exist_ok=True)
             (site / output.path).write_bytes(output.content)
         (site / "favicon.svg").write_text(ICON)
-        with served(site) as address:
-            context = browser.new_context(viewport={"width": 1280, "height": 900})
-            context.set_default_timeout(60_000)
-            page = context.new_page()
-            found = Opened(page, address, hub, project)
-            page.on("request", lambda request: found.requested.append(request.url))
-            page.on("pageerror", lambda error: found.refused.append(str(error)))
-            page.expose_function("refused", lambda what: found.refused.append(what))
-            page.add_init_script(
-                "addEventListener('securitypolicyviolation', (event) => refused(`${event.violatedDirective} ${event.blockedURI}`))"
-            )
-            yield found
-            context.close()
+        with served(site) as address, watched(browser) as seen:
+            seen.page.set_default_timeout(60_000)
+            yield Form(seen, seen.page, address, hub, project)
 
 
-def sign_in(form: Opened) -> None:
+def sign_in(form: Form) -> None:
     page = form.page
     page.goto(f"{form.address}edit/")
     page.get_by_role("button", name="Sign In Using Access Token").click()
@@ -76,7 +63,7 @@ def sign_in(form: Opened) -> None:
     expect(page.get_by_role("gridcell", name="1a. Ask early for ideas")).to_be_visible()
 
 
-def save_and_send(form: Opened, pulls: int, collection: str) -> None:
+def save_and_send(form: Form, pulls: int, collection: str) -> None:
     """Send the open record for review, and wait for the list to which the form returns: it would close a record opened before that."""
     form.page.get_by_role("button", name="Save").click()
     with form.page.expect_response(lambda answer: answer.url.endswith("/pulls") and answer.request.method == "POST"):
@@ -86,14 +73,14 @@ def save_and_send(form: Opened, pulls: int, collection: str) -> None:
     assert len(form.github.pulls) == pulls
 
 
-def test_a_word_changed_and_a_term_added_become_pull_requests(opened: Opened) -> None:
-    sign_in(opened)
-    page, hub = opened.page, opened.github
-    page.goto(f"{opened.address}edit/#/collections/recommendations/entries/1a")
+def test_a_word_changed_and_a_term_added_become_pull_requests(form: Form) -> None:
+    sign_in(form)
+    page, hub = form.page, form.github
+    page.goto(f"{form.address}edit/#/collections/recommendations/entries/1a")
     why = page.get_by_role("textbox", name="Why it matters")
     expect(why).to_be_visible()
     why.fill(why.input_value().replace("trusted", "respected"))
-    save_and_send(opened, 1, "recommendations")
+    save_and_send(form, 1, "recommendations")
     branch = f"cms/{USER}/{NAME}/recommendations/1a"
     assert hub.branches() == [branch]
     assert hub.pulls == [{"title": "1a: change", "head": f"{USER}:{branch}", "base": "main", "draft": False, "body": hub.pulls[0]["body"]}]
@@ -106,7 +93,7 @@ def test_a_word_changed_and_a_term_added_become_pull_requests(opened: Opened) ->
         f"+{before.replace('trusted', 'respected')}",
     ]
 
-    page.goto(f"{opened.address}edit/#/collections/glossary/new")
+    page.goto(f"{form.address}edit/#/collections/glossary/new")
     page.get_by_role("textbox", name="Term").fill("No")
     page.get_by_role("textbox", name="Meaning").fill(
         "The answer that a council gives when it will not do something.\n\nIt is said: kindly.\n"
@@ -114,7 +101,7 @@ def test_a_word_changed_and_a_term_added_become_pull_requests(opened: Opened) ->
     page.get_by_role("textbox", name="Example").fill("A bidder asks for another week, and the council says no in one line.")
     page.get_by_role("radio", name="No", exact=True).click()
     page.get_by_role("checkbox", name="Introduction: There is a report.").click()
-    save_and_send(opened, 2, "glossary")
+    save_and_send(form, 2, "glossary")
     branch = f"cms/{USER}/{NAME}/glossary/no"
     assert hub.branches()[0] == branch
     assert (hub.pulls[1]["title"], hub.pulls[1]["head"], hub.pulls[1]["base"]) == ("no: add", f"{USER}:{branch}", "main")
@@ -125,9 +112,9 @@ def test_a_word_changed_and_a_term_added_become_pull_requests(opened: Opened) ->
         'example: |-\n  A bidder asks for another week, and the council says no in one line.\nautomatic: "no"\npoints: [intro]\n'
     )
     assert parse(added, "no.yml").problems == ()
-    (opened.project / "data/glossary/no.yml").write_text(added)
-    assert read_project(opened.project).errors == ()
+    (form.project / "data/glossary/no.yml").write_text(added)
+    assert read_project(form.project).errors == ()
 
-    assert opened.hosts() == {urlsplit(opened.address).netloc, urlsplit(hub.address).netloc}
-    assert opened.refused == []
+    assert form.hosts() == {urlsplit(form.address).netloc, urlsplit(hub.address).netloc}
+    assert form.seen.complaints == []
     assert hub.unknown == []

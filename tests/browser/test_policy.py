@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from macros.model.framework import Framework
 from macros.site_build.csp import against_policy, headers, policy
 from macros.site_build.postprocess import parsed_pages
-from tests.conftest import html_of
+from tests.conftest import html_of, watched
 
 HEAD = '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="x">'
 
@@ -78,40 +77,21 @@ def test_a_page_without_a_policy_is_a_problem(tmp_path: Path) -> None:
     assert [problem.name for problem in against_policy(parsed_pages(tmp_path))] == ["no-policy"]
 
 
-@pytest.fixture
-def watched(browser: Browser) -> Iterator[tuple[Page, list[str], list[str]]]:
-    """A page, the addresses that it asks for, and what it complains of."""
-    context = browser.new_context()
-    page = context.new_page()
-    asked: list[str] = []
-    faults: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
-    page.expose_function("refused", lambda what: faults.append(what))
-    page.add_init_script(
-        "addEventListener('securitypolicyviolation', (event) => refused(`${event.violatedDirective} ${event.blockedURI}`))"
-    )
-    yield page, asked, faults
-    context.close()
-
-
-def test_no_page_breaks_the_policy_or_asks_another_site(
-    urls: list[str], address: str, real: Framework, watched: tuple[Page, list[str], list[str]]
-) -> None:
-    page, asked, faults = watched
-    if real.site.counts:
-        page.route(re.compile(re.escape(real.site.counts)), lambda route: route.fulfill())
-    for url in urls:
-        page.goto(address + url)
-        page.get_by_role("button", name="colours").click()
-        if page.locator(".term-link:visible").count():
-            page.locator(".term-link:visible").first.click()
-            page.keyboard.press("Escape")
-        if page.locator(".search-link").count():
-            page.keyboard.press("Control+k")
-            page.keyboard.type("outcome")
-            page.locator("#search[data-shown=outcome]").wait_for()
-        page.wait_for_load_state("networkidle")
-    assert {url for url in asked if not url.startswith((address, "data:"))} <= {real.site.counts}
-    assert faults == []
+def test_no_page_breaks_the_policy_or_requests_another_site(urls: list[str], address: str, real: Framework, browser: Browser) -> None:
+    with watched(browser) as (page, requested, complaints):
+        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        if real.site.counts:
+            page.route(re.compile(re.escape(real.site.counts)), lambda route: route.fulfill())
+        for url in urls:
+            page.goto(address + url)
+            page.get_by_role("button", name="colours").click()
+            if page.locator(".term-link:visible").count():
+                page.locator(".term-link:visible").first.click()
+                page.keyboard.press("Escape")
+            if page.locator(".search-link").count():
+                page.keyboard.press("Control+k")
+                page.keyboard.type("outcome")
+                page.locator("#search[data-shown=outcome]").wait_for()
+            page.wait_for_load_state("networkidle")
+    assert {url for url in requested if not url.startswith((address, "data:"))} <= {real.site.counts}
+    assert complaints == []
