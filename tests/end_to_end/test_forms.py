@@ -21,8 +21,6 @@ from macros.model.records import Recommendation, Stage
 from tests.conftest import edition_line, in_page_order
 from tests.outputs.test_guides import STAGES, squeezed
 
-pytestmark = pytest.mark.printed
-
 
 @functools.cache
 def pdf_text(file: Path) -> str:

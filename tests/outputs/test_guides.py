@@ -183,7 +183,6 @@ def test_the_glossary_is_complete_without_links_to_stages(real: Framework, guide
 
 
 @pytest.mark.parametrize("stage", STAGES)
-@pytest.mark.printed
 def test_the_page_gives_size_and_length_of_its_guide(site: Path, stage: str) -> None:
     built = lxml.html.parse(site / f"stages/{stage}/index.html").getroot()
     links = built.xpath('.//p[contains(@class, "download")]/a')
