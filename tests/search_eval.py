@@ -87,7 +87,7 @@ def right(framework: Framework, concept: str) -> Callable[[str], bool]:
         pages = [framework.moved.get(page, page) for page in named]
         return lambda address: any(address == page or address.startswith(f"{page}#") for page in pages)
     if kind in ("principle", "stage"):
-        records: tuple[Principle | Stage, ...] = (*framework.all(Principle), *framework.all(Stage))
+        records: list[Principle | Stage] = [*framework.all(Principle), *framework.all(Stage)]
         guides = [record.url for record in records if record.kind == kind and name in ("", str(record.number))]
         return lambda address: address.partition("#")[0] in guides
     record = framework.find_now(_RECORDS[kind], name)

@@ -8,24 +8,17 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from macros.model.records import Recommendation, Stage
-from macros.site_build.project import read_project
 from tests.benchmarks.build import build
 from tests.benchmarks.growth import growth
 from tests.benchmarks.guides import guides
 from tests.benchmarks.lighthouse import lighthouse
-from tests.benchmarks.measure import ROOT
 from tests.benchmarks.weight import weight
 
 
 def main() -> None:
     """Print all tables, or those named as arguments; numbers are factors for growth, 1, 3 and 10 by default."""
-    framework = read_project(ROOT).framework
-    assert framework is not None
-    sys.stdout.write(
-        f"{len(framework.records)} records, {len(framework.all(Stage))} stages, {len(framework.all(Recommendation))} recommendations\n"
-    )
     factors = tuple(int(word) for word in sys.argv[1:] if word.isdecimal())
+    names = [word for word in sys.argv[1:] if not word.isdecimal()]
     tables: dict[str, Callable[[Path], None]] = {
         "build": build,
         "weight": weight,
@@ -34,7 +27,7 @@ def main() -> None:
         "lighthouse": lighthouse,
     }
     with tempfile.TemporaryDirectory() as folder:
-        for name in [word for word in sys.argv[1:] if not word.isdecimal()] or tables:
+        for name in names or tables:
             tables[name](Path(folder))
 
 

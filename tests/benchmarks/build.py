@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks.measure import ROOT, Usage, measure, row, table
@@ -16,7 +16,6 @@ from tests.benchmarks.plain import expanded
 from tests.site_build.test_serve import free_port, wait
 
 RUNS = 5
-RECORD, PAGE, STYLE = "data/recommendations/2f.yml", "content/about/report.md", "content/framework.css"
 
 
 def copied(folder: Path, root: Path = ROOT) -> Path:
@@ -40,17 +39,17 @@ def served(project: Path) -> Iterator[tuple[str, Usage]]:
         wait(f"http://{home}/{path}", lambda html: text in html, server)
         return time.monotonic() - start
 
-    changes: dict[str, tuple[str, str, Callable[[str, str], str]]] = {
-        "a record": (RECORD, "stages/2-specify/", lambda text, mark: text.replace("title: ", f"title: {mark} ", 1)),
-        "a page's prose": (PAGE, "about/report/", lambda text, mark: f"{text}\n{mark} is new.\n"),
-        "the stylesheet": (STYLE, "framework.css", lambda text, mark: f"{text}\n/* {mark} */\n"),
-    }
     times = {"svf serve, from starting it to the first page": [seconds_until("", "<h1")]}
-    for name, (path, url, change) in changes.items():
+    for name, file, url, old, new in (
+        ("a record", "data/recommendations/2f.yml", "stages/2-specify/", "title: ", "title: {} "),
+        ("a page's prose", "content/about/report.md", "about/report/", "\n## ", "\n{} is new.\n\n## "),
+        ("the stylesheet", "content/framework.css", "framework.css", "/* ", "/* {} "),
+    ):
         label = f"svf serve, from saving {name} to the new page"
-        text, times[label] = (project / path).read_text("utf-8"), []
+        text, times[label] = (project / file).read_text("utf-8"), []
+        assert old in text, file
         for mark in ("Alpha", "Beta", "Gamma"):
-            (project / path).write_text(change(text, mark), "utf-8")
+            (project / file).write_text(text.replace(old, new.format(mark), 1), "utf-8")
             times[label].append(seconds_until(url, mark))
             time.sleep(1)  # let the server finish before the next change
     server.terminate()

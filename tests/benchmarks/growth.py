@@ -61,7 +61,7 @@ def grown(root: Path, folder: Path, times: int) -> Path:
         data.pop("formerly", None)
         if "number" in data:
             data["number"] = str(next(numbers[key[0]]))
-        if "letter" in data:
+        if key[0] == "recommendation":
             data |= {"letter": new[-1], "added": edition}
         if "added" in data:
             data["added"] = edition
@@ -79,16 +79,16 @@ def _copies(framework: Framework, times: int) -> dict[tuple[Key, int], str]:
     """Return the ids of the copies by record and number of the copy."""
     used = {i for record in framework.all(Recommendation) for i in (record.id, *record.formerly)}
     letters = {s.id: iter([c for c in string.ascii_lowercase if f"{s.number}{c}" not in used]) for s in framework.all(Stage)}
-    found: dict[tuple[Key, int], str] = {}
+    ids: dict[tuple[Key, int], str] = {}
     for copy in itertools.count(1):
         for key, record in framework.records.items():
-            if len(found) == (times - 1) * len(framework.records):
-                return found
+            if len(ids) == (times - 1) * len(framework.records):
+                return ids
             if isinstance(record, Recommendation):
                 if letter := next(letters[record.stage], ""):
-                    found[key, copy] = f"{framework.stage_number(record.id)}{letter}"
+                    ids[key, copy] = f"{framework.stage_number(record.id)}{letter}"
             elif key[0] in KINDS and not isinstance(record, (Stage, Principle, Audience)):
-                found[key, copy] = f"{record.id}-{copy}"
+                ids[key, copy] = f"{record.id}-{copy}"
     raise AssertionError
 
 
@@ -116,10 +116,10 @@ def measured(root: Path, site: Path, browser: Browser) -> list[tuple[float, str]
     check, _ = child("check", root)
     built, printing = child("build", root, site), child("print", root)
     with served(site) as address:
-        stage, _ = opened(browser, address, "stages/2-specify/")
+        stage = sum(opened(browser, address, "stages/2-specify/").values())
     largest = max(file.stat().st_size for file in site.rglob("*.html"))
     (answer,) = ask(site, [Query("outcomes", (), 0)], browser)
-    return [check, *built, *printing, *((size / 1000, " KB") for size in (sum(stage), largest, answer.size))]
+    return [check, *built, *printing, *((size / 1000, " KB") for size in (stage, largest, answer.size))]
 
 
 def growth(work: Path, factors: tuple[int, ...] = (1, 3, 10)) -> None:

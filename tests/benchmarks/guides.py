@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import statistics
 import subprocess
 import sys
@@ -31,21 +32,23 @@ GROUPS: dict[str, Callable[[Guides, Sequence[Stage]], list[Guide]]] = {
 }
 
 
-def once(group: str) -> tuple[float, int]:
-    """Print the guides of `group`; return seconds and their mean size in bytes.
+def timed(make: Callable[[], Sequence[bytes]]) -> tuple[float, float]:
+    """Return the seconds that `make` takes, and the mean size in KB of what it makes."""
+    start = time.monotonic()
+    files = make()
+    return time.monotonic() - start, statistics.mean(map(len, files)) / 1024
+
+
+def once(group: str) -> None:
+    """Print the guides of `group`, and write their seconds and mean size.
 
     Typst keeps its layout for as long as a process lives, so only the first time in a process counts.
     """
     project = read_project(ROOT)
     assert project.framework is not None
-    stamp = project.stamp("https://framework.example.org/", "Hertfordshire Social Value Framework")
-    start = time.monotonic()
-    made = printed(GROUPS[group](Guides(project.framework, project.pages, stamp), project.framework.all(Stage)))
-    return time.monotonic() - start, _mean_size([output.content for output in made])
-
-
-def _mean_size(files: Sequence[bytes]) -> int:
-    return sum(map(len, files)) // len(files)
+    guides = Guides(project.framework, project.pages, project.stamp("https://framework.example.org/", "Framework"))
+    wanted = GROUPS[group](guides, project.framework.all(Stage))
+    sys.stdout.write("{} {}".format(*timed(lambda: [output.content for output in printed(wanted)])))
 
 
 def guides(work: Path) -> None:
@@ -53,50 +56,39 @@ def guides(work: Path) -> None:
     table(f"Printed guides, median of {RUNS}", "guides", "seconds", "ratio to the stage guides", "mean size")
     first = 0.0
 
-    def add_row(name: str, seconds: float, size: int) -> None:
-        row(name, f"{seconds:.2f}", f"{seconds / first:.1f}", f"{size / 1024:.0f} KB")
+    def add_row(name: str, run: Callable[[], tuple[float, float]]) -> None:
+        nonlocal first
+        runs = [run() for _ in range(RUNS)]
+        seconds = statistics.median(run[0] for run in runs)
+        first = first or seconds
+        row(name, f"{seconds:.2f}", f"{seconds / first:.1f}", f"{runs[0][1]:.0f} KB")
+
+    def in_a_process(group: str) -> tuple[float, float]:
+        command = [sys.executable, "-c", f"from tests.benchmarks.guides import once; once({group!r})"]
+        seconds, size = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+        return float(seconds), float(size)
 
     for group in GROUPS:
-        command = [sys.executable, "-c", f"from tests.benchmarks.guides import once; print(*once({group!r}))"]
-        runs = [subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split() for _ in range(RUNS)]
-        seconds = statistics.median(float(run[0]) for run in runs)
-        first = first or seconds
-        add_row(group, seconds, int(runs[0][1]))
-
-    def add_other(name: str, make: Callable[[], Sequence[bytes]]) -> None:
-        times = []
-        for _ in range(RUNS):
-            start = time.monotonic()
-            made = make()
-            times.append(time.monotonic() - start)
-        add_row(name, statistics.median(times), _mean_size(made))
-
-    site = work / "site"
-    mkdocs_hooks.build(ROOT, site)
-    pages = sorted(site.glob("stages/[0-9]*/index.html"))
+        add_row(group, functools.partial(in_a_process, group))
+    mkdocs_hooks.build(ROOT, work / "site")
+    pages = sorted((work / "site").glob("stages/[0-9]*/index.html"))
     try:
         import weasyprint
     except (ImportError, OSError) as error:
         row(f"WeasyPrint: not measured ({error}); .venv/bin/python -m pip install weasyprint==VERSION of pyproject.toml")
     else:
-        style = (site / "framework.css").read_text("utf-8")
-        articles = [
-            f'<html lang="en-GB"><title>{page.parent.name}</title><style>{style}</style><body>'
-            + lxml.html.tostring(lxml.html.parse(page).getroot().find(".//article"), encoding="unicode")
-            for page in pages
-        ]
+        head = f'<html lang="en-GB"><title>Guide</title><style>{(work / "site/framework.css").read_text("utf-8")}</style><body>'
+        articles = [head + lxml.html.tostring(lxml.html.parse(page).getroot().find(".//article"), encoding="unicode") for page in pages]
         name = f"WeasyPrint {weasyprint.__version__}, {len(pages)} pages"
-        add_other(name, lambda: [weasyprint.HTML(string=article).write_pdf(pdf_variant="pdf/ua-1") for article in articles])
+        add_row(name, lambda: timed(lambda: [weasyprint.HTML(string=html).write_pdf(pdf_variant="pdf/ua-1") for html in articles]))
     with sync_playwright() as playwright:
         browser = launched(playwright)
         tab = browser.new_page()
 
-        def printed_by_browser() -> list[bytes]:
-            files = []
-            for page in pages:
-                tab.goto(page.as_uri())
-                files.append(tab.pdf(format="A4", tagged=True, outline=True))
-            return files
+        def printed_by_browser(page: Path) -> bytes:
+            tab.goto(page.as_uri())
+            return tab.pdf(format="A4", tagged=True, outline=True)
 
-        add_other(f"Chromium {browser.version}, {len(pages)} pages, started already", printed_by_browser)
+        name = f"Chromium {browser.version}, {len(pages)} pages, started already"
+        add_row(name, lambda: timed(lambda: [printed_by_browser(page) for page in pages]))
         browser.close()

@@ -10,15 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent.parent
-_CODE = (
-    "import resource, subprocess, sys\n"
-    "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)\n"
-    "sys.stderr.buffer.write(done.stderr)\n"
-    "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-    "print(used.ru_maxrss, used.ru_utime + used.ru_stime)\n"
-    "sys.exit(done.returncode)"
-)
-
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each run compiles our modules again
 
 
@@ -31,14 +22,15 @@ class Usage(NamedTuple):
 
 
 def measure(command: list[str], folder: Path) -> Usage:
-    """Run `command` in `folder`; return what it used."""
+    """Run `command` in `folder`; return what it and its children used."""
     start = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", _CODE, *command], cwd=folder, capture_output=True, text=True, check=False)
-    seconds = time.monotonic() - start
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{(done.stdout + done.stderr)[-2000:]}")
-    memory, processor = done.stdout.split()
-    return Usage(seconds, int(memory), float(processor))
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        errors = process.stderr.read()
+        _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{' '.join(command)} failed:\n{errors[-2000:]}")
+    return Usage(time.monotonic() - start, used.ru_maxrss, used.ru_utime + used.ru_stime)
 
 
 def table(title: str, *headings: str) -> None:
