@@ -330,10 +330,11 @@ class Run:
         self.git("commit", "--quiet", f"--message={message}")
         return self.git("rev-parse", "HEAD").strip()
 
-    def offer(self, path: str, old: str, new: str) -> str:
-        """Push a commit that changes one file as that of the pull request 9 of a fork, and return it."""
+    def offer(self, path: str, old: str, new: str, makefile: str = "") -> str:
+        """Push a commit that changes one file, and adds `makefile`, as that of the pull requests 9 and 12 of a fork, and return it."""
         file = self.folder / path
         file.write_text(file.read_text().replace(old, new))
+        (self.folder / "Makefile").write_text(makefile)
         commit = self.save("Offer")
         self.git("push", "--quiet", "origin", "HEAD:refs/pull/9/head", "HEAD:refs/pull/12/head")
         self.git("reset", "--quiet", "--hard", "HEAD~1")
@@ -345,16 +346,8 @@ class Run:
         `known` are values of expressions, and `more` is added to the environment. An artefact is a folder in `artefacts`.
         """
         (self.notes / "gh").write_text("")
-        values = {
-            "github.token": "secret",
-            "github.repository": "o/r",
-            "github.event.repository.default_branch": "main",
-            "github.server_url": "https://git.example.org",
-            "github.run_id": "77",
-            "github.ref_name": "edition-2026-11",
-            "runner.temp": str(self.tmp / "temp"),
-            **known,
-        }
+        values = {"github.token": "secret", "github.repository": "o/r", "github.event.repository.default_branch": "main"}
+        values |= {"github.server_url": "https://git.example.org", "github.run_id": "77", "runner.temp": str(self.tmp / "temp"), **known}
         outcomes: dict[str, str] = {}
         failed_jobs: set[str] = set()
         for name, job in loaded(file)["jobs"].items():
@@ -388,15 +381,14 @@ class Run:
     def _action(self, name: str, given: Mapping[str, str]) -> str:
         """Imitate the action `name`, if it moves artefacts."""
         kept, place = self.artefacts / given.get("name", ""), Path(given.get("path", ""))
-        if "/upload-artifact@" in name and place.is_dir():
-            shutil.copytree(place, kept, dirs_exist_ok=True)
-        elif "/upload-artifact@" in name and place.is_file():
-            kept.mkdir(parents=True, exist_ok=True)
-            shutil.copy(place, kept)
-        elif "/download-artifact@" in name and kept.is_dir():
-            shutil.copytree(kept, place, dirs_exist_ok=True)
-        elif "/download-artifact@" in name:
+        if "/download-artifact@" in name and not kept.is_dir():
             return "failure"
+        if "/download-artifact@" in name:
+            shutil.copytree(kept, place, dirs_exist_ok=True)
+        elif "/upload-artifact@" in name and place.exists():
+            kept.mkdir(parents=True, exist_ok=True)
+            for file in place.iterdir() if place.is_dir() else [place]:
+                shutil.copy(file, kept)
         return "success"
 
     def step(self, code: str, environment: Mapping[str, str]) -> tuple[str, dict[str, str]]:
@@ -418,18 +410,14 @@ class Run:
         """The last comment or description that was sent."""
         return (self.notes / "body").read_text()
 
+    @property
     def branches(self) -> list[str]:
-        return self.git("ls-remote", "--heads", str(self.origin)).split("\n")[:-1]
+        return self.git("ls-remote", "--heads", str(self.origin)).splitlines()
 
 
 def filled(values: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
     """Fill in the expressions of `values`; what a step that did not run or a missing setting would give is empty."""
-    optional = ("needs.", "steps.", "vars.", "secrets.")
-
-    def value(match: re.Match[str]) -> str:
-        return known.get(match[1], "") if match[1].startswith(optional) else known[match[1]]
-
-    return {key: re.sub(r"\$\{\{ (\S+) \}\}", value, text) for key, text in values.items()}
+    return {key: re.sub(r"\$\{\{ (\S+) \}\}", lambda match: known.get(match[1], ""), text) for key, text in values.items()}
 
 
 def wanted(part: Mapping[str, str], known: Mapping[str, str], *, failed: bool) -> bool:
@@ -505,7 +493,7 @@ LOOK = "A maintainer will look at [what happened](https://git.example.org/o/r/ac
 def test_a_suggestion_that_is_not_offered_is_answered(run: Run, new: str, environment: dict[str, str], failed: str, answer: str) -> None:
     outcomes = suggested(run, body(dataclasses.replace(GOOD, new=new)), **environment)
     assert [name for name, outcome in outcomes.items() if outcome == "failure"] == [failed]
-    assert len(run.branches()) == (2 if failed == OPENED else 1)
+    assert len(run.branches) == (2 if failed == OPENED else 1)
     assert run.git("status", "--porcelain", "--untracked-files=all", "--", ":!data") == ""
     if answer:
         assert answer in run.body
@@ -515,16 +503,12 @@ def test_a_suggestion_that_is_not_offered_is_answered(run: Run, new: str, enviro
         assert list(outcomes) == [SEE]
 
 
+RECORD = "data/recommendations/1a.yml"
+
+
 @pytest.mark.parametrize(
     "paths",
-    [
-        "content/index.md",
-        "data/site.yml",
-        "data/words.yml",
-        "data/recommendations/new.yml",
-        ".github/workflows/suggestion.yml",
-        "data/recommendations/1a.yml data/glossary/outcome.yml",
-    ],
+    ["content/index.md", "data/site.yml", "data/words.yml", "data/glossary/new.yml", "Makefile", f"{RECORD} data/glossary/outcome.yml"],
 )
 def test_a_patch_of_anything_but_one_record_is_refused(run: Run, paths: str) -> None:
     for path in paths.split():
@@ -537,7 +521,7 @@ def test_a_patch_of_anything_but_one_record_is_refused(run: Run, paths: str) -> 
     outcome, _ = run.step(script(SUGGESTION, "Put the change on a branch of its own"), {"ISSUE": "12", "ANSWER": str(run.tmp)})
     assert outcome == "failure"
     assert "The patch does not change one record and nothing else." in run.printed
-    assert len(run.branches()) == 1
+    assert len(run.branches) == 1
 
 
 # After the build of a pull request: the commit of a fork is in the remote as refs/pull/9/head.
@@ -549,7 +533,7 @@ NOT_KEPT = f"There is no preview: {BUILD_RUN} did not keep a copy of the site as
 WITH_PREVIEWS = {"vars.PREVIEW_REPOSITORY": "o/previews", "secrets.PREVIEW_KEY": "key"}
 
 
-CHANGE = ("data/recommendations/1a.yml", "Ask people what they need.", "Ask people what they <b>want</b> @octocat.")
+CHANGE = (RECORD, "Ask people what they need.", "Ask people what they <b>want</b> @octocat.")
 
 
 def packed(run: Run, *names: str) -> None:
@@ -571,11 +555,7 @@ def previewed(run: Run, commit: str, known: Mapping[str, str] | None = None, end
 
 def test_a_pull_request_gets_one_comment_that_is_updated(run: Run) -> None:
     ran = run.tmp / "run-by-fork"
-    (run.folder / "Makefile").write_text("")
-    run.save("Makefile")
-    run.git("push", "--quiet", "origin", "main")
-    (run.folder / "Makefile").write_text(f"changes preview:\n\ttouch {ran}\n")
-    commit = run.offer(*CHANGE)
+    commit = run.offer(*CHANGE, f"changes preview:\n\ttouch {ran}\n")
     packed(run)
     assert set(previewed(run, commit).values()) == {"success"}, run.printed
     assert run.gh[-1].startswith("api --silent --method POST repos/o/r/issues/9/comments -F body=@")
@@ -597,7 +577,7 @@ def test_a_pull_request_gets_one_comment_that_is_updated(run: Run) -> None:
     ("ended", "new", "files", "message", "also"),
     [
         ("failure", CHANGE[2], (), NOT_BUILT, "1 recommendation changes"),
-        ("failure", ": [", (), NOT_BUILT, "data/recommendations/1a.yml"),
+        ("failure", ": [", (), NOT_BUILT, RECORD),
         ("timed_out", CHANGE[2], (), NOT_BUILT, "1 recommendation changes"),
         ("success", CHANGE[2], (), NOT_KEPT, "1 recommendation changes"),
         ("success", CHANGE[2], ("../../evil.html",), NOT_KEPT, "1 recommendation changes"),
@@ -616,17 +596,22 @@ def test_the_comment_says_why_there_is_no_preview(run: Run, ended: str, new: str
     assert not list(run.tmp.rglob("evil.html"))
 
 
-@pytest.mark.parametrize("ended", ["cancelled", "action_required", ""])
-def test_other_ends_of_the_build_get_no_comment(run: Run, ended: str) -> None:
-    assert previewed(run, "x", ended=ended) == {}
-    assert previewed(run, "x", {"github.event.workflow_run.event": "push"}) == {}
-
-
-@pytest.mark.parametrize("pulls", ["", "9\n10\n", "$(touch x)", "9"])
-def test_only_the_newest_commit_of_one_open_pull_request_gets_a_comment(run: Run, pulls: str) -> None:
+@pytest.mark.parametrize(
+    ("ended", "pulls", "outdated"),
+    [
+        ("cancelled", "9", False),
+        ("action_required", "9", False),
+        ("success", "", False),
+        ("success", "9\n10\n", False),
+        ("success", "$(touch x)", False),
+        ("success", "9", True),
+    ],
+)
+def test_only_the_newest_build_of_one_open_pull_request_gets_a_comment(run: Run, ended: str, pulls: str, *, outdated: bool) -> None:
     commit = run.offer(*CHANGE)
-    previewed(run, run.git("rev-parse", "main").strip() if pulls == "9" else commit, PULL_FOUND=pulls)
+    previewed(run, run.git("rev-parse", "main").strip() if outdated else commit, ended=ended, PULL_FOUND=pulls)
     assert not [line for line in run.gh if "comments" in line]
+    assert previewed(run, commit, {"github.event.workflow_run.event": "push"}) == {}
 
 
 def previews(run: Run) -> Path:
