@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, chdir, contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -23,8 +23,8 @@ from macros.model.records import Recommendation, Stage
 from macros.outputs.cms import FOLDER
 from macros.site_build import mkdocs_hooks
 from macros.site_build.project import Project, read_project
-from tests.support import http_server
 from tests.support.chromium import ARGUMENTS, NoBrowserError, find_browser
+from tests.support.http_server import served
 
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
@@ -66,7 +66,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     slow = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
     items.sort(key=lambda item: item.path not in slow)  # start slow files first
     if not config.getoption("--all"):
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("sweep")])
         items[:] = [item for item in items if not item.get_closest_marker("sweep")]
 
 
@@ -97,9 +96,8 @@ def make_project(folder: Path) -> Path:
 
     It shares the repository's cache of PDFs, so that few are printed again.
     """
-    shutil.copytree(TESTS / "data", folder / "data")
-    shutil.copytree(TESTS / "content", folder / "content")
-    shutil.copytree(ROOT / "overrides", folder / "overrides")
+    for source in (TESTS / "data", TESTS / "content", ROOT / "overrides"):
+        shutil.copytree(source, folder / source.name)
     for name in ("framework.css", "framework.js", "search.js", "suggest.js"):
         shutil.copy(ROOT / "content" / name, folder / "content")
     (folder / "macros").symlink_to(ROOT / "macros")
@@ -116,9 +114,7 @@ def make_project(folder: Path) -> Path:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A small project for one test, which may change it."""
-    folder = tmp_path / "project"
-    folder.mkdir()
-    return make_project(folder)
+    return make_project(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")
@@ -170,28 +166,17 @@ def site(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
     return target
 
 
-ONE_OF_EACH_KIND = [
-    "",
-    "stages/2-specify/",
-    "audiences/provider/",
-    "compact/",
-    "compact/2-design/",
-    "glossary/",
-    "brighton-and-hove/",
-    "law/",
-]
+ONE_OF_EACH_KIND = ["", "stages/2-specify/", "audiences/provider/", "compact/", "compact/2-design/", "glossary/"]
+ONE_OF_EACH_KIND += ["brighton-and-hove/", "law/"]
 
 
 @pytest.fixture(scope="session")
 def urls(site: Path, pytestconfig: pytest.Config) -> list[str]:
     """The addresses of all pages with --all, else of one page of each kind."""
-    return pages(site) if pytestconfig.getoption("--all") else ONE_OF_EACH_KIND
-
-
-def pages(site: Path) -> list[str]:
-    """The addresses of the pages of the site, without redirects."""
-    found = [f.relative_to(site).as_posix() for f in html_of(site) if 'http-equiv="refresh"' not in f.read_text("utf-8")]
-    return sorted(name.removesuffix("index.html") for name in found)
+    if not pytestconfig.getoption("--all"):
+        return ONE_OF_EACH_KIND
+    pages = [file for file in html_of(site) if 'http-equiv="refresh"' not in file.read_text("utf-8")]
+    return [file.relative_to(site).as_posix().removesuffix("index.html") for file in pages]
 
 
 def edition_line(stamp: Stamp) -> str:
@@ -210,19 +195,14 @@ def html_of(site: Path, name: str = "*.html") -> list[Path]:
     return sorted(file for file in site.rglob(name) if file.relative_to(site).parts[0] != FOLDER)
 
 
-def served(folder: Path) -> AbstractContextManager[str]:
-    """Serve `folder` at 127.0.0.1 while the block runs; the header lifts LinkChecker's rate limit."""
-    return http_server.served(folder, {"LinkChecker": "own site"})
-
-
 @pytest.fixture(scope="session")
 def address(site: Path, stamp: Stamp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address at which the built site is served, with the path of its `site_url`."""
     root, path = tmp_path_factory.mktemp("server") / "root", urlsplit(stamp.home).path.strip("/")
     (root / path).parent.mkdir(parents=True, exist_ok=True)
     (root / path).symlink_to(site)
-    with served(root) as found:
-        yield urljoin(found, urlsplit(stamp.home).path)
+    with served(root) as home:
+        yield urljoin(home, path + "/" if path else "")
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,8 @@ import click
 
 from macros.cli.context import print_problems, reporting_options
 from macros.model.problem import Format, Problem
-from tests.conftest import ROOT, TESTS, served
+from tests.conftest import ROOT, TESTS
+from tests.support.http_server import served
 
 GONE = ("404", "410", "there is no such site")
 """Results that mean a page is gone; any other may be a site that blocks machines or has an outage."""
@@ -42,14 +43,14 @@ def dead(site: Path, settings: Path) -> list[Dead]:
         words = [sys.executable, "-m", "linkcheck", "-f", str(settings), "--no-status", "-o", "csv", home]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
     rows = csv.DictReader((line for line in done.stdout.splitlines() if not line.startswith("#")), delimiter=";")
-    found = [
+    links = {
         Dead(row["url"] if "//" in row["urlname"] else row["urlname"], urlsplit(row["parentname"]).path.lstrip("/"), row["result"])
         for row in rows
         if row.get("valid") == "False" or row.get("warningstring")
-    ]
-    if done.returncode not in (0, 1) or bool(found) != bool(done.returncode):
+    }
+    if done.returncode not in (0, 1) or bool(links) != bool(done.returncode):
         sys.exit(f"LinkChecker could not follow the links: {done.stderr[-500:] or done.stdout[-500:]}")
-    return sorted(set(found))
+    return sorted(links)
 
 
 def problems(links: Iterable[Dead], root: Path) -> Iterator[Problem]:

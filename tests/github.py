@@ -6,14 +6,15 @@ import base64
 import functools
 import http.server
 import json
-import os
 import re
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.history.test_git import ENVIRONMENT
+from tests.support.http_server import running
 
 USER, TOKEN = "policy-officer", "a-token"
 OWNER, NAME = "council", "framework"
@@ -31,10 +32,7 @@ class GitHub:
 
     def git(self, *arguments: str, given: bytes | None = None, index: str = "") -> str:
         """Run git in the repository and return its output."""
-        names = {
-            f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in (("NAME", USER), ("EMAIL", "p@o.example"))
-        }
-        settings = {**os.environ, **names, "GIT_DIR": str(self.folder), **({"GIT_INDEX_FILE": index} if index else {})}
+        settings = {**ENVIRONMENT, "GIT_AUTHOR_NAME": USER, "GIT_DIR": str(self.folder), **({"GIT_INDEX_FILE": index} if index else {})}
         return subprocess.run(["git", *arguments], input=given, env=settings, capture_output=True, check=True).stdout.decode()
 
     def take(self, project: Path) -> None:
@@ -50,40 +48,39 @@ class GitHub:
 
     def branches(self) -> list[str]:
         """The branches of the fork."""
-        refs = self.git("for-each-ref", "--format=%(refname)", f"refs/forks/{USER}").split()
-        return [ref.removeprefix(f"refs/forks/{USER}/") for ref in refs]
+        return self.git("for-each-ref", "--format=%(refname:lstrip=3)", f"refs/forks/{USER}").split()
 
     def diff(self, branch: str) -> str:
         """Return the diff of `branch` of the fork, without context."""
         return self.git("diff", "-U0", "refs/heads/main", self.ref(USER, branch))
 
-    # ---- REST ----
-
     def rest(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
         """Return status and body for a request to the REST API."""
         ours, theirs = f"/repos/{OWNER}/{NAME}", f"/repos/{USER}/{NAME}"
         fork = {"full_name": f"{USER}/{NAME}", "fork": True, "parent": {"full_name": f"{OWNER}/{NAME}"}}
-        if (method, path) == ("GET", "/user"):
-            return 200, {"id": 1, "login": USER, "name": "Policy Officer", "email": "p@o.example", "avatar_url": "", "html_url": ""}
-        if (method, path) == ("GET", ours):
-            return 200, {"permissions": {"push": False, "pull": True}, "private": False, "owner": {"type": "Organization"}}
-        if (method, path) == ("GET", theirs):
-            return (200, fork) if self.forked else (404, {"message": "Not Found"})
-        if (method, path) == ("POST", f"{ours}/forks"):
-            self.forked = True
-            return 202, fork
-        if method == "GET" and (found := re.fullmatch(rf"{ours}/git/trees/(\w+)\?recursive=1", path)):
-            rows = (line.split(maxsplit=4) for line in self.git("ls-tree", "-rl", found[1]).splitlines())
-            return 200, {"tree": [{"type": "blob", "path": p, "sha": sha, "size": int(size)} for _, _, sha, size, p in rows]}
-        if (method, path) == ("POST", f"{ours}/pulls"):
-            self.pulls.append(body)
-            number = len(self.pulls)
-            times = {"created_at": WHEN, "updated_at": WHEN}
-            return 201, {"number": number, "node_id": f"P{number}", "html_url": "", "title": body["title"], "head": {}, **times}
+        user = {"id": 1, "login": USER, "name": "Policy Officer", "email": "p@o.example", "avatar_url": "", "html_url": ""}
+        repository = {"permissions": {"push": False, "pull": True}, "private": False, "owner": {"type": "Organization"}}
+        match method, path.removeprefix(ours) if path.startswith(ours) else path:
+            case "GET", "/user":
+                return 200, user
+            case "GET", "":
+                return 200, repository
+            case "GET", tree if tree.startswith("/git/trees/") and tree.endswith("?recursive=1"):
+                listed = self.git("ls-tree", "-rl", tree.split("/")[3].removesuffix("?recursive=1"))
+                rows = (line.split(maxsplit=4) for line in listed.splitlines())
+                return 200, {"tree": [{"type": "blob", "path": p, "sha": sha, "size": int(size)} for _, _, sha, size, p in rows]}
+            case "GET", other if other == theirs:
+                return (200, fork) if self.forked else (404, {"message": "Not Found"})
+            case "POST", "/forks":
+                self.forked = True
+                return 202, fork
+            case "POST", "/pulls":
+                self.pulls.append(body)
+                number = len(self.pulls)
+                pull = {"number": number, "node_id": f"P{number}", "html_url": "", "title": body["title"], "head": {}}
+                return 201, {**pull, "created_at": WHEN, "updated_at": WHEN}
         self.unknown.append(f"{method} {path}")
         return 404, {"message": "Not Found"}
-
-    # ---- GraphQL ----
 
     def graphql(self, query: str, given: dict[str, Any]) -> dict[str, Any]:
         """Return the answer to a request to the GraphQL API."""
@@ -129,8 +126,6 @@ class GitHub:
         for added in given["fileChanges"]["additions"]:
             blobs[added["path"]] = self.git("hash-object", "-w", "--stdin", given=base64.b64decode(added["contents"])).strip()
             self.git("update-index", "--add", "--cacheinfo", f"100644,{blobs[added['path']]},{added['path']}", index=index)
-        for removed in given["fileChanges"]["deletions"]:
-            self.git("update-index", "--force-remove", removed["path"], index=index)
         tree = self.git("write-tree", index=index).strip()
         commit = self.git("commit-tree", tree, "-p", parent, "-m", given["message"]["headline"]).strip()
         self.git("update-ref", ref, commit)
@@ -152,17 +147,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """Answer a request of any method."""
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
         status, answer = 200, dict[str, Any]()
-        if self.command != "OPTIONS":
-            if self.headers["Authorization"] != f"token {TOKEN}":
-                status, answer = 401, {"message": "Bad credentials"}
-            elif self.path == "/graphql":
-                answer = self.github.graphql(body["query"], body["variables"])
-            else:
-                status, answer = self.github.rest(self.command, self.path.removeprefix("/api/v3"), body)
+        if self.command != "OPTIONS" and self.headers["Authorization"] != f"token {TOKEN}":
+            status, answer = 401, {"message": "Bad credentials"}
+        elif self.path == "/graphql" and self.command != "OPTIONS":
+            answer = self.github.graphql(body["query"], body["variables"])
+        elif self.command != "OPTIONS":
+            status, answer = self.github.rest(self.command, self.path.removeprefix("/api/v3"), body)
         content = json.dumps(answer).encode()
         self.send_response(status)
-        for name in ("Origin", "Headers", "Methods"):
-            self.send_header(f"Access-Control-Allow-{name}", "*" if name != "Headers" else "authorization, content-type, accept")
+        for name, value in (("Origin", "*"), ("Headers", "authorization, content-type, accept"), ("Methods", "*")):
+            self.send_header(f"Access-Control-Allow-{name}", value)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
@@ -175,13 +169,6 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 def github(folder: Path) -> Iterator[GitHub]:
     """Run a stand-in for GitHub over the bare repository `folder` while the block runs."""
     hub = GitHub(folder)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, github=hub))
-    hub.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with running(functools.partial(_Handler, github=hub)) as address:
+        hub.address = address.removesuffix("/")
         yield hub
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

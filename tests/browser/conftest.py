@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 
-def opened(browser: Browser, width: int, height: int) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": width, "height": height}, permissions=["clipboard-read", "clipboard-write"])
-    yield context.new_page()
-    context.close()
+@pytest.fixture
+def screen(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open an empty page of a width, with other settings of the browser if they are given."""
+    contexts = []
+
+    def page(width: int = 1280, height: int = 900, **settings: Any) -> Page:
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}, **settings))
+        return contexts[-1].new_page()
+
+    yield page
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(screen: Callable[..., Page]) -> Page:
     """A page on a desktop."""
-    yield from opened(browser, 1280, 900)
+    return screen(permissions=["clipboard-read", "clipboard-write"])
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
+def phone(screen: Callable[..., Page]) -> Page:
     """A page on a phone."""
-    yield from opened(browser, 390, 800)
+    return screen(390, 800, permissions=["clipboard-read", "clipboard-write"])
 
 
 @pytest.fixture
-def without_script(browser: Browser) -> Iterator[Page]:
+def without_script(screen: Callable[..., Page]) -> Page:
     """A page on a phone without JavaScript."""
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
-    yield context.new_page()
-    context.close()
+    return screen(390, 800, java_script_enabled=False)

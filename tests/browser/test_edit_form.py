@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 from macros.loading.yaml_reader import parse
 from macros.outputs import cms
 from macros.site_build.project import read_project
-from tests.conftest import ROOT, Watched, served, watched
+from tests.conftest import ROOT, Watched, watched
 from tests.github import NAME, OWNER, TOKEN, USER, GitHub, github
+from tests.support.http_server import served
 
 ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>'
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import lxml.html
 import pytest
 from lxml.html import HtmlElement
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from macros.model.framework import Framework
 from macros.model.output import Stamp
@@ -22,25 +23,24 @@ from tests.conftest import ROOT, html_of, wait_until
 STAGE = "stages/3-tender/"
 
 
-def tree(site: Path, url: str) -> HtmlElement:
-    return lxml.html.parse(site / url / "index.html").getroot()
-
-
 def words(element: HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
-def framed(site: Path) -> Iterator[tuple[str, HtmlElement]]:
-    """Yield the address and the tree of each page that has the site's frame."""
-    for file in html_of(site):
-        found = lxml.html.parse(file).getroot()
-        if found.find_class("site-header"):
-            yield file.relative_to(site).as_posix().removesuffix("index.html"), found
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, HtmlElement]:
+    """The trees of all pages that have the site's frame, by address."""
+    trees = {f.relative_to(site).as_posix().removesuffix("index.html"): lxml.html.parse(f).getroot() for f in html_of(site)}
+    return {url: tree for url, tree in trees.items() if tree.find_class("site-header")}
 
 
-def test_every_page_is_marked_in_the_same_menu_and_in_its_section(site: Path) -> None:
-    menus = set()
-    for url, page in framed(site):
+def test_every_page_has_the_frame(pages: dict[str, HtmlElement], real_project: Project, stamp: Stamp) -> None:
+    menus, titles, descriptions = set(), set(), set()
+    for url, page in pages.items():
+        levels = [int(heading.tag[1]) for heading in page.xpath("//h1 | //h2 | //h3 | //h4 | //h5 | //h6")]
+        assert levels.count(1) == 1, url
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), url
+        titles.add(words(page.find(".//title")))
         sections = page.xpath('//nav[@id="menu"]/ul/li/a')
         menus.add(tuple(map(words, sections)))
         inside = url not in ("", "404.html")
@@ -48,68 +48,61 @@ def test_every_page_is_marked_in_the_same_menu_and_in_its_section(site: Path) ->
         assert len(page.xpath('//nav[@id="menu"]//a[@aria-current="page"]')) == inside, url
         if page.find_class("section-pages"):
             assert len(page.xpath('//nav[@class="section-pages"]//a[@aria-current="page"]')) == 1, url
-    assert len(menus) == 1
-
-
-def test_breadcrumbs_lead_from_home_to_the_page(site: Path, real: Framework) -> None:
-    for url, page in framed(site):
         crumbs = page.xpath('//nav[@class="breadcrumbs"]//li')
-        if url in ("", "404.html"):
-            assert crumbs == []
-        else:
-            assert words(crumbs[0]) == "Home", url
-            assert crumbs[-1].get("aria-current") == "page", url
-            assert all(crumb.find("a") is not None for crumb in crumbs[:-1]), url
-    crumbs = tree(site, STAGE).xpath('//nav[@class="breadcrumbs"]//li')
-    assert [words(li) for li in crumbs] == ["Home", "Stages", f"Stage 3. {real.get(Stage, '3-tender').title}"]
-
-
-def test_the_contents_name_each_part_of_the_page(site: Path) -> None:
-    for url, page in framed(site):
+        assert [words(crumb) for crumb in crumbs[:1]] == ["Home"] * inside, url
+        assert [crumb.get("aria-current") for crumb in crumbs[-1:]] == ["page"] * inside, url
+        assert all(crumb.find("a") is not None for crumb in crumbs[:-1]), url
         if contents := page.find_class("contents"):
-            named = [link.get("href").removeprefix("#") for link in contents[0].iter("a")]
             parts = page.xpath('//div[starts-with(@class, "body")]//*[self::h2 or self::h3][a[@class="headerlink"]]/@id')
-            assert named == parts, url
-
-
-def test_404_page_says_where_to_go(site: Path) -> None:
-    found = lxml.html.parse(site / "404.html").getroot()
-    assert words(found.find(".//h1")) == "There is no page at this address"
-    assert words(found.find(".//title")).startswith("There is no page at this address")
-    assert len(found.find_class("sitemap")[0].xpath(".//a")) > 35
-    assert "mailto:" in found.xpath('//div[@class="body"]//a[starts-with(@href, "mailto:")]/@href')[0]
-
-
-def test_the_sitemap_lists_every_page(site: Path) -> None:
-    listed = {a.get("href") for a in tree(site, "about/sitemap/").find_class("sitemap")[0].iter("a")}
-    assert len(listed) == len([url for url, _ in framed(site) if url != "404.html"])
-
-
-def test_a_shared_link_shows_title_description_and_card(site: Path, stamp: Stamp, real: Framework) -> None:
-    descriptions = {}
-    for url, page in framed(site):
+            assert [link.get("href") for link in contents[0].iter("a")] == [f"#{part}" for part in parts], url
         properties = {meta.get("property"): meta.get("content") for meta in page.xpath("//meta[@property]")}
         assert properties["og:title"], url
-        assert properties["og:description"], url
         assert properties["og:image"] == stamp.at("card.png"), url
-        if url != "404.html":
-            assert properties["og:url"] == stamp.at(url), url
-            descriptions[url] = properties["og:description"]
-    assert len(set(descriptions.values())) == len(descriptions)
+        assert properties.get("og:url") == stamp.at(url) or url == "404.html", url
+        descriptions.add(properties["og:description"])
+        assert f"Edition {stamp.edition}." in words(page.find_class("site-footer")[0]), url
+        assert len(page.find_class("draft")) == real_project.draft, url
+        assert len(page.find_class("page-foot")) == (url != "404.html"), url
+    assert len(menus) == 1
+    assert len(titles) == len(pages)
+    assert len(descriptions) >= len(pages) - 1, "only the page 404 may repeat one"
+
+
+def test_a_page_names_its_place_title_and_footer(site: Path, pages: dict[str, HtmlElement], real: Framework, stamp: Stamp) -> None:
+    title = f"Stage 3. {real.get(Stage, '3-tender').title}"
+    assert [words(li) for li in pages[STAGE].xpath('//nav[@class="breadcrumbs"]//li')] == ["Home", "Stages", title]
+    assert words(pages[STAGE].find(".//title")) == f"{title} - {stamp.name}"
+    marks = pages[STAGE].find_class("headerlink")
+    assert {(mark.get("aria-hidden"), mark.get("tabindex")) for mark in marks} == {("true", "-1")}, "the keyboard skips them"
+    (footer,) = pages["values/"].find_class("page-foot")
+    assert f"Edition {stamp.edition}" in words(footer)
+    assert f"(revision {stamp.revision})" in words(footer)
+    subject = quote(words(pages["values/"].find(".//h1")).removesuffix("#"))
+    links = [f"mailto:{real.site.email}?subject={subject}", "../about/suggest/", real.site.file_at("content/values.md")]
+    assert [a.get("href") for a in footer.iter("a")] == links
     assert (site / "card.png").is_file()
-    assert words(tree(site, STAGE).find(".//title")) == f"Stage 3. {real.get(Stage, '3-tender').title} - {stamp.name}"
+    assert not (site / "assets").exists(), "nothing of the theme"
 
 
-def test_the_picture_of_the_cycle_links_every_stage_in_order(site: Path, real: Framework) -> None:
+def test_404_page_and_sitemap_list_every_page(pages: dict[str, HtmlElement]) -> None:
+    assert words(pages["404.html"].find(".//h1")) == "There is no page at this address"
+    assert words(pages["404.html"].find(".//title")).startswith("There is no page at this address")
+    assert pages["404.html"].xpath('//div[@class="body"]//a[starts-with(@href, "mailto:")]')
+    for url in ("404.html", "about/sitemap/"):
+        listed = {a.get("href") for a in pages[url].find_class("sitemap")[0].iter("a")}
+        assert len(listed) == len(pages) - 1, url
+
+
+def test_the_picture_of_the_cycle_links_every_stage_in_order(pages: dict[str, HtmlElement], real: Framework) -> None:
     stages = real.all(Stage)
     for url, here in (("", None), ("cycle/", None), *((stage.url, stage) for stage in stages)):
-        (figure,) = tree(site, url).find_class("cycle-picture")
-        for links in (figure.xpath(".//svg//a"), figure.xpath("./ol//a")):
-            assert [re.search(r"stages/|[1-7]-", link.get("href") + "1-") is not None for link in links] == [True] * len(stages)
-            marked = [number for number, link in enumerate(links, 1) if link.get("aria-current")]
-            assert marked == ([here.number] if here else []), url
-        assert [link.get("aria-label") for link in figure.xpath(".//svg//a")] == [f"Stage {s.number}. {s.title}" for s in stages]
-        assert [words(link) for link in figure.xpath("./ol//a")] == [f"{s.number} {s.title}" for s in stages]
+        (figure,) = pages[url].find_class("cycle-picture")
+        drawn, listed = figure.xpath(".//svg//a"), figure.xpath("./ol//a")
+        for links in (drawn, listed):
+            assert [urljoin(f"/{url}", link.get("href")) for link in links] == [f"/{stage.url}" for stage in stages]
+            assert [n for n, link in enumerate(links, 1) if link.get("aria-current")] == ([here.number] if here else []), url
+        assert [link.get("aria-label") for link in drawn] == [f"Stage {s.number}. {s.title}" for s in stages]
+        assert [words(link) for link in listed] == [f"{s.number} {s.title}" for s in stages]
 
 
 def test_the_cycle_is_a_list_on_a_phone_and_a_picture_beside_it(page: Page, phone: Page, address: str) -> None:
@@ -133,21 +126,17 @@ def test_the_menu_opens_and_closes_by_keyboard_on_a_phone(phone: Page, address: 
     assert phone.evaluate("document.activeElement.textContent") == "Close the menu"
     phone.keyboard.press("Tab")
     assert phone.evaluate("document.activeElement.closest('#menu') !== null")
+    size = "(({ left, top, width, height }) => [left, top, width, height])(document.querySelector('#menu').getBoundingClientRect())"
+    assert phone.evaluate(size) == phone.evaluate("[0, 0, innerWidth, innerHeight]")
+    phone.locator("#menu a").last.focus()
+    phone.keyboard.press("Tab")
+    assert menu.is_hidden(), "the menu closes when the focus leaves it"
+    button.press("Enter")
     phone.keyboard.press("Escape")
     assert not menu.is_visible()
     assert phone.evaluate("document.activeElement.textContent") == "Menu"
     phone.keyboard.press("Tab")
     assert phone.evaluate("document.activeElement.closest('#menu') === null"), "a closed menu takes no focus"
-
-
-def test_the_menu_covers_the_screen_of_a_phone_until_the_focus_leaves_it(phone: Page, address: str) -> None:
-    phone.goto(address + STAGE)
-    phone.get_by_role("button", name="Menu", exact=True).click()
-    size = "(({ left, top, width, height }) => [left, top, width, height])(document.querySelector('#menu').getBoundingClientRect())"
-    assert phone.evaluate(size) == phone.evaluate("[0, 0, innerWidth, innerHeight]")
-    phone.locator("#menu a").last.focus()
-    phone.keyboard.press("Tab")
-    assert phone.locator("#menu").is_hidden()
 
 
 def test_a_meaning_does_not_cover_its_word_on_a_phone(phone: Page, address: str) -> None:
@@ -166,12 +155,6 @@ def test_a_meaning_does_not_cover_its_word_on_a_phone(phone: Page, address: str)
             <= meaning.evaluate("meaning => meaning.getBoundingClientRect().top")
         ),
     )
-
-
-def test_heading_links_are_skipped_by_the_keyboard(site: Path) -> None:
-    marks = tree(site, STAGE).find_class("headerlink")
-    assert marks
-    assert {(mark.get("aria-hidden"), mark.get("tabindex")) for mark in marks} == {("true", "-1")}
 
 
 def test_the_skip_link_leads_to_the_title(page: Page, address: str) -> None:
@@ -249,15 +232,11 @@ def test_without_a_script_everything_but_filters_is_there(without_script: Page, 
     assert page.locator(".term-popover:popover-open").is_visible()
 
 
-def test_without_a_script_dark_screens_get_dark_colours(browser: Browser, address: str) -> None:
-    grounds = []
-    for scheme in ("light", "dark"):
-        context = browser.new_context(java_script_enabled=False, color_scheme="dark" if scheme == "dark" else "light")
-        page = context.new_page()
+def test_without_a_script_dark_screens_get_dark_colours(screen: Callable[..., Page], address: str) -> None:
+    for scheme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(20, 28, 26)")):
+        page = screen(java_script_enabled=False, color_scheme=scheme)
         page.goto(address)
-        grounds.append(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
-        context.close()
-    assert grounds == ["rgb(255, 255, 255)", "rgb(20, 28, 26)"]
+        assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == ground
 
 
 @pytest.mark.parametrize("url", ["", "glossary/"])
@@ -274,26 +253,6 @@ def test_lines_have_60_to_75_letters(page: Page, address: str, url: str) -> None
     )
     middle = sorted(letters)[len(letters) // 2]
     assert 60 <= middle <= 75
-
-
-def test_the_footer_has_the_edition_and_how_to_suggest_a_change(site: Path, real_project: Project, stamp: Stamp) -> None:
-    assert real_project.framework is not None
-    publisher = real_project.framework.site
-    for url, page in framed(site):
-        assert f"Edition {stamp.edition}." in words(page.find_class("site-footer")[0]), url
-        assert len(page.find_class("draft")) == real_project.draft, url
-        footers = page.find_class("page-foot")
-        assert len(footers) == (url != "404.html"), url
-    (footer,) = tree(site, "values/").find_class("page-foot")
-    assert f"Edition {stamp.edition}" in words(footer)
-    assert f"(revision {stamp.revision})" in words(footer)
-    links = [a.get("href") for a in footer.iter("a")]
-    title = quote(words(tree(site, "values/").find(".//h1")).removesuffix("#"))
-    assert links == [f"mailto:{publisher.email}?subject={title}", "../about/suggest/", publisher.file_at("content/values.md")]
-
-
-def test_the_site_has_no_file_of_the_theme(site: Path) -> None:
-    assert not (site / "assets").exists()
 
 
 def test_the_stylesheet_has_no_unused_class(site: Path) -> None:

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, Request, Route, expect
 from macros.model.framework import Framework
 from macros.rendering.page_macros import PageMacros
 from macros.site_build import mkdocs_hooks
-from tests.conftest import html_of, make_project, served, wait_until
+from tests.conftest import html_of, make_project, wait_until
+from tests.support.http_server import served
 
 FEEDBACK, COUNTS = "https://forms.example/useful", "https://count.example/hit"
 
@@ -27,7 +28,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def watched(page: Page) -> list[Request]:
+def received_by(page: Page) -> list[Request]:
     """Answer the requests of `page` to the endpoints; return the list that they are added to."""
     received: list[Request] = []
 
@@ -47,7 +48,7 @@ def test_nothing_is_asked_or_counted_without_an_endpoint(site: Path, real: Frame
 
 
 def test_only_the_page_and_the_answer_are_sent(page: Page, asking: str) -> None:
-    received = watched(page)
+    received = received_by(page)
     page.context.add_cookies([{"name": "known", "value": "reader", "url": url} for url in (FEEDBACK, COUNTS)])
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
@@ -62,7 +63,7 @@ def test_only_the_page_and_the_answer_are_sent(page: Page, asking: str) -> None:
 
 
 def test_without_a_script_an_answer_is_sent_and_nothing_is_counted(without_script: Page, asking: str) -> None:
-    received = watched(without_script)
+    received = received_by(without_script)
     without_script.goto(f"{asking}glossary/")
     without_script.get_by_role("button", name="Yes", exact=True).click()
     without_script.wait_for_url("**/useful")

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from pathlib import Path
 from urllib.parse import quote, urljoin
 
-import lxml.html
 import pytest
 from markupsafe import escape
 from playwright.sync_api import Browser
 
 from macros.model.framework import Framework
-from macros.model.records import KINDS, SINGLES, Recommendation, Stage
+from macros.model.records import KINDS, SINGLES, Recommendation
 from macros.rendering.edit_links import id_of, suggest_url
-from tests.conftest import TESTS, html_of
+from tests.conftest import TESTS
 from tests.crawl import dead
 
 
@@ -29,43 +27,6 @@ def test_every_record_is_at_its_address_with_links_to_change_it(site: Path, real
             assert f"?ref={quote(id_of(real, record))}&amp;kind={record.folder}&amp;field=" in html, key
             assert str(escape(suggest_url(real, record))) in html, key
             assert record.kind in SINGLES or f'id="{record.url.partition("#")[2]}"' in html or "#" not in record.url, key
-
-
-def test_every_stage_guide_has_its_complete_recommendations(site: Path, real: Framework) -> None:
-    for stage in real.all(Stage):
-        words = " ".join(lxml.html.parse(site / stage.url / "index.html").getroot().text_content().split())
-        for theme in stage.themes:
-            assert theme.title in words
-        for record in real.recommendations(stage):
-            assert record.name in words
-            if record.withdrawn:
-                continue
-            plain = [
-                record.says,
-                record.why,
-                *(d.step for d in record.do),
-                *record.avoid,
-                *record.ask,
-                *(c.because for c in record.compact),
-            ]
-            for part in plain:
-                if not re.search(r"[\[*`]", part):
-                    assert " ".join(part.split()) in words, (record.id, part)
-
-
-def test_headings_run_in_order(site: Path) -> None:
-    for file in html_of(site):
-        levels = [int(level) for level in re.findall(r"<h([1-6])\b", file.read_text("utf-8"))]
-        assert levels.count(1) == 1 or file.name == "404.html", file
-        assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), (file, levels)
-
-
-def test_titles_differ(site: Path) -> None:
-    pages = [html for f in html_of(site, "index.html") if 'http-equiv="refresh"' not in (html := f.read_text("utf-8"))]
-    titles = [re.search(r"<title>(.*?)</title>", html, re.DOTALL) for html in pages]
-    found = [title[1] for title in titles if title]
-    assert len(found) == len(titles)
-    assert len(set(found)) == len(found)
 
 
 @pytest.mark.sweep
@@ -104,10 +65,9 @@ def test_every_relation_is_shown_at_both_ends(site: Path, real: Framework) -> No
         holder = real.records[reference.holder]
         kind, target_id = reference.target
         url = f"about/coverage/#point-{target_id}" if kind == "point" else real.records[reference.target].url
-        at_holder = url in links(page(holder.url)) or (page(url) == page(holder.url) and kind in ("stage", "recommendation"))
-        at_target = holder.url in links(page(url))
-        if not at_holder:
+        on_its_page = page(url) == page(holder.url) and kind in ("stage", "recommendation")
+        if not on_its_page and url not in links(page(holder.url)):
             missing.append(f"{holder.url} does not link {url} ({reference.relation})")
-        if not at_target:
+        if holder.url not in links(page(url)):
             missing.append(f"{url} does not link {holder.url} ({reference.relation})")
     assert missing == []

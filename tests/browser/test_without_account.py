@@ -22,46 +22,39 @@ from tests.support.http_server import served
 URL = "about/suggest/"
 
 
-def a_recommendation(real: Framework) -> Recommendation:
-    """Return a recommendation that readers see."""
+@pytest.fixture
+def record(real: Framework) -> Recommendation:
+    """A recommendation that readers see."""
     return next(r for r in reversed(real.all(Recommendation)) if not r.withdrawn)
 
 
-def open_from_recommendation(phone: Page, address: str, real: Framework) -> None:
-    phone.goto(f"{address}{a_recommendation(real).url}")
-    ways = phone.locator(f'[data-id="{a_recommendation(real).id}"] .ways')
+@pytest.fixture
+def opened(phone: Page, address: str, record: Recommendation) -> Page:
+    """The form, opened from `record`."""
+    phone.goto(f"{address}{record.url}")
+    ways = phone.locator(f'[data-id="{record.id}"] .ways')
     ways.locator("summary").click()
     ways.get_by_role("link", name="Without an account").click()
-    phone.wait_for_url(f"**/about/suggest/?ref={a_recommendation(real).id}*")
-    expect(phone.get_by_label("The wording now")).not_to_have_value("")
-
-
-def test_it_is_filled_in_with_the_record_that_was_read(phone: Page, address: str, real: Framework) -> None:
-    open_from_recommendation(phone, address, real)
-    record = a_recommendation(real)
-    expect(phone.get_by_label("Which record is it about?")).to_have_value(record.id)
+    phone.wait_for_url(f"**/about/suggest/?ref={record.id}*")
     expect(phone.get_by_label("The wording now")).to_have_value(record.why)
-    expect(phone.get_by_text(f"It is about {record.name}.")).to_be_visible()
+    return phone
+
+
+def test_it_is_filled_in_with_the_record_that_was_read(opened: Page, record: Recommendation) -> None:
+    expect(opened.get_by_label("Which record is it about?")).to_have_value(record.id)
+    expect(opened.get_by_text(f"It is about {record.name}.")).to_be_visible()
 
 
 @pytest.mark.parametrize(
-    "asked",
-    [
-        "ref=2f&kind=../../etc&field=says",
-        "ref=nothing&kind=recommendations&field=says",
-        "ref=<b>x</b>",
-        "",
-        "ref=2f&kind=recommendations&field=a.b.1",
-    ],
+    "query", ["ref=2f&kind=../../etc&field=says", "ref=nothing&kind=recommendations&field=says", "ref=<b>x</b>", "ref=2f&field=a.b.1"]
 )
-def test_a_wrong_address_leaves_the_fields_to_the_reader(phone: Page, address: str, asked: str) -> None:
-    phone.goto(f"{address}{URL}?{asked}")
+def test_a_wrong_address_leaves_the_fields_to_the_reader(phone: Page, address: str, query: str) -> None:
+    phone.goto(f"{address}{URL}?{query}")
     expect(phone.get_by_role("button", name="Copy it")).to_be_visible()
     expect(phone.get_by_label("The wording now")).to_have_value("")
     assert phone.locator("#suggest-id").input_value() in ("2f", "nothing", "")
-    if "ref" in asked:
-        expect(phone.locator(".suggestion .record")).not_to_have_text("")
-        assert phone.locator(".suggestion .record *").count() == 0
+    expect(phone.locator(".suggestion .record")).not_to_have_text("")
+    assert phone.locator(".suggestion .record *").count() == 0
 
 
 NONE = "There is no such record. Choose one from the list, or write the id that ends the address of the one you mean"
@@ -70,33 +63,30 @@ NONE = "There is no such record. Choose one from the list, or write the id that 
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("{id}", "It is about {name}."),
-        (" {ID} ", "It is about {name}."),
-        ("recommendation {id}", "It is about {name}."),
-        ("{home}{url}", "It is about {name}."),
-        ("term/{term}", "It is about {term name}."),
+        (" {ID} ", "It is about {record.name}."),
+        ("recommendation {record.id}", "It is about {record.name}."),
+        ("{address}", "It is about {record.name}."),
+        ("term/{term.id}", "It is about {term.name}."),
         ("report", "It is about "),
         ("social-value", "More than one record ends so. Write which one you mean: term/social-value, approach/social-value"),
         ("outcom", NONE),
         ("<b>x</b>", NONE),
     ],
 )
-def test_a_typed_id_is_looked_up(phone: Page, address: str, real: Framework, stamp: Stamp, typed: str, message: str) -> None:
+def test_a_typed_id_is_looked_up(
+    phone: Page, address: str, real: Framework, record: Recommendation, stamp: Stamp, typed: str, message: str
+) -> None:
     phone.goto(address + URL)
     expect(phone.get_by_role("button", name="Copy it")).to_be_visible()
     answer = phone.locator(".suggestion .record")
     expect(answer).to_have_text("")
     expect(answer).to_have_attribute("role", "status")
     box = phone.get_by_label("Which record is it about?")
-    box.focus()
-    record, term = a_recommendation(real), real.all(Term)[0]
-    known = {"id": record.id, "ID": record.id.upper(), "name": record.name, "url": record.url, "term": term.id, "term name": term.name}
-    for name, text in {**known, "home": stamp.home}.items():
-        typed, message = typed.replace(f"{{{name}}}", text), message.replace(f"{{{name}}}", text)
-    phone.keyboard.type(typed)
+    values = {"record": record, "ID": record.id.upper(), "term": real.all(Term)[0], "address": stamp.at(record.url)}
+    box.fill(typed.format(**values))
     phone.keyboard.press("Tab")
-    expect(answer).to_contain_text(message)
-    assert answer.locator("*").count() == 0, "what is message is text"
+    expect(answer).to_contain_text(message.format(**values))
+    assert answer.locator("*").count() == 0, "the answer is text"
     box.fill("")
     phone.keyboard.press("Tab")
     expect(answer).to_have_text("")
@@ -109,41 +99,31 @@ def test_the_list_has_every_record_that_a_suggestion_may_name(site: Path, real: 
     assert [option.text for option in options] == [real.records[key].name for key in keys if not isinstance(key, Objection)]
 
 
-def test_nothing_is_sent_or_stored(phone: Page, address: str, real: Framework) -> None:
-    asked: list[str] = []
-    phone.on("request", lambda r: asked.append(f"{r.method} {r.url} {r.post_data}") if r.url != real.site.counts else None)
-    open_from_recommendation(phone, address, real)
-    phone.get_by_label("Your new wording").fill("Quite unlike anything else")
+def test_what_is_copied_or_saved_reads_like_an_issue_and_nothing_is_sent_or_stored(
+    phone: Page, address: str, real: Framework, record: Recommendation, request: pytest.FixtureRequest
+) -> None:
+    requested: list[str] = []
+    phone.on("request", lambda r: requested.append(f"{r.method} {r.url} {r.post_data}") if r.url != real.site.counts else None)
+    request.getfixturevalue("opened")
+    phone.get_by_label("Your new wording").fill("Ask for data\nthat is quite unlike.")
+    phone.get_by_label("Why should it change?").fill("It is clearer.")
+    phone.get_by_label("Where do you work?").select_option("The NHS")
     phone.get_by_label("Which record is it about?").press("Enter")
     with phone.expect_download() as saved:
         phone.get_by_role("button", name="Save it as a file").click()
-    assert saved.value.suggested_filename == f"suggestion-{a_recommendation(real).id}.txt"
-    phone.get_by_role("button", name="Copy it").click()
-    expect(phone.get_by_text("Copied.")).to_be_visible()
-    assert not [line for line in asked if "Quite" in line or not line.startswith("GET ")]
-    assert {urlsplit(line.split(" ")[1]).netloc for line in asked if " blob:" not in line} == {urlsplit(address).netloc}
-    assert phone.context.cookies() == []
-    assert phone.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
-    phone.reload()
-    expect(phone.get_by_label("Your new wording")).to_have_value("")
-
-
-def test_the_copied_and_the_saved_text_can_be_read_like_an_issue(phone: Page, address: str, real: Framework) -> None:
-    open_from_recommendation(phone, address, real)
-    phone.get_by_label("Your new wording").fill("Ask for data\nthat somebody will use.")
-    phone.get_by_label("Why should it change?").fill("It is clearer.")
-    phone.get_by_label("Where do you work?").select_option("The NHS")
-    with phone.expect_download() as saved:
-        phone.get_by_role("button", name="Save it as a file").click()
+    assert saved.value.suggested_filename == f"suggestion-{record.id}.txt"
     text = Path(saved.value.path()).read_text("utf-8")
     phone.get_by_role("button", name="Copy it").click()
     expect(phone.get_by_text("Copied.")).to_be_visible()
     assert phone.evaluate("navigator.clipboard.readText()") == text
-    suggestion = read_suggestion(text, form_fields(ROOT))
-    assert isinstance(suggestion, Suggestion)
-    assert (suggestion.id, suggestion.current) == (a_recommendation(real).id, a_recommendation(real).why)
-    assert suggestion.new == "Ask for data\nthat somebody will use."
-    assert (suggestion.why, suggestion.source, suggestion.sector) == ("It is clearer.", "", "The NHS")
+    expected = Suggestion(record.id, record.why, "Ask for data\nthat is quite unlike.", "It is clearer.", "", "The NHS")
+    assert read_suggestion(text, form_fields(ROOT)) == expected
+    assert not [line for line in requested if "quite" in line or not line.startswith("GET ")]
+    assert {urlsplit(line.split(" ")[1]).netloc for line in requested if " blob:" not in line} == {urlsplit(address).netloc}
+    assert phone.context.cookies() == []
+    assert phone.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+    phone.reload()
+    expect(phone.get_by_label("Your new wording")).to_have_value("")
 
 
 def test_it_has_the_fields_of_the_issue_form(site: Path) -> None:
@@ -154,12 +134,11 @@ def test_it_has_the_fields_of_the_issue_form(site: Path) -> None:
     assert built.xpath('//select[@id="suggest-sector"]/option/text()')[1:] == form[-1]["attributes"]["options"]
 
 
-def test_only_the_suggestion_is_printed(phone: Page, address: str, real: Framework) -> None:
-    open_from_recommendation(phone, address, real)
-    phone.get_by_label("Your new wording").fill("A new wording\n" * 60)
-    phone.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
-    phone.get_by_role("button", name="Print it").click()
-    printed = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(phone.pdf())).pages)
+def test_only_the_suggestion_is_printed(opened: Page) -> None:
+    opened.get_by_label("Your new wording").fill("A new wording\n" * 60)
+    opened.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
+    opened.get_by_role("button", name="Print it").click()
+    printed = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(opened.pdf())).pages)
     assert printed.count("A new wording") == 60
     assert "Which record is it about?" in printed
     assert "How it stays anonymous" not in printed
@@ -172,9 +151,8 @@ def test_an_empty_suggestion_is_not_copied(phone: Page, address: str) -> None:
     expect(phone.get_by_label("Your new wording")).to_be_focused()
     phone.get_by_label("Your new wording").fill("Better.")
     phone.get_by_role("button", name="Copy it").click()
-    expect(
-        phone.get_by_text("Copied. Nobody can ask you about what is still empty: Which record is it about?, The wording now, Why")
-    ).to_be_visible()
+    empty = "Which record is it about?, The wording now, Why"
+    expect(phone.get_by_text(f"Copied. Nobody can ask you about what is still empty: {empty}")).to_be_visible()
 
 
 def test_without_a_script_the_form_can_be_printed_and_sends_nothing(without_script: Page, address: str) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import http.server
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,49 +10,36 @@ import pytest
 from macros.model.problem import Problem
 from tests.conftest import TESTS
 from tests.crawl import Dead, dead, problems
+from tests.support.http_server import running
 
 
 class _Other(http.server.BaseHTTPRequestHandler):
     """Somebody else's site: /good is there, /shy blocks machines, and everything else is gone."""
 
     def do_GET(self) -> None:
-        self.send_response({"/good": 200, "/shy": 403, "/robots.txt": 404}.get(self.path, 404))
+        self.send_response({"/good": 200, "/shy": 403}.get(self.path, 404))
         self.send_header("Content-Type", "text/html")
         self.send_header("LinkChecker", "own site")
         self.end_headers()
 
-    def do_HEAD(self) -> None:
-        self.do_GET()
+    do_HEAD = do_GET  # noqa: N815
 
     def log_message(self, *_: object) -> None:
         pass
 
 
-@pytest.fixture
-def other() -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Other)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-def page(folder: Path, *links: str) -> Path:
-    folder.mkdir(exist_ok=True)
-    html = "".join(f'<a href="{link}">x</a>' for link in links)
-    (folder / "index.html").write_text(f"<!doctype html><title>x</title>{html}")
-    return folder
-
-
-def test_external_links_are_followed(tmp_path: Path, other: str) -> None:
-    page(tmp_path, f"{other}/good", f"{other}/gone", f"{other}/shy", "https://a.example.org/", "./nowhere.html", "mailto:a@b.example")
-    found = dead(tmp_path, TESTS / "linkcheckerrc-external")
-    assert [(link.address, link.result[:3]) for link in found] == [
-        ("./nowhere.html", "404"),
-        (f"{other}/gone", "404"),
-        (f"{other}/shy", "403"),
-    ]
-    assert dead(page(tmp_path / "b", f"{other}/good"), TESTS / "linkcheckerrc-external") == []
+def test_external_links_are_followed(tmp_path: Path) -> None:
+    with running(_Other) as other:
+        urls = [f"{other}good", f"{other}gone", f"{other}shy", "https://a.example.org/", "./nowhere.html", "mailto:a@b.example"]
+        (tmp_path / "index.html").write_text("<!doctype html><title>x</title>" + "".join(f'<a href="{url}">x</a>' for url in urls))
+        links = dead(tmp_path, TESTS / "linkcheckerrc-external")
+        assert [(link.address, link.result[:3]) for link in links] == [
+            ("./nowhere.html", "404"),
+            (f"{other}gone", "404"),
+            (f"{other}shy", "403"),
+        ]
+        (tmp_path / "index.html").write_text(f'<!doctype html><title>x</title><a href="{other}good">x</a>')
+        assert dead(tmp_path, TESTS / "linkcheckerrc-external") == []
 
 
 def test_a_dead_link_is_a_problem_at_its_lines(tmp_path: Path) -> None:

@@ -44,7 +44,8 @@ from macros.site_build.artifacts import short_addresses
 from macros.site_build.project import Project
 from macros.text.characters import invalid_characters
 from macros.text.inline_markdown import is_address, links
-from tests.conftest import html_of, served, watched
+from tests.conftest import html_of, watched
+from tests.support.http_server import served
 
 STAMP = Stamp("2026-11", date(2026, 11, 22), "abcdef01", "https://f.testshire.gov.uk/", "Small framework")
 CODE_TAGS = {"script", "style", "iframe", "object", "embed", "base", "meta", "link", "img", "math"}

@@ -6,8 +6,8 @@ import functools
 import gzip
 import http.server
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,7 @@ _COMPRESSED = (".html", ".css", ".js", ".json", ".svg", ".txt", ".xml")
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Sends compressed files with extra headers."""
-
-    def __init__(self, *args: Any, headers: Mapping[str, str], **named: Any) -> None:
-        self.extra_headers = headers
-        super().__init__(*args, **named)
+    """Sends compressed files."""
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Log nothing."""
@@ -31,14 +27,13 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             super().do_GET()
             return
         file = file / "index.html" if file.is_dir() else file
-        missing = not file.is_file()
-        if missing:
-            file = Path(self.directory) / "404.html"
-            if not file.is_file():
-                self.send_error(404)
-                return
+        found = file.is_file()
+        file = file if found else Path(self.directory) / "404.html"
+        if not file.is_file():
+            self.send_error(404)
+            return
         content = file.read_bytes()
-        self.send_response(404 if missing else 200)
+        self.send_response(200 if found else 404)
         self.send_header("Content-Type", self.guess_type(file))
         self.send_header("Cache-Control", "max-age=600")
         if file.suffix in _COMPRESSED:
@@ -49,22 +44,22 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(content)
 
     def end_headers(self) -> None:
-        """Send the headers, with the extra ones."""
-        for name, value in self.extra_headers.items():
-            self.send_header(name, value)
+        """Send the headers, and one that lifts LinkChecker's rate limit."""
+        self.send_header("LinkChecker", "own site")
         super().end_headers()
 
 
 @contextmanager
-def served(folder: Path, headers: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Serve `folder` at 127.0.0.1 while the block runs, with `headers` on each response; yield the address."""
-    handler = functools.partial(_Handler, directory=str(folder), headers=headers or {})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+def running(handler: Callable[..., http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Answer requests at 127.0.0.1 with `handler` while the block runs; yield the address."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+
+
+def served(folder: Path) -> AbstractContextManager[str]:
+    """Serve `folder` while the block runs; yield the address."""
+    return running(functools.partial(_Handler, directory=str(folder)))
