@@ -23,7 +23,7 @@ from macros.model.records import Recommendation, Stage
 from macros.outputs.cms import FOLDER
 from macros.site_build import mkdocs_hooks
 from macros.site_build.project import Project, read_project
-from tests.support.chromium import ARGUMENTS, NoBrowserError, find_browser
+from tests.support.chromium import NoBrowserError, launched
 from tests.support.http_server import served
 
 ROOT = Path(__file__).parent.parent
@@ -89,6 +89,19 @@ def svf(folder: Path, *words: str, **environment: str) -> Done:
     if isinstance(done.exception, SystemExit) and isinstance(line := done.exception.code, str):  # CliRunner prints it to standard output
         return Done(1, done.stdout.removesuffix(f"{line}\n"), f"{done.stderr}{line}\n")
     return Done(done.exit_code, done.stdout, done.stderr)
+
+
+def copy_project(root: Path, folder: Path) -> Path:
+    """Copy the project `root` to `folder`, to be changed and built there with our code; return `folder`."""
+    folder.mkdir(exist_ok=True)
+    for name in ("data", "content", "overrides", ".github", ".vscode", "mkdocs.yml", "CHANGELOG.md", ".gitignore"):
+        if (root / name).is_dir():
+            shutil.copytree(root / name, folder / name)
+        elif (root / name).is_file():
+            shutil.copy(root / name, folder)
+    for name in ("macros", "node_modules", "package.json", "package-lock.json"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
 
 
 def make_project(folder: Path) -> Path:
@@ -255,12 +268,11 @@ def watched(browser: Browser) -> Iterator[Watched]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real browser."""
-    try:
-        executable = find_browser()
-    except NoBrowserError as error:
-        pytest.fail(str(error), pytrace=False)
     expect.set_options(timeout=60_000)  # the machine may be busy
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, LOCAL_ONLY])
+        try:
+            found = launched(playwright, LOCAL_ONLY)
+        except NoBrowserError as error:
+            pytest.fail(str(error), pytrace=False)
         yield found
         found.close()

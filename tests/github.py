@@ -105,10 +105,9 @@ class GitHub:
             return {name: {"target": {"history": {"nodes": [last]}}} for name in found}
         if "on Commit { oid }" in query:
             return {"ref": {"target": {"oid": self.head(OWNER, "main")}}}
-        if "forks(ownerAffiliations" in query:
-            return {"forks": {"nodes": []}}
-        if "refs(refPrefix" in query:
-            return {"refs": {"nodes": []}}
+        for name in ("forks", "refs"):
+            if f" {name}(" in query:
+                return {name: {"nodes": []}}
         self.unknown.append(query)
         return {}
 

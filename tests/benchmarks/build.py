@@ -13,19 +13,10 @@ from pathlib import Path
 
 from tests.benchmarks.measure import ROOT, Usage, measure, row, table
 from tests.benchmarks.plain import expanded
+from tests.conftest import copy_project
 from tests.site_build.test_serve import free_port, wait
 
 RUNS = 5
-
-
-def copied(folder: Path, root: Path = ROOT) -> Path:
-    """Copy the project `root` to `folder`, to be changed and built there."""
-    for name in ("data", "content", "overrides"):
-        shutil.copytree(root / name, folder / name)
-    shutil.copy(root / "mkdocs.yml", folder)
-    for name in ("macros", "node_modules"):
-        (folder / name).symlink_to(ROOT / name)
-    return folder
 
 
 def served(project: Path) -> Iterator[tuple[str, Usage]]:
@@ -60,7 +51,7 @@ def served(project: Path) -> Iterator[tuple[str, Usage]]:
 
 def build(work: Path) -> None:
     """Print the table."""
-    project, plain = copied(work / "ours"), expanded(ROOT, work / "plain")
+    project, plain = copy_project(ROOT, work / "ours"), expanded(ROOT, work / "plain")
     svf = [sys.executable, "-m", "macros"]
     commands = {
         "mkdocs build, macros expanded before": ([sys.executable, "-m", "mkdocs", "build", "-q"], plain),

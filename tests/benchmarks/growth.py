@@ -13,7 +13,6 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import yaml
 from playwright.sync_api import Browser, sync_playwright
@@ -23,15 +22,11 @@ from macros.history.edition_checks import next_edition
 from macros.loading import files
 from macros.model.document import Key
 from macros.model.framework import Framework
-from macros.model.output import Output
 from macros.model.records import KINDS, Audience, Principle, Recommendation, Stage
-from macros.outputs.pdf.guides import Guides
-from macros.outputs.pdf.typst_compile import printed
-from macros.site_build import artifacts, mkdocs_hooks
 from macros.site_build.project import read_project
-from tests.benchmarks.build import copied
-from tests.benchmarks.measure import ROOT, measure, row, table
+from tests.benchmarks.measure import ROOT, Usage, measure, row, table
 from tests.benchmarks.weight import opened
+from tests.conftest import copy_project
 from tests.search_eval import Query, ask
 from tests.support.chromium import launched
 from tests.support.http_server import served
@@ -41,7 +36,7 @@ COLUMNS = ("records", "check", "build without printing", "memory", "printing", "
 
 def grown(root: Path, folder: Path, times: int) -> Path:
     """Copy the project `root` to `folder` with `times` as many records; return `folder`."""
-    copied(folder, root)
+    copy_project(root, folder)
     project = read_project(root)
     framework = project.framework
     assert framework is not None
@@ -92,34 +87,26 @@ def _copies(framework: Framework, times: int) -> dict[tuple[Key, int], str]:
     raise AssertionError
 
 
-def build(root: Path, target: Path) -> None:
-    """Build the project `root` into `target`, with empty files for printed guides."""
-    with patch.object(artifacts, "printed_together", lambda _, make, __: tuple(Output(guide.path, b"", 1) for guide in make())):
-        mkdocs_hooks.build(root, target)
+def measured(root: Path, browser: Browser) -> list[tuple[float, str]]:
+    """Return the figures of the project `root` for each column but the first, with their units."""
 
+    def child(command: str) -> Usage:
+        return measure([sys.executable, "-m", "tests.benchmarks.growth", command, str(root)], ROOT)
 
-def print_guides(root: Path) -> None:
-    """Print the guides of the project `root`."""
-    project = read_project(root)
-    assert project.framework is not None
-    stamp = project.stamp("https://framework.example.org/", project.framework.site.publisher)
-    printed(tuple(Guides(project.framework, project.pages, stamp).all()))
-
-
-def measured(root: Path, site: Path, browser: Browser) -> list[tuple[float, str]]:
-    """Return the figures of the project `root` for each column but the first, with their units; build it into `site`."""
-
-    def child(*words: object) -> tuple[tuple[float, str], tuple[float, str]]:
-        used = measure([sys.executable, "-m", "tests.benchmarks.growth", *map(str, words)], ROOT)
-        return (used.processor, " s"), (used.memory / 1024, " MB")
-
-    check, _ = child("check", root)
-    built, printing = child("build", root, site), child("print", root)
+    check, printed, built = child("check"), child("build"), child("build")
+    site = root / "site"
     with served(site) as address:
         stage = sum(opened(browser, address, "stages/2-specify/").values())
     largest = max(file.stat().st_size for file in site.rglob("*.html"))
     (answer,) = ask(site, [Query("outcomes", (), 0)], browser)
-    return [check, *built, *printing, *((size / 1000, " KB") for size in (stage, largest, answer.size))]
+    return [
+        (check.processor, " s"),
+        (built.processor, " s"),
+        (built.memory / 1024, " MB"),
+        (printed.processor - built.processor, " s"),
+        (printed.memory / 1024, " MB"),
+        *((size / 1000, " KB") for size in (stage, largest, answer.size)),
+    ]
 
 
 def growth(work: Path, factors: tuple[int, ...] = (1, 3, 10)) -> None:
@@ -131,20 +118,14 @@ def growth(work: Path, factors: tuple[int, ...] = (1, 3, 10)) -> None:
         for times in factors:
             root = grown(ROOT, work / f"grown-{times}", times)
             records = sum(1 for _ in (root / "data").rglob("*.yml"))
-            found = [(records, ""), *measured(root, work / f"built-{times}", browser)]
-            first = first or [value for value, _ in found]
-            ratios = [value / one for (value, _), one in zip(found, first, strict=True)]
-            row(*(f"{value:,.{int(unit == ' s')}f}{unit} ({ratio:.1f})" for (value, unit), ratio in zip(found, ratios, strict=True)))
+            figures = [(records, ""), *measured(root, browser)]
+            first = first or [value for value, _ in figures]
+            pairs = zip(figures, first, strict=True)
+            row(*(f"{value:,.{int(unit == ' s')}f}{unit} ({value / one:.1f})" for (value, unit), one in pairs))
         browser.close()
 
 
 if __name__ == "__main__":
     files.MAX_FILES = files.MAX_TOTAL_BYTES = sys.maxsize
-    task, paths = sys.argv[1], [Path(word) for word in sys.argv[2:]]
-    os.chdir(paths[0])
-    if task == "check":
-        main(["check"])
-    elif task == "build":
-        build(*paths)
-    else:
-        print_guides(*paths)
+    os.chdir(sys.argv[2])
+    main([sys.argv[1]])

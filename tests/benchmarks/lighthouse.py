@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 from macros.site_build import mkdocs_hooks
 from tests.benchmarks.measure import ROOT, row, table
 from tests.support.chromium import ARGUMENTS, find_browser
@@ -27,14 +29,12 @@ def lighthouse(work: Path) -> None:
         sys.stdout.write("Not measured; install it with: npm ci --prefix tests/benchmarks\n")
         return
     mkdocs_hooks.build(ROOT, work / "scored")
-    browser = find_browser()
-    environment = {**os.environ, **({"CHROME_PATH": browser} if browser else {})}
+    with sync_playwright() as playwright:
+        environment = {**os.environ, "CHROME_PATH": find_browser(playwright) or playwright.chromium.executable_path}
+    options = ["--output=json", "--quiet", f"--chrome-flags={' '.join(ARGUMENTS)}", f"--only-categories={','.join(CATEGORIES)}"]
     with served(work / "scored") as address:
         for name, url in PAGES.items():
-            runs = []
-            for _ in range(RUNS):
-                command = [str(COMMAND), address + url, "--output=json", "--quiet", f"--chrome-flags={' '.join(ARGUMENTS)}"]
-                command.append(f"--only-categories={','.join(CATEGORIES)}")
-                done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-                runs.append(json.loads(done.stdout)["categories"])
+            command = [str(COMMAND), address + url, *options]
+            outputs = [subprocess.run(command, env=environment, check=True, capture_output=True).stdout for _ in range(RUNS)]
+            runs = [json.loads(output)["categories"] for output in outputs]
             row(name, *(f"{100 * statistics.median(run[category]['score'] for run in runs):.0f}" for category in CATEGORIES))

@@ -215,20 +215,6 @@ def test_nothing_is_lost_when_it_is_enlarged(
         assert cut == [], f"/{url} cuts words"
 
 
-def test_nothing_moves(address: str, screen: Callable[..., Page]) -> None:
-    page = screen()
-    for url in ["", "stages/2-specify/", "search/?q=outcome"]:
-        page.goto(address + url)
-        moving = page.evaluate(
-            """() => [...document.querySelectorAll('*')].filter((e) => {
-                const style = getComputedStyle(e);
-                const turns = style.transitionDuration.split(',').some((long) => parseFloat(long) > 0);
-                return style.animationName !== 'none' || turns && style.transitionProperty !== 'none';
-            }).map((e) => e.tagName)"""
-        )
-        assert moving == []
-
-
 def test_in_forced_colours_what_matters_is_still_seen(address: str, screen: Callable[..., Page]) -> None:
     page = screen(forced_colors="active", color_scheme="dark")
     page.goto(address + "stages/3-tender/")

@@ -1,28 +1,18 @@
-"""Test what import-linter and ruff do not: docstrings, macro signatures, and where words may stand."""
+"""Test what import-linter and ruff do not: docstrings of modules, and where words and hosts may stand."""
 
 from __future__ import annotations
 
 import ast
 import importlib
 import inspect
-from pathlib import Path
-
-import pytest
 
 from tests.conftest import ROOT
 
-MODULES = sorted((ROOT / "macros").rglob("*.py"))
 
-
-@pytest.mark.parametrize("file", MODULES, ids=lambda file: file.relative_to(ROOT / "macros").as_posix())
-def test_everything_public_says_what_it_is(file: Path) -> None:
-    tree = ast.parse(file.read_text("utf-8"))
-    docstring = ast.get_docstring(tree) or ""
-    assert docstring.count(". ") == 0 < docstring.count("."), "a module's docstring is one sentence"
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("_"):
-            inner = any(isinstance(p, ast.FunctionDef) and node in ast.walk(p) and p is not node for p in ast.walk(tree))
-            assert inner or ast.get_docstring(node), f"{file.name}: {node.name} has no docstring"
+def test_a_module_says_what_it_is_in_one_sentence() -> None:
+    for file in (ROOT / "macros").rglob("*.py"):
+        docstring = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+        assert docstring.count(". ") == 0 < docstring.count("."), file
 
 
 def test_python_holds_no_words_of_a_page() -> None:

@@ -66,7 +66,6 @@ def test_a_dead_link_is_a_problem_at_its_lines(tmp_path: Path) -> None:
         ("ConnectTimeout: HTTPSConnectionPool(host='x', port=443): url: /404 Connection to x timed out.", "no answer in time", "warning"),
         ("SSLError: certificate verify failed", "its certificate is not good", "warning"),
         ("ConnectionError: [Errno 111] Connection refused", "no connection", "warning"),
-        ("503 Service Unavailable", "503 Service Unavailable", "warning"),
     ],
 )
 def test_results_are_explained_in_plain_words(tmp_path: Path, result: str, reason: str, severity: str) -> None:

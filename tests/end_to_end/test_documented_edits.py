@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,7 +23,7 @@ from macros.model.problem import Problem
 from macros.model.records import Recommendation, Record, Source, Stage, Term
 from macros.site_build.project import read_project
 from tests.cli.test_release import release, store
-from tests.conftest import REAL, ROOT, sweep
+from tests.conftest import REAL, ROOT, copy_project, sweep
 from tests.end_to_end.test_readme import EXAMPLES
 from tests.history.test_editions import next_edition
 from tests.history.test_git import git
@@ -91,17 +90,7 @@ def next_id(framework: Framework, stage: Stage) -> str:
     return next(f"{stage.number}{letter}" for letter in ascii_lowercase if f"{stage.number}{letter}" not in used)
 
 
-def unnamed(framework: Framework) -> Recommendation:
-    """Return the last recommendation that no record names, without a theme, in a stage with others."""
-    return next(
-        r
-        for r in reversed(framework.all(Recommendation))
-        if not (r.withdrawn or r.theme or framework.referrers(r) or linked(framework, r))
-        and len([o for o in framework.recommendations(framework.get(Stage, r.stage)) if not o.withdrawn]) > 1
-    )
-
-
-def named(framework: Framework) -> Recommendation:
+def most_named_recommendation(framework: Framework) -> Recommendation:
     """Return the recommendation, without a theme, that most records name."""
     return max((r for r in framework.all(Recommendation) if not r.withdrawn and not r.theme), key=lambda r: len(framework.referrers(r)))
 
@@ -131,22 +120,24 @@ def add(root: Path, framework: Framework, cls: type[Term | Source]) -> None:
 
 
 def reword(root: Path, framework: Framework) -> None:
-    file = path(root, named(framework))
+    file = path(root, most_named_recommendation(framework))
     write(file, r"^title: .*$", "title: Do this in quite another way")
     write(file, r"^avoid:\n  - \|-\n    .*$", "avoid:\n  - |-\n    Doing it as [[outcome|the outcome]] was once sought.")
 
 
-def withdraw(root: Path, framework: Framework, gone: Recommendation) -> None:
-    """Withdraw `gone` in favour of a recommendation of another stage that no record names with it."""
+def withdraw(root: Path, framework: Framework) -> None:
+    """Withdraw a recommendation in favour of one of another stage that no record names with it."""
+    gone = most_named_recommendation(framework)
     naming = {r.id for r in framework.referrers(gone)}
     elsewhere = [r for r in framework.all(Recommendation) if not r.withdrawn and r.stage != gone.stage and r.id not in naming]
     other = next(r for r in elsewhere if not framework.referrers(r))
     withdrawn = f"  edition: {coming(root, framework)}\n  reason: |-\n    Another one says it better.\n  instead: [{other.id}]"
     write(path(root, gone), r"\Z", f"\nwithdrawn:\n{withdrawn}\n")
-    assert bool(follow(root, gone.id)) is bool(naming)
+    assert follow(root, gone.id)
 
 
-def move(root: Path, framework: Framework, record: Recommendation) -> None:
+def move(root: Path, framework: Framework) -> None:
+    record = most_named_recommendation(framework)
     stage = next(s for s in framework.all(Stage) if s.id != record.stage)
     new = next_id(framework, stage)
     file = path(root, record).rename(root / f"data/recommendations/{new}.yml")
@@ -205,10 +196,8 @@ EDITS: dict[str, Callable[[Path, Framework], None]] = {
     "Add a record: term": lambda root, framework: add(root, framework, Term),
     "Add a record: source": lambda root, framework: add(root, framework, Source),
     "Reword a record": reword,
-    "Withdraw a recommendation: unnamed": lambda root, framework: withdraw(root, framework, unnamed(framework)),
-    "Withdraw a recommendation: named": lambda root, framework: withdraw(root, framework, named(framework)),
-    "Move a recommendation to another stage: unnamed": lambda root, framework: move(root, framework, unnamed(framework)),
-    "Move a recommendation to another stage: named": lambda root, framework: move(root, framework, named(framework)),
+    "Withdraw a recommendation": withdraw,
+    "Move a recommendation to another stage": move,
     "Rename a term or a source: term": lambda root, framework: rename(root, framework, Term),
     "Rename a term or a source: source": lambda root, framework: rename(root, framework, Source),
     "Merge two terms or sources: terms": lambda root, framework: merge(root, framework, Term),
@@ -230,13 +219,7 @@ def test_every_documented_edit_is_tested() -> None:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the real project."""
-    for name in ("data", "content", "overrides", ".github", ".vscode"):
-        shutil.copytree(REAL / name, tmp_path / name)
-    for name in ("mkdocs.yml", "CHANGELOG.md", ".gitignore"):
-        shutil.copy(REAL / name, tmp_path)
-    for name in ("macros", "node_modules", "package.json", "package-lock.json"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    return tmp_path
+    return copy_project(REAL, tmp_path)
 
 
 def run_tests(root: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ import lxml.etree
 import lxml.html
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, copy_project
 
 pytestmark = pytest.mark.sweep
 BASE = "https://site.invalid/"
@@ -27,12 +26,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def zensical_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real site as Zensical builds it, finished."""
-    folder = tmp_path_factory.mktemp("rehearsal")
-    for name in ("content", "data", "overrides"):
-        shutil.copytree(ROOT / name, folder / name)
-    for name in ("macros", "node_modules", "package.json", "package-lock.json"):
-        (folder / name).symlink_to(ROOT / name)
-    shutil.copy(ROOT / "mkdocs.yml", folder)
+    folder = copy_project(ROOT, tmp_path_factory.mktemp("rehearsal"))
     built = run(folder, "zensical", "build", "--strict")
     assert built.returncode == 0, built.stdout + built.stderr
     finished = run(folder, "macros", "finish", "site")

@@ -8,30 +8,23 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"]
+ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 class NoBrowserError(Exception):
     """No browser was found or could be installed."""
 
 
-def find_browser() -> str | None:
+def find_browser(playwright: Playwright) -> str | None:
     """Return the path of an installed browser, or None to use Playwright's own; raise NoBrowserError if there is none."""
     for name in NAMES:
         if found := shutil.which(name):
             return found
-    if _playwright_has_one():
+    if Path(playwright.chromium.executable_path).exists():
         return None
     if shutil.which("apt-get"):
         sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
@@ -42,16 +35,11 @@ def find_browser() -> str | None:
         if found := shutil.which("chromium"):
             return found
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, capture_output=True)
-    if _playwright_has_one():
+    if Path(playwright.chromium.executable_path).exists():
         return None
     raise NoBrowserError("There is no browser. Install Chromium or Chrome and run this again.")
 
 
-def launched(playwright: Playwright) -> Browser:
-    """Start a browser; raise NoBrowserError if there is none."""
-    return playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
-
-
-def _playwright_has_one() -> bool:
-    with sync_playwright() as playwright:
-        return Path(playwright.chromium.executable_path).exists()
+def launched(playwright: Playwright, *arguments: str) -> Browser:
+    """Start a browser with more `arguments`; raise NoBrowserError if there is none."""
+    return playwright.chromium.launch(executable_path=find_browser(playwright), args=[*ARGUMENTS, *arguments])
