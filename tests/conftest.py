@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -74,12 +75,8 @@ def accept(pytestconfig: pytest.Config) -> bool:
     return bool(pytestconfig.getoption("--accept"))
 
 
-class Done(NamedTuple):
-    """The exit status and output of a command."""
-
-    returncode: int
-    stdout: str
-    stderr: str
+Done = subprocess.CompletedProcess[str]
+"""The exit status and output of a command."""
 
 
 def svf(folder: Path, *words: str, **environment: str) -> Done:
@@ -87,8 +84,8 @@ def svf(folder: Path, *words: str, **environment: str) -> Done:
     with chdir(folder):
         done = CliRunner(catch_exceptions=False).invoke(main, words, prog_name="svf", env=environment)
     if isinstance(done.exception, SystemExit) and isinstance(line := done.exception.code, str):  # CliRunner prints it to standard output
-        return Done(1, done.stdout.removesuffix(f"{line}\n"), f"{done.stderr}{line}\n")
-    return Done(done.exit_code, done.stdout, done.stderr)
+        return Done(words, 1, done.stdout.removesuffix(f"{line}\n"), f"{done.stderr}{line}\n")
+    return Done(words, done.exit_code, done.stdout, done.stderr)
 
 
 def copy_project(root: Path, folder: Path) -> Path:
@@ -102,6 +99,14 @@ def copy_project(root: Path, folder: Path) -> Path:
     for name in ("macros", "node_modules", "package.json", "package-lock.json"):
         (folder / name).symlink_to(ROOT / name)
     return folder
+
+
+def framework_of(root: Path) -> Framework:
+    """Return the framework of the project `root`, which must have no problems."""
+    project = read_project(root)
+    assert project.errors == ()
+    assert project.framework is not None
+    return project.framework
 
 
 def make_project(folder: Path) -> Path:

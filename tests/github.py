@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import functools
 import http.server
 import json
 import re
@@ -132,42 +131,35 @@ class GitHub:
         return {"oid": commit, "committedDate": WHEN, **files}
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
-    """Answers requests from pages of any site, as GitHub does."""
-
-    def __init__(self, *args: Any, github: GitHub) -> None:
-        self.github = github
-        super().__init__(*args)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
-
-    def answer(self) -> None:
-        """Answer a request of any method."""
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
-        status, answer = 200, dict[str, Any]()
-        if self.command != "OPTIONS" and self.headers["Authorization"] != f"token {TOKEN}":
-            status, answer = 401, {"message": "Bad credentials"}
-        elif self.path == "/graphql" and self.command != "OPTIONS":
-            answer = self.github.graphql(body["query"], body["variables"])
-        elif self.command != "OPTIONS":
-            status, answer = self.github.rest(self.command, self.path.removeprefix("/api/v3"), body)
-        content = json.dumps(answer).encode()
-        self.send_response(status)
-        for name, value in (("Origin", "*"), ("Headers", "authorization, content-type, accept"), ("Methods", "*")):
-            self.send_header(f"Access-Control-Allow-{name}", value)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_OPTIONS = answer  # noqa: N815
-
-
 @contextmanager
 def github(folder: Path) -> Iterator[GitHub]:
     """Run a stand-in for GitHub over the bare repository `folder` while the block runs."""
     hub = GitHub(folder)
-    with running(functools.partial(_Handler, github=hub)) as address:
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        """Answers requests from pages of any site, as GitHub does."""
+
+        def answer(self) -> None:
+            """Answer a request of any method."""
+            body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+            status, answer = 200, dict[str, Any]()
+            if self.command != "OPTIONS" and self.headers["Authorization"] != f"token {TOKEN}":
+                status, answer = 401, {"message": "Bad credentials"}
+            elif self.path == "/graphql" and self.command != "OPTIONS":
+                answer = hub.graphql(body["query"], body["variables"])
+            elif self.command != "OPTIONS":
+                status, answer = hub.rest(self.command, self.path.removeprefix("/api/v3"), body)
+            content = json.dumps(answer).encode()
+            self.send_response(status)
+            for name, value in (("Origin", "*"), ("Headers", "authorization, content-type, accept"), ("Methods", "*")):
+                self.send_header(f"Access-Control-Allow-{name}", value)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_OPTIONS = answer  # noqa: N815
+
+    with running(Handler) as address:
         hub.address = address.removesuffix("/")
         yield hub

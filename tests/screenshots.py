@@ -8,7 +8,7 @@ import sys
 from playwright.sync_api import FloatRect, Page, sync_playwright
 
 from tests.conftest import ROOT
-from tests.support.chromium import NoBrowserError, launched
+from tests.support.chromium import launched
 from tests.support.http_server import served
 
 PAGES = {
@@ -34,10 +34,7 @@ def main() -> None:
     if not (ROOT / "site" / "index.html").is_file():
         sys.exit("There is no site/. Run make site first.")
     with served(ROOT / "site") as address, sync_playwright() as playwright:
-        try:
-            browser = launched(playwright)
-        except NoBrowserError as error:
-            sys.exit(str(error))
+        browser = launched(playwright)
         for width, scheme in itertools.product((390, 1440), ("light", "dark")):
             page = browser.new_page(viewport={"width": width, "height": 900})
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

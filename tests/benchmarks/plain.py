@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from macros.rendering.page_macros import PageMacros
-from macros.site_build.project import read_project
+from tests.conftest import framework_of
 
 _SEARCH = re.compile(r"^search:\n(?:  - .*\n)+", re.MULTILINE)
 """The search terms in front matter; the theme's own search uses the same key for something else."""
@@ -22,10 +22,8 @@ def expanded(root: Path, folder: Path, *, own_theme: bool = True) -> Path:
 
     Without `own_theme`, they get the pages of Material.
     """
-    framework = read_project(root).framework
-    assert framework is not None
     here = ""
-    macros = PageMacros(framework, lambda: here).macros()
+    macros = PageMacros(framework_of(root), lambda: here).macros()
 
     def call(match: re.Match[str]) -> str:
         return str(macros[match[1]](*re.findall(r'"([^"]*)"', match[2])))

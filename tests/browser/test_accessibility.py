@@ -185,14 +185,10 @@ SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; 
 p { margin-bottom: 2em !important; }"""
 
 
-@pytest.mark.parametrize(
-    ("width", "height", "added"),
-    [
-        pytest.param(320, 256, "", id="400-percent"),
-        pytest.param(1280, 900, "html { font-size: 250% !important; }", id="text-200-percent"),
-        pytest.param(390, 800, SPACED, id="text-spacing"),
-    ],
-)
+LARGE = "html { font-size: 250% !important; }"
+
+
+@pytest.mark.parametrize(("width", "height", "added"), [(320, 256, ""), (1280, 900, LARGE), (390, 800, SPACED)])
 def test_nothing_is_lost_when_it_is_enlarged(
     urls: list[str], address: str, screen: Callable[..., Page], width: int, height: int, added: str
 ) -> None:

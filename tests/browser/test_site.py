@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, urljoin
 
 import pytest
 from markupsafe import escape
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from macros.model.framework import Framework
 from macros.model.records import KINDS, SINGLES, Recommendation
@@ -35,15 +36,12 @@ def test_linkchecker_finds_no_dead_link(site: Path) -> None:
     assert dead(site, TESTS / "linkcheckerrc") == []
 
 
-def test_a_short_address_leads_to_its_recommendation(browser: Browser, address: str, real: Framework) -> None:
-    for javascript in (True, False):
-        context = browser.new_context(java_script_enabled=javascript)
-        page = context.new_page()
-        for record in real.all(Recommendation)[:: 5 if javascript else 9]:
+def test_a_short_address_leads_to_its_recommendation(screen: Callable[..., Page], address: str, real: Framework) -> None:
+    for page, some in ((screen(), 5), (screen(java_script_enabled=False), 9)):
+        for record in real.all(Recommendation)[::some]:
             page.goto(f"{address}{record.id}/")
             page.wait_for_url(f"{address}{record.url}")
             assert page.locator(f'[id="{record.id}"]').is_visible()
-        context.close()
 
 
 def test_every_relation_is_shown_at_both_ends(site: Path, real: Framework) -> None:

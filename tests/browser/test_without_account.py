@@ -67,7 +67,6 @@ NONE = "There is no such record. Choose one from the list, or write the id that 
         ("recommendation {record.id}", "It is about {record.name}."),
         ("{address}", "It is about {record.name}."),
         ("term/{term.id}", "It is about {term.name}."),
-        ("report", "It is about "),
         ("social-value", "More than one record ends so. Write which one you mean: term/social-value, approach/social-value"),
         ("outcom", NONE),
         ("<b>x</b>", NONE),

@@ -9,18 +9,16 @@ from pathlib import Path
 
 from macros.model.framework import Framework
 from macros.model.records import Stage, Term
-from macros.site_build.project import read_project
 from tests.benchmarks.growth import grown
 from tests.benchmarks.plain import expanded
+from tests.conftest import framework_of
 
 
 def test_a_grown_framework_has_no_problems(project: Path, small: Framework, tmp_path: Path) -> None:
-    grown_project = read_project(grown(project, tmp_path / "source", 4))
-    assert grown_project.errors == ()
-    assert grown_project.framework is not None
-    assert len(grown_project.framework.records) == 4 * len(small.records)
-    assert grown_project.framework.all(Stage) == small.all(Stage)
-    copy, original = (grown_project.framework.get(Term, id_) for id_ in ("outcome-3", "outcome"))
+    framework = framework_of(grown(project, tmp_path / "source", 4))
+    assert len(framework.records) == 4 * len(small.records)
+    assert framework.all(Stage) == small.all(Stage)
+    copy, original = (framework.get(Term, id_) for id_ in ("outcome-3", "outcome"))
     assert (copy.term, copy.also) == (f"{original.term} 3", tuple(f"{name} 3" for name in original.also))
     assert copy.sources == tuple(f"{source}-3" for source in original.sources)
 

@@ -24,9 +24,6 @@ class _Other(http.server.BaseHTTPRequestHandler):
 
     do_HEAD = do_GET  # noqa: N815
 
-    def log_message(self, *_: object) -> None:
-        pass
-
 
 def test_external_links_are_followed(tmp_path: Path) -> None:
     with running(_Other) as other:

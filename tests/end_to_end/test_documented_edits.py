@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from string import ascii_lowercase
+from typing import Any
 
 import pytest
 
@@ -23,18 +24,10 @@ from macros.model.problem import Problem
 from macros.model.records import Recommendation, Record, Source, Stage, Term
 from macros.site_build.project import read_project
 from tests.cli.test_release import release, store
-from tests.conftest import REAL, ROOT, copy_project, sweep
+from tests.conftest import REAL, ROOT, copy_project, framework_of, sweep
 from tests.end_to_end.test_readme import EXAMPLES
 from tests.history.test_editions import next_edition
 from tests.history.test_git import git
-
-
-def read(root: Path) -> Framework:
-    """Return the framework of `root`, which must have no problems."""
-    project = read_project(root)
-    assert project.errors == ()
-    assert project.framework is not None
-    return project.framework
 
 
 def write(file: Path, pattern: str, new: str) -> None:
@@ -54,11 +47,6 @@ def path(root: Path, record: Record) -> Path:
     return root / f"data/{record.folder}/{record.id}.yml"
 
 
-def linked(framework: Framework, record: Record) -> bool:
-    """Return whether the prose of a record links `record`."""
-    return any(re.search(rf"(?:\[\[|\]\((?:{record.kind}/)?){record.id}[|\])]", text) for _, _, text in framework.prose)
-
-
 def follow(root: Path, old: str) -> list[Problem]:
     """Do what the check says about the id `old` until it has no problems; return the problems."""
     followed: list[Problem] = []
@@ -75,7 +63,7 @@ def follow(root: Path, old: str) -> list[Problem]:
             lines[problem.line - 1] = changed if changed != line else ""  # the only item of its list
             file.write_text("\n".join(lines), "utf-8")
             followed.append(problem)
-    read(root)
+    framework_of(root)
     return followed
 
 
@@ -90,44 +78,34 @@ def next_id(framework: Framework, stage: Stage) -> str:
     return next(f"{stage.number}{letter}" for letter in ascii_lowercase if f"{stage.number}{letter}" not in used)
 
 
-def most_named_recommendation(framework: Framework) -> Recommendation:
-    """Return the recommendation, without a theme, that most records name."""
-    return max((r for r in framework.all(Recommendation) if not r.withdrawn and not r.theme), key=lambda r: len(framework.referrers(r)))
+def most_named(framework: Framework, cls: type[Record]) -> list[Any]:
+    """Return the records of `cls` that are not withdrawn and have no theme, those first that most records name."""
+    records = [r for r in framework.all(cls) if not getattr(r, "withdrawn", None) and not getattr(r, "theme", None)]
+    return sorted(records, key=lambda record: -len(framework.referrers(record)))
 
 
-def most_named(framework: Framework, cls: type[Term | Source]) -> list[Term | Source]:
-    return sorted(framework.all(cls), key=lambda r: -len(framework.referrers(r)))
-
-
-def example(root: Path, folder: str) -> tuple[Path, str]:
-    """Return the file and the text of the example of data/README.md for `folder`."""
-    place, text = next((place, text) for place, text in EXAMPLES if place.startswith(f"data/{folder}/"))
-    return root / place, text
-
-
-def add_recommendation(root: Path, framework: Framework) -> None:
-    file, text = example(root, "recommendations")
-    new = next_id(framework, framework.get(Stage, re.findall(r"^stage: (\S+)", text)[0]))
-    text = re.sub(r"(?m)^letter: \w", f"letter: {new[-1]}", re.sub(r"(?m)^added: \S+", f"added: {coming(root, framework)}", text))
-    file.with_stem(new).write_text(text, "utf-8")
-
-
-def add(root: Path, framework: Framework, cls: type[Term | Source]) -> None:
-    file, text = example(root, cls.folder)
-    file.write_text(text, "utf-8")
-    if cls is Source:
+def add(root: Path, framework: Framework, cls: type[Recommendation | Term | Source]) -> None:
+    """Add the example of data/README.md."""
+    place, text = next((place, text) for place, text in EXAMPLES if place.startswith(f"data/{cls.folder}/"))
+    file = root / place
+    if cls is Recommendation:
+        new = next_id(framework, framework.get(Stage, re.findall(r"^stage: (\S+)", text)[0]))
+        text = re.sub(r"(?m)^letter: \w", f"letter: {new[-1]}", re.sub(r"(?m)^added: \S+", f"added: {coming(root, framework)}", text))
+        file = file.with_stem(new)
+    elif cls is Source:
         write(path(root, next(t for t in framework.all(Term) if t.sources)), r"^sources: \[", f"sources: [{file.stem}, ")
+    file.write_text(text, "utf-8")
 
 
 def reword(root: Path, framework: Framework) -> None:
-    file = path(root, most_named_recommendation(framework))
+    file = path(root, most_named(framework, Recommendation)[0])
     write(file, r"^title: .*$", "title: Do this in quite another way")
     write(file, r"^avoid:\n  - \|-\n    .*$", "avoid:\n  - |-\n    Doing it as [[outcome|the outcome]] was once sought.")
 
 
 def withdraw(root: Path, framework: Framework) -> None:
     """Withdraw a recommendation in favour of one of another stage that no record names with it."""
-    gone = most_named_recommendation(framework)
+    gone = most_named(framework, Recommendation)[0]
     naming = {r.id for r in framework.referrers(gone)}
     elsewhere = [r for r in framework.all(Recommendation) if not r.withdrawn and r.stage != gone.stage and r.id not in naming]
     other = next(r for r in elsewhere if not framework.referrers(r))
@@ -137,7 +115,7 @@ def withdraw(root: Path, framework: Framework) -> None:
 
 
 def move(root: Path, framework: Framework) -> None:
-    record = most_named_recommendation(framework)
+    record = most_named(framework, Recommendation)[0]
     stage = next(s for s in framework.all(Stage) if s.id != record.stage)
     new = next_id(framework, stage)
     file = path(root, record).rename(root / f"data/recommendations/{new}.yml")
@@ -174,25 +152,20 @@ def delete(root: Path, framework: Framework, cls: type[Term | Source]) -> None:
         text = path(root, framework.records[reference.holder]).read_text("utf-8").split("\n")[line - 1]
         return re.search(r"\[.*,.*\]", text) is not None
 
-    gone, keeper = [
-        record
-        for record in framework.all(cls)
-        if framework.referrers(record)
-        and not linked(framework, record)
-        and all(map(in_list, framework.references_to((record.kind, record.id))))
-    ][:2]
+    def only_in_lists(record: Record) -> bool:
+        link = rf"(?:\[\[|\]\((?:{record.kind}/)?){record.id}[|\])]"
+        references = framework.references_to((record.kind, record.id))
+        return bool(references) and all(map(in_list, references)) and not any(re.search(link, text) for _, _, text in framework.prose)
+
+    gone, keeper = list(filter(only_in_lists, framework.all(cls)))[:2]
     path(root, gone).unlink()
     problems = follow(root, gone.id)
     assert {problem.instead for problem in problems} == {f"bring data/{cls.folder}/{gone.id}.yml back, or remove the reference"}
     formerly(path(root, keeper), gone.id)
 
 
-def retitle(root: Path, framework: Framework) -> None:
-    write(path(root, framework.all(Stage)[-1]), r"^title: .*$", "title: Looking back & learning")
-
-
 EDITS: dict[str, Callable[[Path, Framework], None]] = {
-    "Add a record: recommendation": add_recommendation,
+    "Add a record: recommendation": lambda root, framework: add(root, framework, Recommendation),
     "Add a record: term": lambda root, framework: add(root, framework, Term),
     "Add a record: source": lambda root, framework: add(root, framework, Source),
     "Reword a record": reword,
@@ -204,7 +177,9 @@ EDITS: dict[str, Callable[[Path, Framework], None]] = {
     "Merge two terms or sources: sources": lambda root, framework: merge(root, framework, Source),
     "Delete a term or a source: term": lambda root, framework: delete(root, framework, Term),
     "Delete a term or a source: source": lambda root, framework: delete(root, framework, Source),
-    "Change the title of a stage": retitle,
+    "Change the title of a stage": lambda root, framework: write(
+        path(root, framework.all(Stage)[-1]), r"^title: .*$", "title: Looking back & learning"
+    ),
 }
 """The edits in CONTRIBUTING.md, before the colon, and ours for each."""
 NAMES = list(EDITS)
@@ -237,15 +212,15 @@ def run_tests(root: Path) -> None:
 
 @pytest.mark.parametrize("name", [*NAMES[1::3], *sweep(*NAMES[::3], *NAMES[2::3])])
 def test_the_check_passes_after_a_documented_edit_or_says_what_to_do(copy: Path, name: str) -> None:
-    EDITS[name](copy, read(copy))
-    read(copy)
+    EDITS[name](copy, framework_of(copy))
+    framework_of(copy)
 
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("first", range(3))
 def test_the_tests_pass_after_documented_edits(copy: Path, first: int) -> None:
     for name in NAMES[first::3]:
-        EDITS[name](copy, read(copy))
+        EDITS[name](copy, framework_of(copy))
     run_tests(copy)
 
 
@@ -254,7 +229,7 @@ def prepare_release(root: Path) -> None:
     for file in (root / "data/site.yml", root / "mkdocs.yml", root / ".github/ISSUE_TEMPLATE/config.yml"):
         file.write_text(file.read_text("utf-8").replace("example.org", "testshire.gov.uk"), "utf-8")
     write(root / "data/site.yml", r"^publisher: .*$", "publisher: Testshire Council")
-    git(root, "init", "-q", "-b", read(root).site.branch)
+    git(root, "init", "-q", "-b", framework_of(root).site.branch)
     store(root)
     for snapshot in read_project(root).snapshots:
         git(root, "tag", snapshot.tag)
@@ -273,14 +248,14 @@ def released(root: Path, edition: str, day: str) -> str:
 @pytest.mark.sweep
 def test_the_tests_pass_after_two_editions(copy: Path) -> None:
     prepare_release(copy)
-    now = read(copy)
+    now = framework_of(copy)
     first = coming(copy, now)
     checked_on = max(day for record in now.records.values() if (day := getattr(record, "checked_on", None)))
     released(copy, first, max(now.site.edition_date.isoformat(), checked_on.isoformat(), f"{first}-01"))
-    second = coming(copy, read(copy))
+    second = coming(copy, framework_of(copy))
     next_edition(copy, second, f"{second}-28")
     for name in NAMES[::3]:
-        EDITS[name](copy, read(copy))
+        EDITS[name](copy, framework_of(copy))
     text = released(copy, second, f"{second}-28")
     assert "Do this in quite another way" in text
     run_tests(copy)

@@ -117,9 +117,6 @@ def test_each_form_has_the_same_terms_and_meanings(site: Path, real: Framework) 
 
 @pytest.mark.sweep
 def test_each_form_carries_edition_date_and_revision(site: Path, stamp: Stamp) -> None:
-    for file in sorted(site.rglob("*.pdf")):
-        for sheet in PdfReader(file).pages:
-            assert squeezed(f"{edition_line(stamp)}, revision {stamp.revision}") in squeezed(sheet.extract_text()), file
     book = openpyxl.load_workbook(site / "downloads/checklists.xlsx")
     assert {sheet["A2"].value for sheet in book} == {f"{edition_line(stamp)}, revision {stamp.revision}"}
     values = {"edition": stamp.edition, "date": stamp.day.isoformat(), "revision": stamp.revision}

@@ -8,8 +8,7 @@ from pathlib import Path
 from macros.__main__ import main
 from macros.model.records import KINDS
 from macros.rendering.page_macros import PageMacros
-from macros.site_build.project import read_project
-from tests.conftest import ROOT, copy_project
+from tests.conftest import ROOT, copy_project, framework_of
 
 GUIDE = (ROOT / "data/README.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^## .*?`(data/\S+\.yml)`\n.*?^```yaml\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
@@ -23,7 +22,7 @@ def test_every_example_loads_among_the_real_records(tmp_path: Path) -> None:
     copy_project(ROOT, tmp_path)
     for path, text in EXAMPLES:
         (tmp_path / path).write_text(text, "utf-8")
-    assert read_project(tmp_path).errors == ()
+    framework_of(tmp_path)
 
 
 def test_every_macro_is_listed() -> None:
@@ -38,13 +37,9 @@ def test_the_readmes_name_what_exists() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
     for command in re.findall(r"svf ([a-z][a-z-]*)", guides):
         assert command in main.commands, command
-    for path in re.findall(r"`((?:\.github|content|data|macros|tests)/[\w/.-]+)`", guides):
-        assert (ROOT / path).exists() or path == "data/editions/", path  # which the first release makes
-    for module in re.findall(r"`([a-z_]+/[a-z_/]+\.py)`", guides):
-        assert module.startswith(("macros/", "tests/")) or (ROOT / "macros" / module).is_file(), module
-    for template in re.findall(r"`(templates/[\w/.]+)`", guides):
-        assert (ROOT / "macros" / template).exists(), template
+    paths = r"`((?:\.github|content|data|macros|templates|tests)/[\w/.-]+|[a-z_]+/[a-z_/]+\.py)`"
+    for path in re.findall(paths, guides) + re.findall(r"^\| `([\w/.-]+)`", readme, re.MULTILINE):
+        exists = (ROOT / path).exists() or (ROOT / "macros" / path).exists()
+        assert exists or path == "data/editions/", path  # which the first release makes
     for link in re.findall(r"\]\(([^)#]+)\)", guides + GUIDE):
         assert link.startswith("http") or link == "2f" or (ROOT / link).exists(), link
-    for folder in re.findall(r"^\| `([\w/.-]+)`", readme, re.MULTILINE):
-        assert (ROOT / folder).exists(), folder

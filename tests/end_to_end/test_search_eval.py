@@ -10,10 +10,9 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser
 
 from macros.model.framework import Framework
-from macros.site_build.project import read_project
 from tests import search_eval
 from tests.cli.test_main import lay_site
-from tests.conftest import TESTS
+from tests.conftest import TESTS, framework_of
 from tests.search_eval import Answer, Query, main, misses, score
 
 
@@ -53,8 +52,7 @@ def test_a_former_id_names_the_record(project: Path) -> None:
     for path, old in (("data/glossary/outcome.yml", "result"), ("data/recommendations/2a.yml", "1c")):
         with (project / path).open("a", encoding="utf-8") as file:
             file.write(f"formerly: [{old}]\n")
-    framework = read_project(project).framework
-    assert framework is not None
+    framework = framework_of(project)
     for concept, address in (
         ("term:result", "glossary/#outcome"),
         ("url:glossary/#result", "glossary/#outcome"),
