@@ -208,7 +208,7 @@ def test_the_site_is_built_without_the_form_only_outside_ci(tmp_path: Path, ci: 
         ("changes", "SUMMARY=data", "SUMMARY is a folder; give the name of a file: make changes SUMMARY=summary.md"),
         ("protected", "AGREED=true", "AGREED is yes or no: make protected AGREED=yes"),
         ("other-python", "OTHER=python9.9", "There is no python9.9 here; name a Python that is: make other-python OTHER=python3.12"),
-        ("overdue", "DATE=2026-02-30", """Error: Invalid value for '--due': "2026-02-30" is not a date"""),
+        ("overdue", "DATE=2026-02-30", 'Error: "2026-02-30" is not a date'),
     ],
 )
 def test_a_target_says_what_it_needs_in_one_line(target: str, given: str, message: str) -> None:
