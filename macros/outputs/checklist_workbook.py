@@ -18,6 +18,7 @@ from macros.model.records import Principle, Recommendation, Stage
 from macros.rendering.environment import Renderer
 from macros.templates import TEMPLATES
 from macros.text.inline_markdown import to_plain_text
+from macros.text.typography import typographic
 
 _A4 = 9
 _HEADER_ROW = 4  # of a sheet's first table, below title, edition, address and help; rows and columns count from 0
@@ -170,7 +171,7 @@ class _ChecklistWorkbook:
         elif text is None:
             sheet.write_blank(row, column, None, self.formats[style])
         else:
-            sheet.write_string(row, column, text, self.formats[style])
+            sheet.write_string(row, column, typographic(text), self.formats[style])
 
     def _add_table(
         self, sheet: Worksheet, row: int, rows: int, headers: Sequence[tuple[str, str]], title: str, about: str, *, filters: bool

@@ -25,6 +25,7 @@ from macros.rendering.environment import Renderer
 from macros.text.characters import caseless, normalised
 from macros.text.inline_markdown import first_heading
 from macros.text.patterns import ID_PATTERN, TERM_PATTERN
+from macros.text.typography import typographic
 
 _ALL, _TYPED, _NONE = range(3)  # which terms are linked in an element: all, those typed as [[term]], or none
 _ELEMENTS = {
@@ -235,7 +236,7 @@ class _Extension(Extension):
             framework, address, set_title = page
             _address.set(address)
             set_title(first_heading(text))
-            return _linked(_glossary(framework), text)
+            return typographic(_linked(_glossary(framework), text))
 
         md.convert = converted  # type: ignore[method-assign]
 

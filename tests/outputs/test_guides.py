@@ -23,6 +23,7 @@ from macros.outputs.pdf.html_nodes import Node, document, is_block, text
 from macros.outputs.pdf.typst_compile import printed
 from macros.site_build.artifacts import outputs
 from macros.site_build.project import Project
+from macros.text.typography import typographic
 from tests.conftest import edition_line, in_page_order, sweep
 
 STAGES = ["1-strategy", "2-specify", "3-tender", "4-choose", "5-contract", "6-manage", "7-review"]
@@ -123,7 +124,7 @@ def test_bookmarks_follow_the_recommendations(real: Framework, guides: dict[str,
             yield from titles(item) if isinstance(item, list) else [item.title]
 
     found = list(titles(reader(guides[f"stage-{stage}"]).outline))
-    names = [f"{r.name}{' (withdrawn)' * bool(r.withdrawn)}" for r in in_page_order(real, real.get(Stage, stage))]
+    names = [f"{typographic(r.name)}{' (withdrawn)' * bool(r.withdrawn)}" for r in in_page_order(real, real.get(Stage, stage))]
     assert [title for title in found if title in names] == names
     assert {"Checklist", "Terms used in this stage", "Sources"} <= set(found)
 

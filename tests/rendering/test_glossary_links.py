@@ -167,8 +167,8 @@ def test_an_entry_does_not_link_itself(framework: Framework) -> None:
         ("22=5 R&D new 2+2=5", ["2+2=5"]),
         ("CAFÉ cafés", ["CAFÉ"]),
         ("social&nbsp; &#160;value", ["social&nbsp; &#160;value"]),
-        ("users view, user's view", ["user's view"]),
-        ("user&#39;s view", ["user&#39;s view"]),
+        ("users view, user's view", ["user’s view"]),
+        ("user&#39;s view", ["user’s view"]),
         ("contract, outcome contract", []),
     ],
 )

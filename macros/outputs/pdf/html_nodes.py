@@ -10,6 +10,8 @@ from urllib.parse import urljoin
 import lxml.html
 from lxml.html import HtmlElement
 
+from macros.text.typography import typographic
+
 Node = str | dict[str, Any]
 """A text, or an element: tag, class, id, link (`to` in the document, `href` outside), attributes of a picture, and content."""
 
@@ -28,7 +30,8 @@ def document(fragments: Iterable[tuple[str, str]], at: Callable[[str], str]) -> 
     Buttons, navigation and other tools of the screen are left out, and no level of headings is skipped. A table with row headers
     becomes a section for each row.
     """
-    nodes = [node for page, html in fragments for node in _content(lxml.html.fragment_fromstring(html, create_parent="div"), page)]
+    roots = [(page, lxml.html.fragment_fromstring(typographic(html), create_parent="div")) for page, html in fragments]
+    nodes = [node for page, root in roots for node in _content(root, page)]
     ids: set[str] = set()
     for node in _elements(nodes):
         if node.get("id") in ids:
