@@ -17,6 +17,7 @@ from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.records import Principle, Recommendation, Stage
 from macros.outputs.checklist_workbook import formats, workbook
+from macros.text.typography import typographic
 from tests.conftest import ROOT
 
 ANSWERS = ("yes", "partly", "no", "not applicable")
@@ -129,7 +130,7 @@ def test_each_question_is_there_once_with_id_title_principles_and_address(real: 
     found = list(question_rows(book))
     for row, (record, question) in zip(found, questions_of(real), strict=True):
         address = STAMP.at(record.url)
-        assert [cell.value for cell in row[:3]] == [record.id, record.title, question]
+        assert [cell.value for cell in row[:3]] == [record.id, typographic(record.title), typographic(question)]
         assert f"{row[0].hyperlink.target}#{row[0].hyperlink.location}" == address == row[8].value
         principles = [f"Principle {p.number}" for p in real.all(Principle) if p.id in {s.principle for s in record.compact}]
         assert row[7].value == ", ".join(principles)
@@ -205,10 +206,10 @@ def test_text_is_never_a_formula(small: Framework) -> None:
     stage = small.get(Stage, "1-plan").model_copy(update={"title": "=[]:*?/\\ it's 'all' {stage.title} &P"})
     framework = Framework({**small.records, (record.kind, record.id): record, (stage.kind, stage.id): stage}, small.documents)
     book = openpyxl.load_workbook(BytesIO(workbook(framework, STAMP).content))
-    assert book["Stage 1"]["A1"].value == f"Stage 1. {stage.title}: checklist"
+    assert book["Stage 1"]["A1"].value == typographic(f"Stage 1. {stage.title}: checklist")
     cells = {cell.value: cell for row in question_rows(book) for cell in row if cell.value}
     for text in (record.title, *texts[:2], "Did the outcomes change, & <b>?", texts[3]):
-        assert cells[text].data_type == "s"
+        assert cells[typographic(text)].data_type == "s"
     assert book["Stage 1"].row_dimensions[7].height is None, "spreadsheets fit each row to its text"
 
 
