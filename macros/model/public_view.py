@@ -12,7 +12,7 @@ from pydantic_core import core_schema, to_json
 
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.records import KINDS, Part, Point, Record, Report, Site
+from macros.model.records import KINDS, Part, Point, Recommendation, Record, Report, Site
 from macros.model.types import Line
 from macros.templates import TEMPLATES
 
@@ -90,6 +90,13 @@ PUBLISHED = (
 )
 
 
+def labelled(record: Record) -> Record:
+    """Return `record`; if it is a recommendation added since the report, with "Proposed: " before what it says."""
+    if isinstance(record, Recommendation) and record.added:
+        return record.model_copy(update={"says": f"Proposed: {record.says}"})
+    return record
+
+
 def published_fields(kind: PublishedKind, record: Record, *, said: bool = False) -> dict[str, Any]:
     """Return the fields of `record` that the open data give, in the model's order; with `said`, only those that have a value."""
     return record.model_dump(mode="json", exclude={"id", *kind.left_out}, exclude_defaults=said)
@@ -108,7 +115,7 @@ def published(framework: Framework, stamp: Stamp, kind: PublishedKind, record: R
         "id": record.id,
         "name": record.name,
         "address": stamp.at(record.url),
-        **published_fields(kind, record),
+        **published_fields(kind, labelled(record)),
         "named_by": [
             {"kind": holder, "id": holder_id, "relation": relation}
             for (holder, holder_id), relation in dict.fromkeys((r.holder, r.relation) for r in references)

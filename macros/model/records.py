@@ -138,7 +138,12 @@ class Recommendation(Record):
     letter: Annotated[Letter, Field(description="Its letter; with the stage's number it makes the id.")]
     theme: Annotated[str | None, Field(description="The id of the stage's theme, if it stands under one.")] = None
     title: Annotated[Line, Statement.ADVICE, words(3, 9), Field(description="The instruction, in three to nine words.")]
-    says: Annotated[Prose, Statement.REPORT, words(8, 90), Field(description="The report's point in our words: not sharper, not softer.")]
+    says: Annotated[
+        Prose,
+        Statement.REPORT,
+        words(8, 90),
+        Field(description="The report's point in our words, or what we propose since."),
+    ]
     why: Annotated[Prose, Statement.ADVICE, words(30, 80), Field(description="Why it matters for the people served, and for value.")]
     do: tuple[Do, ...] = Field(min_length=3, max_length=6, description="Practical steps, each for one or more audiences.")
     avoid: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=3, description="What goes wrong.")

@@ -127,7 +127,8 @@ class _ChecklistWorkbook:
             served = ", ".join(mark for principle, mark in self.marks.items() if _serves(recommendation, principle))
             self._write(sheet, row, _COLUMNS["id"], recommendation.id, "cell", address)
             # No link in the last column: LibreOffice cuts a long one when it prints.
-            values = {"title": recommendation.title, "question": question, "principles": served, "address": address}
+            title = labels["proposed" if recommendation.added else "title"].format(title=recommendation.title)
+            values = {"title": title, "question": question, "principles": served, "address": address}
             for name in ("title", "question", "answer", "evidence", "owner", "due", "principles", "address"):
                 self._write(sheet, row, _COLUMNS[name], values.get(name), "date" if name == "due" else "cell")
         answer, due = _COLUMNS["answer"], _COLUMNS["due"]

@@ -12,7 +12,7 @@ from macros.history.editions import Snapshot
 from macros.model.framework import Framework
 from macros.model.introspection import FieldDescription, field_guides
 from macros.model.output import Output, Stamp
-from macros.model.public_view import API, PUBLISHED, VERSION, PublishedKind, as_json, data_texts, published, schema
+from macros.model.public_view import API, PUBLISHED, VERSION, PublishedKind, as_json, data_texts, labelled, published, schema
 from macros.model.records import Part, Term
 from macros.text.inline_markdown import to_plain_text
 
@@ -77,7 +77,7 @@ def _csv(framework: Framework, kind: PublishedKind, records: list[dict[str, Any]
     for part, record in zip(kind.records(framework), records, strict=True):
         named_by = "; ".join(f"{n['kind']}/{n['id']} ({n['relation']})" for n in record["named_by"])
         first = (record[name] for name in ("kind", "id", "name", "address"))
-        rows.append([*first, *(_cell(part, fields) for fields in columns.values()), named_by, *stamp_values.values()])
+        rows.append([*first, *(_cell(labelled(part), fields) for fields in columns.values()), named_by, *stamp_values.values()])
     file = io.StringIO(newline="")
     csv.writer(file).writerows([_safe(text) for text in row] for row in rows)
     return file.getvalue().encode("utf-8-sig")

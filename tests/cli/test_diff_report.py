@@ -184,7 +184,7 @@ NOTES: dict[str, tuple[Callable[[Path], None] | tuple[str, str, str], str]] = {
         "##### The page “Values”\n\n| | Until now | Now |\n| --- | --- | --- |\n| Text | — | See who is asked, early. |\n\n",
     ),
     "report": (("data/recommendations/2a.yml", *SAID), "\n| What the report says | "),
-    "ours": (("data/recommendations/2b.yml", *SAID), "\n| What it asks | "),
+    "ours": (("data/recommendations/2b.yml", *SAID), "\n| Proposed | "),
     "link": (("data/recommendations/2a.yml", "[where they are](1a)", "[where they are](1b)"), "Nothing changes for readers."),
     "reference": ((ONE, "terms: [outcome]", "terms: [output]"), "\n- It now uses the term “Output”.\n- It no longer uses the term"),
 }

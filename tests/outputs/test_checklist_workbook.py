@@ -130,7 +130,8 @@ def test_each_question_is_there_once_with_id_title_principles_and_address(real: 
     found = list(question_rows(book))
     for row, (record, question) in zip(found, questions_of(real), strict=True):
         address = STAMP.at(record.url)
-        assert [cell.value for cell in row[:3]] == [record.id, typographic(record.title), typographic(question)]
+        title = typographic(record.title) + " (proposed since the report)" * bool(record.added)
+        assert [cell.value for cell in row[:3]] == [record.id, title, typographic(question)]
         assert f"{row[0].hyperlink.target}#{row[0].hyperlink.location}" == address == row[8].value
         principles = [f"Principle {p.number}" for p in real.all(Principle) if p.id in {s.principle for s in record.compact}]
         assert row[7].value == ", ".join(principles)

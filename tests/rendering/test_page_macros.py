@@ -38,7 +38,9 @@ def test_macro(name: str, argument: str, small: Framework, expected: Callable[[s
 def test_added_and_withdrawn_recommendations_say_so(small: Framework) -> None:
     library = PageMacros(small, str)
     assert "Added since the report, in edition 2026-11" in library.recommendation("2b")
+    assert "<h4>Proposed</h4>" in library.recommendation("2b")
     assert "Added since" not in library.recommendation("1a")
+    assert "Proposed" not in library.recommendation("1a")
     gone = library.recommendation("2c")
     assert "Withdrawn in edition 2026-11. It said too little." in gone
     assert ">2b. Tell people the result</a>" in gone
