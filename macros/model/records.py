@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -36,6 +37,8 @@ Points = Annotated[tuple[PointId, ...], Field(description="Points of the report 
 Sources = Annotated[tuple[SourceId, ...], Field(description="Sources of the facts stated here: ids from data/sources/.")]
 Recommendations = Annotated[tuple[RecommendationId, ...], Field(description="Related recommendations: ids from data/recommendations/.")]
 CheckedOn = Annotated[Day, Field(description="The day on which its sources were last looked at.")]
+
+_MONTHS = ("", *["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"])
 
 
 class Part(BaseModel):
@@ -411,6 +414,12 @@ class Source(Record):
     type: Literal["report", "law", "guidance", "council-paper", "web-page", "news", "study"] = Field(description="The kind of source.")
     note: Annotated[Prose | None, Field(description="What else a reader should know of it.")] = None
     checked_on: Annotated[Day, Field(description="The day on which we last looked at it.")]
+
+    @property
+    def date(self) -> tuple[int, int, int]:
+        """Return year, month and day of `published`, for ordering; 0 for what it does not say."""
+        found = re.search(rf"(?:(?:(\d{{1,2}}) )?({'|'.join(_MONTHS[1:])}) )?((?:19|20)\d\d)\b", self.published or "")
+        return (int(found[3]), _MONTHS.index(found[2] or ""), int(found[1] or 0)) if found else (0, 0, 0)
 
 
 class Point(Record):

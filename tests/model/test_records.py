@@ -22,6 +22,12 @@ def test_records_are_typed_from_text_and_cannot_be_changed(small: Framework) -> 
         stage.number = 3
 
 
+def test_sources_are_ordered_by_the_date_that_they_give(small: Framework) -> None:
+    published = ["Updated 12 September 2024", "September 2024", "2024", "no date", None]
+    dates = [small.get(Source, "small-law").model_copy(update={"published": text}).date for text in published]
+    assert dates == [(2024, 9, 12), (2024, 9, 0), (2024, 0, 0), (0, 0, 0), (0, 0, 0)]
+
+
 @pytest.mark.parametrize(
     ("kind", "record_id", "name", "url"),
     [
