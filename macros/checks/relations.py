@@ -127,6 +127,22 @@ def undertaking_belongs_to_the_principle(framework: Framework) -> Iterator[_Faul
 
 
 @_rule
+def stage_says_how_it_serves_each_principle(framework: Framework) -> Iterator[_Fault]:
+    """A stage has one sentence for each Compact principle that its recommendations serve, and none for another."""
+    for stage in framework.all(Stage):
+        written = [service.principle for service in stage.compact]
+        for principle in framework.all(Principle):
+            serving = framework.serving(principle, stage)
+            if serving and principle.id not in written:
+                wrong = f"no sentence for {principle.id}, which {serving[0].id} serves"
+                yield stage, ("compact",), "compact-missing", wrong, "add it to compact:"
+            elif written.count(principle.id) > bool(serving):
+                loc = ("compact", len(written) - 1 - written[::-1].index(principle.id), "principle")
+                wrong = f"{principle.id} has a sentence already" if serving else f"no recommendation of the stage serves {principle.id}"
+                yield stage, loc, "compact-extra", wrong, "delete it"
+
+
+@_rule
 def report_and_recommendations_agree(framework: Framework) -> Iterator[_Fault]:
     """Each recommendation of the report has its record, which cites the points of its ids, now and before, and has no `added`."""
     ids = {i for r in framework.all(Recommendation) for i in (r.id, *r.formerly)}

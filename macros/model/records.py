@@ -92,6 +92,13 @@ class Lead(Part):
     role: Annotated[Line, Statement.ADVICE, Field(description="What they do in the stage.")]
 
 
+class StageService(Part):
+    """How a stage serves a Compact principle that its recommendations serve."""
+
+    principle: Annotated[PrincipleId, Field(description="The principle served: an id from data/principles/.")]
+    because: Annotated[Prose, Statement.ADVICE, words(6, 25), Field(description="How the stage serves it, in one sentence.")]
+
+
 class Stage(Record):
     """One of the seven stages of the commissioning cycle."""
 
@@ -105,6 +112,7 @@ class Stage(Record):
     hands_over: Annotated[Prose, Statement.ADVICE, Field(description="What the stage hands to the next one.")]
     watch_outs: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=4, description="What can go wrong here.")
     themes: tuple[Theme, ...] = Field((), description="The report's sub-headings inside the stage.")
+    compact: tuple[StageService, ...] = Field((), description="How the stage serves each Compact principle that its recommendations serve.")
     points: Points = ()
     sources: Sources = ()
     search: Search = ()
