@@ -183,6 +183,8 @@ class Value(Record):
     number: Number
     title: Annotated[Title, Statement.REPORT]
     meaning: Annotated[Prose, Statement.ADVICE, Field(description="What it means.")]
+    present: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=2, max_length=4, description="Signs that it is there.")
+    missing: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=2, max_length=4, description="Signs that it is missing.")
     points: Points = ()
     search: Search = ()
 

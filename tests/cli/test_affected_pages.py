@@ -24,7 +24,7 @@ def test_a_changed_step_affects_its_stage_and_its_audience(project: Path, small_
     assert small_project.framework is not None
     audience = small_project.framework.records["audience", "provider"]
     assert found.pages[audience.url] == audience.name
-    assert set(found.pages) - MOST_MACROS == {"audiences/provider/", "stages/1-plan/"}
+    assert set(found.pages) - MOST_MACROS == {"audiences/provider/", "stages/1-plan/", "values/"}
     assert found.guides == (*WHOLE, "downloads/stage-1-plan.pdf")
 
 
