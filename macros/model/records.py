@@ -267,6 +267,7 @@ class Term(Record):
     not_to_be_confused_with: Annotated[tuple[Confusion, ...], Field(description="Terms that are mistaken for it.")] = ()
     see: Annotated[tuple[TermId, ...], Field(description="Terms to read with it: ids from data/glossary/.")] = ()
     automatic: Literal["yes", "no"] = Field("yes", description="no: its name is an everyday word, and stays out of automatic linking.")
+    core: Literal["yes", "no"] = Field("no", description="yes: one of the core terms proposed for the Compact.")
     points: Points = ()
     sources: Sources = ()
     search: Search = ()

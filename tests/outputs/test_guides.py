@@ -28,7 +28,7 @@ from tests.conftest import edition_line, in_page_order, sweep
 
 STAGES = ["1-strategy", "2-specify", "3-tender", "4-choose", "5-contract", "6-manage", "7-review"]
 SOME = ["stage-2-specify", "stage-2-specify-checklist", "framework"]
-NAMES = [*(f"stage-{s}{end}" for s in STAGES for end in ("", "-checklist")), "framework", "framework-large-print", "glossary"]
+NAMES = [*(f"stage-{s}{end}" for s in STAGES for end in ("", "-checklist")), "framework", "framework-large-print", "glossary", "core-terms"]
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +181,13 @@ def test_the_glossary_is_complete_without_links_to_stages(real: Framework, guide
     printed = "".join(sheets(guides["glossary"], stamp))
     assert [term.term for term in real.all(Term) if squeezed(term.term) not in printed] == []
     assert squeezed("Used in:") not in printed
+
+
+def test_the_core_terms_fit_on_two_pages(real: Framework, guides: dict[str, Output], stamp: Stamp) -> None:
+    printed = "".join(sheets(guides["core-terms"], stamp))
+    core = [term for term in real.all(Term) if term.core == "yes"]
+    assert [term.term for term in core if squeezed(term.term) not in printed] == []
+    assert guides["core-terms"].pages <= 2
 
 
 @pytest.mark.parametrize("stage", STAGES)

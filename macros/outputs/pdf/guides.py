@@ -51,6 +51,7 @@ class Guides:
         for name, size in (("framework", NORMAL), ("framework-large-print", LARGE)):
             self.makers[_path(name)] = functools.partial(self.framework, name, size)
         self.makers[_path("glossary")] = self.glossary
+        self.makers[_path("core-terms")] = self.core_terms
 
     def all(self) -> Iterator[Guide]:
         """Yield every guide, in the order of `makers`."""
@@ -75,6 +76,10 @@ class Guides:
     def glossary(self) -> Guide:
         """Return the glossary, for example as an annex to an agreement."""
         return self._guide("glossary", "glossary/", [self._part("guides/glossary.html.j2", "glossary/"), *self._chapters("glossary/")])
+
+    def core_terms(self) -> Guide:
+        """Return the core terms, as an annex proposed for an agreement."""
+        return self._guide("core-terms", "glossary/", [self._part("guides/core_terms.html.j2", "glossary/")])
 
     def framework(self, name: str, size: float) -> Guide:
         """Return the complete framework as the file `name`, in type of `size` points."""
