@@ -237,6 +237,13 @@ class Undertaking(Part):
     sources: Sources = Field(min_length=1)
 
 
+class CovenantMatch(Part):
+    """A principle of the draft Civil Society Covenant of October 2024 that comes close, as we read it."""
+
+    draft: Literal["recognition", "partnership", "participation", "transparency"] = Field(description="The draft's name for its principle.")
+    because: Annotated[Prose, Statement.ADVICE, words(6, 25), Field(description="Why it comes close.")]
+
+
 class Principle(Record):
     """One of the five outcomes of the Compact, which Compact Voice calls principles."""
 
@@ -245,6 +252,7 @@ class Principle(Record):
     title: Annotated[Title, Statement.FACT]
     meaning: Annotated[Prose, Statement.ADVICE, Field(description="What it means.")]
     undertakings: Annotated[tuple[Undertaking, ...], Field(description="What is promised under it.")] = ()
+    covenant: tuple[CovenantMatch, ...] = Field((), description="Our mapping to the draft Civil Society Covenant of October 2024.")
     sources: Sources = Field(min_length=1)
     search: Search = ()
 

@@ -61,6 +61,7 @@ def test_the_numbers_of_words_are_as_agreed() -> None:
     assert dict(limit for kind, cls in {**KINDS, **SINGLES}.items() for limit in limits(field_guides(cls), kind)) == {
         "stage.summary": (20, 110),
         "stage.compact.because": (6, 25),
+        "principle.covenant.because": (6, 25),
         "recommendation.title": (3, 9),
         "recommendation.says": (8, 90),
         "recommendation.why": (30, 80),
