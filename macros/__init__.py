@@ -18,11 +18,7 @@ _project: Project | None = None
 
 
 def define_env(env: Any) -> None:
-    """Give the pages of `env` our macros and no others; raise InvalidDataError if a record or page is invalid.
-
-    While serving, nothing is raised, as the hooks show the problems instead of the pages. MkDocs calls this once, before any page.
-    Zensical calls it for each page, so the page is prepared here.
-    """
+    """Give the pages of `env` our macros and no others; raise InvalidDataError if a record or page is invalid, but not while serving."""
     global _project
     from macros.model.problem import InvalidDataError
     from macros.rendering.glossary_links import marked
@@ -44,7 +40,7 @@ def define_env(env: Any) -> None:
     for name, macro in library.macros().items():
         env.macro(marked(macro), name)
     page = getattr(env, "page", None)
-    if page is not None:
+    if page is not None:  # Zensical calls this for each page, and MkDocs once, before any
         env.variables.clear()
         _prepare(page, project)
 

@@ -53,9 +53,7 @@ def main() -> None:
 @click.option("--only", type=click.Choice(["data", "words", "overdue"]), help="Print only problems of this kind (words means house style).")
 @click.option("--reading", is_flag=True, help="Also print the reading age of each stage.")
 @click.option("--due", type=day, metavar="DATE", help="Also list the records whose review is overdue on DATE.")
-@click.argument(
-    "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...", help="Files or folders whose problems to print."
-)
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...", help="Files or folders to report.")
 def check(form: Format, summary: Path | None, only: str | None, due: date | None, reading: bool, paths: tuple[Path, ...]) -> None:
     """Check all records and pages; print the problems of PATHs only, if any are given.
 
@@ -168,18 +166,10 @@ def editor_config() -> None:
 
 
 @main.command()
-@click.argument(
-    "folder",
-    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
-    metavar="DIR",
-    help="The folder that the site was built into.",
-)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="The folder of the site.")
 def finish(folder: Path) -> None:
-    """Finish a site that another engine than MkDocs has built into DIR: add downloads, search index and all other files of ours.
-
-    DIR then holds the same files as site/ after svf build.
-    """
-    root = project_root()
+    """Finish a site that another engine than MkDocs has built into DIR: add downloads, search index and all other files of ours."""
+    root, folder = project_root(), folder.resolve()
     project = checked(root)
     from macros.loading.yaml_reader import setting
     from macros.outputs.pdf.typst_compile import NotPrintedError

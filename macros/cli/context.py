@@ -19,8 +19,7 @@ from macros.rendering.environment import text_environment
 from macros.site_build.project import Project, read_project
 from macros.text.escaping import escape_log, escape_markdown
 
-MAX_LISTED = 200
-"""How many problems a summary lists."""
+MAX_LISTED = 200  # how many problems a summary lists
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -31,15 +30,13 @@ class CommandError(click.ClickException):
     exit_code = 2
 
 
-def summary_option(what: str) -> Callable[[_Command], _Command]:
-    """Return the option --summary, which also appends `what` to a file."""
-    return click.option(
-        "--summary",
-        type=click.Path(dir_okay=False, path_type=Path),
-        envvar="GITHUB_STEP_SUMMARY",
-        metavar="FILE",
-        help=f"Also append {what} in Markdown to FILE (default: the environment variable GITHUB_STEP_SUMMARY).",
-    )
+summary_option = click.option(
+    "--summary",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="GITHUB_STEP_SUMMARY",
+    metavar="FILE",
+    help="Also append a summary in Markdown to FILE (default: the environment variable GITHUB_STEP_SUMMARY).",
+)
 
 
 def reporting_options(command: _Command) -> _Command:
@@ -52,7 +49,7 @@ def reporting_options(command: _Command) -> _Command:
         show_default="text; github in a GitHub workflow",
         help="How to print problems.",
     )
-    return form(summary_option("a summary")(command))
+    return form(summary_option(command))
 
 
 def day(value: str) -> date:
@@ -82,10 +79,7 @@ def checked(root: Path, form: Format = "text", summary: Path | None = None) -> P
 
 
 def project_at(root: Path, revision: str) -> tuple[Project, tuple[Problem, ...]]:
-    """Return the project at `revision`, and the problems that prevent comparing it; raise RevisionError if it cannot be found.
-
-    Its records and pages are written to a temporary folder; links to other files are not followed.
-    """
+    """Return the project at `revision`, and the problems that prevent comparing it; raise RevisionError if it cannot be found."""
     with TemporaryDirectory(prefix="svf-revision-") as folder:
         home = Path(folder).resolve()
         problems = tuple(lay_out(root, commit(root, revision), home))
@@ -96,15 +90,12 @@ def project_at(root: Path, revision: str) -> tuple[Project, tuple[Problem, ...]]
 def unread(project: Project) -> tuple[Problem, ...]:
     """Return the problems that prevent comparing `project`: records and pages that cannot be read."""
     readable = {page.path for page in project.pages if page.meta}
-    pages = tuple(p for p in project.errors if p.path.startswith("content/") and p.path not in readable)
-    return pages if project.framework else tuple(p for p in project.errors if p.path.startswith("data/")) + pages
+    folders = "content/" if project.framework else ("content/", "data/")
+    return tuple(p for p in project.errors if p.path.startswith(folders) and p.path not in readable)
 
 
 def print_problems(problems: Sequence[Problem], form: Format, summary: Path | None = None, *, printed: bool = False) -> None:
-    """Print `problems` in `form`, and how many there are; append a summary of them to the file `summary`, if given.
-
-    Problems that were `printed` as text already are printed again only in another form.
-    """
+    """Print `problems` in `form`, unless `printed` as text already, and how many there are; append a summary of them to `summary`."""
     if (problems or form == "json") and not (printed and form == "text"):
         click.echo(report(problems, form))
     if not printed:

@@ -1,31 +1,225 @@
-"""The commands diff and protected: what changes for readers, and whether it needs the steering group's agreement."""
+"""The commands diff and protected: what changes for readers, and whether it needs the steering group's agreement; and release notes."""
 
 from __future__ import annotations
 
+import functools
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import takewhile
+from datetime import date
+from itertools import accumulate, takewhile
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
+import yaml
 
-from macros.cli.affected_pages import affected
+from macros.checks.house_style import WORDING_PROBLEMS
 from macros.cli.context import CommandError, append, print_problems, project_at, project_root, reporting_options, summary_option, unread
-from macros.cli.diff_report import Sides, diff_report, words
-from macros.history.compare import Comparison, compare, place_of, state_of
+from macros.history.compare import Change, Comparison, PageChange, RecordChange, compare, place_of, record_of, state_of
 from macros.history.git import RevisionError, base_of
+from macros.model.document import Key
+from macros.model.framework import Framework
+from macros.model.output import Stamp
 from macros.model.problem import Format, Problem
+from macros.model.records import Stage
+from macros.outputs.cms import text_name
+from macros.outputs.pdf.guides import Guides
+from macros.rendering.environment import text_environment
+from macros.rendering.page_macros import PageMacros
+from macros.rendering.sandbox import article
 from macros.site_build.project import Project, read_project
+from macros.templates import TEMPLATES
+from macros.text.diff import flow, word_diff
+from macros.text.escaping import escape_log, escape_markdown
+from macros.text.inline_markdown import to_plain_text
 
-LABEL = "steering-group-agreed"
-"""The label that a maintainer sets when the steering group agrees."""
-
+LABEL = "steering-group-agreed"  # a maintainer sets it when the steering group agrees
 _INSTEAD = f"ask the steering group to agree and set the label {LABEL}, or undo the change; only they change what the report says"
 
 _BASE = click.argument("base", metavar="BASE", help="The revision to compare with: a branch, tag or commit.")
 _HEAD = click.argument("head", default="", metavar="[HEAD]", help="The revision to check; without it, this folder as it is.")
+MAX_REPORT = 60_000  # how many characters of single changes are shown on GitHub; the rest are counted
+# A macro call in a page, and its second argument, the words that it shows.
+_CALL = re.compile(r'\{\{[^"}]*(?:"[^"]*"[^"}]*(?:"([^"]*)"[^}]*)?)?\}\}')
+_HEADING = re.compile(r"^#+ |\{: *#[^{}]*\}", re.MULTILINE)
+
+
+class Affected(NamedTuple):
+    """The affected pages (titles by address) and the paths of affected guides."""
+
+    pages: dict[str, str]
+    guides: tuple[str, ...]
+
+
+class Row(NamedTuple):
+    """One value that differs: its label, and its text before and after."""
+
+    label: str
+    change: Change
+    old: str | None
+    new: str | None
+
+
+class Entry(NamedTuple):
+    """A changed record or page, with the rows that differ, and the records that it names now or no longer, by phrase."""
+
+    change: RecordChange | PageChange
+    kind: str
+    name: str
+    path: str
+    rows: list[Row]
+    relations: dict[str, list[str]]
+
+
+@functools.cache
+def words() -> dict[str, Any]:
+    """Return the words for kinds, records, fields, relations and what happened to them."""
+    loaded: dict[str, Any] = yaml.safe_load((TEMPLATES / "messages/changes.yml").read_text("utf-8"))
+    return loaded
+
+
+class Sides(NamedTuple):
+    """What the two sides of a comparison are called, and the framework of each."""
+
+    base: str
+    head: str
+    before: Framework
+    after: Framework
+
+    def find(self, key: Key) -> Any:
+        """Return the record `key` as it is now, or else as it was."""
+        return record_of(self.after, key) or record_of(self.before, key)
+
+    def name(self, key: Key, *, short: bool = False) -> str:
+        """Return what readers call the record `key`, for example `the term “Outcome”`."""
+        record, forms = self.find(key), words()["names"]
+        if record is None:
+            return f"{words()['kinds'][key[0]][0]} {key[1]}"
+        stage = self.find((Stage.kind, record.stage)) if key[0] == "recommendation" else record
+        form = (short and forms.get(f"short {key[0]}")) or forms[key[0]]
+        return str(form.format(name=record.name, record=record, stage=stage))
+
+    def label(self, one: RecordChange | PageChange, change: Change) -> str:
+        """Return what readers call the field of `change`; a recommendation that was added to the report's has other labels."""
+        name, labels = change.loc[0], words()["labels"]
+        if isinstance(one, PageChange):
+            return str(words()["parts"][name])
+        added = "added " if getattr(self.find(one.key), "added", None) else ""
+        field = f"{one.key[0]}.{name}"
+        return labels.get(f"{added}{field}") or labels.get(field) or text_name(change.loc, one.key[0])
+
+    def entry(self, one: RecordChange | PageChange, *, readers: bool = False) -> Entry:
+        """Return `one` with its differences, as `readers` see them or as the files have them."""
+        if isinstance(one, PageChange):
+            kind, name, path = "page", f"page “{one.page.title}”", one.page.path
+        else:
+            framework = self.before if one.gone else self.after
+            kind, name, path = one.key[0], self.name(one.key), framework.documents[place_of(framework, one.key)[0]].path
+        rows, relations = [], dict[str, list[str]]()
+        for change in one.changes:
+            if change.field.holds == "reference":
+                for phrase, record_id in zip(relation(change), (change.new, change.old), strict=True):
+                    if record_id is not None:
+                        relations.setdefault(phrase, []).append(self.name((change.field.names, record_id), short=True))
+            elif change.how != "reordered":
+                old, new = (text and (_for_readers(change, text) if readers else flow(text)) for text in (change.old, change.new))
+                if (old or "") != (new or ""):
+                    rows.append(Row(self.label(one, change), change, old, new))
+        return Entry(one, kind, name, path, rows, relations)
+
+
+def relation(change: Change) -> tuple[str, str]:
+    """Return the words for naming a record by the field of `change` now, and no longer."""
+    phrases, steps = words()["relations"], [step for step in change.loc if isinstance(step, str)]
+    come, gone = phrases.get(".".join(steps)) or phrases.get(steps[-1]) or phrases["other"]
+    place = next((step + 1 for step in change.loc if isinstance(step, int)), 1)
+    return str(come).format(n=place), str(gone).format(n=place)
+
+
+def _for_readers(change: Change, text: str) -> str:
+    """Return `text` of `change` without marks; a macro call in a page is replaced by the words that it shows."""
+    text = text.replace("-", " ") if change.field.choices else text
+    return to_plain_text(_CALL.sub(lambda call: call[1] or "", _HEADING.sub("", text)))
+
+
+def affected_pages(before: Project, after: Project) -> Affected:
+    """Return the pages and printed guides that read differently in `before` and `after`; none if a record links to nothing."""
+    old, new = _shown(before), _shown(after)
+    changed = {path for path in new if old.get(path) != new[path]} if old else set()
+    names = {record.url: record.name for record in after.framework.records.values() if record.url} if after.framework else {}
+    pages = {page.url: names.get(page.url, page.title) for page in after.pages if page.url in changed}
+    return Affected(pages, tuple(sorted(changed - pages.keys())))
+
+
+def _shown(project: Project) -> dict[str, str]:
+    """Return what each page shows, by address, and each printed guide, by path; pages with an error are left out."""
+    if project.framework is None:
+        return {}
+    invalid = {problem.path for problem in project.errors if problem.name not in WORDING_PROBLEMS}
+    valid = [page for page in project.pages if page.path not in invalid]
+    here = ""
+    macros = PageMacros(project.framework, lambda: here, project.citations).macros()
+    shown = {}
+    try:
+        for page in valid:
+            here = page.url
+            shown[here] = re.sub(r' href="[^"]*"', "", article(page, macros))
+        guides = {guide.path: guide.content for guide in Guides(project.framework, valid, Stamp("", date.min, "", "", "")).all()}
+    except KeyError:  # a record links to nothing
+        return {}
+    return shown | guides
+
+
+def diff_report(comparison: Comparison, affected: Affected, sides: Sides, *, for_github: bool) -> str:
+    """Return all differences for reviewers, protected ones first: in Markdown for GitHub, or for a terminal."""
+    records = sorted(comparison.records, key=lambda one: not (one.protected or one.protected_changes))
+    entries = [sides.entry(one) for one in records] + [sides.entry(page) for page in comparison.pages]
+    values: dict[str, Any] = {"protected": comparison.protected, "affected": affected}
+    return _rendered("messages/diff_report.j2", sides, entries, for_github=for_github, **values)
+
+
+def release_notes(comparison: Comparison, affected: Affected, before: Framework, after: Framework) -> str:
+    """Return the differences between two editions for readers, in Markdown: what is new, withdrawn or moved comes first."""
+    sides, left_out, entries = Sides("", "", before, after), set(words()["left_out"]), []
+    changed: list[RecordChange | PageChange] = [*comparison.records, *comparison.pages]
+    for one in changed:
+        prefixes = "page" if isinstance(one, PageChange) else one.key[0], one.status
+        visible = (c for c in one.changes if not left_out & {*c.loc, *(f"{prefix}.{c.loc[0]}" for prefix in prefixes)})
+        entry = sides.entry(one._replace(changes=tuple(visible)), readers=True)
+        if one.status != "changed" or entry.rows or entry.relations or any(c.how == "reordered" for c in entry.change.changes):
+            entries.append(entry)
+    checked = sum(any(c.loc == ("checked_on",) and c.old for c in one.changes) for one in comparison.records)
+    values: dict[str, Any] = {"checked": checked, "stages": after.all(Stage), "affected": affected}
+    return _rendered("messages/release_notes.md.j2", sides, entries, **values)
+
+
+def _rendered(template: str, sides: Sides, entries: list[Entry], *, for_github: bool = True, **values: Any) -> str:
+    """Return the document of `template`, with a section for each of `entries` that fits."""
+    escape, limit = (escape_markdown, MAX_REPORT) if for_github else (escape_log, sys.maxsize)
+    environment = text_environment(
+        t=lambda text: escape(str(text)),
+        oneline=lambda text: " ".join(text.split()),
+        first=lambda text: text[:1].upper() + text[1:],
+        plain=lambda text: " ".join(to_plain_text(text).split()),
+    )
+    counts: dict[str, Counter[str]] = {status: Counter() for status in words()["statuses"]}
+    for entry in entries:
+        counts[entry.change.status][entry.kind] += 1
+    values["counts"] = {status: kinds for status, kinds in counts.items() if kinds}
+    environment.globals |= {**values, "for_github": for_github, "words": words(), "word_diff": word_diff}
+    environment.globals |= {"sides": sides, "name": sides.name, "find": sides.find}
+    module: Any = environment.get_template(template).module
+    sections = [section for entry in entries if (section := _spaced(module.section(entry))).strip()]
+    fitting = [section for section, total in zip(sections, accumulate(map(len, sections)), strict=True) if total <= limit]
+    return _spaced(module.document(entries, fitting, len(sections) - len(fitting))).strip() + "\n"
+
+
+def _spaced(text: object) -> str:
+    """Return `text` with at most one empty line between lines, and one at its end."""
+    return re.sub(r"\n\s*\n", "\n\n", str(text).strip("\n") + "\n\n")
 
 
 class _Side(NamedTuple):
@@ -37,7 +231,7 @@ class _Side(NamedTuple):
 
 
 @click.command()
-@summary_option("the same")
+@summary_option
 @_BASE
 @_HEAD
 def diff(base: str, head: str, summary: Path | None) -> None:
@@ -48,7 +242,7 @@ def diff(base: str, head: str, summary: Path | None) -> None:
     """
     before, after = _sides(base, head)
     comparison, sides = _compared(before, after, "text", summary)
-    pages = affected(before.project, after.project)
+    pages = affected_pages(before.project, after.project)
     click.echo(diff_report(comparison, pages, sides, for_github=False), nl=False)
     if summary:
         append(summary, diff_report(comparison, pages, sides, for_github=True))

@@ -13,12 +13,11 @@ import click
 
 from macros.checks.relations import checked_in_future, is_example, overdue
 from macros.checks.settings import workflows_run_on_the_branch
-from macros.cli.affected_pages import affected
 from macros.cli.context import day, project_at, project_root
-from macros.cli.diff_report import release_notes
+from macros.cli.diff import affected_pages, release_notes
 from macros.history.compare import compare, state_of
 from macros.history.editions import Snapshot, following, snapshot, tag_of
-from macros.history.git import RevisionError, commit, git, refusal
+from macros.history.git import RevisionError, commit, git
 from macros.loading.yaml_reader import setting
 from macros.model.framework import Framework
 from macros.model.problem import Problem, report
@@ -28,19 +27,12 @@ from macros.rendering.environment import text_environment
 from macros.site_build.project import Project, read_project
 
 CHANGELOG = "CHANGELOG.md"
-UNRELEASED_SECTION = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-
+_UNRELEASED = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+# What stands for something not yet known; an address only if it is an example.
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBC|TBD|TBA|FIXME|XXX)\b|(?i:lorem ipsum)|(?<!\[)\[(?i:insert|name|number|date)\b[^\][\n]*\](?![(\[])"
     r"|(?i:this draft has(?: no publisher yet)?|no publisher yet|not yet named)|@publisher/[\w-]+|(?P<address>https?://[^\s\"'<>]+)"
 )
-"""What stands for something not yet known; an address only if it is an example."""
-
-_FILES = (".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml")
-
-
-class NotReleasedError(Exception):
-    """A release cannot be made; its message says why."""
 
 
 @click.command()
@@ -55,13 +47,13 @@ def release(on: date | None, dry_run: bool) -> None:
     project = read_project(root)
     try:
         if (reasons := list(not_ready(root, project, on))) or project.framework is None:
-            raise NotReleasedError("\n".join(reasons))
+            raise RevisionError("\n".join(reasons))
         if due := tuple(replace(problem, severity="warning") for problem in overdue(project.framework, on)):
             click.echo(report(due), err=True)
         edition, entry = snapshot(project.framework, project.revision), _entry(root, project, project.framework)
         if not dry_run:
             _write(root, edition, entry)
-    except (NotReleasedError, RevisionError, OSError) as error:
+    except (RevisionError, OSError) as error:
         click.echo(str(error))
         click.echo("Not released; nothing was written.", err=True)
         sys.exit(1)
@@ -92,20 +84,20 @@ def changelog(root: Path) -> str:
 
 def _entry(root: Path, project: Project, framework: Framework) -> str:
     """Return the changelog's entry of the edition of `project`; if the last edition cannot be read now, it has no changes."""
-    changes, last = "", project.snapshots[-1] if project.snapshots else None
-    if last:
+    changes = ""
+    if last := project.snapshots[-1] if project.snapshots else None:
         before, problems = project_at(root, f"refs/tags/{last.tag}")
         if before.framework and not problems:
             comparison = compare(state_of(before.framework, before.pages), state_of(framework, project.pages))
-            changes = release_notes(comparison, affected(before, project), before.framework, framework).strip()
-    unreleased = "".join(UNRELEASED_SECTION.findall(changelog(root))).strip()
+            changes = release_notes(comparison, affected_pages(before, project), before.framework, framework).strip()
+    unreleased = "".join(_UNRELEASED.findall(changelog(root))).strip()
     template = text_environment().get_template("messages/release.md.j2")
     return template.render(site=framework.site, unreleased=unreleased, last=last and last.edition, changes=changes).strip() + "\n"
 
 
 def _write(root: Path, edition: Snapshot, entry: str) -> None:
     """Write, commit and tag `edition`; if a step fails or is interrupted, put everything back."""
-    text = UNRELEASED_SECTION.sub(lambda _: f"## Unreleased\n\n{entry}\n", changelog(root)).rstrip("\n") + "\n"
+    text = _UNRELEASED.sub(lambda _: f"## Unreleased\n\n{entry}\n", changelog(root)).rstrip("\n") + "\n"
     head, file, paths = commit(root, "HEAD"), root / edition.path, (edition.path, CHANGELOG)
     message = f"Edition {edition.edition}, {edition.day.day} {edition.day:%B %Y}"
     try:
@@ -119,7 +111,7 @@ def _write(root: Path, edition: Snapshot, entry: str) -> None:
         ):
             done = git(root, *command)
             if done.returncode:
-                raise NotReleasedError(f"git {command[0]} failed: {(done.stderr or done.stdout).decode('utf-8', 'replace').strip()}")
+                raise RevisionError(f"git {command[0]} failed: {(done.stderr or done.stdout).decode('utf-8', 'replace').strip()}")
     except BaseException:
         git(root, "tag", "-d", edition.tag)
         git(root, "reset", "--quiet", "--soft", head)
@@ -142,7 +134,7 @@ def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
         yield from _git_reasons(root, project)
     except RevisionError as error:
         yield str(error)
-    if len(UNRELEASED_SECTION.findall(changelog(root))) != 1:
+    if len(_UNRELEASED.findall(changelog(root))) != 1:
         yield f"{CHANGELOG}:1:1: needs one line ## Unreleased; add it above the last edition"
 
 
@@ -169,8 +161,8 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
         line, value = setting(root, name)
         if value and (is_example(value) or is_placeholder(value)):
             yield Problem("mkdocs.yml", line, 1, "placeholder", f'"{value}" is a placeholder', "write the site's own", name)
-    instead = "replace it, or delete the line"
-    for path in (*(page.path for page in project.pages), *(path for path in _FILES if (root / path).is_file())):
+    instead, files = "replace it, or delete the line", (".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml")
+    for path in (*(page.path for page in project.pages), *(path for path in files if (root / path).is_file())):
         for number, row in enumerate((root / path).read_text("utf-8").split("\n"), 1):
             if path.endswith(".md") or not row.startswith("#"):
                 for at, text in _found(row):
@@ -188,10 +180,7 @@ def _found(text: str) -> Iterator[tuple[int, str]]:
 def _git_reasons(root: Path, project: Project) -> Iterator[str]:
     """Yield what is wrong with the repository; raise RevisionError if there is none."""
     commit(root, "HEAD")
-    status = git(root, "status", "--porcelain")
-    if status.returncode:
-        raise RevisionError(refusal(root, status.stderr))
-    if changed := status.stdout.decode("utf-8", "replace").splitlines():
+    if changed := git(root, "status", "--porcelain").stdout.decode("utf-8", "replace").splitlines():
         yield f"There are uncommitted changes ({', '.join(line[3:] for line in changed)}). Commit them, or undo them with git restore."
     if project.framework is None:
         return

@@ -15,25 +15,17 @@ from macros.cli.context import CommandError
 from macros.outputs.offline_zip import FOLDER
 from macros.text.escaping import escape_log
 
+# The file name extensions of the site.
 KINDS = frozenset(
     {"css", "csv", "html", "ico", "jpg", "js", "json", "jsonld", "pdf", "png", "svg", "txt", "webp", "woff2", "xlsx", "xml"}
     | {"pagefind", "pf_filter", "pf_fragment", "pf_index", "pf_meta"}
 )
-"""The file name extensions of the site."""
-
 _PATH = re.compile(rf"{FOLDER}(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*/[A-Za-z0-9_][A-Za-z0-9_.-]*\.(?:{'|'.join(KINDS)})")
-MAX_FILES, MAX_SIZE = 10_000, 300_000_000
-"""How many files there may be, and how many bytes they may have in all, unpacked."""
-
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
+MAX_FILES, MAX_SIZE = 10_000, 300_000_000  # how many files there may be, and how many bytes they may have in all, unpacked
 
 
 def unpacked(file: Path, folder: Path) -> int:
-    """Unpack the copy of the site in `file` as `folder`, which must not exist yet; return how many files it has.
-
-    The sizes that the zip file states are not trusted, and links are not made. Raise ClickException if it holds anything else than a
-    copy of the site; then nothing is written.
-    """
+    """Unpack the copy of the site in `file`, whose sizes and links are not trusted, as the new `folder`; return how many files it has."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -41,18 +33,19 @@ def unpacked(file: Path, folder: Path) -> int:
             entries = archive.infolist()
             if wrong := _refused(entries):
                 raise _error(file, *wrong)
-            left = MAX_SIZE
+            size = 0
             for entry in entries:
                 target = temporary.joinpath(*entry.filename.split("/")[1:])
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(entry) as source, target.open("xb") as output:
                     while chunk := source.read(1 << 16):
                         output.write(chunk)
-                        if (left := left - len(chunk)) < 0:
+                        size += len(chunk)
+                        if size > MAX_SIZE:
                             raise _error(file, f"larger than {MAX_SIZE / 1e6:g} MB unpacked")
         temporary.chmod(0o755)
         temporary.rename(folder)
-    except _UNREADABLE as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
         raise _error(file, f"cannot be unpacked ({escape_log(str(error))[:100]})") from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -18,23 +18,18 @@ from macros.model.types import Statement
 from macros.text.diff import flow, match
 from macros.text.patterns import ID_PATTERN
 
-RecordData = dict[str, Any]
-"""The name and the fields of a record, without those that have their default value."""
-
+RecordData = dict[str, Any]  # the name and the fields of a record, without those that have their default value
 Status = Literal["added", "withdrawn", "restored", "changed", "renamed", "merged", "removed"]
 
 _CLASSES = {kind.name: kind.cls for kind in PUBLISHED}
-_IDENTITY = ("id", "formerly", "letter")
-"""Fields that are or follow from the id, and are not compared."""
-
+_IDENTITY = ("id", "formerly", "letter")  # fields that are or follow from the id, and are not compared
 _PAGE_FIELDS = (
     *(FieldDescription(name) for name in ("title", "description")),
     FieldDescription("search", holds="line", many=True),
     FieldDescription("text", holds="prose", many=True),
 )
-
+# A link in prose to a record: what comes before its id, its kind if it is given, and the id.
 _LINK = re.compile(rf"(\[\[|\]\()([a-z-]+/)?({ID_PATTERN})(?=[|\])])")
-"""A link in prose to a record: what comes before its id, its kind if it is given, and the id."""
 
 
 class State(NamedTuple):
@@ -66,26 +61,13 @@ class Change(NamedTuple):
         return dotted(self.loc)
 
     @property
-    def relation(self) -> str:
-        """Return its place without positions in lists, for example `do.step`."""
-        return ".".join(step for step in self.loc if isinstance(step, str))
-
-    @property
-    def is_reference(self) -> bool:
-        """Return whether it is the id of another record."""
-        return self.field.holds == "reference"
-
-    @property
     def protected(self) -> bool:
         """Return whether it changes what the report says."""
         return self.statement is Statement.REPORT and self.how != "reordered"
 
 
 class RecordChange(NamedTuple):
-    """One changed record.
-
-    `old_id` is its former id. A merged record is now part of `into`.
-    """
+    """One changed record, with its former id; a merged record is now part of `into`."""
 
     status: Status
     key: Key
@@ -200,7 +182,7 @@ def _with_new_ids(fields: Sequence[FieldDescription], data: RecordData, new_keys
     """Return the old `data` with the new ids of the records that it names, so that a renamed record is no change."""
 
     def link(found: re.Match[str]) -> str:
-        opening, kind, record_id = found[1], found[2], found[3]
+        opening, kind, record_id = found.groups()
         kinds = ["term"] if opening == "[[" else [kind[:-1]] if kind else _CLASSES
         return f"{opening}{kind or ''}{next((new_keys[k, record_id][1] for k in kinds if (k, record_id) in new_keys), record_id)}"
 
@@ -229,13 +211,13 @@ def _changes(
         single = [inner for inner in field.fields if not inner.many]
         name = next((inner.name for inner in single if inner.name in ("id", "number") or inner.holds == "reference"), "")
         reference = field.holds == "reference"
-        paired = match(before, after, name=methodcaller("get", name) if name else None, words=None if reference else _all_text)
-        pairs = {j: i for i, j in paired.pairs}
+        pairs = match(before, after, name=methodcaller("get", name) if name else None, words=None if reference else _all_text)
         for j, item in enumerate(after):
             yield from _value(field, before[pairs[j]] if j in pairs else None, item, (*at, j), statement)
-        for i in paired.gone:
-            yield from _value(field, before[i], None, (*at, i), statement)
-        if not reference and list(pairs) != sorted(pairs):
+        for i, item in enumerate(before):
+            if i not in pairs.values():
+                yield from _value(field, item, None, (*at, i), statement)
+        if not reference and [*pairs.values()] != sorted(pairs.values()):
             yield Change(field, at, statement, "", "")
 
 

@@ -1,28 +1,27 @@
-"""Released editions: the files that svf release writes to data/editions/, and what changed from one to the next."""
+"""Released editions: the files that svf release writes to data/editions/, what changed since, and rules for the records that follow."""
 
 from __future__ import annotations
 
 import functools
-import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from pathlib import Path, PurePath
 from typing import Annotated, NamedTuple
 
 from pydantic import ValidationError
 
-from macros.history.compare import RecordChange, RecordData, State, compare, record_of, state_of
+from macros.history.compare import RecordChange, RecordData, State, compare, place_of, record_of, state_of
 from macros.loading.files import decode_file, leftover
 from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.public_view import API, PUBLISHED, as_json
-from macros.model.records import Edition, Part, Point, Record
+from macros.model.records import SINGLES, Edition, Part, Point, Recommendation, Record, Report
 from macros.model.types import Day, Line, form
 from macros.text.patterns import ID_PATTERN
 
 FOLDER = "data/editions"
-MAX_EDITION_SIZE = 16 * 1024 * 1024  # bytes
 _KINDS = [kind.name for kind in PUBLISHED]
 _RESTORE = "restore it from Git; only svf release writes here"
 
@@ -94,7 +93,7 @@ def read_editions(root: Path) -> tuple[tuple[Snapshot, ...], tuple[Problem, ...]
             edition, faults = _read(file, file.relative_to(root).as_posix())
             editions += [edition] if edition else []
             problems += faults
-    for older, newer in itertools.pairwise(editions):
+    for older, newer in pairwise(editions):
         if newer.day < older.day:
             wrong = f"released on {newer.day}, before edition {older.edition} ({older.day})"
             problems.append(Problem(newer.path, 1, 1, "edition-order", wrong, _RESTORE, "day"))
@@ -107,7 +106,7 @@ def _read(file: Path, path: str) -> tuple[Snapshot | None, list[Problem]]:
         return None, [problem]
     if file.suffix != ".json" or not file.is_file():
         return None, [Problem(path, 1, 1, "edition-file", "not an edition file", "delete it; only svf release writes here")]
-    text, problems = decode_file(file, path, MAX_EDITION_SIZE)
+    text, problems = decode_file(file, path, 16 * 1024 * 1024)
     if text is None:
         return None, problems
     try:
@@ -129,10 +128,7 @@ class Editions:
 
 
 class Entry(NamedTuple):
-    """An edition, with each change since the one `before` and its record now, if readers can see it.
-
-    `here` says whether the site shows exactly this edition.
-    """
+    """An edition, with each change since the one `before` and its record now, if it is shown; `here` if the site shows this edition."""
 
     snapshot: Snapshot
     before: Snapshot | None
@@ -174,3 +170,67 @@ def _changes(framework: Framework, older: Snapshot | None, newer: Snapshot) -> t
     found = compare(older.state, newer.state).records if older else ()
     records = (record_of(framework, one.key) or framework.find_now(*one.key) for one in found)
     return tuple((one, record if record and record.url else None) for one, record in zip(found, records, strict=True))
+
+
+def edition_checks(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:
+    """Yield lost ids, and `added:` and `withdrawn:` that name neither the first of `snapshots` with or without a record, nor the next."""
+    if snapshots and framework.site.edition < (last := snapshots[-1].edition):
+        instead = f"write {last}, or the next edition"
+        yield framework.problem(("site", "site"), ("edition",), "edition-order", f"edition {last} is already released", instead)
+    yield from _lost_ids(framework, snapshots)
+    upcoming = next_edition(framework, snapshots)
+    for key, record in framework.records.items():
+        history = list(_history(record, snapshots))
+        first = history[-1][0] if history else upcoming
+        added: str | None = getattr(record, "added", None)
+        if added is not None and added != first:
+            wrong, instead = f"{added} is not the edition that added it", f"write added: {first}"
+            yield framework.problem(key, ("added",), "added-edition", wrong, instead)
+        if not isinstance(record, Recommendation):
+            continue
+        ids = {record.id, *record.formerly, *(old for _, data in history for old in data.get("formerly", ()))}
+        if added is None and framework.points.keys().isdisjoint(ids):
+            yield framework.problem(key, (), "no-added", "the recommendation is not the report's", f"add the line added: {first}")
+        withdrawn = [upcoming, *(edition for edition, _ in takewhile(lambda edition: "withdrawn" in edition[1], history))][-1]
+        if record.withdrawn and record.withdrawn.edition != withdrawn:
+            wrong, instead = f"{record.withdrawn.edition} is not the edition that withdrew it", f"write edition: {withdrawn}"
+            yield framework.problem(key, ("withdrawn", "edition"), "withdrawn-edition", wrong, instead)
+
+
+def next_edition(framework: Framework, snapshots: Sequence[Snapshot]) -> str:
+    """Return the next edition: `edition:` of data/site.yml, or the month after the last edition if that one is released."""
+    edition = framework.site.edition
+    return edition if not snapshots or edition > snapshots[-1].edition else following(snapshots[-1].edition)
+
+
+def _history(record: Record, snapshots: Sequence[Snapshot]) -> Iterator[tuple[str, RecordData]]:
+    """Yield the editions that had `record`, the newest first, with its data in each, following its earlier ids."""
+    ids = (record.id, *record.formerly)
+    for edition in reversed(snapshots):
+        if kept := next((i for i in ids if f"{record.kind}/{i}" in edition.records), None):
+            data = edition.records[f"{record.kind}/{kept}"]
+            yield edition.edition, data
+            ids = (kept, *data.get("formerly", ()))
+
+
+def _lost_ids(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:
+    """Yield a problem for each record of an edition with an id that no record of its kind has, now or in `formerly:`."""
+    records: dict[Key, Record | Point] = {**framework.records, **{("point", point.id): point for point in framework.report.points}}
+    known = {(kind, i) for (kind, _), record in records.items() for i in (record.id, *record.formerly)}
+    for edition in reversed(snapshots):
+        for key, data in edition.state.records.items():
+            kind, record_id = key
+            lost = [i for i in (record_id, *data.get("formerly", ())) if (kind, i) not in known]
+            known |= {(kind, i) for i in lost}
+            if not lost or kind in SINGLES:
+                continue
+            wrong = f'the {kind} "{lost[0]}" of edition {edition.edition} is gone, so its address leads nowhere'
+            if record := records.get(key):
+                instead = f"write formerly: [{', '.join((*record.formerly, *lost))}]"
+                yield framework.problem(*place_of(framework, key, ("formerly",)), "lost-id", wrong, instead)
+            else:
+                path = f"data/{Report.file}" if kind == "point" else f"data/{framework.classes[kind].folder}/{record_id}.yml"
+                restore = f"restore {f'the point {record_id} in ' if kind == 'point' else ''}{path} from Git"
+                withdraw = " and withdraw it" if kind == Recommendation.kind else ""
+                instead = f"{restore}{withdraw}, or add formerly: [{', '.join(lost)}] to the {kind} that replaces it"
+                yield Problem(path, 1, 1, "lost-id", wrong, instead, "", "/".join(key))

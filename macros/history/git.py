@@ -16,7 +16,7 @@ from macros.model.problem import Problem
 
 
 class RevisionError(Exception):
-    """A revision cannot be found or read; its message says why, and what to do."""
+    """Git cannot find or read a revision, or write one; the message says why, and what to do."""
 
 
 def base_of(root: Path, base: str, head: str = "") -> str:
@@ -32,11 +32,10 @@ def commit(root: Path, revision: str) -> str:
     """Return the commit that `revision` (a branch, tag or commit) names in the repository of `root`; raise RevisionError if none."""
     opened = git(root, "rev-parse", "--git-dir")
     if opened.returncode:
-        raise RevisionError(refusal(root, opened.stderr))
-    if revision.isprintable():
-        done = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        if done.returncode == 0:
-            return done.stdout.decode().strip()
+        raise RevisionError(_refusal(root, opened.stderr))
+    done = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if done.returncode == 0:
+        return done.stdout.decode().strip()
     fetch = "git fetch --unshallow" if _shallow(root) else "git fetch"
     raise RevisionError(f'There is no revision "{revision}" here. Name a branch, tag or commit, for example origin/main, or run {fetch}.')
 
@@ -45,7 +44,7 @@ def _shallow(root: Path) -> bool:
     return git(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
 
 
-def refusal(root: Path, output: bytes) -> str:
+def _refusal(root: Path, output: bytes) -> str:
     """Return why Git cannot read the repository of `root`, and what to do, from the `output` of Git."""
     text = output.decode("utf-8", "replace")
     if trust := re.search(r"git config --global --add safe\.directory .+", text):
@@ -60,7 +59,7 @@ def lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
     """Write the records and pages at `revision` into `home`; yield a problem for each file that is refused."""
     done = git(root, "archive", "--format=tar", f"{revision}^{{tree}}")  # of a tree, so that Git fills in no keywords
     if done.returncode:
-        raise RevisionError(refusal(root, done.stderr))
+        raise RevisionError(_refusal(root, done.stderr))
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         for member in archive:
             try:
@@ -71,10 +70,10 @@ def lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
                 yield Problem(member.name, 1, 1, "unreadable", wrong, instead)
 
 
-def git(root: Path, *arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Run Git with `arguments` in `root`, in English, with `data` as its input; raise RevisionError if Git is not installed."""
+def git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run Git with `arguments` in `root`, in English; raise RevisionError if Git is not installed."""
     found = shutil.which("git")
     if found is None:
         raise RevisionError("Git is not installed. Install it, and try again.")
     command = [found, "--no-optional-locks", "-C", str(root), *arguments]
-    return subprocess.run(command, input=data, capture_output=True, check=False, env={**os.environ, "LANGUAGE": "en"})
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env={**os.environ, "LANGUAGE": "en"})

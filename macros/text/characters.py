@@ -18,43 +18,31 @@ INVISIBLE = re.compile(
 )
 """An invisible character: a control, a change of writing direction, a mark without width."""
 
-_NAMES = {0x08: "backspace", 0x09: "tab", 0x0A: "line feed", 0x0B: "vertical tab", 0x0C: "form feed", 0x0D: "carriage return"}
-_NAMES |= {0x00: "null", 0x07: "bell", 0x1B: "escape", 0x7F: "delete", 0x85: "next line", 0xFEFF: "byte order mark"}
-"""The usual names of characters without a clear name in Unicode."""
-
+# The usual names of characters without a clear name in Unicode.
+_NAMES = {0x08: "backspace", 0x09: "tab", 0x0A: "line feed", 0x0C: "form feed", 0x0D: "carriage return", 0xFEFF: "byte order mark"}
 _VARIANT = re.compile("[\u00a0\u0149\u0132-\uffff\U00010000-\U0010ffff]")
-_REPLACEMENTS = {0x2010: "-", 0x2011: "-", 0x02BC: "’"}
-"""Characters that are replaced: non-breaking hyphens, and the apostrophe as a letter."""
-
+_REPLACEMENTS = {0x2010: "-", 0x2011: "-", 0x02BC: "’"}  # non-breaking hyphens, and the apostrophe as a letter
 _ENTITY = re.compile(
     rf"(?P<code>{FENCE}|{CODE_SPAN}|{MACRO_CALL})|&(?:amp;|#38;|#x26;)*(?P<entity>(?:#[0-9]{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,31}});?)",
     re.DOTALL | re.MULTILINE,
 )
+# Characters that an entity keeps from being read as marks of Markdown or HTML.
 _MARKUP = frozenset("\\`*_{}[]<>&\"'!#|~")
-"""Characters that an entity keeps from being read as marks of Markdown or HTML."""
-
+# Any character but the common ones, which every face has, so that their files are rarely opened.
 _UNCOMMON = re.compile(r"[^\n\x20-\x7e\xa0-\xac\xae-\xff–—‘’“”…]")
-"""Any character but the common ones, which every face has, so that their files are rarely opened."""
-
+# A combining accent that follows no letter, or the third one on a letter.
 _LOOSE_ACCENT = re.compile(r"(?:(?<![^\W\d_])(?<![\u0300-\u036f])|(?<=[\u0300-\u036f]{2}))[\u0300-\u036f]")
-"""A combining accent that follows no letter, or the third one on a letter."""
-
 _ALIKE = (
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425"
     "\u0406\u0408\u0405\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u03bd",
     "aeopcyxijsdhABEKMHOPCTYXIJSABEZHIKMNOPTYXov",
 )
-_LOOKS_LIKE = str.maketrans(*_ALIKE)
+# A Cyrillic or Greek letter that looks like a Latin one, in a word with Latin letters.
 _IN_A_WORD = re.compile(rf"[{_ALIKE[0]}](?=\w*[A-Za-z])|(?<=[A-Za-z])[{_ALIKE[0]}]")
-"""A Cyrillic or Greek letter that looks like a Latin one, in a word with Latin letters."""
 
 
 def normalised(text: str) -> str:
-    """Return `text` in NFC, with variants of letters, digits and spaces as plain ones.
-
-    Ligatures, mathematical letters, full-width characters, Roman numerals and circled digits become plain letters and digits;
-    non-breaking spaces and hyphens become plain ones. Signs with a meaning of their own stay: ½, ², ™.
-    """
+    """Return `text` in NFC, with variants of letters, digits, spaces and hyphens as plain ones; signs with a meaning stay: ½, ², ™."""
     return text if text.isascii() else _VARIANT.sub(_plain, unicodedata.normalize("NFC", text))
 
 
@@ -109,10 +97,7 @@ class Decoded(NamedTuple):
 
 @functools.lru_cache(maxsize=1_000)
 def decoded(text: str) -> Decoded:
-    """Return `text` with entities such as `&shy;` and `&#9746;` replaced by their characters, except in code, in calls and for marks.
-
-    Entities without a semicolon, and escaped ones such as `&amp;shy;`, count too.
-    """
+    """Return `text` with entities, even escaped or without semicolon, as their characters, except in code, in calls and for marks."""
     shown, done = "", 0
     entities: list[tuple[int, int, int]] = []
     for found in _ENTITY.finditer(text) if "&" in text else ():
@@ -128,10 +113,7 @@ def decoded(text: str) -> Decoded:
 
 @functools.lru_cache(maxsize=50_000)
 def invalid_characters(text: str, *, entities: bool = True, printed: bool = True) -> tuple[tuple[int, str, str], ...]:
-    """Return each character of `text` that is not allowed: where (from 0), what is wrong, and what to type instead.
-
-    An entity counts as its character, unless `entities` is false. Text that is not `printed` may have characters that the typeface lacks.
-    """
+    """Return where (from 0) each character of `text` is that is not allowed, or not `printed`, what is wrong, and what to type instead."""
     read = decoded(text) if entities else Decoded(text, text)
     typed = {at: text[start:end] for at, start, end in read.entities}
     in_words = {letter.start() for letter in _IN_A_WORD.finditer(read.shown)}
@@ -146,7 +128,7 @@ def invalid_characters(text: str, *, entities: bool = True, printed: bool = True
         elif at in accents:
             wrong, instead = f"a loose accent, {name}", "type the letter with its accent, or leave the accent out"
         elif at in in_words or (printed and character in _ALIKE[0]):
-            latin = character.translate(_LOOKS_LIKE)
+            latin = character.translate(str.maketrans(*_ALIKE))
             wrong, instead = f'{wrong}, which only looks like "{latin}"', f"type a plain {latin}"
         elif printed and ord(character) not in printable_characters():
             wrong = f"{wrong}, which printed guides cannot show"

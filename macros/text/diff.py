@@ -11,12 +11,8 @@ from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
 
-SIMILAR = 0.4
-"""Texts with a smaller share of common words (1: all) are marked as entirely different."""
-
-SAME_ITEM = 0.5
-"""The share of words (1: all) that two items must have in common to be the same item, reworded."""
-
+_SIMILAR = 0.4  # texts with a smaller share of common words (1: all) are marked as entirely different
+_SAME_ITEM = 0.5  # the share of words that two items must have in common to be the same item, reworded
 _WRAP = re.compile(r"(?<=\S)\n(?! {4}| *(?:\n|[-+*#>|<`{]|\d+\.\s))(?: *)")
 _TOKEN = re.compile(r"([\w'’]+(?:-\w+)*|[^\w\s])(\s*)")
 
@@ -28,14 +24,6 @@ class Piece(NamedTuple):
     differs: bool
 
 
-class Matching(NamedTuple):
-    """Positions in an old and a new list: `pairs` of both, those only in the old (`gone`), and those only in the new (`added`)."""
-
-    pairs: tuple[tuple[int, int], ...]
-    gone: tuple[int, ...]
-    added: tuple[int, ...]
-
-
 def flow(text: str) -> str:
     """Return `text` with each paragraph on one line; lists, tables, headings and code keep their lines."""
     return _WRAP.sub(" ", "\n".join(line.rstrip() for line in text.strip().split("\n")))
@@ -45,7 +33,7 @@ def word_diff(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, 
     """Return both texts in pieces, with the words that differ marked."""
     old, new = (_TOKEN.findall(flow(text)) for text in (before, after))
     matcher = SequenceMatcher(None, [word for word, _ in old], [word for word, _ in new], autojunk=False)
-    same = matcher.get_matching_blocks() if matcher.ratio() >= SIMILAR else []
+    same = matcher.get_matching_blocks() if matcher.ratio() >= _SIMILAR else []
     kept_old = {i + n for i, _, size in same for n in range(size)}
     kept_new = {j + n for _, j, size in same for n in range(size)}
     return tuple(_pieces(old, kept_old)), tuple(_pieces(new, kept_new))
@@ -62,24 +50,19 @@ def _pieces(tokens: Sequence[tuple[str, str]], kept: set[int]) -> Iterator[Piece
 
 
 def match(
-    old: Sequence[T],
-    new: Sequence[T],
-    *,
-    name: Callable[[T], Hashable] | None = None,
-    words: Callable[[T], str] | None = None,
-    enough: float = SAME_ITEM,
-) -> Matching:
-    """Pair equal items of two lists first, then items with the same `name`, then those whose `words` are most alike."""
+    old: Sequence[T], new: Sequence[T], *, name: Callable[[T], Hashable] | None = None, words: Callable[[T], str] | None = None
+) -> dict[int, int]:
+    """Return the place in `old` of each item of `new` by its place: equal items, then of the same `name`, then with `words` most alike."""
     pairs: dict[int, int] = {}
     left, right = dict.fromkeys(range(len(old))), dict.fromkeys(range(len(new)))
 
     def pair(i: int, j: int) -> None:
         if i in left and j in right:
-            pairs[i] = j
+            pairs[j] = i
             del left[i], right[j]
 
-    keys: list[Callable[[T], Hashable]] = [lambda item: item if isinstance(item, Hashable) else repr(item)]
-    for key in [*keys, name] if name else keys:
+    keys: list[Callable[[T], Hashable]] = [repr, name] if name else [repr]
+    for key in keys:
         places: dict[Hashable, list[int]] = defaultdict(list)
         for j in right:
             places[key(new[j])].append(j)
@@ -89,9 +72,9 @@ def match(
     if words is not None:
         before, after = {i: _count(words(old[i])) for i in left}, {j: _count(words(new[j])) for j in right}
         for share, i, j in sorted((-_shared(before[i], after[j]), i, j) for i in left for j in right):
-            if -share >= enough:
+            if -share >= _SAME_ITEM:
                 pair(i, j)
-    return Matching(tuple(sorted(pairs.items())), tuple(left), tuple(right))
+    return dict(sorted(pairs.items()))
 
 
 def _count(text: str) -> Counter[str]:

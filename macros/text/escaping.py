@@ -7,8 +7,8 @@ import re
 _START = re.compile(r"\s*([-+=]|\d+(?=[.)]))")
 _MARK = re.compile(r"[\\`*_\[\]!|~^]")
 _LIVE = re.compile(r"@|#|:(?=//|\w+:)|\b(?:www(?=\.)|GH(?=-))", re.IGNORECASE)
+# A zero-width space: GitHub finds people, issues and addresses in the rendered text, so a backslash before them does not help.
 _BREAK = "&#8203;"
-"""A zero-width space: GitHub finds people, issues and addresses in the rendered text, so a backslash before them does not help."""
 
 
 def escape_markdown(text: str) -> str:

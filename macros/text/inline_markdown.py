@@ -16,16 +16,12 @@ from markupsafe import Markup
 from macros.text.patterns import ID_PATTERN, MAIL_PATTERN, TERM_PATTERN, WEB_PATTERN
 
 _TERM = re.compile(TERM_PATTERN)
-_PIPE = re.compile(r"(?<!\\)\|")
 _HREF = re.compile(r'(?:(?<=<a href=")|(?<=<a class="term" href="))[^"]*(?=")')
 _HEADING = re.compile(r'<h1\b[^>]*>(.*?)(?:<a class="headerlink"|</h1>)', re.DOTALL)
 _ID = re.compile(rf"(?:([a-z]+(?:-[a-z]+)*)/)?({ID_PATTERN})")
 _WEB = re.compile(rf"{WEB_PATTERN}|mailto:{MAIL_PATTERN}")
-_OFF = ("heading", "lheading", "hr", "code", "fence", "html_block", "reference", "image", "html_inline")
-"""Rules of CommonMark that are off in records; such text is shown as typed."""
-
-
 _HTML = ("HTML does not work in a record", "delete it, or write *word* for emphasis")
+# What prose in a record must not have, by the parser's name for it; pages have other rules.
 _RECORD = {
     "heading_open": ("headings do not work in a record", "delete the line, or make it a sentence"),
     "hr": ("a dividing line", "delete it; an empty line begins a new paragraph"),
@@ -37,8 +33,6 @@ _RECORD = {
     "image": ("pictures do not work in a record", "delete it"),
     "hardbreak": ("a forced line break", "delete the spaces or the backslash at the end of the line; an empty line begins a new paragraph"),
 }
-"""What prose in a record must not have, by the parser's name for it; pages have other rules."""
-
 _STRIKETHROUGH = ("strikethrough does not work here", "delete the ~ marks, or the words")
 _MARKS = tuple(
     (re.compile(pattern), wrong, instead)
@@ -90,10 +84,10 @@ def _parser(*extensions: str) -> MarkdownIt:
     return made
 
 
-_PROSE = _parser().disable(_OFF)
+# Prose of a record: what is off is shown as typed.
+_PROSE = _parser().disable(["heading", "lheading", "hr", "code", "fence", "html_block", "reference", "image", "html_inline"])
+# What GitHub's preview shows; escaped characters stay separate from the text, since they are not marks.
 GITHUB = _parser("table", "strikethrough").disable("text_join")
-"""What GitHub's preview shows; escaped characters stay separate from the text, since they are not marks."""
-
 _STRICT = _parser("table", "strikethrough").disable(["text_join", "reference"])
 for parser in (_PROSE, _STRICT):
     parser.inline.ruler.before("link", "term", _term)
@@ -183,10 +177,7 @@ def heading(text: str) -> str:
 
 @functools.lru_cache(maxsize=20_000)
 def unsupported(text: str, *, page: bool = False) -> tuple[tuple[int, str, str], ...]:
-    """Return the Markdown in `text` that the site would show as typed or not at all: where (from 0), what it is, and what to write instead.
-
-    A `page` may have headings, tables and a few tags.
-    """
+    """Return the Markdown in `text`, a record's or a `page`'s, that the site does not show: where (from 0), what it is, what to write."""
     starts = [0, *(found.end() for found in re.finditer("\n", text))]
     problems: list[tuple[int, str, str]] = []
     columns = 0
@@ -197,9 +188,8 @@ def unsupported(text: str, *, page: bool = False) -> tuple[tuple[int, str, str],
         if not page and (advice := _RECORD.get(token.type)):
             problems.append((at + len(line) - len(line.lstrip(" ")), *advice))
         elif token.type == "ordered_list_open" and "start" in token.attrs:
-            number = token.attrs["start"]
-            instead = rf"begin it with 1., or write {number}\. if it is not a list"
-            problems.append((at, f"a list that begins with {number}", instead))
+            wrong = f"a list that begins with {token.attrs['start']}"
+            problems.append((at, wrong, rf"begin it with 1., or write {token.attrs['start']}\. if it is not a list"))
         elif token.type == "tr_open" and (cells := len(_cells(line))) != columns:
             instead = r"write a cell for each column, between |; write \| for the sign itself"
             problems.append((at, f"a row of {cells} in a table of {columns} columns", instead))
@@ -209,7 +199,7 @@ def unsupported(text: str, *, page: bool = False) -> tuple[tuple[int, str, str],
 
 
 def _cells(row: str) -> list[str]:
-    return _PIPE.split(row.strip().removeprefix("|").removesuffix("|"))
+    return re.split(r"(?<!\\)\|", row.strip().removeprefix("|").removesuffix("|"))
 
 
 def _inline(block: Token, text: str, at: int, *, page: bool) -> Iterator[tuple[int, str, str]]:

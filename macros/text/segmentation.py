@@ -8,9 +8,7 @@ from typing import Literal, NamedTuple
 
 from macros.text.patterns import CODE_SPAN, FENCE, ID_PATTERN, MACRO_CALL
 
-REMOVED = "\0"
-"""Replaces each character that is not part of the text; no file may have it."""
-
+REMOVED = "\0"  # replaces each character that is not part of the text; no file may have it
 _BARE = r"(?:https?://|mailto:|www\.)[^\s<>]*[^\s<>.,;:?!)\]\"'”’]|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _NO_WORDS = tuple(
     re.compile(pattern, re.DOTALL | re.MULTILINE)
@@ -35,7 +33,6 @@ _A_WORD = re.compile(r"(?<!\S)(?:[^\w\s]|_)*+[^\W_]\S*")
 _TERM = re.compile(rf"(?<=\[\[){ID_PATTERN}(?=\]\])")
 _ITEM = re.compile(r"[\s\0]*(?:[-*+]|\d{1,3}[.)])\s+")
 _HEADING = re.compile(r" {0,3}#{1,6}\s+")
-_CELL = re.compile(r"[^|\n]+")
 _STOP = re.compile(r"(?<![.?!…])[.?!…]+[\")\]”’'\0]*(?=(\s+)(\S?))")
 _ABBREVIATION = re.compile(r"(?<![^\W_])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|Rev|St|Ltd|vs|cf|etc|approx|dept)\.$")
 _BEFORE_A_NUMBER = re.compile(r"(?<![^\W_])(?:nos?|paras?|reg|regs|sec|art|vol|pp|ch|fig)\.$", re.IGNORECASE)
@@ -58,7 +55,7 @@ class Block(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """One sentence: where it starts in its text, and what it shows."""
+    """Where a sentence starts in its text, and what it shows."""
 
     start: int
     shown: str
@@ -95,7 +92,7 @@ def blocks(shown: str) -> tuple[Block, ...]:
         if heading:
             found.append(Block(line.start() + heading.end(), line[0][heading.end() :], "heading"))
         elif is_row:
-            found += (Block(line.start() + cell.start(), cell[0], "cell") for cell in _CELL.finditer(line[0]))
+            found += (Block(line.start() + cell.start(), cell[0], "cell") for cell in re.finditer(r"[^|\n]+", line[0]))
         elif item:
             found.append(Block(line.start() + item.end(), line[0][item.end() :], "item"))
         elif is_open and line[0].strip():

@@ -18,7 +18,7 @@ import yaml
 from playwright.sync_api import Browser, sync_playwright
 
 from macros.__main__ import main
-from macros.history.edition_checks import next_edition
+from macros.history.editions import next_edition
 from macros.loading import files
 from macros.model.document import Key
 from macros.model.framework import Framework

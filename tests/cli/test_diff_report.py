@@ -1,4 +1,4 @@
-"""Comparisons described for reviewers and for readers."""
+"""Comparisons described for reviewers and for readers, with the pages and printed guides that show a change."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ import lxml.html
 import pytest
 from markdown import Markdown
 
-from macros.cli import diff_report as reports
-from macros.cli.affected_pages import affected
-from macros.cli.diff_report import Sides, diff_report, relation, release_notes, words
+from macros.cli import diff as reports
+from macros.cli.diff import Affected, Sides, affected_pages, diff_report, relation, release_notes, words
 from macros.history.compare import Change, compare, state_of
 from macros.model.introspection import FieldDescription, field_guides
 from macros.model.public_view import PUBLISHED
@@ -43,7 +42,7 @@ def report(before: Project, after: Project, *, for_github: bool = True) -> str:
     assert after.framework is not None, after.problems
     comparison = compare(state_of(before.framework, before.pages), state_of(after.framework, after.pages))
     sides = Sides("main", "this folder", before.framework, after.framework)
-    return diff_report(comparison, affected(before, after), sides, for_github=for_github)
+    return diff_report(comparison, affected_pages(before, after), sides, for_github=for_github)
 
 
 def notes(before: Project, root: Path) -> str:
@@ -52,7 +51,7 @@ def notes(before: Project, root: Path) -> str:
     assert before.framework is not None
     assert after.framework is not None
     comparison = compare(state_of(before.framework, before.pages), state_of(after.framework, after.pages))
-    return release_notes(comparison, affected(before, after), before.framework, after.framework)
+    return release_notes(comparison, affected_pages(before, after), before.framework, after.framework)
 
 
 @pytest.fixture
@@ -197,3 +196,56 @@ def test_notes_tell_each_kind_of_change(kept: Path, small_project: Project, name
     text = notes(small_project, kept)
     assert part in text
     assert [word for word in REVIEWERS if word in text.lower().replace("checklist", "")] == []
+
+
+MOST_MACROS = {""}
+"""The page that calls most macros."""
+
+WHOLE = ("downloads/framework-large-print.pdf", "downloads/framework.pdf")
+
+
+def test_a_changed_step_affects_its_stage_and_its_audience(project: Path, small_project: Project) -> None:
+    put(project, ONE, "Say what you have seen", "Tell what you have seen")
+    found = affected_pages(small_project, read_project(project))
+    assert small_project.framework is not None
+    audience = small_project.framework.records["audience", "provider"]
+    assert found.pages[audience.url] == audience.name
+    assert set(found.pages) - MOST_MACROS == {"audiences/provider/", "stages/1-plan/"}
+    assert found.guides == (*WHOLE, "downloads/stage-1-plan.pdf")
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "page", "guide"),
+    [
+        (ONE, "Did we answer?", "Did we answer them?", "stages/1-plan/", "stage-1-plan-checklist"),
+        ("data/glossary/output.yml", "meaning: |-\n  ", "meaning: |-\n  Put simply: ", "glossary/", "glossary"),
+        ("data/law/small-act.yml", "in_short: |-\n  ", "in_short: |-\n  Now, ", "law/", "framework"),
+        ("data/report.yml", "definition: |-\n  ", "definition: |-\n  Indeed, ", "", ""),
+        ("content/values.md", "{{ values() }}", "These are the values.\n\n{{ values() }}", "values/", "framework"),
+    ],
+)
+def test_other_changes_affect_their_pages(
+    project: Path, small_project: Project, path: str, old: str, new: str, page: str, guide: str
+) -> None:
+    put(project, path, old, new)
+    found = affected_pages(small_project, read_project(project))
+    assert page in found.pages
+    assert f"downloads/{guide}.pdf" in found.guides or not guide
+
+
+def test_comments_and_another_edition_affect_no_guide(project: Path, small_project: Project) -> None:
+    assert small_project.framework is not None
+    put(project, ONE, "stage: 1-plan", "# A comment.\nstage: 1-plan")
+    keep(project)
+    assert affected_pages(small_project, read_project(project)) == Affected({}, ())
+    put(project, "data/site.yml", f"edition: {small_project.framework.site.edition}", "edition: 2031-01")
+    assert affected_pages(small_project, read_project(project)).guides == ()
+
+
+def test_pages_and_records_with_errors_do_not_stop_it(project: Path, small_project: Project) -> None:
+    put(project, "content/values.md", "{{ values() }}", '{{ link("nowhere") }}')
+    put(project, ONE, "Ask people what they need.", "Ask people  what they want.")
+    found = affected_pages(small_project, read_project(project))
+    assert set(found.pages) - MOST_MACROS == {"stages/1-plan/", "audiences/commissioner/"}
+    put(project, ONE, "Ask people  what they want.", "Ask [people](nowhere).")
+    assert affected_pages(small_project, read_project(project)) == Affected({}, ())

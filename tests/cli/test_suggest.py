@@ -295,7 +295,7 @@ NASTY = "Hello @octocat, fixes #1, see https://evil.example/ and www.evil.exampl
 
 def test_typed_text_never_becomes_a_link_a_mention_or_html_and_is_bounded(small_root: Path) -> None:
     typed = dataclasses.replace(GOOD, why=f"{NASTY} " * 35, source=f"```\n{NASTY}\n````\n# Big", sector="`\n" * 2_500)
-    found = propose(small_root, read_project(small_root), body(typed))
+    found = propose(read_project(small_root), body(typed))
     refusal = Result([Objection("", f"{NASTY} " * 90, "@" * 9_000)] * 99, choices={f"Why {n}": "x" * 5_000 for n in range(25)})
     for result, begin in ((found, "Closes #12"), (refusal, "Thank you")):
         text = answer(small_root, result, 12)[0]
@@ -364,7 +364,7 @@ LONG = ("Ask only for data you use. " * 230)[:5_994] + " Ask it."
     ],
 )
 def test_a_text_of_the_wrong_length_gets_every_limit(small_root: Path, answers: dict[str, str], wrong: list[tuple[str, str]]) -> None:
-    found = propose(small_root, read_project(small_root), body(dataclasses.replace(GOOD, **answers)))
+    found = propose(read_project(small_root), body(dataclasses.replace(GOOD, **answers)))
     assert [objection[1:] for objection in found.objections] == wrong
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from macros.cli.release import CHANGELOG
-from macros.history import edition_checks
+from macros.history import editions
 from macros.model.framework import Framework, Reference
 from macros.model.problem import Problem
 from macros.model.records import Recommendation, Record, Source, Stage, Term
@@ -69,7 +69,7 @@ def follow(root: Path, old: str) -> list[Problem]:
 
 def coming(root: Path, framework: Framework) -> str:
     """Return the next edition."""
-    return edition_checks.next_edition(framework, read_project(root).snapshots)
+    return editions.next_edition(framework, read_project(root).snapshots)
 
 
 def next_id(framework: Framework, stage: Stage) -> str:

@@ -20,8 +20,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser
 
-from macros.cli.affected_pages import Affected
-from macros.cli.diff_report import Sides, diff_report
+from macros.cli.diff import Affected, Sides, diff_report
 from macros.history.compare import compare, state_of
 from macros.loading.loader import load
 from macros.model.document import Loc

@@ -40,21 +40,14 @@ from macros.text.escaping import escape_markdown
 from macros.text.inline_markdown import links, parse_id
 
 FORM = ".github/ISSUE_TEMPLATE/suggest.yml"
-"""The path of the form in the project."""
-
-_NO_ANSWER = "_No response_"
 _BLOCKS = MarkdownIt("zero").enable(["heading", "fence"])
 _PERSONAL = {
     "an e-mail address": re.compile(r"(?<![\w.%+'-])[\w.%+'-]+(?:@| ?[\[(]at[\])] ?)\w[\w-]*(?:\.[\w-]+)+"),
     "a phone number": re.compile(r"(?<![\w/=#.,£$€-])(?:\+|\(?0)\d(?:[ ().–-]*\d){8,13}(?![\w/])"),
 }
-
-_MAX_OBJECTIONS, _MAX_CHOICES = 10, 25
-"""How many objections and notes, and how many texts of a record, an answer lists."""
-
+_MAX_OBJECTIONS, _MAX_CHOICES = 10, 25  # how many objections and notes, and how many texts of a record, an answer lists
+# The address of a record; its id is the anchor or the last folder.
 _ADDRESS = re.compile(r"(?:https?://[^/\s]+)?/?(?:[^#?\s]*/)?(?:[^#?/\s]*#([\w-]+)|([\w-]+)/)")
-"""The address of a record; its id is the anchor or the last folder."""
-
 _NOT_FOUND = "no text of this record reads like this; it may have changed"
 _WRITE_ID = "write the id that ends its address, for example 2f, outcome or law/light-touch"
 _MIN_WORDS_ELSEWHERE = 3  # a shorter quotation is not searched for in other records
@@ -90,15 +83,12 @@ class Suggestion:
 
 @dataclass
 class Result:
-    """What an issue leads to: unless there are objections, `content` for the file at `path`, in which `part` of a text is replaced.
-
-    `notes` are what the maintainer should check; `choices` are the texts of the record by name, if the quoted one is not among them.
-    """
+    """What an issue leads to: objections, or `content` for the file at `path`, in which `part` of a text is replaced."""
 
     objections: list[Objection] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what the maintainer should check
     suggestion: Suggestion | None = None
-    choices: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, str] = field(default_factory=dict)  # the texts of the record by name, if the quoted one is not among them
     record: Record | None = None
     id: str = ""
     part: Part | None = None
@@ -106,9 +96,9 @@ class Result:
     content: bytes = b""
 
 
-def propose(root: Path, project: Project, body: str) -> Result:
-    """Return the change that the `body` of an issue asks for in `project`, or why it cannot be made; nothing is written in `root`."""
-    fields, framework = form_fields(root), project.framework
+def propose(project: Project, body: str) -> Result:
+    """Return the change that the `body` of an issue asks for in `project`, or why it cannot be made; nothing is written."""
+    fields, framework = form_fields(project.root), project.framework
     if framework is None:
         return Result([Objection("", "a record is invalid already", "a maintainer fixes it with svf check, and sets the label again")])
     suggestion = read_suggestion(body, fields)
@@ -124,7 +114,7 @@ def propose(root: Path, project: Project, body: str) -> Result:
         result.choices = {text_name(text.loc, named[0]): text.text for text in record_texts(framework, named)[:_MAX_CHOICES]}
     if new := INVISIBLE.sub("", plain_characters(suggestion.new)):
         if named and isinstance(part, Part):
-            faults = _change(root, project, framework, named, part, new, result)
+            faults = _change(project, framework, named, part, new, result)
         else:
             faults = _problems_of_any_text(framework, new)
         result.objections += [Objection(labels["new"], *each) for each in faults]
@@ -158,7 +148,7 @@ def _answer(lines: Sequence[str], field: FormField) -> str:
     text = "\n".join(line.rstrip() for line in lines).strip("\n")
     if field.fenced and (block := re.fullmatch(r"```.*\n((?:.*\n)*)```", text)):
         text = block[1]
-    return "" if text == _NO_ANSWER else text.strip()
+    return "" if text == "_No response_" else text.strip()
 
 
 def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Objection]:
@@ -221,12 +211,10 @@ def quoted_part(framework: Framework, key: Key | None, typed: str, labels: Mappi
     return Objection(label, _NOT_FOUND, "copy a text from below, or a sentence of one") if key else None
 
 
-def _change(
-    root: Path, project: Project, framework: Framework, key: Key, part: Part, new: str, result: Result
-) -> Sequence[tuple[str, str]]:
+def _change(project: Project, framework: Framework, key: Key, part: Part, new: str, result: Result) -> Sequence[tuple[str, str]]:
     """Put the change into `result`, and return what is wrong by the project's own checks, made with it in a copy."""
     path, record = framework.documents[key].path, framework.records[key]
-    before = content = (root / path).read_bytes()
+    before = content = (project.root / path).read_bytes()
     try:
         text, part = replaced(part, new, hyphenated(text for _, _, text in framework.prose))
     except MisfitError as error:
@@ -234,24 +222,25 @@ def _change(
     problems, errors = _text_problems(framework, key, part.wording, text), []
     try:
         content = splice(before.decode("utf-8"), part.wording.loc, text).encode("utf-8")
-        problems = [*_new_problems(root, project, path, content), *problems]
+        problems = [*_new_problems(project, path, content), *problems]
     except MisfitError as error:
         errors = [error.args] if len(new) <= MAX_TEXT else []  # a longer answer has its objection already
     else:
         errors = [("the same as the wording now", "write how it should read instead")] if content == before else []
     errors += [_explained(problem, path, part) for problem in problems if problem.severity == "error"]
     if not errors:
-        warnings = ("; ".join(filter(None, _explained(problem, path, part))) for problem in problems)
-        result.notes += dict.fromkeys([*_lost_links(part.text, text), *warnings])
+        lost = dict.fromkeys(target for target in links(part.text) if target not in links(text))
+        result.notes += [f'The wording now links to "{each}", and the new one does not. Is the link still needed?' for each in lost]
+        result.notes += dict.fromkeys("; ".join(filter(None, _explained(problem, path, part))) for problem in problems)
     result.record, result.id, result.part, result.path, result.content = record, id_of(framework, record), part, path, content
     return errors
 
 
-def _new_problems(root: Path, project: Project, path: str, content: bytes) -> list[Problem]:
+def _new_problems(project: Project, path: str, content: bytes) -> list[Problem]:
     """Return the problems that `project` has only with `content` as the file `path`, checked in a copy, without their lines."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("data", "content"):
-            shutil.copytree(root / name, Path(folder) / name, symlinks=True)
+            shutil.copytree(project.root / name, Path(folder) / name, symlinks=True)
         (Path(folder) / path).write_bytes(content)
         after = read_project(Path(folder)).problems
     before = {replace(problem, line=0, column=0) for problem in project.problems}
@@ -285,16 +274,8 @@ def _with(value: Any, loc: Loc, text: str) -> Any:
 def _problems_of_any_text(framework: Framework, new: str) -> Sequence[tuple[str, str]]:
     """Return what is wrong with `new`, and what to write, in any text of any record."""
     record = framework.all(Recommendation)[0]
-    wording = main_text(framework, record)._replace(words=None)
-    problems = _text_problems(framework, (record.kind, record.id), wording, laid_out(new))
+    problems = _text_problems(framework, (record.kind, record.id), main_text(framework, record)._replace(words=None), laid_out(new))
     return [(problem.wrong, problem.instead) for problem in problems if problem.name != "no-stop"]
-
-
-def _lost_links(old: str, new: str) -> Iterator[str]:
-    """Yield a note for each link of `old` that `new` lacks: people copy a text from its page without its links."""
-    for target in dict.fromkeys(links(old)):
-        if target not in links(new):
-            yield f'The wording now links to "{target}", and the new one does not. Add the link again if it is still needed.'
 
 
 def _explained(problem: Problem, path: str, part: Part) -> tuple[str, str]:
@@ -306,10 +287,7 @@ def _explained(problem: Problem, path: str, part: Part) -> tuple[str, str]:
 
 
 def answer(root: Path, result: Result, issue: int) -> tuple[str, str]:
-    """Return the Markdown that answers the issue numbered `issue`, and the title of the pull request ("" if there is none).
-
-    What somebody typed is escaped or shown as code, so that it mentions nobody, links nowhere and is not HTML.
-    """
+    """Return the Markdown that answers `issue`, with what was typed escaped or as code, and the title of the pull request, if any."""
     render = text_environment(fenced=fenced, t=lambda text: escape_markdown(_visible(" ".join(text.split()), 200))).get_template
     values: dict[str, Any] = {"result": result, "issue": issue, "label": LABEL, "most": _MAX_OBJECTIONS}
     if result.objections or result.record is None or result.part is None:
@@ -332,14 +310,11 @@ def _visible(text: str, limit: int) -> str:
     return INVISIBLE.sub("\ufffd", text[:limit]) + (ELLIPSIS if len(text) > limit else "")
 
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
-
-
 @click.command()
 @click.option("--issue", required=True, metavar="NUMBER", help="The issue's number.")
 @click.option("--body", type=click.File("r", "utf-8-sig", "replace"), help="The issue's text; without it, ISSUE_BODY is read.")
-@click.option("--answer", "answer_file", type=_FILE, help="Where to write what to answer, in Markdown.")
-@click.option("--title", "title_file", type=_FILE, help="Where to write the pull request's title.")
+@click.option("--answer", "answer_file", type=click.Path(path_type=Path), help="Where to write what to answer, in Markdown.")
+@click.option("--title", "title_file", type=click.Path(path_type=Path), help="Where to write the pull request's title.")
 def suggest(issue: str, body: IO[str] | None, answer_file: Path | None, title_file: Path | None) -> None:
     """Make the change that an issue of the form Suggest a change asks for.
 
@@ -353,7 +328,7 @@ def suggest(issue: str, body: IO[str] | None, answer_file: Path | None, title_fi
         raise CommandError(f"There is no {FORM} in this folder.")
     if body is None and "ISSUE_BODY" not in os.environ:
         raise CommandError("There is no text of an issue; give --body FILE, or set ISSUE_BODY.")
-    result = propose(root, read_project(root), body.read() if body else os.environ["ISSUE_BODY"])
+    result = propose(read_project(root), body.read() if body else os.environ["ISSUE_BODY"])
     text, title = answer(root, result, int(issue))
     for file, content in ((answer_file, text), (title_file, f"{title}\n" if title else "")):
         if file is not None and content:

@@ -23,33 +23,28 @@ _CHARACTERS = str.maketrans(
     }
 )
 _SOFT_HYPHEN = re.compile(r"\u00ad(?:[ \t]*\n[ \t]*)?")
+# The > at the start of a line that an email quotes; before a number it means "more than".
 _EMAIL_QUOTE = re.compile(r"^[ \t]*>(?![ \t>]*[£$€\d])[> \t]*", re.MULTILINE)
-"""The > at the start of a line that an email quotes; before a number it means "more than"."""
-
 _HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+# A word with a hyphen at the end of a line, and the word that begins the next line.
 _LINE_END_HYPHEN = re.compile(r"(?<![\w-])([^\W_][\w-]*)-[ \t]*\n[ \t]*(?=([^\W_]+))")
-"""A word with a hyphen at the end of a line, and the word that begins the next line."""
 
 _ITEM = re.compile(
     r"[ \t]*(?:(?P<bullet>[•·∙▪◦‣●○■➢✓✔\uf0b7])[ \t]*|(?P<dash>[-*+–—o])[ \t]+|\(?(?P<number>\d{1,2}|[a-z]|[ivx]{2,4})[.)][ \t]+)"
     r"(?P<text>\S.*)"
 )
+# A heading, a row of a table, a fence or a rule: joined to other lines, it would not be recognised.
 _OWN_LINE = re.compile(r"#{1,6} |\||`{3}|~{3}|([-=_*])\1\1+$")
-"""A heading, a row of a table, a fence or a rule: joined to other lines, it would not be recognised."""
-
 _REFUSED = (
     (re.compile(r"\{[{%#:]|[}%#]\}"), "the braces of a macro (Jinja)", "remove them; macros work in pages only"),
     (re.compile(r"(?<![\w.+-])@[\w-]"), "a name that begins with @", "describe who it is, and name no person"),
 )
-
+# The shortest quotation, and the shortest that ends with dots or is a sentence that counts as repeated.
 _MIN_LETTERS, _MIN_LETTERS_CUT = 3, 15
-"""The shortest quotation, and the shortest that ends with dots or is a sentence that counts as repeated."""
-
 _LIST_MARK = re.compile(r"^[\0 >]*(?:[-*+]|\(?\d{1,2}[.)]) +", re.MULTILINE)
 _ITEM_MARK = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
+# A link, emphasis or code, with its marks.
 _MARKED = re.compile(r"\[\[[^\[\]\n]*\]\]|\[[^\[\]]*\]\([^()\s]*\)|(?<![\w*])\*+[^*\n]+\*+(?![\w*])|`[^`\n]+`")
-"""A link, emphasis or code, with its marks."""
-
 _STOP = re.compile(r"[.?!:;…](?=[\"')\]*_]*$)")
 
 
@@ -64,10 +59,7 @@ def hyphenated(texts: Iterable[str]) -> frozenset[str]:
 
 
 def laid_out(text: str, compounds: frozenset[str] = frozenset()) -> str:
-    """Return `text` as Markdown, with each paragraph and each item of a list on one line; a list or an empty line ends a paragraph.
-
-    A word that was hyphenated at the end of a line is joined, unless `compounds` has it with the hyphen.
-    """
+    """Return `text` as Markdown, a line for each paragraph or item; words split at line ends are joined, those of `compounds` with -."""
 
     def joined(match: re.Match[str]) -> str:
         first, second = match.groups()
@@ -144,11 +136,7 @@ class Part(NamedTuple):
 
 
 def quoted_parts(texts: Sequence[RecordText], typed: str) -> tuple[Part, ...]:
-    """Return each part of `texts` that `typed` quotes; if it quotes complete texts, only these.
-
-    Only letters and digits that a page shows are compared. Dots at the end stand for the rest of a text, as in the address
-    that `suggest_url` returns.
-    """
+    """Return the complete texts, or else the parts of `texts`, whose letters `typed` quotes; dots at its end stand for a rest."""
     quoted = letters(laid_out(typed))
     if len(quoted) < _MIN_LETTERS:
         return ()
@@ -208,11 +196,7 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 
 def replaced(part: Part, new: str, compounds: frozenset[str] = frozenset()) -> tuple[str, Part]:
-    """Return the complete text with `new` in place of `part`, and the part that was replaced.
-
-    Words in `compounds` keep a hyphen at the end of a line. Other sentences of the text that `new` repeats are replaced too. Raise
-    MisfitError if `new` does not fit there.
-    """
+    """Return the text with `new` instead of `part` and of other sentences that `new` repeats, and what was replaced; else MisfitError."""
     markdown = laid_out(new, compounds)
     if not part.wording.prose:
         if re.search(r"\n *(?:-|\d+\.) ", markdown):

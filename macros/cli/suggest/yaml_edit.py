@@ -19,16 +19,12 @@ from macros.text.characters import normalised
 from macros.text.segmentation import blocks, passage, sentence_starts
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# What would begin an item, a heading, a quotation or a table at the start of a line.
 _MARK = re.compile(r"(?:[-*+]|#{1,6}|\d{1,9}[.)])\s|[>|]|(?:={1,}|-{2,})(?:\s|\Z)")
-"""What would begin an item, a heading, a quotation or a table at the start of a line."""
 
 
 def splice(text: str, loc: Loc, new: str) -> str:
-    """Return the YAML `text` of a record with `new` in place of the text at `loc`.
-
-    A block of text becomes `|-` with one sentence a line; a text on the line of its key gets double quotes if it needs them.
-    The result is read again, to prove that no other value has changed; if no way of writing `new` passes, MisfitError is raised.
-    """
+    """Return the YAML `text` of a record with `new` at `loc`, and prove that all else stays; raise MisfitError if it cannot be written."""
     yaml_text, new = text.replace("\r\n", "\n"), normalised(new)
     expected: Any = copy.deepcopy(parse(yaml_text, "").value)
     *path, last = loc
