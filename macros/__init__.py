@@ -91,7 +91,6 @@ def on_pre_page_macros(env: Any) -> None:
     env.variables.clear()
     env.variables["macros"] = {}
     env.env.loader = None
-    env.env.filters.clear()
-    env.env.tests.clear()
-    env.env.globals.clear()
+    for names in (env.env.filters, env.env.tests, env.env.globals):
+        names.clear()
     env.env.globals.update(env.macros)

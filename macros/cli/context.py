@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -20,8 +20,6 @@ from macros.site_build.project import Project, read_project
 from macros.text.escaping import escape_log, escape_markdown
 
 MAX_LISTED = 200  # how many problems a summary lists
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 class CommandError(click.ClickException):
@@ -39,7 +37,7 @@ summary_option = click.option(
 )
 
 
-def reporting_options(command: _Command) -> _Command:
+def reporting_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give `command` the options --format and --summary."""
     form = click.option(
         "--format",

@@ -10,7 +10,7 @@ from macros.model.records import Stage
 from macros.outputs.pdf.typst_compile import drawn
 from macros.rendering import cycle_diagram
 from macros.rendering.environment import Renderer
-from macros.text.fonts import TYPEFACE
+from macros.text.characters import TYPEFACE
 
 
 def images(framework: Framework, stamp: Stamp) -> Iterator[Output]:

@@ -1,4 +1,4 @@
-"""Characters: normalised for storage and comparison, decoded from entities, and those that text must not have."""
+"""Characters: normalised for storage and comparison, decoded from entities, those that text must not have, and those of the typeface."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ import html
 import re
 import unicodedata
 from bisect import bisect
+from pathlib import Path
 from typing import NamedTuple
 
-from macros.text.fonts import printable_characters
+import font_source_sans_pro  # type: ignore[import-untyped]
+
 from macros.text.patterns import CODE_SPAN, FENCE, MACRO_CALL
 
+TYPEFACE = "Source Sans Pro"
+# An invisible character: a control, a change of writing direction, a mark without width.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U0010ffff]"
 )
-"""An invisible character: a control, a change of writing direction, a mark without width."""
-
 # The usual names of characters without a clear name in Unicode.
 _NAMES = {0x08: "backspace", 0x09: "tab", 0x0A: "line feed", 0x0C: "form feed", 0x0D: "carriage return", 0xFEFF: "byte order mark"}
 _VARIANT = re.compile("[\u00a0\u0149\u0132-\uffff\U00010000-\U0010ffff]")
@@ -139,3 +141,16 @@ def invalid_characters(text: str, *, entities: bool = True, printed: bool = True
             continue
         problems.append((read.place(at), f"{typed[at]} stands for {wrong}" if at in typed else wrong, instead))
     return tuple(problems)
+
+
+def faces() -> tuple[Path, ...]:
+    """Return the files of the typeface: regular, italic, bold and bold italic."""
+    return tuple(Path(font_source_sans_pro.font_directory, f"SourceSansPro-{face}.ttf") for face in ("Regular", "It", "Bold", "BoldIt"))
+
+
+@functools.cache
+def printable_characters() -> frozenset[int]:
+    """Return the code points of the characters that every face has."""
+    from fontTools.ttLib import TTFont  # slow to import, and rarely needed
+
+    return frozenset.intersection(*(frozenset(TTFont(face)["cmap"].getBestCmap()) for face in faces()))

@@ -12,7 +12,7 @@ import yaml
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from macros.cli.suggest.command import FORM, Objection, Suggestion, form_fields, named_record, read_suggestion
+from macros.cli.suggest.command import FORM, Objection, Suggestion, form_labels, named_record, read_suggestion
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.records import Recommendation, Term
@@ -116,7 +116,7 @@ def test_what_is_copied_or_saved_reads_like_an_issue_and_nothing_is_sent_or_stor
     expect(phone.get_by_text("Copied.")).to_be_visible()
     assert phone.evaluate("navigator.clipboard.readText()") == text
     expected = Suggestion(record.id, record.why, "Ask for data\nthat is quite unlike.", "It is clearer.", "", "The NHS")
-    assert read_suggestion(text, form_fields(ROOT)) == expected
+    assert read_suggestion(text, form_labels(ROOT)) == expected
     assert not [line for line in requested if "quite" in line or not line.startswith("GET ")]
     assert {urlsplit(line.split(" ")[1]).netloc for line in requested if " blob:" not in line} == {urlsplit(address).netloc}
     assert phone.context.cookies() == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from markdown import Markdown
 
-from macros.cli.suggest.command import FormField, Suggestion, named_record, read_suggestion
+from macros.cli.suggest.command import Suggestion, named_record, read_suggestion
 from macros.cli.suggest.quotation import Part, quoted_parts
 from macros.cli.suggest.yaml_edit import splice
 from macros.history.compare import Comparison, State, compare, state_of
@@ -178,7 +178,7 @@ def test_a_suggestion_is_normalised(small: Framework) -> None:
     labels = ("id", "current", "new", "why", "source", "sector")
     answers = ("outcome", "A cafe\u0301\u00a0in an o\ufb03ce.", "A cafe\u0301.", "x", "x", "x")
     body = "".join(f"### {label}\n\n{answer}\n\n" for label, answer in zip(labels, answers, strict=True))
-    found = read_suggestion(body, [FormField(label, label, fenced=False) for label in labels])
+    found = read_suggestion(body, {label: label for label in labels})
     assert named_record(small, "\uff11\uff41") == ("recommendation", "1a")
     wording = RecordText(("meaning",), "A café in an office.", prose=True, statement=None)
     assert isinstance(found, Suggestion)

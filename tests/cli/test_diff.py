@@ -1,16 +1,252 @@
-"""The commands diff and protected, run as people and workflows run them, in real repositories."""
+"""What changes for readers: the commands diff and protected, their reports, release notes, and the pages that are touched."""
 
 from __future__ import annotations
 
 import json
+import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import lxml.html
 import pytest
+from markdown import Markdown
 
+from macros.cli import diff as reports
+from macros.cli.diff import Affected, Sides, affected_pages, diff_report, relation, release_notes, words
+from macros.history.compare import Change, Comparison, compare, state_of
+from macros.model.introspection import FieldDescription, field_guides
+from macros.model.public_view import PUBLISHED
+from macros.model.records import KINDS, SINGLES
+from macros.model.types import Statement
+from macros.site_build.project import Project, read_project
 from tests.conftest import svf
+from tests.history.test_editions import keep, next_edition
 from tests.history.test_git import git, put, repository, save
 
 ONE = "data/recommendations/1a.yml"
+# Words for reviewers only.
+REVIEWERS = ("protected", "steering", "label", "svf", "check", "preview", "agree", "formerly", ".yml", "data/", "reviewer", "```")
+WITHDRAWN = "withdrawn:\n  edition: 2027-05\n  reason: |-\n    The county has one list now.\n  instead: [1a]\n"
+HOSTILE = [
+    "@everyone",
+    "see #1",
+    "](http://x.example) [x](https://x.example)",
+    "**x** ~~y~~ `z` a | b",
+    "www.x.example",
+    "::error::x ##[m]y",
+]
+
+
+def compared(before: Project, after: Project) -> tuple[Comparison, Affected, Sides]:
+    assert before.framework is not None
+    assert after.framework is not None, after.problems
+    comparison = compare(state_of(before.framework, before.pages), state_of(after.framework, after.pages))
+    return comparison, affected_pages(before, after), Sides("main", "this folder", before.framework, after.framework)
+
+
+def report(before: Project, after: Project, *, for_github: bool = True) -> str:
+    return diff_report(*compared(before, after), for_github=for_github)
+
+
+def notes(before: Project, root: Path) -> str:
+    comparison, affected, sides = compared(before, read_project(root))
+    return release_notes(comparison, affected, sides.before, sides.after)
+
+
+@pytest.fixture
+def kept(project: Path) -> Path:
+    """The small project, whose edition 2026-11 is kept, on its way to 2027-05."""
+    keep(project)
+    next_edition(project, "2027-05", "2027-05-03")
+    return project
+
+
+def references(fields: tuple[FieldDescription, ...], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    found = []
+    for field in fields:
+        found += [(*above, field.name)] if field.holds == "reference" else references(field.fields, (*above, field.name))
+    return found
+
+
+def test_every_kind_status_statement_and_relation_has_a_phrase() -> None:
+    published = {kind.name for kind in PUBLISHED}
+    assert set(words()["kinds"]) == published | {"page"}
+    assert set(words()["names"]) == published | {"short recommendation"}
+    assert set(words()["statements"]) == {statement.value for statement in Statement}
+    fields = {f"{kind.name}.{field.name}" for kind in PUBLISHED for field in field_guides(kind.cls)}
+    assert {f"{kind}.{gist}" for kind, gist in words()["gist"].items()} <= fields
+    fields |= {"page.description", "withdrawn.withdrawn", "restored.withdrawn"}
+    assert {name for name in words()["left_out"] if "." in name} <= fields
+    assert {name.removeprefix("added ") for name in words()["labels"]} <= fields
+    for cls in (*KINDS.values(), *SINGLES.values()):
+        for loc in references(field_guides(cls)):
+            come, gone = relation(Change(field_guides(cls)[0], (*loc, 0), None, None, "a"))
+            assert "no longer" in gone != come
+            assert "{" not in come + gone
+
+
+def test_a_report_begins_with_a_count_and_protected_changes(project: Path, small_project: Project) -> None:
+    assert report(small_project, small_project).startswith("## What changes for readers\n\nNothing changes for readers.\n")
+    put(project, "data/recommendations/2a.yml", "is worth", "is well worth")
+    put(project, ONE, "avoid:\n  - |-\n    ", "avoid:\n  - |-\n    Perhaps ")
+    put(project, ONE, "  - when to ask", "  - whom to ask")
+    put(project, "data/glossary/output.yml", "example: |-\n  ", "example: |-\n  So to say: ")
+    put(project, "content/values.md", "# Values", "# " + "Values " * 500)
+    text = report(small_project, read_project(project), for_github=False)
+    assert text.startswith("2 recommendations, 1 glossary term and 1 page change; 1 protected field changes.\n")
+    assert " (search.1):\n    - [-when-] to ask\n    + {+whom+} to ask\n" in text
+    places = [text.index(f"\n{name}") for name in ("Recommendation 2a.", "Recommendation 1a.", "The term “Output”", "Page “Values Values")]
+    assert places == sorted(places)
+    assert text.partition("\nPage ")[2].split("\n")[0].endswith("…")
+
+
+def test_changes_that_do_not_fit_are_counted(kept: Path, small_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    for file in sorted(kept.glob("data/recommendations/*.yml")):
+        put(kept, f"data/recommendations/{file.name}", "    Did we ask in time?\n", "    Did we ask in good time?\n")
+    monkeypatch.setattr(reports, "MAX_REPORT", 900)
+    after = read_project(kept)
+    for text, heading, changes in ((report(small_project, after), "\n### Recommendation", 6), (notes(small_project, kept), "\n##### ", 5)):
+        assert 0 < text.count(heading) < changes
+        assert f"{changes - text.count(heading)} more change" in text
+    assert "more changes" not in report(small_project, after, for_github=False)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_text_is_escaped(kept: Path, small_project: Project, hostile: str) -> None:
+    file = kept / "data/sources/small-law.yml"
+    file.write_text(re.sub(r"(?m)^title: (.*)$", rf'title: "{hostile} \1"', file.read_text("utf-8")), "utf-8")
+    if "::" not in hostile:
+        text = notes(small_project, kept)
+        root = lxml.html.fragment_fromstring(Markdown(extensions=["tables"]).convert(text), create_parent="div")
+        assert not root.xpath("//a | //script | //img | //code")
+        assert not re.search(r"@\w|#\d|\w://|www\.", "".join(root.itertext()))
+    put(kept, ONE, "Ask people what they need.", f"Ask {hostile} what they need.")
+    put(kept, "content/values.md", "# Values", f"# Values <script>{hostile}</script>")
+    put(kept, "content/values.md", "{{ values() }}", f"{{{{ values() }}}}\n\n{hostile}\n\n<script>alert(1)</script>\n\n- a\n- b")
+    after = read_project(kept)
+    root = lxml.html.fragment_fromstring(Markdown(extensions=["tables"]).convert(report(small_project, after)), create_parent="div")
+    assert not root.xpath("//a | //script | //img")
+    text = "".join(root.xpath(".//text()[not(ancestor::code)]"))  # GitHub finds nobody and no issue in code
+    assert hostile.split()[0][:2] in text.replace("\u200b", "")
+    assert not re.search(r"@\w|#\d|\w://|www\.", text)
+    assert all(len(row) == 3 for row in root.xpath("//tr"))
+    assert not re.search(r"::|##\[", report(small_project, after, for_github=False))
+
+
+def test_notes_without_changes_are_one_sentence(kept: Path, small_project: Project) -> None:
+    put(kept, ONE, "  - when to ask", "  - whom to ask")
+    assert notes(small_project, kept) == "Nothing changes for readers.\n"
+    put(kept, "data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2027-04-20")
+    assert notes(small_project, kept) == "Nothing changes for readers. 1 record was checked against the sources again.\n"
+
+
+def merged(root: Path) -> None:
+    file = root / "data/recommendations/2c.yml"
+    file.write_text(file.read_text("utf-8").partition("withdrawn:")[0], "utf-8")
+    (root / "data/glossary/output.yml").unlink()
+    for file in (*root.glob("data/*/*.yml"), *root.glob("content/**/*.md")):
+        text = re.sub(r"\[\[output(\|[^\]]*)?\]\]", "outputs", file.read_text("utf-8"))
+        text = re.sub(r"(?m)^(terms|see): \[output\]\n", "", text).replace("[outcome, output]", "[outcome]")
+        file.write_text(re.sub(r"(?ms)^not_to_be_confused_with:\n(?:  .*?\n)+", "", text) if file.stem == "outcome" else text, "utf-8")
+    put(root, "data/glossary/outcome.yml", "term: Outcome\n", "term: Outcome\nformerly: [output]\n")
+
+
+def withdrawn(root: Path) -> None:
+    put(root, "data/recommendations/1b.yml", "letter: b\n", f"letter: b\n{WITHDRAWN}")
+    put(root, "data/common-core/trust.yml", "1b", "1a")
+
+
+def added(root: Path) -> None:
+    shutil.copy(root / "data/recommendations/2b.yml", root / "data/recommendations/2d.yml")
+    put(root, "data/recommendations/2d.yml", "letter: b", "letter: d")
+    put(root, "data/recommendations/2d.yml", "added: 2026-11", "added: 2027-05")
+    put(root, "data/recommendations/2d.yml", "\ntitle: ", "\ntitle: Always ")
+
+
+def renamed(root: Path) -> None:
+    (root / "data/recommendations/2b.yml").rename(root / "data/recommendations/2d.yml")
+    put(root, "data/recommendations/2d.yml", "letter: b", "letter: d\nformerly: [2b]")
+    put(root, "data/recommendations/2c.yml", "2b", "2d")
+
+
+LINKED = 'See {{ link("1a", "who is asked") }}, *early*.\n\n{{ values() }}\n\n{{ aims() }}'
+SAID = ("says: |-\n  ", "says: |-\n  We say so. ")
+NOTES: dict[str, tuple[Callable[[Path], None] | tuple[str, str, str], str]] = {
+    "added": (added, "**Recommendation 2d. Always "),
+    "withdrawn": (withdrawn, "** The county has one list now. Use instead: recommendation 1a. Ask early for ideas.\n"),
+    "renamed": (renamed, " (stage 2, Buy)** has a new address: it was 2b. The old one leads there.\n"),
+    "returned": (merged, "#### No longer withdrawn\n\n- **Recommendation 2c. Write it all down (stage 2, Buy)** counts again.\n"),
+    "merged": (merged, "#### Merged\n\n- **The term “Output”** is now part of the term “Outcome”. Its address leads there.\n"),
+    "page": (
+        ("content/values.md", "{{ values() }}", LINKED),
+        "##### The page “Values”\n\n| | Until now | Now |\n| --- | --- | --- |\n| Text | — | See who is asked, early. |\n\n",
+    ),
+    "report": (("data/recommendations/2a.yml", *SAID), "\n| What the report says | "),
+    "ours": (("data/recommendations/2b.yml", *SAID), "\n| What it asks | "),
+    "link": (("data/recommendations/2a.yml", "[where they are](1a)", "[where they are](1b)"), "Nothing changes for readers."),
+    "reference": ((ONE, "terms: [outcome]", "terms: [output]"), "\n- It now uses the term “Output”.\n- It no longer uses the term"),
+}
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_notes_tell_each_kind_of_change(kept: Path, small_project: Project, name: str) -> None:
+    change, part = NOTES[name]
+    put(kept, *change) if isinstance(change, tuple) else change(kept)
+    text = notes(small_project, kept)
+    assert part in text
+    assert [word for word in REVIEWERS if word in text.lower().replace("checklist", "")] == []
+
+
+MOST_MACROS = {""}  # the page that calls most macros
+WHOLE = ("downloads/framework-large-print.pdf", "downloads/framework.pdf")
+
+
+def test_a_changed_step_affects_its_stage_and_its_audience(project: Path, small_project: Project) -> None:
+    put(project, ONE, "Say what you have seen", "Tell what you have seen")
+    found = affected_pages(small_project, read_project(project))
+    assert small_project.framework is not None
+    audience = small_project.framework.records["audience", "provider"]
+    assert found.pages[audience.url] == audience.name
+    assert set(found.pages) - MOST_MACROS == {"audiences/provider/", "stages/1-plan/"}
+    assert found.guides == (*WHOLE, "downloads/stage-1-plan.pdf")
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "page", "guide"),
+    [
+        (ONE, "Did we answer?", "Did we answer them?", "stages/1-plan/", "stage-1-plan-checklist"),
+        ("data/glossary/output.yml", "meaning: |-\n  ", "meaning: |-\n  Put simply: ", "glossary/", "glossary"),
+        ("data/law/small-act.yml", "in_short: |-\n  ", "in_short: |-\n  Now, ", "law/", "framework"),
+        ("data/report.yml", "definition: |-\n  ", "definition: |-\n  Indeed, ", "", ""),
+        ("content/values.md", "{{ values() }}", "These are the values.\n\n{{ values() }}", "values/", "framework"),
+    ],
+)
+def test_other_changes_affect_their_pages(
+    project: Path, small_project: Project, path: str, old: str, new: str, page: str, guide: str
+) -> None:
+    put(project, path, old, new)
+    found = affected_pages(small_project, read_project(project))
+    assert page in found.pages
+    assert f"downloads/{guide}.pdf" in found.guides or not guide
+
+
+def test_comments_and_another_edition_affect_no_guide(project: Path, small_project: Project) -> None:
+    assert small_project.framework is not None
+    put(project, ONE, "stage: 1-plan", "# A comment.\nstage: 1-plan")
+    keep(project)
+    assert affected_pages(small_project, read_project(project)) == Affected({}, ())
+    put(project, "data/site.yml", f"edition: {small_project.framework.site.edition}", "edition: 2031-01")
+    assert affected_pages(small_project, read_project(project)).guides == ()
+
+
+def test_pages_and_records_with_errors_do_not_stop_it(project: Path, small_project: Project) -> None:
+    put(project, "content/values.md", "{{ values() }}", '{{ link("nowhere") }}')
+    put(project, ONE, "Ask people what they need.", "Ask people  what they want.")
+    found = affected_pages(small_project, read_project(project))
+    assert set(found.pages) - MOST_MACROS == {"stages/1-plan/", "audiences/commissioner/"}
+    put(project, ONE, "Ask people  what they want.", "Ask [people](nowhere).")
+    assert affected_pages(small_project, read_project(project)) == Affected({}, ())
 
 
 @pytest.fixture
@@ -36,9 +272,7 @@ def test_a_change_is_described_with_the_pages_that_show_it(repo: Path) -> None:
     assert svf(repo, "diff", "begin", "--summary", "summary.md").stdout == svf(repo, "diff", "begin").stdout
     shown = (repo / "summary.md").read_text("utf-8")
     assert shown.startswith("## What changes for readers\n\n1 recommendation changes; nothing protected changes.\n")
-    assert "| Ask people what they <del>need</del>. | Ask people what they <strong>want</strong>. |" in shown.replace(
-        "people  what", "people what"
-    )
+    assert "| Ask people what they <del>need</del>. | Ask people what they <strong>want</strong>. |" in shown
 
 
 def test_later_changes_of_the_base_are_left_out(repo: Path) -> None:

@@ -13,19 +13,13 @@ from macros.rendering.edit_links import RecordText
 @pytest.mark.parametrize(
     ("typed", "markdown"),
     [
-        (
-            "It costs support workers in\nHertfordshire time.\nIt helps.\n\nSo ask.",
-            "It costs support workers in Hertfordshire time. It helps.\n\nSo ask.",
-        ),
+        ("It costs workers in\nHertfordshire time.\nIt helps.\n\nSo ask.", "It costs workers in Hertfordshire time. It helps.\n\nSo ask."),
         ("They learn that in\r\n2016. Nobody read it.", "They learn that in 2016. Nobody read it."),
         ("> It costs support\n> > workers time.", "It costs support workers time."),
         ("They ask for\n> 5 people.", "They ask for > 5 people."),
         ("A pause\n– so it seems – is no list.", "A pause – so it seems – is no list."),
         ("A recom-\nmendation for front-\nline staff in 2017-\n18.", "A recommendation for front-line staff in 2017-18."),
-        (
-            "A recom\u00admen\u00ad\ndation\u200b of\u00a0the \u201co\ufb03cer\u2019s\u201d.\fEnd.",
-            'A recommendation of the "officer\'s". End.',
-        ),
+        ("A recom\u00admen\u00ad\ndation\u200b of\u00a0\u201co\ufb03cer\u2019s\u201d.\fEnd.", 'A recommendation of "officer\'s". End.'),
     ],
 )
 def test_wrapped_lines_become_paragraphs(typed: str, markdown: str) -> None:
@@ -151,11 +145,7 @@ AFTER_FIRST = WHY.partition("\n")[2]
         ("costs a worker time", "costs workers time.", "Each figure costs workers time.\n" + AFTER_FIRST),
         ("figure", "figure that is asked for", "Each figure that is asked for costs a worker time.\n" + AFTER_FIRST),
         ("“Each figure costs a worker time.”", "“What does each figure cost?”", "What does each figure cost?\n" + AFTER_FIRST),
-        (
-            "Each figure costs a worker time.",
-            "Each figure costs:\n• a worker\n• time",
-            "Each figure costs:\n\n- a worker\n- time\n\n" + AFTER_FIRST,
-        ),
+        ("Each figure costs a worker time.", "It costs:\n• a worker\n• time", "It costs:\n\n- a worker\n- time\n\n" + AFTER_FIRST),
         ("Each figure costs a worker time.", "One.\n\nTwo.", "One.\n\nTwo.\n" + AFTER_FIRST),
         ("one thing that you use", "one thing that you will use", LIST.replace("you use;", "you will use;")),
         ("- another thing, too.", "- another thing, as well.", LIST.replace(", too", ", as well")),

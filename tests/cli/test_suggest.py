@@ -12,48 +12,30 @@ import pytest
 import yaml
 from markdown import Markdown
 
-from macros.cli.suggest.command import (
-    FORM,
-    FormField,
-    Objection,
-    Result,
-    Suggestion,
-    answer,
-    fenced,
-    form_fields,
-    named_record,
-    objections,
-    personal_details,
-    propose,
-    quoted_part,
-    read_suggestion,
-)
+from macros.cli.suggest import command
+from macros.cli.suggest.command import FORM, Objection, Result, Suggestion, propose, read_suggestion
 from macros.loading.yaml_reader import parse
 from macros.model.framework import Framework
 from macros.model.records import Term
 from macros.site_build.project import read_project
 from tests.conftest import ROOT, Done, svf
 
-FIELDS = form_fields(ROOT)
-LABELS = {field.id: field.label for field in FIELDS}
+LABELS = command.form_labels(ROOT)
 GOOD = Suggestion("1a", "Did we ask in time?", "Did we ask in good time?", "It is clearer.", "", "A council")
 
 
-def body(suggestion: Suggestion, fields: tuple[FormField, ...] = FIELDS) -> str:
+def body(suggestion: Suggestion) -> str:
     """Return the text of the issue as GitHub makes it from the form."""
-
-    def answer(field: FormField) -> str:
-        text = getattr(suggestion, field.id)
-        return "_No response_" if not text else f"```text\n{text}\n```" if field.fenced else text
-
-    return "\n\n".join(f"### {field.label}\n\n{answer(field)}" for field in fields)
+    answers = dataclasses.asdict(suggestion)
+    answers |= {name: f"```text\n{answers[name]}\n```" for name in ("current", "new") if answers[name]}
+    return "\n\n".join(f"### {label}\n\n{answers[name] or '_No response_'}" for name, label in LABELS.items())
 
 
 def test_the_form_has_a_question_for_each_part_of_a_suggestion() -> None:
-    assert [field.id for field in FIELDS] == [field.name for field in dataclasses.fields(Suggestion)]
-    assert [field.id for field in FIELDS if field.fenced] == ["current", "new"]
-    form = yaml.safe_load((ROOT / FORM).read_text("utf-8"))
-    assert {part["id"] for part in form["body"] if part.get("validations", {}).get("required")} == {"id", "current", "new", "why"}
+    assert [*LABELS] == [field.name for field in dataclasses.fields(Suggestion)]
+    questions = [part for part in yaml.safe_load((ROOT / FORM).read_text("utf-8"))["body"] if part["type"] != "markdown"]
+    assert [part["id"] for part in questions if "render" in part["attributes"]] == ["current", "new"]
+    assert [part["id"] for part in questions if part.get("validations", {}).get("required")] == ["id", "current", "new", "why"]
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=["LF", "CRLF"])
@@ -68,7 +50,7 @@ def test_the_form_has_a_question_for_each_part_of_a_suggestion() -> None:
 )
 def test_an_issue_is_read_as_it_was_filled_in(answers: dict[str, str], around: str, line_end: str) -> None:
     typed = dataclasses.replace(GOOD, **answers)
-    assert read_suggestion(around + body(typed).replace("\n", line_end) + around, FIELDS) == typed
+    assert read_suggestion(around + body(typed).replace("\n", line_end) + around, LABELS) == typed
 
 
 @pytest.mark.parametrize(
@@ -84,13 +66,9 @@ def test_an_issue_is_read_as_it_was_filled_in(answers: dict[str, str], around: s
     ],
 )
 def test_an_issue_that_cannot_be_read_is_refused(text: str) -> None:
-    found = read_suggestion(text, FIELDS)
+    found = read_suggestion(text, LABELS)
     assert isinstance(found, Objection)
     assert found.wrong.startswith("the headings of the form are missing")
-
-
-def objections_to(**answers: str) -> list[tuple[str, str]]:
-    return [(objection.label, objection.wrong) for objection in objections(dataclasses.replace(GOOD, **answers), LABELS)]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +83,7 @@ def objections_to(**answers: str) -> list[tuple[str, str]]:
     ],
 )
 def test_everything_that_is_wrong_with_the_answers_is_reported(answers: dict[str, str], wrong: list[str]) -> None:
-    assert [objection.wrong for objection in objections(dataclasses.replace(GOOD, **answers), LABELS)] == wrong
+    assert [objection.wrong for objection in command.objections(dataclasses.replace(GOOD, **answers), LABELS)] == wrong
 
 
 @pytest.mark.parametrize(
@@ -127,18 +105,14 @@ def test_everything_that_is_wrong_with_the_answers_is_reported(answers: dict[str
     ],
 )
 def test_a_record_is_named_by_its_id_or_address(small: Framework, typed: str, found: tuple[str, str] | str) -> None:
-    key = named_record(small, typed, "Which record?")
+    key = command.named_record(small, typed, "Which record?")
     assert (f"{key.wrong}; {key.instead}" if isinstance(key, Objection) else key) == found
 
 
 @pytest.mark.parametrize(
     ("named", "typed", "wrong"),
     [
-        (
-            True,
-            "Not so.",
-            "no text of this record reads like this; it may have changed; copy a text from below, or a sentence of one",
-        ),
+        (True, "Not so.", "no text of this record reads like this; it may have changed; copy a text from below, or a sentence of one"),
         (True, "{meaning}", 'this is not in this record, but in "Meaning" of output; write output under "Which record is it about?"'),
         (False, "{meaning}", 'this is in "Meaning" of output; write output under "Which record is it about?"'),
         (True, "them", 'this is there more than once, in "Why it matters"; quote more of it, so that it fits only once'),
@@ -146,10 +120,10 @@ def test_a_record_is_named_by_its_id_or_address(small: Framework, typed: str, fo
 )
 def test_a_quotation_must_fit_one_place(small: Framework, named: bool, typed: str, wrong: str) -> None:
     key = ("recommendation", "1a") if named else None
-    objection = quoted_part(small, key, typed.format(meaning=small.get(Term, "output").meaning.upper()), LABELS)
+    objection = command.quoted_part(small, key, typed.format(meaning=small.get(Term, "output").meaning.upper()), LABELS)
     assert isinstance(objection, Objection)
     assert (objection.label, f"{objection.wrong}; {objection.instead}") == (LABELS["current"], wrong)
-    assert quoted_part(small, None, "Not so.", LABELS) is None
+    assert command.quoted_part(small, None, "Not so.", LABELS) is None
 
 
 @pytest.mark.parametrize(
@@ -170,8 +144,8 @@ def test_a_quotation_must_fit_one_place(small: Framework, named: bool, typed: st
 )
 def test_the_maintainer_is_told_of_personal_details(typed: str, kind: str | None) -> None:
     notes = [f"The suggestion contains what looks like {kind}. Check that it may be published before merging."] if kind else []
-    assert list(personal_details(dataclasses.replace(GOOD, new=f"Ask {typed}", why=typed))) == notes
-    assert list(personal_details(dataclasses.replace(GOOD, new=f"Ask {typed}", current=typed))) == [], "it is public already"
+    assert list(command.personal_details(dataclasses.replace(GOOD, new=f"Ask {typed}", why=typed))) == notes
+    assert list(command.personal_details(dataclasses.replace(GOOD, new=typed, current=typed))) == [], "it is public already"
 
 
 @pytest.fixture
@@ -210,11 +184,7 @@ def test_a_good_suggestion_changes_one_text(small_root: Path, tmp_path: Path) ->
     assert (tmp_path / "title.md").read_text() == '1a: new wording of "Questions to ask, question 1"\n'
     text = (tmp_path / "answer.md").read_text()
     assert text.startswith("Closes #12\n")
-    where = (
-        "recommendation 1a. Ask early for ideas",
-        "`data/recommendations/1a.yml`",
-        "Questions to ask, question 1 (`ask.1` in the file)",
-    )
+    where = "recommendation 1a. Ask early for ideas", "`data/recommendations/1a.yml`", "Questions to ask, question 1 (`ask.1` in the file)"
     assert [words for words in (*where, *dataclasses.astuple(GOOD)[1:]) if words not in text] == []
     assert "steering-group-agreed" not in text
     assert LABELS["source"] not in text
@@ -298,7 +268,7 @@ def test_typed_text_never_becomes_a_link_a_mention_or_html_and_is_bounded(small_
     found = propose(read_project(small_root), body(typed))
     refusal = Result([Objection("", f"{NASTY} " * 90, "@" * 9_000)] * 99, choices={f"Why {n}": "x" * 5_000 for n in range(25)})
     for result, begin in ((found, "Closes #12"), (refusal, "Thank you")):
-        text = answer(small_root, result, 12)[0]
+        text = command.answer(small_root, result, 12)[0]
         assert text.startswith(begin)
         assert len(text) < 65_536
         root = lxml.html.fragment_fromstring(Markdown(extensions=["fenced_code"]).convert(text), create_parent="div")
@@ -308,10 +278,10 @@ def test_typed_text_never_becomes_a_link_a_mention_or_html_and_is_bounded(small_
 
 
 def test_text_cannot_end_its_code_block() -> None:
-    assert fenced("one ```` two\n```\nthree") == "`````text\none ```` two\n```\nthree\n`````"
-    assert fenced("a\x00b\u202e") == "```text\na\ufffdb\ufffd\n```"
-    assert max(map(len, fenced("word " * 500).split("\n"))) <= 100
-    assert fenced("abc", 2) == "```text\nab...\n```"
+    assert command.fenced("one ```` two\n```\nthree") == "`````text\none ```` two\n```\nthree\n`````"
+    assert command.fenced("a\x00b\u202e") == "```text\na\ufffdb\ufffd\n```"
+    assert max(map(len, command.fenced("word " * 500).split("\n"))) <= 100
+    assert command.fenced("abc", 2) == "```text\nab...\n```"
 
 
 def test_missing_options_are_named(small_root: Path, tmp_path: Path) -> None:
@@ -337,8 +307,8 @@ BETTER = "People who use a service know best what it does for them in Testshire 
         (f"{FIRST} {SECOND}", f"{BETTER.replace(' in ', ' in' + chr(10))}\n{SECOND}", f"{BETTER}\n{SECOND}"),
         (
             f"{FIRST} {SECOND}",
-            f"{BETTER[:-1]}:\n- it is planned.\n- it is checked.\n{SECOND}",
-            f"{BETTER[:-1]}:\n\n- it is planned.\n- it is checked.\n\n{SECOND}",
+            f"{BETTER[:-1]}:\n- plan.\n- check.\n{SECOND}",
+            f"{BETTER[:-1]}:\n\n- plan.\n- check.\n\n{SECOND}",
         ),
     ],
     ids=["a quoted part", "a part with repeated sentences", "wrapped lines", "a list"],

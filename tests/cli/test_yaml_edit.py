@@ -141,8 +141,8 @@ def test_every_text_of_every_record_can_be_replaced_alone(real: Framework) -> No
     ("text", "lines"),
     [
         (
-            "It costs £1.5m, i.e. a lot. *Ask* first. [[outcome|Outcomes]] count.\nDr. Smith\nsaid.",
-            "It costs £1.5m, i.e. a lot.\n*Ask* first.\n[[outcome|Outcomes]] count.\nDr. Smith said.",
+            "£1.5m, i.e. lots. *Ask* it. [[a|A]] counts.\nDr. X\nsaid.",
+            "£1.5m, i.e. lots.\n*Ask* it.\n[[a|A]] counts.\nDr. X said.",
         ),
         ("Do this:\n\n- One. Two.\n- Three\n  and more.\n\nThen. Stop.", "Do this:\n\n- One. Two.\n- Three\n  and more.\n\nThen.\nStop."),
     ],

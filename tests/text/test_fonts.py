@@ -6,8 +6,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from macros.text import characters
-from macros.text.characters import invalid_characters
-from macros.text.fonts import faces
+from macros.text.characters import faces, invalid_characters
 
 
 def test_every_face_has_the_common_characters() -> None:

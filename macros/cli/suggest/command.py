@@ -50,15 +50,6 @@ _MAX_OBJECTIONS, _MAX_CHOICES = 10, 25  # how many objections and notes, and how
 _ADDRESS = re.compile(r"(?:https?://[^/\s]+)?/?(?:[^#?\s]*/)?(?:[^#?/\s]*#([\w-]+)|([\w-]+)/)")
 _NOT_FOUND = "no text of this record reads like this; it may have changed"
 _WRITE_ID = "write the id that ends its address, for example 2f, outcome or law/light-touch"
-_MIN_WORDS_ELSEWHERE = 3  # a shorter quotation is not searched for in other records
-
-
-class FormField(NamedTuple):
-    """One question of the form: its id, its label, and whether GitHub puts the answer into a code block."""
-
-    id: str
-    label: str
-    fenced: bool
 
 
 class Objection(NamedTuple):
@@ -98,13 +89,12 @@ class Result:
 
 def propose(project: Project, body: str) -> Result:
     """Return the change that the `body` of an issue asks for in `project`, or why it cannot be made; nothing is written."""
-    fields, framework = form_fields(project.root), project.framework
+    labels, framework = form_labels(project.root), project.framework
     if framework is None:
         return Result([Objection("", "a record is invalid already", "a maintainer fixes it with svf check, and sets the label again")])
-    suggestion = read_suggestion(body, fields)
+    suggestion = read_suggestion(body, labels)
     if isinstance(suggestion, Objection):
         return Result([suggestion])
-    labels = {field.id: field.label for field in fields}
     result = Result([*objections(suggestion, labels)], [*personal_details(suggestion)], suggestion)
     key = named_record(framework, suggestion.id, labels["id"])
     named = None if isinstance(key, Objection) else key
@@ -122,31 +112,29 @@ def propose(project: Project, body: str) -> Result:
     return result
 
 
-def form_fields(root: Path) -> tuple[FormField, ...]:
-    """Return the questions of the form of the project `root`, in order; raise OSError if it has no form."""
+def form_labels(root: Path) -> dict[str, str]:
+    """Return the label of each question of the form of the project `root` by its id; raise OSError if it has no form."""
     form = yaml.safe_load((root / FORM).read_text("utf-8"))
-    questions = [part for part in form["body"] if part["type"] != "markdown"]
-    return tuple(FormField(part["id"], part["attributes"]["label"], "render" in part["attributes"]) for part in questions)
+    return {part["id"]: part["attributes"]["label"] for part in form["body"] if part["type"] != "markdown"}
 
 
-def read_suggestion(body: str, fields: Sequence[FormField]) -> Suggestion | Objection:
+def read_suggestion(body: str, labels: Mapping[str, str]) -> Suggestion | Objection:
     """Return the suggestion in the `body` of an issue that was filed with the form, or why it cannot be read."""
-    labels = [field.label for field in fields]
     text = re.sub(r"\r\n?", "\n", body)
     lines, tokens = text.split("\n"), _BLOCKS.parse(text)
     headings = [(token.map[0], following.content) for token, following in pairwise(tokens) if token.tag == "h3" and token.map]
-    headings = [(line, label) for line, label in headings if label in labels]
-    if [label for _, label in headings] != labels:
+    starts = [(line, label) for line, label in headings if label in labels.values()]
+    if [label for _, label in starts] != [*labels.values()]:
         instead = "fill in the form Suggest a change, keep its headings, and write no line of ```"
         return Objection("", "the headings of the form are missing, repeated or in another order", instead)
-    ends = [*(line for line, _ in headings[1:]), len(lines)]
-    answers = {field.id: _answer(lines[line + 1 : end], field) for field, (line, _), end in zip(fields, headings, ends, strict=True)}
-    return Suggestion(**answers)
+    ends = [*(line for line, _ in starts[1:]), len(lines)]
+    return Suggestion(*(_answer(lines[line + 1 : end]) for (line, _), end in zip(starts, ends, strict=True)))
 
 
-def _answer(lines: Sequence[str], field: FormField) -> str:
+def _answer(lines: Sequence[str]) -> str:
+    """Return the answer in `lines`, without the code block that GitHub puts it into."""
     text = "\n".join(line.rstrip() for line in lines).strip("\n")
-    if field.fenced and (block := re.fullmatch(r"```.*\n((?:.*\n)*)```", text)):
+    if block := re.fullmatch(r"```.*\n((?:.*\n)*)```", text):
         text = block[1]
     return "" if text == "_No response_" else text.strip()
 
@@ -197,7 +185,7 @@ def quoted_part(framework: Framework, key: Key | None, typed: str, labels: Mappi
     if key and parts:
         places = dict.fromkeys(f'"{text_name(part.wording.loc, key[0])}"' for part in parts)
         return Objection(label, f"this is there more than once, in {', '.join(places)}", "quote more of it, so that it fits only once")
-    records = framework.records.items() if len(typed.split()) >= _MIN_WORDS_ELSEWHERE else ()
+    records = framework.records.items() if len(typed.split()) > 2 else ()  # one or two words may be anywhere
     elsewhere = [
         (id_of(framework, record), f'"{text_name(part.wording.loc, other[0])}" of {id_of(framework, record)}')
         for other, record in records
@@ -292,7 +280,7 @@ def answer(root: Path, result: Result, issue: int) -> tuple[str, str]:
     values: dict[str, Any] = {"result": result, "issue": issue, "label": LABEL, "most": _MAX_OBJECTIONS}
     if result.objections or result.record is None or result.part is None:
         return render("messages/suggestion_refused.md.j2").render(**values), ""
-    values["fields"] = {field.id: field for field in form_fields(root)}
+    values["labels"] = form_labels(root)
     values["text"] = text_name(result.part.wording.loc, result.record.kind)
     return render("messages/suggestion_pull.md.j2").render(**values), f'{result.id}: new wording of "{values["text"]}"'
 

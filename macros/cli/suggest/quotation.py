@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from macros.rendering.edit_links import RecordText
@@ -189,9 +190,8 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     """Return start and end of each sentence of `text`, with its marks and its stop."""
     spans = []
     for block in blocks(passage(text).shown):
-        starts = sentence_starts(block)
-        for start, end in zip(starts, [*starts[1:], block.start + len(block.shown)], strict=True):
-            spans.append((start, start + len(text[start:end].rstrip())))
+        places = pairwise([*sentence_starts(block), block.start + len(block.shown)])
+        spans += [(start, start + len(text[start:end].rstrip())) for start, end in places]
     return spans
 
 

@@ -20,7 +20,7 @@ from macros.rendering import cycle_diagram
 from macros.rendering.environment import Renderer
 from macros.rendering.page_macros import PageMacros, stage_values
 from macros.rendering.sandbox import article
-from macros.text.fonts import TYPEFACE
+from macros.text.characters import TYPEFACE
 
 NORMAL, LARGE = 11, 18
 """Type sizes in points."""

@@ -18,7 +18,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from macros.model.output import Output
 from macros.templates import TEMPLATES
-from macros.text.fonts import TYPEFACE, faces
+from macros.text.characters import TYPEFACE, faces
 
 _KEPT = 50
 """Builds whose PDFs are kept."""
