@@ -5,16 +5,13 @@ from __future__ import annotations
 import gc
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # start faster, and let no other package change our models
 gc.set_threshold(100_000)  # we make little garbage, and collecting it takes a tenth of the time
 
-if TYPE_CHECKING:
-    from macros.site_build.project import Project
-
-_project: Project | None = None
+_project: Any = None  # the project, unless it has errors
 
 
 def define_env(env: Any) -> None:
@@ -51,7 +48,7 @@ def _base(page: Any) -> str:
     return str(page.url) if path is None else f"{path.rpartition('/')[0]}/".lstrip("/")
 
 
-def _prepare(page: Any, project: Project | None, *, live_reload: bool = False) -> None:
+def _prepare(page: Any, project: Any, *, live_reload: bool = False) -> None:
     """Have glossary terms linked in `page`, put what its template shows into `page.meta`, and title it by its heading for Zensical."""
     from macros.rendering.glossary_links import set_page
     from macros.site_build.csp import policy

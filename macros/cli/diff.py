@@ -177,8 +177,7 @@ def diff_report(comparison: Comparison, affected: Affected, sides: Sides, *, for
     """Return all differences for reviewers, protected ones first: in Markdown for GitHub, or for a terminal."""
     records = sorted(comparison.records, key=lambda one: not (one.protected or one.protected_changes))
     entries = [sides.entry(one) for one in records] + [sides.entry(page) for page in comparison.pages]
-    values: dict[str, Any] = {"protected": comparison.protected, "affected": affected}
-    return _rendered("messages/diff_report.j2", sides, entries, for_github=for_github, **values)
+    return _rendered("messages/diff_report.j2", sides, entries, for_github=for_github, protected=comparison.protected, affected=affected)
 
 
 def release_notes(comparison: Comparison, affected: Affected, before: Framework, after: Framework) -> str:
@@ -192,8 +191,7 @@ def release_notes(comparison: Comparison, affected: Affected, before: Framework,
         if one.status != "changed" or entry.rows or entry.relations or any(c.how == "reordered" for c in entry.change.changes):
             entries.append(entry)
     checked = sum(any(c.loc == ("checked_on",) and c.old for c in one.changes) for one in comparison.records)
-    values: dict[str, Any] = {"checked": checked, "stages": after.all(Stage), "affected": affected}
-    return _rendered("messages/release_notes.md.j2", sides, entries, **values)
+    return _rendered("messages/release_notes.md.j2", sides, entries, checked=checked, stages=after.all(Stage), affected=affected)
 
 
 def _rendered(template: str, sides: Sides, entries: list[Entry], *, for_github: bool = True, **values: Any) -> str:
@@ -205,9 +203,7 @@ def _rendered(template: str, sides: Sides, entries: list[Entry], *, for_github: 
         first=lambda text: text[:1].upper() + text[1:],
         plain=lambda text: " ".join(to_plain_text(text).split()),
     )
-    counts: dict[str, Counter[str]] = {status: Counter() for status in words()["statuses"]}
-    for entry in entries:
-        counts[entry.change.status][entry.kind] += 1
+    counts = {status: Counter(entry.kind for entry in entries if entry.change.status == status) for status in words()["statuses"]}
     values["counts"] = {status: kinds for status, kinds in counts.items() if kinds}
     environment.globals |= {**values, "for_github": for_github, "words": words(), "word_diff": word_diff}
     environment.globals |= {"sides": sides, "name": sides.name, "find": sides.find}
@@ -244,8 +240,7 @@ def diff(base: str, head: str, summary: Path | None) -> None:
     comparison, sides = _compared(before, after, "text", summary)
     pages = affected_pages(before.project, after.project)
     click.echo(diff_report(comparison, pages, sides, for_github=False), nl=False)
-    if summary:
-        append(summary, diff_report(comparison, pages, sides, for_github=True))
+    append(summary, diff_report(comparison, pages, sides, for_github=True))
 
 
 @click.command()

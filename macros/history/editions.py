@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from itertools import pairwise, takewhile
 from pathlib import Path, PurePath
 from typing import Annotated, NamedTuple
@@ -109,18 +109,15 @@ def _read(file: Path, path: str) -> tuple[Snapshot | None, list[Problem]]:
     text, problems = decode_file(file, path, 16 * 1024 * 1024)
     if text is None:
         return None, problems
-    try:
+    with suppress(ValidationError):
         found = Snapshot.model_validate_json(text)
         valid = all(isinstance(data.get("name"), str) and isinstance(data.get("formerly", []), list) for data in found.records.values())
         if valid and found.content.decode() == text and found.path == path and found.tag == tag_of(found.edition):
             return found, []
-    except ValidationError:
-        pass
     return None, [Problem(path, 1, 1, "edition-form", "changed since svf release wrote it", _RESTORE)]
 
 
-@dataclass(frozen=True, eq=False)
-class Editions:
+class Editions(NamedTuple):
     """The released editions, the oldest first, and the revision of the records and pages here."""
 
     snapshots: tuple[Snapshot, ...] = ()

@@ -47,9 +47,8 @@ def test_check_lists_each_problem(project: Path) -> None:
 
 def test_a_closed_pipe_is_no_error(project: Path) -> None:
     spoil(project)
-    running = subprocess.Popen(
-        [sys.executable, "-m", "macros", "check"], cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, "-m", "macros", "check"]
+    running = subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert running.stdout is not None
     assert running.stderr is not None
     running.stdout.close()
@@ -171,9 +170,8 @@ def test_schema_writes_outdated_files(project: Path) -> None:
 
 def test_the_command_is_installed() -> None:
     script = Path(sys.executable).with_name("svf")
-    done = subprocess.run(
-        [str(script), "--help"], cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": ""}
-    )
+    environment = {**os.environ, "PYTHONPATH": ""}
+    done = subprocess.run([str(script), "--help"], cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
     assert "Check, build and serve" in done.stdout
 
 

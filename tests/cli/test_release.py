@@ -22,8 +22,9 @@ DAY = date(2026, 11, 22)
 LOG = "# Changelog\n\n## Unreleased\n\n- The first line.\n"
 
 
-def publishable(project: Path) -> Path:
-    """Make the small project ready to be released: a repository in which nothing is left to do."""
+@pytest.fixture
+def ready(project: Path) -> Path:
+    """The small project as a repository that is ready to be released."""
     put(project, "mkdocs.yml", "https://framework.example.org/", "https://framework.testshire.gov.uk/")
     (project / "CHANGELOG.md").write_text(LOG, "utf-8")
     for made in schemas():
@@ -45,11 +46,6 @@ def reasons(project: Path, day: date = DAY) -> list[str]:
     return [line for text in not_ready(project, read_project(project), day) for line in text.split("\n")]
 
 
-@pytest.fixture
-def ready(project: Path) -> Path:
-    return publishable(project)
-
-
 def changed(path: str, old: str, new: str) -> Callable[[Path], None]:
     """Return a function that replaces `old` with `new` in the file `path` of a project, or writes it if `old` is empty, and commits it."""
 
@@ -67,20 +63,14 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no-branch": (lambda root: git(root, "switch", "-q", "--detach"), "Editions are released from the branch main, not from a commit."),
     "tagged": (lambda root: git(root, "tag", "edition-2026-11"), "The tag edition-2026-11 already exists. Release the next edition."),
     "record": (changed(ONE, "1-fairness", "1-fairnes"), f"{ONE}:28:16: compact.1.principle: there is no principle"),
-    "repository": (
-        changed("data/site.yml", "git.testshire.gov.uk", "git.example.org"),
-        'data/site.yml:2:13: repository: "https://git.example.org/council/framework" is a placeholder; write the real one',
-    ),
+    "repository": (changed("data/site.yml", "git.testshire.gov.uk", "git.example.org"), 'data/site.yml:2:13: repository: "https://git.'),
     "address": (changed("mkdocs.yml", "framework.testshire.gov.uk", "framework.example.org"), "mkdocs.yml:"),
     "site-name": (changed("mkdocs.yml", "site_name: Hertfordshire", "site_name: Your council's example"), "mkdocs.yml:"),
     "workflow": (
         changed(".github/workflows/publish.yml", "", "on: {push: {branches: [trunk]}}\n"),
         ".github/workflows/publish.yml:1:24: runs on the branch trunk, but data/site.yml publishes from main; write main, or",
     ),
-    "publisher": (
-        changed("data/site.yml", "Testshire Council", "To be confirmed"),
-        'data/site.yml:1:12: publisher: "To be confirmed" is a placeholder; write the real one',
-    ),
+    "publisher": (changed("data/site.yml", "Testshire Council", "To be confirmed"), 'data/site.yml:1:12: publisher: "To be confirmed" is'),
     "owners": (
         changed(".github/CODEOWNERS", "", "# @publisher/editors\n/data/ @council/editors\n/macros/ @publisher/maintainers\n"),
         '.github/CODEOWNERS:3:10: "@publisher/maintainers" is a placeholder; replace it, or delete the line',
@@ -92,10 +82,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "draft": (changed(PAGE, "{{", "This draft has no publisher yet.\n\n{{"), f'{PAGE}:7:1: "This draft has no publisher yet" is a place'),
     "number": (changed(PAGE, "{{", "We answer in [number] days.\n\n{{"), f'{PAGE}:7:14: "[number]" is a placeholder;'),
     "example": (changed(PAGE, "{{", "See <https://www.example.com>.\n\n{{"), f'{PAGE}:7:6: "https://www.example.com" is a placeholder;'),
-    "to-do": (
-        changed("data/glossary/output.yml", "What is done", "TODO say what is done"),
-        'data/glossary/output.yml:3:3: meaning: "TODO" is a placeholder;',
-    ),
+    "to-do": (changed("data/glossary/output.yml", "What is done", "TODO"), 'data/glossary/output.yml:3:3: meaning: "TODO" is a'),
     "day": (
         changed("data/site.yml", "edition_date: 2026-11-22", "edition_date: 2026-11-21"),
         "data/site.yml:5:15: edition_date: 2026-11-21 is not the day of this release; write edition_date: 2026-11-22 and commit it, or "
@@ -106,10 +93,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         "data/law/small-act.yml:17:13: checked_on: 2062-11-22 is later than 2026-11-22; write the day on which you checked",
     ),
     "schema": (changed("data/schema/value.json", "{", "{ "), "data/schema/value.json:1:1: out of date; run svf schema, and commit"),
-    "nothing-unreleased": (
-        changed("CHANGELOG.md", "## Unreleased", "## Released"),
-        "CHANGELOG.md:1:1: needs one line ## Unreleased; add it above the last edition",
-    ),
+    "nothing-unreleased": (changed("CHANGELOG.md", "## Unrel", "## Rel"), "CHANGELOG.md:1:1: needs one line ## Unreleased; add it above"),
 }
 
 
@@ -177,15 +161,8 @@ def state(root: Path) -> tuple[str, ...]:
     return (*(git(root, *words) for words in commands), *files, str((root / "data/editions").exists()))
 
 
-ENTRY = """\
-## Edition 2026-11, 22 November 2026
-
-- The first line.
-
-### What changed for readers
-
-This is the first edition, so there is nothing to compare it with.
-"""
+ENTRY = "## Edition 2026-11, 22 November 2026\n\n- The first line.\n\n### What changed for readers\n\n"
+ENTRY += "This is the first edition, so there is nothing to compare it with.\n"
 
 
 def test_the_first_edition_is_written_committed_and_tagged(ready: Path) -> None:
@@ -291,11 +268,6 @@ def test_a_full_disk_or_an_interruption_is_undone(ready: Path, monkeypatch: pyte
     monkeypatch.setattr(Path, "write_bytes", failing)
     assert release(ready).returncode == 1
     assert state(ready) == before
-
-
-def test_a_bad_date_or_folder_ends_with_status_2(ready: Path) -> None:
-    assert release(ready, day="2026-11-31").returncode == 2
-    assert release(ready.parent).returncode == 2
 
 
 EDITIONS = "# Changelog\n\n## Unreleased\n\n- Not yet.\n\n## Edition 2027-05, 3 May 2027\n\n- New words.\n\n### For readers\n\n- More.\n"

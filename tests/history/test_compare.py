@@ -77,17 +77,6 @@ def test_changes_in_a_recommendation(
     assert [c.path for _, c in found.protected if c] == protected
 
 
-@pytest.mark.parametrize(
-    ("file", "field", "statement"),
-    [("data/case-studies/panel.yml", "says", Statement.REPORT), ("data/law/small-act.yml", "what", Statement.FACT)],
-)
-def test_a_change_has_the_kind_of_statement_of_its_field(
-    project: Path, compared: Callable[[], Comparison], file: str, field: str, statement: Statement
-) -> None:
-    put(project, file, f"{field}: |-\n  ", f"{field}: |-\n  Now and then ")
-    assert only(compared()).changes[0].statement is statement
-
-
 def test_a_renamed_term_is_the_same_term(project: Path, compared: Callable[[], Comparison]) -> None:
     rename(project, "glossary", "output", "result")
     (renamed,) = (record for record in compared().records if record.status == "renamed")

@@ -121,10 +121,9 @@ def form_labels(root: Path) -> dict[str, str]:
 def read_suggestion(body: str, labels: Mapping[str, str]) -> Suggestion | Objection:
     """Return the suggestion in the `body` of an issue that was filed with the form, or why it cannot be read."""
     text = re.sub(r"\r\n?", "\n", body)
-    lines, tokens = text.split("\n"), _BLOCKS.parse(text)
-    headings = [(token.map[0], following.content) for token, following in pairwise(tokens) if token.tag == "h3" and token.map]
-    starts = [(line, label) for line, label in headings if label in labels.values()]
-    if [label for _, label in starts] != [*labels.values()]:
+    names, lines, tokens = [*labels.values()], text.split("\n"), pairwise(_BLOCKS.parse(text))
+    starts = [(token.map[0], inner.content) for token, inner in tokens if token.tag == "h3" and token.map and inner.content in names]
+    if [label for _, label in starts] != names:
         instead = "fill in the form Suggest a change, keep its headings, and write no line of ```"
         return Objection("", "the headings of the form are missing, repeated or in another order", instead)
     ends = [*(line for line, _ in starts[1:]), len(lines)]
@@ -277,10 +276,9 @@ def _explained(problem: Problem, path: str, part: Part) -> tuple[str, str]:
 def answer(root: Path, result: Result, issue: int) -> tuple[str, str]:
     """Return the Markdown that answers `issue`, with what was typed escaped or as code, and the title of the pull request, if any."""
     render = text_environment(fenced=fenced, t=lambda text: escape_markdown(_visible(" ".join(text.split()), 200))).get_template
-    values: dict[str, Any] = {"result": result, "issue": issue, "label": LABEL, "most": _MAX_OBJECTIONS}
+    values: dict[str, Any] = {"result": result, "issue": issue, "label": LABEL, "labels": form_labels(root), "most": _MAX_OBJECTIONS}
     if result.objections or result.record is None or result.part is None:
         return render("messages/suggestion_refused.md.j2").render(**values), ""
-    values["labels"] = form_labels(root)
     values["text"] = text_name(result.part.wording.loc, result.record.kind)
     return render("messages/suggestion_pull.md.j2").render(**values), f'{result.id}: new wording of "{values["text"]}"'
 
@@ -299,25 +297,21 @@ def _visible(text: str, limit: int) -> str:
 
 
 @click.command()
-@click.option("--issue", required=True, metavar="NUMBER", help="The issue's number.")
+@click.option("--issue", required=True, type=click.IntRange(1), metavar="NUMBER", help="The issue's number, in digits.")
 @click.option("--body", type=click.File("r", "utf-8-sig", "replace"), help="The issue's text; without it, ISSUE_BODY is read.")
 @click.option("--answer", "answer_file", type=click.Path(path_type=Path), help="Where to write what to answer, in Markdown.")
 @click.option("--title", "title_file", type=click.Path(path_type=Path), help="Where to write the pull request's title.")
-def suggest(issue: str, body: IO[str] | None, answer_file: Path | None, title_file: Path | None) -> None:
+def suggest(issue: int, body: IO[str] | None, answer_file: Path | None, title_file: Path | None) -> None:
     """Make the change that an issue of the form Suggest a change asks for.
 
     The text of the issue is the environment's ISSUE_BODY, or --body. One text of one record is changed, if every check of the
     project passes with it. If not, nothing is changed, the answer says why, and the command ends with status 1.
     """
     root = project_root()
-    if not re.fullmatch("[1-9][0-9]{0,9}", issue):
-        raise CommandError(f'"{issue}" is not the number of an issue; write it in digits, for example 12.')
-    if not (root / FORM).is_file():
-        raise CommandError(f"There is no {FORM} in this folder.")
     if body is None and "ISSUE_BODY" not in os.environ:
         raise CommandError("There is no text of an issue; give --body FILE, or set ISSUE_BODY.")
     result = propose(read_project(root), body.read() if body else os.environ["ISSUE_BODY"])
-    text, title = answer(root, result, int(issue))
+    text, title = answer(root, result, issue)
     for file, content in ((answer_file, text), (title_file, f"{title}\n" if title else "")):
         if file is not None and content:
             write(file, content.encode("utf-8"))

@@ -56,8 +56,7 @@ def one_sentence_a_line(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    lines = text.replace("\r\n", "\n").replace("\t", " ").split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip()
+    return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").replace("\t", " ").split("\n")).strip()
 
 
 def _candidates(text: str, loc: Loc, new: str) -> Iterator[tuple[int, int, str, str]]:
