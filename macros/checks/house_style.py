@@ -16,12 +16,9 @@ from macros.model.types import Ref, Text
 from macros.text.characters import Decoded, decoded
 from macros.text.segmentation import REMOVED, Passage, Sentence, blocks, passage, sentences
 
-MAX_WORDS = 30
-"""How many words a sentence may have."""
-
+MAX_WORDS = 30  # how many words a sentence may have
+# The names of the problems with wording, in records and pages.
 WORDING_PROBLEMS = frozenset({"avoided-word", "american-spelling", "double-space", "no-stop", "long-sentence"})
-"""The names of the problems with wording, in records and pages."""
-
 _SEVERITY = {"long-sentence": "warning"}
 _WRITTEN_BY_OTHERS = {"search", "also", "quotation", "source.title", "source.publisher", "report.title", "report.author"}
 _WRITTEN_BY_OTHERS |= {"report.definition", "words.avoid"}
@@ -33,11 +30,9 @@ _LINK_OR_TAG = re.compile(r"\s*(?:\[[^\[\]]*\]\([^()]*\)|</?[a-zA-Z!].*)\s*", re
 _WORD = re.compile(r"\w+")
 _SILENT = re.compile(r"(?<=[^aeiouy])e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouyszxcgh])es$")
 
+# Finds the words to avoid in a text: where (from 0), as typed, and their entry in the list.
 _Find = Callable[[str], tuple[tuple[int, str, Avoided], ...]]
-"""Finds the words to avoid in a text: where (from 0), as typed, and their entry in the list."""
-
-_Fault = tuple[int, str, str, str]
-"""Where in the text (from 0), the problem's name, what is wrong, and what to write instead."""
+_Fault = tuple[int, str, str, str]  # where in the text (from 0), the problem's name, what is wrong, and what to write instead
 
 
 def text_follows_the_house_style(framework: Framework) -> Iterator[Problem]:

@@ -22,19 +22,13 @@ from macros.model.problem import Problem, did_you_mean
 from macros.model.types import too_complex
 from macros.text.inline_markdown import GITHUB, github_tokens, is_address, unsupported
 
+# Reads pages as MkDocs does: with its own extensions, and those of mkdocs.yml that change what a page says.
 SITE = Markdown(extensions=["attr_list", "fenced_code", "tables", "toc"], output_format="html")
-"""Reads pages as MkDocs does: with its own extensions, and those of mkdocs.yml that change what a page says."""
-
+# The allowed tags; all are inline, so none changes the page around it.
 _TAGS = re.compile("a|abbr|b|bdi|br|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|time|u|wbr")
-"""The allowed tags; all are inline, so none changes the page around it."""
-
-_ALLOWED = re.compile("[a-z]+ (?:class|dir|id|lang|title)|a href|time datetime")
-"""The allowed attributes, each after its tag."""
-
+_ALLOWED = re.compile("[a-z]+ (?:class|dir|id|lang|title)|a href|time datetime")  # the allowed attributes, each after its tag
 _CALL = re.compile(r"\{\{(?:(?!\}\}|\{\{).)*\}\}", re.DOTALL)
-_GONE = "ꙮ"
-"""Replaces each character of a macro call: a letter that no page may have, as no typeface of the guides has it."""
-
+_GONE = "ꙮ"  # replaces each character of a macro call: a letter that no page may have, as no typeface of the guides has it
 _OPEN = re.compile(rf"<(?=[a-zA-Z/!?{_GONE}])")
 _COMMENT = re.compile(rf"<!--(?!-?>)(?:(?!--|{_GONE}).)*-->", re.DOTALL)
 _AUTOMATIC = re.compile(r"<(?:https?://[^\s<>]+|[^\s<>@]+@[^\s<>@]+)>")
@@ -50,9 +44,8 @@ _ANCHOR = re.compile(r"\{:[^}\n]*#([\w-]+)|<[a-z][^<>]*\bid=\"([^\"]+)\"")
 _ID = re.compile(r'<[a-z][^<>]*\sid="([^"]*)"')
 _HREF = re.compile(r'<a\b[^>]*\shref="([^"]*)"', re.IGNORECASE)
 _BLOCK = re.compile("blockquote|body|div|h[1-6]|hr|li|ol|p|pre|t[dhr]|table|tbody|thead|ul")
-_IGNORED = ("body", "div", "p", "tbody", "thead")
-"""Blocks that may differ without harm, such as paragraphs in the items of a list."""
-
+_IGNORED = ("body", "div", "p", "tbody", "thead")  # blocks that may differ without harm, such as paragraphs in the items of a list
+# What to write instead, by the blocks in which a difference is.
 _INSTEAD = {
     " li .*li$": "indent an inner list by four spaces, and put an empty line before the outer one",
     "li$": "put an empty line before the list, begin each item with - or 1. and a space, and indent what belongs to an item by four spaces",
@@ -62,7 +55,6 @@ _INSTEAD = {
     "h[1-6]$": "put a space after #, and an empty line before and after the heading",
     "": "write *word*, **word**, `code` and [words](address), without a backslash before other signs or at the end of a line",
 }
-"""What to write instead, by the blocks in which a difference is."""
 
 
 def _without_calls(text: str) -> str:

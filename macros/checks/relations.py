@@ -33,9 +33,7 @@ from macros.model.types import Ref, Text, is_placeholder
 from macros.text.characters import decoded, invalid_characters
 from macros.text.inline_markdown import is_address, links, unsupported
 
-RECOMMENDATION_ID = re.compile(r"\d+[a-z]")
-"""The form of a recommendation's id, and of the report's points that are recommendations."""
-
+RECOMMENDATION_ID = re.compile(r"\d+[a-z]")  # the form of a recommendation's id, and of the report's points that are recommendations
 _CODE = re.compile(r"`[^`]*`")
 _TYPOS = (
     (re.compile(r"\{\{|\{%|\{#"), "a macro", "delete it; macros work in pages only"),
@@ -43,13 +41,11 @@ _TYPOS = (
     (re.compile(r"(?m)^ *[•·▪◦‣●○■]"), "a bullet character", "begin each item with - and a space"),
     (re.compile(r"\A[lI|][-–—]\s"), "a mistyped |-", "write |- after the colon, and the text on the next line"),
 )
+# What looks like a key at the end of a line of prose, or alone in it, or in an item of a list.
 _KEY = re.compile(r"(?m)(?:^ *(?:- )?|[.?!] ?)(?P<key>[a-z_]+):(?= \|-$| *$)|^ *- (?P<item>[a-z_]+): ")
-"""What looks like a key at the end of a line of prose, or alone in it, or in an item of a list."""
-
 CHECKS: list[Check] = [text_follows_the_house_style]
 
-_Fault = tuple[Record, Loc, str, str, str]
-"""A record, the place in it, the problem's name, what is wrong, and what to write instead."""
+_Fault = tuple[Record, Loc, str, str, str]  # a record, the place in it, the problem's name, what is wrong, and what to write instead
 
 
 def _rule(rule: Callable[[Framework], Iterator[Problem | _Fault]]) -> Check:

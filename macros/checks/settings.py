@@ -14,11 +14,11 @@ from macros.model.document import Document, Loc
 from macros.model.problem import Problem, did_you_mean
 
 FILE = "mkdocs.yml"
+# The first branch in a list of a workflow, or a branch that an expression compares with.
 _BRANCH = re.compile(
     r"\bbranches:[\s\[\-'\"]*(?P<listed>[\w./-]+)"
     r"|\bgithub\.(?:ref|ref_name|base_ref|event\.repository\.default_branch)\s*[!=]=\s*'(?:refs/heads/)?(?P<compared>[^']+)'"
 )
-"""The first branch in a list of a workflow, or a branch that an expression compares with."""
 
 
 def read_settings(root: Path) -> Document:

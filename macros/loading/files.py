@@ -12,12 +12,9 @@ from macros.text.characters import INVISIBLE, character_name, kebab
 from macros.text.patterns import ID_PATTERN
 
 FOLDERS = ("data", "content")
-MAX_FILES = 3_000
-"""How many files the two folders may hold together."""
-
-MAX_TOTAL_BYTES = 8 * 1024 * 1024
-"""How many bytes those files may have together."""
-
+MAX_FILES = 3_000  # how many files the two folders may hold together
+MAX_TOTAL_BYTES = 8 * 1024 * 1024  # how many bytes those files may have together
+# The names of backups, copies and other files that programs leave behind, as `2f.yml~` and `2f - Copy (2).yml`.
 _LEFTOVER = re.compile(
     r"""thumbs\.db | desktop\.ini | 4913 | ~\$.* | lu\w+\.tmp  # operating systems, Vim, office programs
     | \#.+\# | .+_(?:backup|base|local|remote)_\d+(?:\.\w+)?  # Emacs, Git
@@ -27,17 +24,11 @@ _LEFTOVER = re.compile(
     | .+\ ?\((?:(?:another\ )?copy(?:\ \d+)?|\d+|.*conflict.*)\)(?:\.\w+)? | .+\.sync-conflict-\d.*""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""The names of backups, copies and other files that programs leave behind, as `2f.yml~` and `2f - Copy (2).yml`."""
-
-_CODE = ("framework.css", "framework.js", "search.js", "suggest.js")
-"""The only files of content/ that are not pages."""
-
-MAX_BYTES = 256 * 1024
-"""The largest file that is read, in bytes."""
-
+_CODE = ("framework.css", "framework.js", "search.js", "suggest.js")  # the only files of content/ that are not pages
+MAX_BYTES = 256 * 1024  # the largest file that is read, in bytes
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: .*)?|={7}")
+# A space, at the start of a line or after its key or mark, that neither YAML nor Markdown takes for one.
 _WIDE_SPACE = re.compile("[ ]*(?:[-*+]|[a-z_]+:|\\d+[.)])?[ ]*[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-"""A space, at the start of a line or after its key or mark, that neither YAML nor Markdown takes for one."""
 
 
 @dataclass(frozen=True)

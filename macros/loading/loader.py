@@ -16,9 +16,7 @@ from macros.model.problem import Problem, did_you_mean
 from macros.model.records import KINDS, SINGLES, Record
 from macros.text.characters import kebab
 
-MAX_PROBLEMS = 1_000
-"""After so many problems, no more records are read."""
-
+MAX_PROBLEMS = 1_000  # after so many problems, no more records are read
 NOT_RECORDS = {"README.md", "schema", "editions"}
 
 

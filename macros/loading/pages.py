@@ -33,15 +33,10 @@ _CODE = re.compile(
     re.DOTALL,
 )
 _ANCHOR = re.compile(r"^#+ .*\{: *#([\w-]+)", re.MULTILINE)
-FOREIGN_ANCHOR = re.compile(r"\{#[\w-]+(?:[ \t][^{}\n#]*)?\}")
-"""An anchor as other sites write it; Jinja would take it for a comment."""
-
+FOREIGN_ANCHOR = re.compile(r"\{#[\w-]+(?:[ \t][^{}\n#]*)?\}")  # an anchor as other sites write it; Jinja would take it for a comment
+# What some engine may take for the end of the front matter; all must agree, as it is not checked as a page.
 _EDGE = re.compile(r"\s*-{3}|\.{3}")
-"""What some engine may take for the end of the front matter; all must agree, as it is not checked as a page."""
-
-MAX_BYTES = 64 * 1024
-"""How many bytes a page may have."""
-
+MAX_BYTES = 64 * 1024  # how many bytes a page may have
 _MARKS = re.compile(r"[\[\]{}<>`\\\n]")
 _FORM = 'write {{ name("id") }} with the name of a macro; data/README.md lists them'
 

@@ -15,11 +15,8 @@ from macros.model.introspection import FieldDescription, field_guides
 from macros.model.problem import Problem, did_you_mean
 from macros.model.records import Record
 
-MAX_PROBLEMS_PER_RECORD = 100
-"""How many problems of one record are reported."""
-
-_CONSEQUENCES = {"string_type", "missing", "tuple_type"}
-"""Errors not reported for a line that has another problem."""
+MAX_PROBLEMS_PER_RECORD = 100  # how many problems of one record are reported
+_CONSEQUENCES = {"string_type", "missing", "tuple_type"}  # errors not reported for a line that has another problem
 
 
 def validate(document: Document, cls: type[Record], record_id: str) -> tuple[Record | None, list[Problem]]:

@@ -20,6 +20,7 @@ _NULLS = {"", "~", "null", "Null", "NULL"}
 
 _QUOTE = "put the whole text in straight double quotes"
 NO_VALUE = ("no value", "write one after the colon, in double quotes if it begins with #, or delete the line if the key is optional")
+# What PyYAML says, in part; what that means, and what to do about it. The first match counts.
 _MESSAGES = (
     ("mapping values are not allowed", "a colon and a space inside the text", f"{_QUOTE}, or write |- and the text on the next line"),
     ("could not find expected ':'", "a line without a colon after its key", "write key: value, or indent it if it continues a text"),
@@ -39,14 +40,10 @@ _MESSAGES = (
         f"begin it in the same column as the key above, or {_QUOTE}",
     ),
 )
-"""What PyYAML says, in part; what that means, and what to do about it. The first match counts."""
-
+# Errors that PyYAML notices later than where the mistake begins.
 _AT_THE_START = ("could not find expected ':'", "end of stream", "',' or ']'", "',' or '}'")
-"""Errors that PyYAML notices later than where the mistake begins."""
-
+# Errors that wrong indentation may cause.
 _INDENTATION = ("expected key", "expected '-' indicator", "expected ':'", "mapping values", "block sequence entries", "<document start>")
-"""Errors that wrong indentation may cause."""
-
 _KEY = re.compile(r"\s*(?:- )?[a-z_]+:(?=\s|$)")
 _KEY_WITHOUT_COLON = re.compile(r"\s*((?:- )?[a-z_]+)(?: (.*))?$")
 _NO_SPACE = re.compile(r"\s*((?:- )?[a-z_]+:(?!//)|-)(?=[^\s-]|-[^\s-])(.+)")
@@ -90,8 +87,8 @@ class _Reader:
         self.places: dict[Loc, Place] = {}
         self.keys: dict[Loc, Place] = {}
         self.blocks: dict[Loc, Place] = {}
+        # Where the last quoted text of several lines begins, and the line in which it ends.
         self.long_quote: tuple[Place, int] | None = None
-        """Where the last quoted text of several lines begins, and the line in which it ends."""
 
     def document(self) -> Document:
         """Return the values of the text, and what is wrong with it."""

@@ -7,11 +7,8 @@ from typing import Any, NamedTuple
 
 from macros.model.problem import Problem
 
-Key = tuple[str, str]
-"""Kind and id of a record."""
-
-Loc = tuple[str | int, ...]
-"""Where a value is in a record: keys, and positions in lists from 0."""
+Key = tuple[str, str]  # kind and id of a record
+Loc = tuple[str | int, ...]  # where a value is in a record: keys, and positions in lists from 0
 
 
 def dotted(loc: Loc) -> str:
@@ -35,8 +32,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
     places: dict[Loc, Place] = field(default_factory=dict)
     keys: dict[Loc, Place] = field(default_factory=dict)
-    blocks: dict[Loc, Place] = field(default_factory=dict)
-    """Where the text of a literal block begins."""
+    blocks: dict[Loc, Place] = field(default_factory=dict)  # where the text of a literal block begins
 
     def place(self, loc: Loc, *, key: bool = False) -> Place:
         """Return the place of the value at `loc`, or of its key; if it is missing, of the group around it."""

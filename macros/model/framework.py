@@ -18,9 +18,7 @@ from macros.text.inline_markdown import parse_id
 from macros.text.patterns import ID_PATTERN
 
 R = TypeVar("R", bound=Record)
-_KEPT = ("stage", "withdrawn.instead")
-"""Relations that a withdrawn record still shows, besides the points of the report."""
-
+_KEPT = ("stage", "withdrawn.instead")  # relations that a withdrawn record still shows, besides the points of the report
 Check = Callable[["Framework"], Iterable[Problem]]
 
 

@@ -9,12 +9,8 @@ from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher, get_close_matches
 from typing import Literal
 
-MAX_PRINTED = 500
-"""How many problems are printed."""
-
-MAX_MESSAGE = 1_000
-"""How many characters of one message, or of one path, are shown."""
-
+MAX_PRINTED = 500  # how many problems are printed
+MAX_MESSAGE = 1_000  # how many characters of one message, or of one path, are shown
 _LONGEST_NAME = 200
 _ESCAPED = {ord("%"): "%25", ord("\r"): "%0D", ord("\n"): "%0A"}
 

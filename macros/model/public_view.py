@@ -17,8 +17,7 @@ from macros.model.types import Line
 from macros.templates import TEMPLATES
 
 VERSION = "v1"
-API = f"api/{VERSION}/"
-"""The folder of the open data, from the site's root; removing or renaming a field makes it v2."""
+API = f"api/{VERSION}/"  # the folder of the open data, from the site's root; removing or renaming a field makes it v2
 
 
 def data_texts() -> dict[str, Any]:

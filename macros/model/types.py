@@ -14,9 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from macros.text.patterns import ID_PATTERN, WEB_PATTERN
 
-MAX_TEXT = 5_000
-"""How many characters one text of a record, or one paragraph of a page, may have."""
-
+MAX_TEXT = 5_000  # how many characters one text of a record, or one paragraph of a page, may have
 _NESTED = re.compile(r"^ *(?:(?:[-+*]|\d{1,9}\.) +|> ?){7}|^ {40}", re.MULTILINE)
 _PLACEHOLDER = re.compile(
     r"\bnot (?:yet )?(?:been )?(?:named|known|decided|chosen|agreed|set|written)\b|\bno publisher\b|lorem ipsum"

@@ -23,10 +23,8 @@ from macros.rendering.environment import Renderer
 from macros.templates import TEMPLATES
 from macros.text.patterns import ID_PATTERN
 
-FOLDER = "edit"
-"""The folder of the site that holds the form; it is no page, so the rules for pages do not apply to it."""
-TYPED = "typed_text"
-"""The hidden field in which keep.js finds the text of a record's file."""
+FOLDER = "edit"  # the folder of the site that holds the form; it is no page, so the rules for pages do not apply to it
+TYPED = "typed_text"  # the hidden field in which keep.js finds the text of a record's file
 _CMS, _YAML = Path("node_modules/@sveltia/cms"), Path("node_modules/yaml")
 _SCRIPT = "sveltia-cms.js"
 _FONT = re.compile(r"url\(fonts/([\w-]+)\.woff2\)")

@@ -14,8 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from macros.model.output import Output
 from macros.outputs.cms import FOLDER as FORM
 
-FOLDER = "framework"
-"""The folder in the zip file."""
+FOLDER = "framework"  # the folder in the zip file
 _TAG = re.compile(r"<[a-z][^<>]*>")
 _IN_FORM = re.compile(rf'<li><a href="[./]*{FORM}/#/[^"]*">.*?</li>\n')
 _LINK = re.compile(r'(\s(?:href="|action="|content="0; url=))([^"]*)"')

@@ -11,8 +11,7 @@ from typing import Any
 from macros.model.records import Stage
 
 WIDTH, HEIGHT = 560, 330
-CENTRE, RING, DOT = (280, 172), 110, 23
-"""The centre of the ring, and the radii of the ring and of a stage's dot."""
+CENTRE, RING, DOT = (280, 172), 110, 23  # the centre of the ring, and the radii of the ring and of a stage's dot
 _LINE_HEIGHT, _MAX_LETTERS = 18, 19
 
 

@@ -12,11 +12,8 @@ from macros.model.introspection import Leaf
 from macros.model.records import Record
 from macros.model.types import Ref, Statement, Text, Words
 
-MAX_ADDRESS_LENGTH = 6_000
-"""The maximum length of a link to the issue form; GitHub refuses links of about 8,000 characters."""
-
-ELLIPSIS = "..."
-"""The end of a text that is cut."""
+MAX_ADDRESS_LENGTH = 6_000  # the maximum length of a link to the issue form; GitHub refuses links of about 8,000 characters
+ELLIPSIS = "..."  # the end of a text that is cut
 
 
 class RecordText(NamedTuple):

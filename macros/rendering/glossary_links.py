@@ -47,9 +47,7 @@ _QUOTED = re.compile(
     rf"|“(?:[^“”<]|</?(?:{_INLINE})\b[^<>]*>)*+”)",
     re.DOTALL,
 )
-_AS_TYPED = {" ": r"(?:\s|&nbsp;|&#160;)+", "'": "(?:['’]|&#39;)"}
-"""The forms of a space and an apostrophe in HTML."""
-
+_AS_TYPED = {" ": r"(?:\s|&nbsp;|&#160;)+", "'": "(?:['’]|&#39;)"}  # the forms of a space and an apostrophe in HTML
 _MACRO = re.compile("<!--macro-->(.*?)<!--end-->", re.DOTALL)
 _HEADING = re.compile("^(#.*)$", re.MULTILINE)
 

@@ -34,12 +34,12 @@ from macros.rendering.cycle_diagram import picture
 from macros.rendering.environment import Renderer
 from macros.templates import TEMPLATES
 
+# The macros without arguments that only render their template.
 _PLAIN = (
     *("aims", "approaches", "audience_choice", "audiences", "case_studies", "common_core", "comparison", "contact", "cycle"),
     *("definition", "definitions", "downloads", "edition", "enforcement", "golden_rules", "law_summary", "laws", "matrix"),
     *("post", "principles", "questions", "sources", "stage_cards", "suggestion", "undertakings", "values"),
 )
-"""The macros without arguments that only render their template."""
 
 
 class CitingPage(NamedTuple):

@@ -13,8 +13,8 @@ from macros.model.problem import Problem
 from macros.model.records import Site
 from macros.rendering.environment import text_environment
 
+# Elements that may break the policy: `javascript:` has a colon, however it is spelled.
 _SUSPECTS = '//*[self::style or self::script or @style or @*[starts-with(name(), "on") or contains(., ":")]]'
-"""Elements that may break the policy: `javascript:` has a colon, however it is spelled."""
 
 
 @functools.lru_cache(maxsize=4)

@@ -53,12 +53,9 @@ log = logging.getLogger("mkdocs.hooks.svf")
 
 _serving = False
 _project: Project | None = None
-_stamp: Stamp | None = None
-"""The stamp of the site; None if the project has errors."""
-_busy = threading.Lock()
-"""Held while the served site is built, or a file of it is made on request."""
-_states: dict[Path, tuple[int, int]] = {}
-"""The modification time and size of each watched file."""
+_stamp: Stamp | None = None  # the stamp of the site; None if the project has errors
+_busy = threading.Lock()  # held while the served site is built, or a file of it is made on request
+_states: dict[Path, tuple[int, int]] = {}  # the modification time and size of each watched file
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:

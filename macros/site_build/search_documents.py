@@ -22,8 +22,7 @@ _SKIPPED = lxml.etree.XPath(
 )
 _HEADINGS = ("h2", "h3")
 _BLOCKS = ("p", "li", "dt", "dd", "td", "th", "h4", "h3", "h2", "caption", "br")
-_ONE_DOCUMENT = (Stage.kind, Principle.kind, "audience")
-"""Kinds of records whose pages have no documents for their sections."""
+_ONE_DOCUMENT = (Stage.kind, Principle.kind, "audience")  # kinds of records whose pages have no documents for their sections
 
 
 class Result(NamedTuple):

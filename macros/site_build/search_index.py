@@ -22,12 +22,10 @@ from macros.site_build.search_documents import Result, settings
 
 FOLDER = "pagefind"
 _UNUSED = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-component-ui.*", "pagefind-highlight.js", "wasm.unknown.pagefind")
+# A word of at least three letters, or the id of a recommendation.
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['-])+[^\W\d_]|\b\d{1,2}[a-z]\b")
-"""A word of at least three letters, or the id of a recommendation."""
-_NO_STOP = re.compile(r"(?<=[\w'\")])$")
-"""The end of a text without a full stop."""
-_SIGNATURE = b"pagefind_dcd"
-"""The first bytes of Pagefind's compressed files, before the CBOR."""
+_NO_STOP = re.compile(r"(?<=[\w'\")])$")  # the end of a text without a full stop
+_SIGNATURE = b"pagefind_dcd"  # the first bytes of Pagefind's compressed files, before the CBOR
 
 
 class NotIndexedError(ValueError):

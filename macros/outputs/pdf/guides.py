@@ -22,10 +22,9 @@ from macros.rendering.page_macros import PageMacros, stage_values
 from macros.rendering.sandbox import article
 from macros.text.characters import TYPEFACE
 
-NORMAL, LARGE = 11, 18
-"""Type sizes in points."""
+NORMAL, LARGE = 11, 18  # type sizes in points
+# The pages in the complete framework; the first four come before the stages.
 CHAPTERS = ("definition/", "framework/", "law/", "cycle/", "values/", "compact/", "glossary/", "brighton-and-hove/", "about/sources/")
-"""The pages in the complete framework; the first four come before the stages."""
 
 
 class Guides:
@@ -43,8 +42,7 @@ class Guides:
         self._macros = PageMacros(framework, lambda: self._here, editions=editions).macros()
         for macro in ("matrix", "sources"):  # as they fit on paper
             self._macros[macro] = functools.partial(self._render, f"guides/{macro}.html.j2")
-        self.makers: dict[str, Callable[[], Guide]] = {}
-        """A function for each guide, by path, in the order of the downloads."""
+        self.makers: dict[str, Callable[[], Guide]] = {}  # a function for each guide, by path, in the order of the downloads
         for stage in self._stages:
             self.makers[_path(f"stage-{stage.id}")] = functools.partial(self.stage, stage)
             self.makers[_path(f"stage-{stage.id}-checklist")] = functools.partial(self.checklist, stage)

@@ -12,9 +12,8 @@ from lxml.html import HtmlElement
 
 from macros.text.typography import typographic
 
+# A text, or an element: tag, class, id, link (`to` in the document, `href` outside), attributes of a picture, and content.
 Node = str | dict[str, Any]
-"""A text, or an element: tag, class, id, link (`to` in the document, `href` outside), attributes of a picture, and content."""
-
 _BLOCK = re.compile(
     "address|article|blockquote|caption|dd|div|dl|dt|figcaption|figure|h[1-6]|img|li|ol|p|section|table|tbody|td|tfoot|th|thead|tr|ul"
 )

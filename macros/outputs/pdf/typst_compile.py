@@ -20,8 +20,7 @@ from macros.model.output import Output
 from macros.templates import TEMPLATES
 from macros.text.characters import TYPEFACE, faces
 
-_KEPT = 50
-"""Builds whose PDFs are kept."""
+_KEPT = 50  # builds whose PDFs are kept
 
 
 class NotPrintedError(ValueError):
