@@ -9,26 +9,11 @@ from datetime import date
 from string import ascii_lowercase
 
 from macros.checks.house_style import text_follows_the_house_style
+from macros.model import records
 from macros.model.document import Key, Loc
 from macros.model.framework import Check, Framework
 from macros.model.introspection import keys_of
 from macros.model.problem import Problem, did_you_mean
-from macros.model.records import (
-    Approach,
-    Cell,
-    CommonTheme,
-    Criterion,
-    Law,
-    Part,
-    Point,
-    Principle,
-    Recommendation,
-    Record,
-    Source,
-    Stage,
-    Term,
-    Words,
-)
 from macros.model.types import Ref, Text, is_placeholder
 from macros.text.characters import decoded, invalid_characters
 from macros.text.inline_markdown import is_address, links, unsupported
@@ -45,7 +30,8 @@ _TYPOS = (
 _KEY = re.compile(r"(?m)(?:^ *(?:- )?|[.?!] ?)(?P<key>[a-z_]+):(?= \|-$| *$)|^ *- (?P<item>[a-z_]+): ")
 CHECKS: list[Check] = [text_follows_the_house_style]
 
-_Fault = tuple[Record, Loc, str, str, str]  # a record, the place in it, the problem's name, what is wrong, and what to write instead
+# A record, the place in it, the name of the problem, what is wrong, and what to write instead.
+_Fault = tuple[records.Record, Loc, str, str, str]
 
 
 def _rule(rule: Callable[[Framework], Iterator[Problem | _Fault]]) -> Check:
@@ -69,13 +55,13 @@ def numbers_and_ids_agree(framework: Framework) -> Iterator[_Fault]:
             if number != expected:
                 yield record, ("number",), "number", f"{cls.kind} {number} is out of order", f"the next {cls.kind} is {expected}"
                 break
-    numbered: tuple[Stage | Principle, ...] = (*framework.all(Stage), *framework.all(Principle))
+    numbered: tuple[records.Stage | records.Principle, ...] = (*framework.all(records.Stage), *framework.all(records.Principle))
     for record in numbered:
         if not record.id.startswith(f"{record.number}-"):
             instead = f"rename it to begin with {record.number}-, or change the number"
             yield record, ("number",), "file-number", f'the file is called "{record.id}"', instead
-    for recommendation in framework.all(Recommendation):
-        expected_id = f"{framework.get(Stage, recommendation.stage).number}{recommendation.letter}"
+    for recommendation in framework.all(records.Recommendation):
+        expected_id = f"{framework.get(records.Stage, recommendation.stage).number}{recommendation.letter}"
         if recommendation.id != expected_id:
             instead = f"correct them, or rename the file to {expected_id}.yml"
             yield recommendation, ("letter",), "recommendation-name", f'stage and letter make "{expected_id}"', instead
@@ -84,22 +70,22 @@ def numbers_and_ids_agree(framework: Framework) -> Iterator[_Fault]:
 @_rule
 def stage_is_complete(framework: Framework) -> Iterator[_Fault]:
     """A stage has recommendations, lettered from a without gaps even if some are withdrawn or moved, and each theme has one."""
-    moved = {old for r in framework.all(Recommendation) for old in r.formerly}
-    for stage in framework.all(Stage):
-        themes, records = [theme.id for theme in stage.themes], framework.recommendations(stage)
+    moved = {old for r in framework.all(records.Recommendation) for old in r.formerly}
+    for stage in framework.all(records.Stage):
+        themes, recommendations = [theme.id for theme in stage.themes], framework.recommendations(stage)
         ids = [i for letter in ascii_lowercase if (i := f"{stage.number}{letter}") not in moved]
-        if all(r.withdrawn for r in records):
-            free = next(i for i in ids if i not in {r.id for r in records})
+        if all(r.withdrawn for r in recommendations):
+            free = next(i for i in ids if i not in {r.id for r in recommendations})
             yield stage, (), "empty-stage", "the stage has no recommendations", f"write data/recommendations/{free}.yml"
-        if gap := next(((r, i) for r, i in zip(records, ids, strict=False) if r.letter > i[-1]), None):
+        if gap := next(((r, i) for r, i in zip(recommendations, ids, strict=False) if r.letter > i[-1]), None):
             instead = f"take the next free letter, or restore {gap[1]} with withdrawn:"
             yield gap[0], ("letter",), "letter-gap", f"{gap[1]} is missing", instead
-        for record in records:
+        for record in recommendations:
             if record.theme is not None and record.theme not in themes:
                 instead = did_you_mean(record.theme, themes) or f"add it to data/stages/{stage.id}.yml, or delete the line"
                 yield record, ("theme",), "unknown-theme", f'stage {stage.id} has no theme "{record.theme}"', instead
         for position, theme in enumerate(themes):
-            if theme not in {record.theme for record in records}:
+            if theme not in {record.theme for record in recommendations}:
                 wrong, instead = f'no recommendation has the theme "{theme}"', "give it to one, or delete the theme"
                 yield stage, ("themes", position), "empty-theme", wrong, instead
 
@@ -107,14 +93,14 @@ def stage_is_complete(framework: Framework) -> Iterator[_Fault]:
 @_rule
 def undertaking_belongs_to_the_principle(framework: Framework) -> Iterator[_Fault]:
     """An undertaking's number begins with its principle's number; a recommendation names undertakings of the principle next to them."""
-    for principle in framework.all(Principle):
+    for principle in framework.all(records.Principle):
         for position, undertaking in enumerate(principle.undertakings):
             if not undertaking.number.startswith(f"{principle.number}."):
                 wrong, instead = f"{undertaking.number} in principle {principle.number}", f"begin it with {principle.number}."
                 yield principle, ("undertakings", position, "number"), "undertaking-number", wrong, instead
-    for record in framework.all(Recommendation):
+    for record in framework.all(records.Recommendation):
         for position, service in enumerate(record.compact):
-            known = [u.number for u in framework.get(Principle, service.principle).undertakings]
+            known = [u.number for u in framework.get(records.Principle, service.principle).undertakings]
             for n, number in enumerate(service.undertakings):
                 if number not in known:
                     wrong = f"{service.principle} has no undertaking {number}"
@@ -141,8 +127,8 @@ def stage_says_how_it_serves_each_principle(framework: Framework) -> Iterator[_F
 @_rule
 def report_and_recommendations_agree(framework: Framework) -> Iterator[_Fault]:
     """Each recommendation of the report has its record, which cites the points of its ids, now and before, and has no `added`."""
-    ids = {i for r in framework.all(Recommendation) for i in (r.id, *r.formerly)}
-    for record in framework.all(Recommendation):
+    ids = {i for r in framework.all(records.Recommendation) for i in (r.id, *r.formerly)}
+    for record in framework.all(records.Recommendation):
         for point in (record.id, *record.formerly):
             if point in framework.points and RECOMMENDATION_ID.fullmatch(point) and point not in record.points:
                 yield record, ("points",), "no-point", "the report's point is not cited", f"add {point} to points:"
@@ -157,7 +143,7 @@ def report_and_recommendations_agree(framework: Framework) -> Iterator[_Fault]:
 @_rule
 def withdrawn_record_is_not_linked(framework: Framework) -> Iterator[Problem]:
     """No record names a withdrawn recommendation, except one that is withdrawn itself."""
-    withdrawn = {(r.kind, r.id): r.withdrawn for r in framework.all(Recommendation) if r.withdrawn}
+    withdrawn = {(r.kind, r.id): r.withdrawn for r in framework.all(records.Recommendation) if r.withdrawn}
     named: list[tuple[Key, Loc, Key | str, int | None]] = [(r.holder, r.loc, r.target, None) for r in framework.references]
     named += [(holder, loc, framework.resolve(target), offset) for holder, loc, target, offset in _prose_links(framework)]
     for holder, loc, target, offset in named:
@@ -170,7 +156,7 @@ def withdrawn_record_is_not_linked(framework: Framework) -> Iterator[Problem]:
 @_rule
 def value_is_used_once(framework: Framework) -> Iterator[_Fault]:
     """No two terms share a name, sources an address, records an id (even a former one) or words a spelling; a list names an id once."""
-    first: dict[Hashable, Record] = {}
+    first: dict[Hashable, records.Record] = {}
     for scope, record, loc, value in _unique_values(framework):
         other = first.get((scope, value.casefold()))
         if other is record:
@@ -181,18 +167,20 @@ def value_is_used_once(framework: Framework) -> Iterator[_Fault]:
         first.setdefault((scope, value.casefold()), record)
 
 
-def _unique_values(framework: Framework) -> Iterator[tuple[Hashable, Record, Loc, str]]:
+def _unique_values(framework: Framework) -> Iterator[tuple[Hashable, records.Record, Loc, str]]:
     """Yield each value that must be unique: what it is unique among, its record and place, and itself."""
-    report, words, terms = framework.report, framework.get(Words, "words"), framework.all(Term)
-    ids: list[tuple[str, Record, Loc, Record | Point]] = [(record.kind, record, (), record) for record in framework.records.values()]
+    report, words, terms = framework.report, framework.get(records.Words, "words"), framework.all(records.Term)
+    ids: list[tuple[str, records.Record, Loc, records.Record | records.Point]] = [
+        (record.kind, record, (), record) for record in framework.records.values()
+    ]
     ids += [("point", report, ("points", n), point) for n, point in enumerate(report.points)]
     yield from ((kind, record, (*loc, "id"), owner.id) for kind, record, loc, owner in ids)
     yield from ((kind, record, (*loc, "formerly", n), old) for kind, record, loc, owner in ids for n, old in enumerate(owner.formerly))
     yield from (("name", term, ("term",), term.term) for term in terms)
     yield from (("name", term, ("also", n), name) for term in terms for n, name in enumerate(term.also))
-    yield from (("web", source, ("web",), source.web) for source in framework.all(Source) if source.web)
+    yield from (("web", source, ("web",), source.web) for source in framework.all(records.Source) if source.web)
     yield from (("avoid", words, ("avoid", n, "word"), avoided.word) for n, avoided in enumerate(words.avoid))
-    for principle in framework.all(Principle):
+    for principle in framework.all(records.Principle):
         yield from (
             (principle.id, principle, ("undertakings", n, "number"), undertaking.number)
             for n, undertaking in enumerate(principle.undertakings)
@@ -218,13 +206,13 @@ def relation_joins_two_records_once(framework: Framework) -> Iterator[Problem]:
 @_rule
 def statement_has_a_source(framework: Framework) -> Iterator[_Fault]:
     """The meaning of a term, an approach and a cell of a comparison cite a source, a point of the report or a recommendation."""
-    stated: list[tuple[Record, str, Part]] = [(term, "meaning", term) for term in framework.all(Term)]
-    stated += [(approach, "aim", approach) for approach in framework.all(Approach)]
-    for record in (*framework.all(Criterion), *framework.all(CommonTheme)):
-        stated += [(record, name, cell) for name, cell in record if isinstance(cell, Cell) and cell.says is not None]
+    stated: list[tuple[records.Record, str, records.Part]] = [(term, "meaning", term) for term in framework.all(records.Term)]
+    stated += [(approach, "aim", approach) for approach in framework.all(records.Approach)]
+    for record in (*framework.all(records.Criterion), *framework.all(records.CommonTheme)):
+        stated += [(record, name, cell) for name, cell in record if isinstance(cell, records.Cell) and cell.says is not None]
     for record, field, part in stated:
         if not any(getattr(part, support, ()) for support in ("sources", "points", "recommendations")):
-            instead = "add sources: or points:" + (", or delete says: if it is not known" if isinstance(part, Cell) else "")
+            instead = "add sources: or points:" + (", or delete says: if it is not known" if isinstance(part, records.Cell) else "")
             yield record, (field,), "no-source", "no source is given", instead
 
 
@@ -291,7 +279,7 @@ def overdue(framework: Framework, day: date) -> Iterator[Problem]:
     """Yield a problem for each law not checked for a year before `day`, other record for two years, and check date after it."""
     for key, record in framework.records.items():
         if checked_on := getattr(record, "checked_on", None):
-            due = f"{checked_on.year + (1 if record.kind == Law.kind else 2)}-{checked_on:%m-%d}"
+            due = f"{checked_on.year + (1 if record.kind == records.Law.kind else 2)}-{checked_on:%m-%d}"
             if due < day.isoformat():
                 wrong, instead = f"last checked on {checked_on}, due on {due}", "check its sources again and write today's date"
                 yield framework.problem(key, ("checked_on",), "overdue", wrong, instead)

@@ -9,27 +9,11 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from macros.history.editions import Editions, edition_list, edition_lookup
+from macros.model import records
 from macros.model.framework import Framework
 from macros.model.introspection import field_guides
 from macros.model.output import Output
 from macros.model.public_view import PUBLISHED, Added, data_texts
-from macros.model.records import (
-    AnyId,
-    Audience,
-    AudienceId,
-    Event,
-    EventPage,
-    Law,
-    PointId,
-    Principle,
-    PrincipleId,
-    Recommendation,
-    RecommendationId,
-    Stage,
-    StageId,
-    Term,
-    TermId,
-)
 from macros.rendering.cycle_diagram import picture
 from macros.rendering.environment import Renderer
 from macros.templates import TEMPLATES
@@ -60,14 +44,14 @@ def has_title(macro: str) -> bool:
     return (TEMPLATES / _template(macro)).read_text("utf-8").startswith("# ")
 
 
-def stage_values(framework: Framework, stage: Stage) -> dict[str, Any]:
+def stage_values(framework: Framework, stage: records.Stage) -> dict[str, Any]:
     """Return what templates show of `stage`."""
     recommendations = framework.recommendations(stage)
     return {
         "stage": stage,
         "recommendations": recommendations,
-        "laws": framework.holders(stage, Law),
-        "terms": framework.some(Term, {term for r in recommendations if not r.withdrawn for term in r.terms}),
+        "laws": framework.holders(stage, records.Law),
+        "terms": framework.some(records.Term, {term for r in recommendations if not r.withdrawn for term in r.terms}),
         "audiences": framework.audiences_of(stage),
     }
 
@@ -100,55 +84,55 @@ class PageMacros:
     def _render(self, macro: str, **values: object) -> str:
         return self._renderer.render(_template(macro), site=self._framework.site, report=self._framework.report, **values)
 
-    def stage_guide(self, stage: StageId) -> str:
+    def stage_guide(self, stage: records.StageId) -> str:
         """Return the complete guide of a stage, from its heading to its glossary terms."""
-        record = self._framework.get(Stage, stage)
-        return self._render("stage_guide", **stage_values(self._framework, record), **picture(self._framework.all(Stage), record))
+        record = self._framework.get(records.Stage, stage)
+        return self._render("stage_guide", **stage_values(self._framework, record), **picture(self._framework.all(records.Stage), record))
 
     def cycle_picture(self) -> str:
         """Return the cycle as a picture whose stages are links, and as a list for screens that are too small for it."""
-        return self._render("cycle_picture", **picture(self._framework.all(Stage)))
+        return self._render("cycle_picture", **picture(self._framework.all(records.Stage)))
 
-    def recommendation(self, recommendation: RecommendationId) -> str:
+    def recommendation(self, recommendation: records.RecommendationId) -> str:
         """Return one complete recommendation, without a heading."""
-        return self._render("recommendation", recommendation=self._framework.get(Recommendation, recommendation))
+        return self._render("recommendation", recommendation=self._framework.get(records.Recommendation, recommendation))
 
-    def stage_neighbours(self, stage: StageId) -> str:
+    def stage_neighbours(self, stage: records.StageId) -> str:
         """Return links to the previous and the next stage; the last leads back to the first."""
-        stages = self._framework.all(Stage)
-        at = stages.index(self._framework.get(Stage, stage))
+        stages = self._framework.all(records.Stage)
+        at = stages.index(self._framework.get(records.Stage, stage))
         previous = stages[at - 1] if at else None
         return self._render("stage_neighbours", previous=previous, following=stages[(at + 1) % len(stages)], first=stages[0])
 
-    def principle(self, principle: PrincipleId) -> str:
+    def principle(self, principle: records.PrincipleId) -> str:
         """Return one principle with its undertakings and the recommendations that serve it."""
-        return self._render("principle", principle=self._framework.get(Principle, principle))
+        return self._render("principle", principle=self._framework.get(records.Principle, principle))
 
     def glossary(self) -> str:
         """Return all terms from A to Z."""
-        terms = self._framework.all(Term)
+        terms = self._framework.all(records.Term)
         letters = {term.term[0].upper(): term for term in reversed(terms)}
         return self._render("glossary", terms=terms, letters=sorted(letters.items()))
 
-    def audience(self, audience: AudienceId) -> str:
+    def audience(self, audience: records.AudienceId) -> str:
         """Return the steps for one audience, stage by stage."""
-        return self._render("audience", audience=self._framework.get(Audience, audience))
+        return self._render("audience", audience=self._framework.get(records.Audience, audience))
 
     def coverage(self) -> str:
         """Return every point of the report with the records and pages that cite it."""
         return self._render("coverage", citations=self._citations)
 
-    def point(self, point: PointId) -> str:
+    def point(self, point: records.PointId) -> str:
         """Return a link to a point of the report, as its source; the page then counts as citing it."""
         return self._render("point", point=self._framework.points[point]).strip()
 
-    def meaning(self, term: TermId) -> str:
+    def meaning(self, term: records.TermId) -> str:
         """Return the meaning of a term with its sources."""
-        return self._render("meaning", term=self._framework.get(Term, term))
+        return self._render("meaning", term=self._framework.get(records.Term, term))
 
-    def events(self, page: EventPage) -> str:
+    def events(self, page: records.EventPage) -> str:
         """Return the events of `page`, for example `compact`, in order."""
-        return self._render("events", events=[event for event in self._framework.all(Event) if event.page == page])
+        return self._render("events", events=[event for event in self._framework.all(records.Event) if event.page == page])
 
     def editions(self) -> str:
         """Return every edition, newest first: its date, tag, downloads, and changes since the one before."""
@@ -158,7 +142,7 @@ class PageMacros:
         """Return what the site counts and asks its readers."""
         return self._render("reader_data", host=lambda url: urlsplit(url).netloc)
 
-    def link(self, record: AnyId, words: str = "") -> str:
+    def link(self, record: records.AnyId, words: str = "") -> str:
         """Return a link to any record, by its id (or kind/id where two share it), with its name or `words`."""
         target = self._renderer.named(record)
         return self._render("link", record=target, words=words or target.name).strip()
