@@ -27,10 +27,7 @@ def read_settings(root: Path) -> Document:
 
 
 def menu_problems(settings: Document, pages: Collection[str], needed: Collection[str]) -> Iterator[Problem]:
-    """Yield a problem for each entry of nav: that is no page, and for each page that no entry names.
-
-    `pages` are paths from content/; those `needed` by a record have a problem of their own if they are missing.
-    """
+    """Yield a problem for each entry of nav: that is neither one of `pages` nor `needed` by a record, and each page that is missing."""
     entries = list(_entries((settings.value or {}).get("nav"), ("nav",)))
     if not entries:
         return

@@ -21,11 +21,7 @@ NOT_RECORDS = {"README.md", "schema", "editions"}
 
 
 def load(root: Path, checks: Iterable[Check] = ()) -> tuple[Framework | None, tuple[Problem, ...]]:
-    """Return the framework in `root`/data, or None, and all problems.
-
-    There is no framework if a record cannot be read or typed, or names one that does not exist. References are
-    checked only if every file could be read and typed, and `checks` run only if all references exist.
-    """
+    """Return the framework in `root`/data, or None, and all problems; `checks` run if all records are valid and all references exist."""
     files = find_files(root).files
     problems = [
         Problem(f"data/{cls.file}", 1, 1, "missing-file", "missing", "bring the file back from Git")

@@ -228,10 +228,7 @@ def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int
 
 
 def misplaced(lines: Sequence[str], last: int) -> tuple[int, list[int]] | None:
-    """Return the first line, up to `last` (both from 0), with the wrong indentation, and the numbers of spaces that would fit.
-
-    Lists and groups are indented by two spaces more than their key, the text below |- by two more than its key.
-    """
+    """Return the first line, up to `last` (both from 0), with the wrong indentation, and the numbers of spaces that would fit."""
     keys, hyphens = [0], list[int]()
     keys_before, line_before = list[int](), 0
     text = opened = None
@@ -305,10 +302,7 @@ def missing_space(line: str) -> tuple[str, str] | None:
 
 
 def _cut_by_hash(rest: str, style: str | None) -> tuple[int, str, str] | None:
-    """Return the place of # in `rest` of a line, after a text of that YAML `style`, if it hides text; what is wrong, and what to type.
-
-    A comment has one space after #, and after plain text two before it, as in data/README.md.
-    """
+    """Return the place of # in `rest` of a line, after a text of that YAML `style`, if it hides text; what is wrong, and what to type."""
     found = re.match(r"(?:[|>]\S*)?\s+#\S" if style else r" #|\s+#\S", rest)
     if not found:
         return None

@@ -61,10 +61,7 @@ def did_you_mean(typed: str, known: Iterable[str]) -> str:
 
 
 def likely_typo(typed: str, known: Iterable[str]) -> str | None:
-    """Return the one of `known` ids of which `typed` is a typo, or None.
-
-    Only a very close spelling with the same first letter and the same numbers counts: the id of a deleted record must not lead to another.
-    """
+    """Return the one of `known` ids of which `typed` is a typo, if any; numbers must match, so that a deleted id leads to no other."""
     folded = re.sub(r"[\s_]+", "-", typed[:_LONGEST_NAME].strip().casefold())
     numbers = re.findall(r"\d+", folded)
     similar = [name for name in known if folded[:1] == name[:1] and numbers == re.findall(r"\d+", name)]

@@ -51,11 +51,7 @@ def _mark(leaf: Leaf, cls: type[Any]) -> Any:
 
 
 def main_text(framework: Framework, record: Record) -> RecordText:
-    """Return the main text of `record`, for a page with room for only one link.
-
-    It is the first prose, except the title, that makes a statement and is not protected: for example why a recommendation matters,
-    or the meaning of a term. Otherwise it is the first statement, prose or text.
-    """
+    """Return the main text of `record`: its first statement in prose that is not protected and not its title, else its first text."""
     texts = record_texts(framework, (record.kind, record.id))
     prose = [text for text in texts if text.prose and text.loc != ("title",)]
     statements = [text for text in prose if text.statement]
@@ -74,10 +70,7 @@ def edit_form_path(record: Record) -> str:
 
 
 def suggest_url(framework: Framework, record: Record, text: str = "") -> str:
-    """Return the address of the issue form, filled in with the id and name of `record`, and with `text` or its main text.
-
-    The text is cut at a space if the address would be longer than MAX_ADDRESS_LENGTH.
-    """
+    """Return the address of the issue form for `record`, filled in with `text` or its main text; a long text is cut at a space."""
     record_id = id_of(framework, record)
     title = record.name if record.name.startswith(f"{record_id}. ") else f"{record_id}: {record.name}"
     values = {"template": "suggest.yml", "title": title, "id": record_id, "current": ""}

@@ -57,10 +57,7 @@ _address: ContextVar[str] = ContextVar("_address", default="")
 
 
 def set_page(framework: Framework | None, address: str = "", set_title: Callable[[str], None] = lambda _: None) -> None:
-    """Link the terms of `framework` in the page that is converted next, which has this `address` from the site's root.
-
-    `set_title` is called with its heading. Without `framework`, no terms are linked.
-    """
+    """Link terms, if there is a `framework`, in the page converted next, which is at `address`; `set_title` is called with its heading."""
     _page.set((framework, address, set_title) if framework else None)
 
 
@@ -114,10 +111,7 @@ class _Glossary:
 
 
 def _pattern(names: Iterable[str]) -> str:
-    """Return a pattern that finds `names` (lower case, straight apostrophes) as complete words, longest first.
-
-    It groups them by their first letter, so that few are tried at each word.
-    """
+    """Return a pattern of `names` as complete words, longest first, grouped by their first letter so that few are tried at each word."""
     by_initial: dict[str, list[str]] = {}
     for name in sorted(names, key=lambda name: (-len(name), name)):
         initial, *rest = (_AS_TYPED.get(letter, re.escape(letter)) for letter in html.escape(name, quote=False))

@@ -67,10 +67,7 @@ class PageMacros:
         downloads: Mapping[str, Output] | None = None,
         editions: Editions | None = None,
     ) -> None:
-        """Take the pages that cite each point, by its id, as `citations`, and the outputs as `downloads`, by path.
-
-        Without `editions`, no record says since which edition it reads as it does.
-        """
+        """Take the pages that cite each point, by its id, as `citations`, and the outputs as `downloads`, by path."""
         self._framework = framework
         self._citations, self._editions = citations or {}, editions or Editions()
         self._renderer = Renderer(framework, here, downloads, edition_lookup(framework, editions))

@@ -26,10 +26,7 @@ from macros.templates import TEMPLATES
 
 @functools.lru_cache(maxsize=2)
 def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[Output, ...]:
-    """Return every output of `project` with `stamp`.
-
-    Without `printing`, the guides are empty files, which `printed_guide` can replace.
-    """
+    """Return every output of `project` with `stamp`; without `printing`, the guides are empty files, which `printed_guide` can replace."""
     guides = _guides(project, stamp)
     if printing:
         pdfs = printed_together(_guides_key(project, stamp), guides.all, project.root / ".cache/pdf")

@@ -17,10 +17,7 @@ _BASE = "https://site.invalid/"
 
 
 def dead_links(site: Path, trees: Mapping[str, HtmlElement], home: str = "") -> Iterator[Problem]:
-    """Yield a problem for each link within the built `site` that leads nowhere, and each anchor that occurs twice on a page.
-
-    `trees` are its parsed pages by path. `home` is the address at which the site is published: 404.html uses its path in links.
-    """
+    """Yield a problem for each dead link in the `trees` of the built `site`, published at `home`, and each anchor that a page has twice."""
     base = urljoin(_BASE, urlsplit(home).path.rstrip("/") + "/")
     anchors = {path: Counter(root.xpath("//@id")) for path, root in trees.items()}
 

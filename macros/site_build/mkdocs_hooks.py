@@ -107,10 +107,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 @event_priority(100)
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Return the text of the page; while serving with problems, the problems instead.
-
-    The date in the sitemap is that of the edition, so that builds are reproducible.
-    """
+    """Return the text of the page, or the problems while serving, and give it the date of the edition, so that builds are reproducible."""
     del config, files
     if _project and _project.framework:
         page.update_date = _project.framework.site.edition_date.isoformat()
@@ -231,10 +228,7 @@ def _build_again(builder: Callable[[], None], root: Path, site: Path) -> None:
 
 
 def _fault(error: BaseException | None, root: Path) -> str:
-    """Return the setting or the template, with its line, that stops a build of `root`; "" for any other error.
-
-    The macros plugin exits when a template fails, or raises another error, so the contexts of `error` are searched too.
-    """
+    """Return the setting or the line of a template that made a build of `root` fail, searching the contexts of `error` too, else ""."""
     if error is None:
         return ""
     if isinstance(error, (ConfigurationError, Abort)):
@@ -250,10 +244,7 @@ def _fault(error: BaseException | None, root: Path) -> str:
 
 
 def build(root: Path, target: Path) -> int:
-    """Build the project `root` into the folder `target`; return the number of pages.
-
-    Warnings and errors go to standard error; raise InvalidDataError if there are problems in the built site, Abort on any other error.
-    """
+    """Build the project `root` into `target`; return the number of pages, or raise InvalidDataError or, for any other error, Abort."""
     _log_to_stderr()
     try:
         config = load_config(str(root / FILE), site_dir=str(target), strict=True)

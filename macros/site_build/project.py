@@ -73,10 +73,7 @@ class Project:
         return Editions(self.snapshots, self.revision)
 
     def stamp(self, site_url: str, site_name: str, *, preview: bool = False) -> Stamp:
-        """Return the stamp of this project, published at `site_url` ("" if nowhere yet) as `site_name`.
-
-        In a `preview` the revision is that word, so that outputs from unchanged records stay the same.
-        """
+        """Return the stamp of this project, published at `site_url` as `site_name`; a `preview` has no revision, so that outputs stay."""
         site = self.valid_framework.site
         revision = "preview" if preview else self.revision
         name = " ".join(normalised(site_name).split())

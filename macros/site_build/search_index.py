@@ -33,10 +33,7 @@ class NotIndexedError(ValueError):
 
 
 def write_index(site: Path, results: Sequence[Result]) -> None:
-    """Write the index of `results` to `site`/pagefind, with a list of its words for correcting typos.
-
-    Results that answer a query equally well are shown in this order. Raise NotIndexedError if Pagefind does not index every result.
-    """
+    """Write the index of `results`, and a list of their words, to `site`/pagefind; raise NotIndexedError if one is not indexed."""
     labels = settings()
     shown = dict.fromkeys(_vocabulary(f"{result.title} {result.words}" for result in results))
     hidden = [word for word in _vocabulary(" ".join(result.hidden) for result in results) if word not in shown]

@@ -41,10 +41,7 @@ class Guide(NamedTuple):
 
 
 def printed(guides: Sequence[Guide]) -> tuple[Output, ...]:
-    """Return each of `guides` as a PDF, in their order.
-
-    A document that does not meet PDF/UA-1, the standard of accessible PDF, raises NotPrintedError.
-    """
+    """Return `guides` as PDFs, in their order; raise NotPrintedError if one does not meet PDF/UA-1, the standard of accessible PDF."""
     _folder_of_faces()  # once, before there are threads
     longest_first = sorted(guides, key=lambda guide: -len(guide.content))
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # Typst lets other threads run
