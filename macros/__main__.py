@@ -14,7 +14,7 @@ import click
 
 from macros.checks.house_style import WORDING_PROBLEMS, grades
 from macros.checks.relations import overdue
-from macros.checks.settings import FILE, accepted_marker, workflows_run_on_the_branch
+from macros.checks.settings import FILE, accepted_marker, setting, workflows_run_on_the_branch
 from macros.cli.context import CommandError, checked, day, print_problems, project_root, reporting_options
 from macros.cli.diff import diff, protected
 from macros.cli.release import notes, release
@@ -171,7 +171,6 @@ def finish(folder: Path) -> None:
     """Finish a site that another engine than MkDocs has built into DIR: add downloads, search index and all other files of ours."""
     root, folder = project_root(), folder.resolve()
     project = checked(root)
-    from macros.loading.yaml_reader import setting
     from macros.outputs.pdf.typst_compile import NotPrintedError
     from macros.site_build import postprocess
     from macros.site_build.artifacts import outputs

@@ -20,6 +20,7 @@ from macros.checks.settings import own_path
 from macros.loading.pages import FOREIGN_ANCHOR, Call, Page, problem_at
 from macros.model.problem import Problem, did_you_mean
 from macros.model.types import too_complex
+from macros.text.characters import invalid_characters
 from macros.text.inline_markdown import GITHUB, github_tokens, is_address, unsupported
 
 # Reads pages as MkDocs does: with its own extensions, and those of mkdocs.yml that change what a page says.
@@ -74,7 +75,9 @@ def _parsed(page: Page) -> tuple[str, Sequence[Token]]:
 
 
 def page_problems(page: Page) -> Iterator[Problem]:
-    """Yield a problem for HTML, a link or a picture that is not harmless, and for Markdown that GitHub and the site show differently."""
+    """Yield a problem for characters, HTML, links and pictures that are not harmless, and Markdown that GitHub shows differently."""
+    for offset, wrong, instead in invalid_characters(page.text):
+        yield problem_at(page, offset, "character", wrong, instead)
     text = _without_calls(page.text)
     if fault := too_complex(text):
         yield problem_at(page, fault[0], "tangled", *fault[1:])

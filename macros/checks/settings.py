@@ -26,6 +26,12 @@ def read_settings(root: Path) -> Document:
     return read(root / FILE, root) if (root / FILE).exists() else Document(FILE, None)
 
 
+def setting(root: Path, name: str) -> tuple[int, str]:
+    """Return the line and the text of the setting `name` in mkdocs.yml of `root`; "" if there is none."""
+    settings = read_settings(root)
+    return settings.place((name,)).line, str((settings.value or {}).get(name) or "")
+
+
 def menu_problems(settings: Document, pages: Collection[str], needed: Collection[str]) -> Iterator[Problem]:
     """Yield a problem for each entry of nav: that is neither one of `pages` nor `needed` by a record, and each page that is missing."""
     entries = list(_entries((settings.value or {}).get("nav"), ("nav",)))

@@ -22,6 +22,7 @@ from macros.model.problem import Problem, did_you_mean
 from macros.model.records import Part
 from macros.model.types import Line, PartId, Ref, Search, words
 from macros.text.characters import invalid_characters, normalised
+from macros.text.inline_markdown import to_plain_text
 from macros.text.patterns import TERM_PATTERN
 
 Macros = Mapping[str, Callable[..., str]]
@@ -71,9 +72,8 @@ class Page:
     @property
     def title(self) -> str:
         """Return the title in the front matter, else the first heading, else the address."""
-        if self.meta and self.meta.title:
-            return self.meta.title
-        return next((line[2:].strip() for line in self.text.split("\n") if line.startswith("# ")), self.url)
+        heading = re.search(r"^# (.+?)(?: *\{:.*\})?$", self.text, re.MULTILINE)
+        return (self.meta and self.meta.title) or (to_plain_text(heading[1]) if heading else self.url)
 
 
 def pages(root: Path) -> Iterator[tuple[Page | None, list[Problem]]]:
@@ -203,12 +203,6 @@ def problem_at(page: Page, offset: int, name: str, wrong: str, instead: str, **m
     """Return a problem at the character `offset` of the text of `page`."""
     before = page.text[:offset]
     return Problem(page.path, page.first + before.count("\n"), offset - before.rfind("\n"), name, wrong, instead, **more)
-
-
-def character_problems(page: Page) -> Iterator[Problem]:
-    """Yield a problem for each character of `page` that is invisible or missing from the typeface of the printed guides."""
-    for offset, wrong, instead in invalid_characters(page.text):
-        yield problem_at(page, offset, "character", wrong, instead)
 
 
 def invalid_arguments(page: Page, call: Call, macro: Callable[..., str], framework: Framework) -> Iterator[Problem]:

@@ -67,16 +67,6 @@ def parse(text: str, path: str) -> Document:
     return _Reader(text, path).document()
 
 
-def setting(root: Path, name: str) -> tuple[int, str]:
-    """Return the line and the text of the setting `name` in mkdocs.yml, or line 1 and "" if there is none."""
-    try:
-        node = yaml.compose((root / "mkdocs.yml").read_text("utf-8"), Loader=_LOADER)
-    except (OSError, ValueError, yaml.YAMLError):
-        return 1, ""
-    pairs = node.value if isinstance(node, yaml.MappingNode) else []
-    return next(((key.start_mark.line + 1, normalised(str(value.value)).strip()) for key, value in pairs if key.value == name), (1, ""))
-
-
 class _Reader:
     """Turns the events of one YAML text into a document."""
 

@@ -53,18 +53,13 @@ class Framework:
             for mark in leaf.marks
             if isinstance(mark, Ref)
         )
-        self._from, self._to = defaultdict[Key, list[Reference]](list), defaultdict[Key, list[Reference]](list)
+        self._to = defaultdict[Key, list[Reference]](list)
         for reference in self.references:
-            self._from[reference.holder].append(reference)
             self._to[reference.target].append(reference)
         self._position = {key: position for position, key in enumerate(self.records)}
         self._by_class = defaultdict[type[Record], list[Record]](list)
         for record in self.records.values():
             self._by_class[type(record)].append(record)
-
-    def references_from(self, holder: Key) -> tuple[Reference, ...]:
-        """Return the references that `holder` makes, in the order of its fields."""
-        return tuple(self._from.get(holder, ()))
 
     def references_to(self, target: Key, kind: str = "", relation: str = "") -> tuple[Reference, ...]:
         """Return the references to `target`, only from records of `kind` and by `relation` if given."""

@@ -19,28 +19,23 @@ Holds = Literal["prose", "line", "form", "number", "day", "reference", "id", "ch
 
 @dataclass(frozen=True)
 class FieldDescription:
-    """One field: its description, what it holds, and its limits.
-
-    In a list (`many`), `holds` describes an item, and `least` and `most` limit the number of items (0 and None: no limit).
-    `names` is the kind that a reference names ("" for any), `form` says how to write a text of a fixed form, `pattern` is that form,
-    and `fields` are those of a group. `marks` are the Ref, Statement, Text and Words of its type.
-    """
+    """One field: its description, what it holds (in a list, what an item holds), and its limits."""
 
     name: str
     description: str = ""
     holds: Holds = "line"
     required: bool = False
     many: bool = False
-    least: int = 0
-    most: int | None = None
+    least: int = 0  # how many items a list must have
+    most: int | None = None  # how many it may have; None: any number
     words: Words | None = None
-    names: str = ""
-    form: str = ""
-    pattern: str = ""
+    names: str = ""  # the kind of record that a reference names; "" for any
+    form: str = ""  # how to write a text of a fixed form
+    pattern: str = ""  # that form
     choices: tuple[str, ...] = ()
     statement: Statement | None = None
-    fields: tuple[FieldDescription, ...] = ()
-    marks: tuple[Any, ...] = ()
+    fields: tuple[FieldDescription, ...] = ()  # of a group
+    marks: tuple[Any, ...] = ()  # the Ref, Statement, Text and Words of its type
 
 
 class Leaf(NamedTuple):

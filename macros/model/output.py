@@ -17,17 +17,13 @@ class Output:
 
 @dataclass(frozen=True)
 class Stamp:
-    """The edition (year-month), its day, the revision of records and pages, and where they are published.
+    """The edition of the content, its day and revision, and where it is published."""
 
-    `revision` is 8 hexadecimal digits of a hash of data/ and content/: the same text has the same revision.
-    `home` is the site's address with a trailing slash, or "" if it has none yet; `name` is the name of the site.
-    """
-
-    edition: str
+    edition: str  # year-month
     day: date
-    revision: str
-    home: str
-    name: str
+    revision: str  # 8 hexadecimal digits of a hash of data/ and content/
+    home: str  # the address of the site with a trailing slash, or "" if it has none yet
+    name: str  # the name of the site
 
     def at(self, url: str) -> str:
         """Return the complete address of `url`, which is relative to the site's root, for example `glossary/#outcome`."""

@@ -19,16 +19,12 @@ Format = Literal["text", "github", "json"]
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong in one file.
+    """One thing that is wrong in one file."""
 
-    `path` runs from the project's root, with slashes; `line` and `column` count from 1.
-    `name` is the kind of problem in kebab-case, for example `duplicate-key`.
-    """
-
-    path: str
-    line: int
+    path: str  # from the project's root, with slashes
+    line: int  # from 1, as the column
     column: int
-    name: str
+    name: str  # the kind of problem, for example duplicate-key
     wrong: str
     instead: str = ""
     field: str = ""

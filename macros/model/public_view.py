@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import functools
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,16 +14,13 @@ from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.records import KINDS, Part, Point, Recommendation, Record, Report, Site
 from macros.model.types import Line
-from macros.templates import TEMPLATES
+from macros.templates import texts
 
 VERSION = "v1"
 API = f"api/{VERSION}/"  # the folder of the open data, from the site's root; removing or renaming a field makes it v2
 
 
-def data_texts() -> dict[str, Any]:
-    """Return the texts of the open data: names, and the licence."""
-    texts: dict[str, Any] = json.loads((TEMPLATES / "outputs/open_data.json").read_text("utf-8"))
-    return texts
+data_texts = functools.partial(texts, "outputs/open_data.json")  # names, and the licence
 
 
 class Naming(Part):
@@ -52,11 +49,6 @@ class PublishedKind:
     folder: str
     cls: type[Record]
     files: str
-
-    @property
-    def about(self) -> str:
-        """Return its description, in one sentence."""
-        return self.cls.__doc__ or ""
 
     @property
     def left_out(self) -> frozenset[str]:

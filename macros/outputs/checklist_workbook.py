@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
-import yaml
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
@@ -16,7 +15,7 @@ from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
 from macros.model.records import Principle, Recommendation, Stage
 from macros.rendering.environment import Renderer
-from macros.templates import TEMPLATES
+from macros.templates import texts
 from macros.text.inline_markdown import to_plain_text
 from macros.text.typography import typographic
 
@@ -68,7 +67,7 @@ class _ChecklistWorkbook:
 
     def __init__(self, framework: Framework, stamp: Stamp) -> None:
         self.stamp = stamp
-        self.labels: dict[str, Any] = yaml.safe_load((TEMPLATES / "outputs/workbook.yml").read_text("utf-8"))
+        self.labels = texts("outputs/workbook.yml")
         self.title = self.labels["title"].format(**vars(stamp))
         self.edition = Renderer(framework, str).render("guides/stamp.txt.j2", stamp=stamp)
         principles = framework.all(Principle)

@@ -20,7 +20,7 @@ from macros.model.output import Output
 from macros.model.records import KINDS, Record, Site
 from macros.model.types import Statement
 from macros.rendering.environment import Renderer
-from macros.templates import TEMPLATES
+from macros.templates import TEMPLATES, texts
 from macros.text.patterns import ID_PATTERN
 
 FOLDER = "edit"  # the folder of the site that holds the form; it is no page, so the rules for pages do not apply to it
@@ -32,14 +32,8 @@ _WIDGETS: dict[str, dict[str, Any]] = {
     "number": {"widget": "number", "value_type": "int", "min": 1, "step": 1},
     "day": {"widget": "datetime", "format": "YYYY-MM-DD", "date_format": "YYYY-MM-DD", "time_format": False},
 }
+form_texts = functools.partial(texts, "cms/editor.yml")  # texts, labels and hints of the form
 _FROM_DATA = re.compile(r": (?:an id|ids) from data/\S+\.$")
-
-
-@functools.cache
-def form_texts() -> dict[str, Any]:
-    """Return the texts, labels and hints of the form, from macros/templates/cms/editor.yml."""
-    texts: dict[str, Any] = yaml.safe_load((TEMPLATES / "cms/editor.yml").read_text("utf-8"))
-    return texts
 
 
 def can_edit(root: Path) -> bool:

@@ -32,10 +32,9 @@ def relative(here: str, target: str) -> str:
 
 
 class Renderer:
-    """Renders templates of macros/templates/ for the page whose address `here` returns.
+    """Renders templates for the page whose address `here` returns; they may use `downloads`, the outputs of the site by path.
 
-    Templates may use `downloads`, the outputs of the site by path, and `since`, which returns the edition since which a record has
-    read as it does: "" if since no edition, None if nothing is to be shown.
+    `since` returns the edition since which a record has its text: "" if since none, None if nothing is to be shown.
     """
 
     def __init__(

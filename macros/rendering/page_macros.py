@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from macros.history.editions import Editions, edition_list, edition_lookup
+from macros.loading.pages import Page
 from macros.model import records
 from macros.model.framework import Framework
 from macros.model.introspection import field_guides
@@ -24,13 +25,6 @@ _PLAIN = (
     *("definition", "definitions", "downloads", "edition", "enforcement", "golden_rules", "law_summary", "laws", "matrix"),
     *("post", "principles", "questions", "sources", "stage_cards", "suggestion", "undertakings", "values"),
 )
-
-
-class CitingPage(NamedTuple):
-    """A page of the site: its title, and its address from the site's root."""
-
-    title: str
-    url: str
 
 
 @functools.cache
@@ -63,7 +57,7 @@ class PageMacros:
         self,
         framework: Framework,
         here: Callable[[], str],
-        citations: Mapping[str, Sequence[CitingPage]] | None = None,
+        citations: Mapping[str, Sequence[Page]] | None = None,
         downloads: Mapping[str, Output] | None = None,
         editions: Editions | None = None,
     ) -> None:

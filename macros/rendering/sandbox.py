@@ -5,14 +5,15 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from macros.checks.pages import SITE
-from macros.loading.pages import Page
+from macros.loading.pages import Macros, Page, calls
+from macros.model.problem import Problem
 
 _PAGE_LINK = re.compile(r'(?<= href=")(?![a-z]+:)([^":#]+\.md)(?=["#])')
 _JINJA = ImmutableSandboxedEnvironment()
@@ -33,13 +34,11 @@ class CallsOnly(ImmutableSandboxedEnvironment):
     """A sandbox that raises SecurityError for anything but calls; set it as the __class__ of an existing environment."""
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        """Return the tree of `source`; raise SecurityError if it holds anything but text and calls."""
-        tree = super()._parse(source, name, filename)
-        for node in tree.body:
-            for part in node.nodes if isinstance(node, nodes.Output) else [node]:
-                if not isinstance(part, nodes.TemplateData) and not _is_call(part):
-                    raise SecurityError(f"{type(part).__name__}: only calls of macros with text in quotes are allowed in a page")
-        return tree
+        """Return the tree of `source`; raise SecurityError if it holds anything but text and calls of macros."""
+        for call in calls(Page("", None, source, 1), cast("Macros", self.globals)):
+            if isinstance(call, Problem):
+                raise SecurityError(call.message)
+        return super()._parse(source, name, filename)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Return False."""
@@ -49,11 +48,3 @@ class CallsOnly(ImmutableSandboxedEnvironment):
     def is_safe_callable(self, obj: Any) -> bool:
         """Return whether `obj` is one of our macros."""
         return any(obj is macro for macro in self.globals.values())
-
-
-def _is_call(node: nodes.Node) -> bool:
-    """Return whether `node` is a call by name with only text in quotes; macros/loading/pages.py reports others with their line."""
-    if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name) or node.dyn_args or node.dyn_kwargs:
-        return False
-    arguments = [*node.args, *(keyword.value for keyword in node.kwargs)]
-    return all(isinstance(arg, nodes.Const) and isinstance(arg.value, str) for arg in arguments)

@@ -10,21 +10,21 @@ from itertools import islice
 from pathlib import Path
 
 from macros.checks.house_style import WORDING_PROBLEMS, wording_problems
-from macros.checks.pages import Addresses, address_collisions, dead_links, outline, outline_problems, page_problems
+from macros.checks.pages import Addresses, address_collisions, dead_links, outline_problems, page_problems
 from macros.checks.relations import CHECKS, RECOMMENDATION_ID
-from macros.checks.settings import menu_problems, read_settings
-from macros.history.editions import Editions, Snapshot, edition_checks, read_editions
+from macros.checks.settings import menu_problems, read_settings, setting
+from macros.history.editions import edition_checks
+from macros.history.editions import Editions, Snapshot, read_editions
 from macros.loading.files import FoundFiles, file_state, find_files
 from macros.loading.loader import MAX_PROBLEMS, NOT_RECORDS, load
-from macros.loading.pages import Call, Page, calls, character_problems, invalid_arguments, pages, unknown_terms
+from macros.loading.pages import Call, Page, calls, invalid_arguments, pages, unknown_terms
 from macros.loading.validation import MAX_PROBLEMS_PER_RECORD
-from macros.loading.yaml_reader import setting
 from macros.model.document import Document
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.problem import InvalidDataError, Problem
 from macros.model.records import Recommendation, Record, Words
-from macros.rendering.page_macros import CitingPage, PageMacros, has_title
+from macros.rendering.page_macros import PageMacros, has_title
 from macros.rendering.sandbox import article
 from macros.text.characters import invalid_characters, normalised
 from macros.text.inline_markdown import links
@@ -37,7 +37,7 @@ class Project:
     root: Path
     framework: Framework | None
     pages: tuple[Page, ...]
-    citations: Mapping[str, Sequence[CitingPage]]
+    citations: Mapping[str, Sequence[Page]]
     problems: tuple[Problem, ...]
     snapshots: tuple[Snapshot, ...] = ()
 
@@ -120,8 +120,7 @@ def _read(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Project:
         problems += front_matter_problems
         if page is None:
             continue
-        for check in (character_problems, page_problems):
-            problems += islice(check(page), MAX_PROBLEMS_PER_RECORD)
+        problems += islice(page_problems(page), MAX_PROBLEMS_PER_RECORD)
         results = list(calls(page, macros))
         page_calls[page] = [call for call in results if isinstance(call, Call)]
         invalid_calls = [problem for problem in results if isinstance(problem, Problem)]
@@ -132,10 +131,10 @@ def _read(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Project:
     valid = tuple(page for page in page_calls if page.path not in invalid)
     for page in valid:
         problems += islice(outline_problems(page, page_calls[page], has_title), MAX_PROBLEMS_PER_RECORD)
-    citations: dict[str, list[CitingPage]] = {}
+    citations: dict[str, list[Page]] = {}
     for page, called in page_calls.items():
         for point in dict.fromkeys(call.arguments["point"] for call in called if call.name == "point"):
-            citations.setdefault(point, []).append(CitingPage(_title(page), page.url))
+            citations.setdefault(point, []).append(page)
         if framework is not None:
             problems += islice(unknown_terms(page, framework), MAX_PROBLEMS_PER_RECORD)
             for call in called:
@@ -145,12 +144,6 @@ def _read(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Project:
         problems += _address_problems(root, framework, settings, files, valid, Editions(snapshots))
         problems += _not_cited(framework, citations)
     return Project(root, framework, tuple(page_calls), citations, tuple(sorted(set(problems))), snapshots)
-
-
-def _title(page: Page) -> str:
-    """Return the title of `page` that readers see."""
-    title = page.meta.title if page.meta else None
-    return title or next((heading.text for heading in outline(page).headings if heading.level == 1), page.title)
 
 
 def _address_problems(

@@ -5,17 +5,16 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import lxml.etree
 import lxml.html
-import yaml
 from lxml.html import HtmlElement
 
 from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.model.records import Audience, Law, Principle, Recommendation, Record, Stage
-from macros.templates import TEMPLATES
+from macros.templates import texts
 
 _SKIPPED = lxml.etree.XPath(
     './/*[self::nav or self::form or self::fieldset or self::svg or @popover or @class="headerlink" or @data-search="skip"]'
@@ -23,6 +22,7 @@ _SKIPPED = lxml.etree.XPath(
 _HEADINGS = ("h2", "h3")
 _BLOCKS = ("p", "li", "dt", "dd", "td", "th", "h4", "h3", "h2", "caption", "br")
 _ONE_DOCUMENT = (Stage.kind, Principle.kind, "audience")  # kinds of records whose pages have no documents for their sections
+settings = functools.partial(texts, "outputs/search.yml")  # labels of documents, and weights
 
 
 class Result(NamedTuple):
@@ -35,13 +35,6 @@ class Result(NamedTuple):
     words: str
     hidden: tuple[str, ...] = ()
     filters: Mapping[str, list[str]] = {}
-
-
-@functools.cache
-def settings() -> dict[str, Any]:
-    """Return macros/templates/outputs/search.yml: labels of documents, and weights."""
-    settings: dict[str, Any] = yaml.safe_load((TEMPLATES / "outputs/search.yml").read_text("utf-8"))
-    return settings
 
 
 def search_results(trees: Mapping[str, HtmlElement], framework: Framework, pages: tuple[Page, ...]) -> Iterator[Result]:

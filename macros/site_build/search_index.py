@@ -46,12 +46,8 @@ def write_index(site: Path, results: Sequence[Result]) -> None:
 
 
 def _index(results: Sequence[Result]) -> dict[str, bytes]:
-    """Return the files of Pagefind's index of `results`, by path.
-
-    This uses the protocol of Pagefind's Python API, which pauses for a tenth of a second after each result. Pagefind does not write the
-    files itself, as version 1.5.2 may stop before they are on the disk.
-    """
-    from pagefind.service import get_executable  # only a build needs it
+    """Return the files of Pagefind's index of `results`, by path: version 1.5.2 may stop before it has written them itself."""
+    from pagefind.service import get_executable  # its Python API pauses for a tenth of a second after each result
 
     messages = [
         {"type": "NewIndex", "config": {"force_language": "en"}},

@@ -1,5 +1,16 @@
 """Jinja templates and word lists: every word and tag around the records."""
 
+import functools
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 TEMPLATES = Path(__file__).parent
+
+
+@functools.cache
+def texts(path: str) -> dict[str, Any]:
+    """Return the texts in the YAML or JSON file macros/templates/`path`."""
+    content: dict[str, Any] = yaml.safe_load((TEMPLATES / path).read_text("utf-8"))
+    return content

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from mkdocs.utils.meta import get_data
 
-from macros.loading.pages import MAX_BYTES, Call, FrontMatter, Page, calls, character_problems, pages, unknown_terms
+from macros.loading.pages import MAX_BYTES, Call, FrontMatter, Page, calls, pages, unknown_terms
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.rendering.page_macros import PageMacros
@@ -48,7 +48,6 @@ def test_problems_count_lines_from_the_start_of_the_file() -> None:
     (problem,) = calls_in("one\n{{ values }}")
     assert isinstance(problem, Problem)
     assert (problem.path, problem.line, problem.column) == ("content/x.md", 6, 1)
-    assert [(p.line, p.column) for p in character_problems(page_of("\N{SNOWMAN}\n\nab\N{SNOWMAN}"))] == [(5, 1), (7, 3)]
 
 
 @pytest.mark.parametrize(

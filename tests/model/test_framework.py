@@ -34,16 +34,12 @@ def test_a_link_names_one_record_or_the_message_says_why_not(small: Framework, t
 
 
 def test_every_relation_is_found_from_both_ends(real: Framework) -> None:
-    total = 0
+    assert all(reference in real.references_to(reference.target, reference.holder[0], reference.relation) for reference in real.references)
     for key, record in real.records.items():
-        for reference in real.references_from(key):
-            total += 1
-            assert reference in real.references_to(reference.target, key[0], reference.relation)
         holders = {reference.holder for reference in real.references if reference.target == key and real.shows(reference)}
         assert real.referrers(record) == tuple(r for k, r in real.records.items() if k in holders)
         for cls in KINDS.values():
             assert real.holders(record, cls) == tuple(r for k, r in real.records.items() if k in holders and k[0] == cls.kind)
-    assert total == sum(1 for _ in real.references) > 500
 
 
 def test_relations_can_be_limited_to_one_field(small: Framework) -> None:
@@ -68,7 +64,7 @@ def test_the_audiences_of_a_stage_have_a_step_in_it(real: Framework, small: Fram
 
 def test_a_withdrawn_record_shows_only_its_stage_its_points_and_what_replaces_it(small: Framework) -> None:
     withdrawn, other = small.get(Recommendation, "2c"), small.get(Recommendation, "2b")
-    shown = {(r.relation, r.target) for r in small.references_from(("recommendation", "2c")) if small.shows(r)}
+    shown = {(r.relation, r.target) for r in small.references if r.holder == ("recommendation", "2c") and small.shows(r)}
     assert shown == {("stage", ("stage", "2-buy")), ("withdrawn.instead", ("recommendation", "2b"))}
     assert small.replaced_by(other) == (withdrawn,)
     assert withdrawn in small.referrers(other)

@@ -12,8 +12,7 @@ from playwright.sync_api import Browser, expect
 from macros.model.framework import Framework
 from macros.model.records import Recommendation
 from macros.outputs.offline_zip import FOLDER, by_file, offline_zip
-from macros.site_build.link_check import dead_links
-from macros.site_build.postprocess import parsed_pages
+from macros.site_build.postprocess import dead_links, parsed_pages
 from tests.conftest import html_of
 
 

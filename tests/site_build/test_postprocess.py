@@ -8,8 +8,7 @@ import pytest
 
 from macros.model.problem import InvalidDataError
 from macros.site_build import mkdocs_hooks
-from macros.site_build.link_check import dead_links
-from macros.site_build.postprocess import parsed_pages
+from macros.site_build.postprocess import dead_links, parsed_pages
 from tests.history.test_git import put
 
 
