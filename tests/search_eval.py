@@ -84,7 +84,9 @@ def right(framework: Framework, concept: str) -> Callable[[str], bool]:
     kind, _, name = concept.partition(":")
     if kind in ("page", "url"):
         named = settings()["pages"][name] if kind == "page" else [name.lstrip("/")]
-        pages = [framework.moved.get(page, page) for page in named]
+        moved = {old: record.url for record in framework.records.values() for old in record.old_urls}
+        moved |= {f"{stage.url}#{old}": record.url for stage in framework.all(Stage) for old, record in framework.moved_away(stage)}
+        pages = [moved.get(page, page) for page in named]
         return lambda address: any(address == page or address.startswith(f"{page}#") for page in pages)
     if kind in ("principle", "stage"):
         records: list[Principle | Stage] = [*framework.all(Principle), *framework.all(Stage)]

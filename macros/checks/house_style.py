@@ -28,6 +28,7 @@ _SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
 _STOPPED = re.compile(rf"[.?!:…][)\]\"”’'{REMOVED}\s]*\Z")
 _LINK_OR_TAG = re.compile(r"\s*(?:\[[^\[\]]*\]\([^()]*\)|</?[a-zA-Z!].*)\s*", re.DOTALL)
 _WORD = re.compile(r"\w+")
+_hyphenation = functools.cache(functools.partial(Pyphen, lang="en_GB"))
 _SILENT = re.compile(r"(?<=[^aeiouy])e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouyszxcgh])es$")
 
 # Finds the words to avoid in a text: where (from 0), as typed, and their entry in the list.
@@ -140,8 +141,3 @@ def syllables(word: str) -> int:
         spoken = part if re.search(r"[^aeiouy]le$", part) else _SILENT.sub("", part)
         count += max(1, len(re.findall("[aeiouy]+", spoken)), len(_hyphenation().positions(part)) + 1)
     return max(1, count)
-
-
-@functools.cache
-def _hyphenation() -> Pyphen:
-    return Pyphen(lang="en_GB")

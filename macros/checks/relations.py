@@ -286,8 +286,3 @@ def overdue(framework: Framework, day: date) -> Iterator[Problem]:
             elif checked_on > day:
                 wrong, instead = f"{checked_on} is later than {day}", "write the day on which you checked its sources"
                 yield framework.problem(key, ("checked_on",), "checked-in-future", wrong, instead)
-
-
-def checked_in_future(framework: Framework, day: date) -> Iterator[Problem]:
-    """Yield a problem for each record that claims to have been checked after `day`."""
-    return (problem for problem in overdue(framework, day) if problem.name == "checked-in-future")

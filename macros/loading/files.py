@@ -45,7 +45,8 @@ def find_files(root: Path) -> FoundFiles:
     files: list[Path] = []
     problems: list[Problem] = []
     size = 0
-    for item in _items(root):
+    folders = [root / name for name in FOLDERS]
+    for item in (item for folder in folders for item in ([folder] if folder.is_symlink() else folder.rglob("*"))):
         path = item.relative_to(root)
         is_hidden = any(part.startswith(".") for part in path.parts)
         if (is_hidden and not item.is_dir()) or (item.is_dir() and not item.is_symlink()):
@@ -61,11 +62,6 @@ def find_files(root: Path) -> FoundFiles:
             too_much = Problem(path.parts[0], 1, 1, "too-much", wrong, "keep only records and pages, each of a few KB")
             return FoundFiles(tuple(sorted(files)), (too_much,), too_much=True)
     return FoundFiles(tuple(sorted(files)), tuple(sorted(problems)))
-
-
-def _items(root: Path) -> Iterator[Path]:
-    for folder in (root / name for name in FOLDERS):
-        yield from [folder] if folder.is_symlink() else folder.rglob("*")
 
 
 def file_state(file: Path) -> tuple[int, int]:

@@ -12,13 +12,12 @@ from typing import Any, TypeVar, cast
 from macros.model.document import Document, Key, Loc, dotted
 from macros.model.introspection import leaves
 from macros.model.problem import Problem, did_you_mean, likely_typo
-from macros.model.records import KINDS, SINGLES, Audience, Point, Principle, Recommendation, Record, Report, Site, Stage, Term, Undertaking
+from macros.model.records import KINDS, SINGLES, Point, Principle, Recommendation, Record, Report, Site, Stage, Term, Undertaking
 from macros.model.types import Ref, Text
 from macros.text.inline_markdown import parse_id
 from macros.text.patterns import ID_PATTERN
 
 R = TypeVar("R", bound=Record)
-_KEPT = ("stage", "withdrawn.instead")  # relations that a withdrawn record still shows, besides the points of the report
 Check = Callable[["Framework"], Iterable[Problem]]
 
 
@@ -130,10 +129,6 @@ class Framework:
         """Return the recommendations of `stage` that serve `principle`, without withdrawn ones."""
         return tuple(r for r in self.recommendations(stage) if not r.withdrawn and any(s.principle == principle.id for s in r.compact))
 
-    def audiences_of(self, stage: Stage) -> tuple[Audience, ...]:
-        """Return the audiences with a step in `stage`, without withdrawn recommendations."""
-        return self.some(Audience, (a for r in self.recommendations(stage) if not r.withdrawn for a in r.audiences))
-
     def using(self, principle: Principle, undertaking: Undertaking) -> tuple[Recommendation, ...]:
         """Return the recommendations that name `undertaking` of `principle`, without withdrawn ones."""
         serving = (r for stage in self.all(Stage) for r in self.serving(principle, stage))
@@ -151,7 +146,7 @@ class Framework:
 
     def shows(self, reference: Reference) -> bool:
         """Return whether readers see `reference`: a withdrawn record shows its stage, its points of the report and what replaces it."""
-        kept = reference.target[0] == "point" or reference.relation in _KEPT
+        kept = reference.target[0] == "point" or reference.relation in ("stage", "withdrawn.instead")
         return kept or not getattr(self.records[reference.holder], "withdrawn", None)
 
     def replaced_by(self, record: Recommendation) -> tuple[Recommendation, ...]:
@@ -188,12 +183,6 @@ class Framework:
     def find_now(self, kind: str, record_id: str) -> Record | None:
         """Return the record that has that id, or had it before, or None."""
         return self.find(kind, self._former.get((kind, record_id), record_id))
-
-    @functools.cached_property
-    def moved(self) -> dict[str, str]:
-        """Return, for each address that a record had under an id that it had before, its address now."""
-        now = {old: record.url for record in self.records.values() for old in record.old_urls}
-        return now | {f"{stage.url}#{old}": record.url for stage in self.all(Stage) for old, record in self.moved_away(stage)}
 
     @functools.cached_property
     def _former(self) -> dict[Key, str]:

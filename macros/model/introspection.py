@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
@@ -57,7 +57,7 @@ def _field(name: str, info: Any) -> FieldDescription:
     limits: dict[str, Any] = {}
     while (origin := get_origin(annotation)) not in (None, Literal, dict):
         if origin is tuple:
-            least, most = _first(marks, MinLen), _first(marks, MaxLen)
+            least, most = first_mark(marks, MinLen), first_mark(marks, MaxLen)
             limits = {"many": True, "least": least.min_length if least else 0, "most": most.max_length if most else None}
         annotation, *more = get_args(annotation)  # of a list its items, of an optional value the value
         marks += more if origin is Annotated else ()
@@ -66,8 +66,8 @@ def _field(name: str, info: Any) -> FieldDescription:
         name,
         info.description or "",
         required=info.is_required(),
-        words=_first(marks, Words),
-        statement=_first(marks, Statement),
+        words=first_mark(marks, Words),
+        statement=first_mark(marks, Statement),
         marks=tuple(mark for mark in marks if isinstance(mark, (Ref, Statement, Text, Words))),
         **limits,
         **_value(annotation, marks),
@@ -84,16 +84,17 @@ def _value(annotation: Any, marks: list[Any]) -> dict[str, Any]:
         return {"holds": "group", "fields": field_guides(annotation)}
     if annotation in (int, date):
         return {"holds": "number" if annotation is int else "day"}
-    if reference := _first(marks, Ref):
+    if reference := first_mark(marks, Ref):
         return {"holds": "reference", "names": reference.kind}
-    if text := _first(marks, Text):
+    if text := first_mark(marks, Text):
         return {"holds": text.value}
-    if form := _first(marks, Form):
+    if form := first_mark(marks, Form):
         return {"holds": "form", "form": form.message.partition("; ")[2], "pattern": form.pattern}
     return {"holds": "id"}
 
 
-def _first(marks: list[Any], cls: type[Any]) -> Any:
+def first_mark(marks: Iterable[Any], cls: type[Any]) -> Any:
+    """Return the first of `marks` that is a `cls`, or None."""
     return next((mark for mark in marks if isinstance(mark, cls)), None)
 
 

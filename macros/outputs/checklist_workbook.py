@@ -19,13 +19,11 @@ from macros.templates import texts
 from macros.text.inline_markdown import to_plain_text
 from macros.text.typography import typographic
 
-_A4 = 9
 _HEADER_ROW = 4  # of a sheet's first table, below title, edition, address and help; rows and columns count from 0
 _MAX_QUESTIONS = 500  # rows that formulas and drop-downs cover in a sheet: many more than a stage can have
 _WIDTHS = {"id": 5, "title": 20, "question": 34, "answer": 13, "evidence": 25, "owner": 12, "due": 12, "principles": 12, "address": 22}
 _COLUMNS = {name: number for number, name in enumerate(_WIDTHS)}
 _SUMMARY_WIDTHS = (59, 11, 8, 8, 8, 11, 14, 11, 18)
-_EARLIEST_DUE_DATE = date(2000, 1, 1)
 
 
 def formats(date_format: str) -> dict[str, dict[str, Any]]:
@@ -107,7 +105,7 @@ class _ChecklistWorkbook:
         self._write(sheet, 3, 0, help_text, "line")
         sheet.freeze_panes(_HEADER_ROW + 1, 0)
         sheet.set_landscape()
-        sheet.set_paper(_A4)
+        sheet.set_paper(9)  # A4
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
         sheet.repeat_rows(_HEADER_ROW)
         left, right = self.labels["footer"]
@@ -133,7 +131,7 @@ class _ChecklistWorkbook:
         answer, due = _COLUMNS["answer"], _COLUMNS["due"]
         sheet.data_validation(first, answer, last, answer, {"validate": "list", "source": self.labels["answers"], **self.labels["answer"]})
         sheet.set_column(due, due, _WIDTHS["due"], self.formats["date column"])
-        dates = {"validate": "date", "criteria": ">=", "value": _EARLIEST_DUE_DATE, **self.labels["due"]}
+        dates = {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1), **self.labels["due"]}
         sheet.data_validation(first, due, last, due, dates)
         sheet.fit_to_pages(1, 0)
         sheet.print_area(0, 0, _HEADER_ROW + len(questions), len(_WIDTHS) - 1)

@@ -29,14 +29,10 @@ class Place:
 
 
 def picture(stages: Sequence[Stage], current: Stage | None = None) -> dict[str, Any]:
-    """Return the values with which templates draw `stages`, with `current` highlighted."""
+    """Return the values with which templates draw `stages`, clockwise from the top, with `current` highlighted."""
     sizes = {"width": WIDTH, "height": HEIGHT, "centre": CENTRE, "ring": RING, "dot": DOT}
-    return {**sizes, "places": places(stages), "current": current}
-
-
-def places(stages: Sequence[Stage]) -> tuple[Place, ...]:
-    """Return the places of `stages`, clockwise from the top."""
-    return tuple(_place(stage, position / len(stages), 0.5 / len(stages)) for position, stage in enumerate(stages))
+    places = [_place(stage, position / len(stages), 0.5 / len(stages)) for position, stage in enumerate(stages)]
+    return {**sizes, "places": places, "current": current}
 
 
 def _place(stage: Stage, turn: float, half: float) -> Place:

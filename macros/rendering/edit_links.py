@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from macros.model.document import Key, Loc
+from macros.model.document import Key, Loc, dotted
 from macros.model.framework import Framework
-from macros.model.introspection import Leaf
+from macros.model.introspection import first_mark
 from macros.model.records import Record
 from macros.model.types import Ref, Statement, Text, Words
 
@@ -28,7 +28,7 @@ class RecordText(NamedTuple):
     @property
     def field(self) -> str:
         """Return its name in messages, for example `do.1.step`."""
-        return ".".join(str(step + 1 if isinstance(step, int) else step) for step in self.loc)
+        return dotted(self.loc)
 
     @property
     def protected(self) -> bool:
@@ -40,14 +40,13 @@ class RecordText(NamedTuple):
 def record_texts(framework: Framework, key: Key) -> tuple[RecordText, ...]:
     """Return every text of the record `key` that readers see, in the order of the model's fields."""
     return tuple(
-        RecordText(leaf.loc, leaf.value, Text.PROSE in leaf.marks, _mark(leaf, Statement), _mark(leaf, Words))
+        RecordText(leaf.loc, leaf.value, Text.PROSE in leaf.marks, first_mark(leaf.marks, Statement), first_mark(leaf.marks, Words))
         for leaf in framework.leaves[key]
-        if _mark(leaf, Text) and not _mark(leaf, Ref) and leaf.loc[0] != "search" and any(c.isalpha() for c in leaf.value)
+        if first_mark(leaf.marks, Text)
+        and not first_mark(leaf.marks, Ref)
+        and leaf.loc[0] != "search"
+        and any(c.isalpha() for c in leaf.value)
     )
-
-
-def _mark(leaf: Leaf, cls: type[Any]) -> Any:
-    return next((mark for mark in leaf.marks if isinstance(mark, cls)), None)
 
 
 def main_text(framework: Framework, record: Record) -> RecordText:

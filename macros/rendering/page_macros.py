@@ -41,12 +41,13 @@ def has_title(macro: str) -> bool:
 def stage_values(framework: Framework, stage: records.Stage) -> dict[str, Any]:
     """Return what templates show of `stage`."""
     recommendations = framework.recommendations(stage)
+    current = [r for r in recommendations if not r.withdrawn]
     return {
         "stage": stage,
         "recommendations": recommendations,
         "laws": framework.holders(stage, records.Law),
-        "terms": framework.some(records.Term, {term for r in recommendations if not r.withdrawn for term in r.terms}),
-        "audiences": framework.audiences_of(stage),
+        "terms": framework.some(records.Term, {term for r in current for term in r.terms}),
+        "audiences": framework.some(records.Audience, {audience for r in current for audience in r.audiences}),
     }
 
 

@@ -40,11 +40,6 @@ class CallsOnly(ImmutableSandboxedEnvironment):
                 raise SecurityError(call.message)
         return super()._parse(source, name, filename)
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Return False."""
-        del obj, attr, value
-        return False
-
     def is_safe_callable(self, obj: Any) -> bool:
         """Return whether `obj` is one of our macros."""
         return any(obj is macro for macro in self.globals.values())

@@ -15,10 +15,12 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
+import click
 from jinja2 import TemplateSyntaxError
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
@@ -44,12 +46,12 @@ from macros.site_build.project import Project, read_project
 from macros.site_build.serve_address import format_address
 from macros.templates import TEMPLATES
 
-if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
 __all__ = ["Abort", "build", "serve"]
 
 log = logging.getLogger("mkdocs.hooks.svf")
+
+_print = functools.partial(click.echo, err=True)
+_print_once = functools.cache(_print)
 
 _serving = False
 _project: Project | None = None
@@ -89,13 +91,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if not can_edit(_project.root):
         _print_once(form_texts()["texts"]["without"])
     return config
-
-
-def _print(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-
-
-_print_once = functools.cache(_print)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

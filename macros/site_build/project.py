@@ -62,9 +62,11 @@ class Project:
     def revision(self) -> str:
         """Return 8 hexadecimal digits that depend only on the records and pages."""
         digest = hashlib.sha256()
-        for path, file in sorted((file.relative_to(self.root).as_posix(), file) for file in _content_files(self.root)):
-            content = file.read_bytes().replace(b"\r\n", b"\n")
-            digest.update(f"{path} {len(content)}\n".encode() + content)
+        for file in find_files(self.root).files:
+            path = file.relative_to(self.root)
+            if file.suffix == ".md" if path.parts[0] == "content" else file.suffix == ".yml" and path.parts[1] not in NOT_RECORDS:
+                content = file.read_bytes().replace(b"\r\n", b"\n")
+                digest.update(f"{path.as_posix()} {len(content)}\n".encode() + content)
         return digest.hexdigest()[:8]
 
     @functools.cached_property
@@ -78,14 +80,6 @@ class Project:
         revision = "preview" if preview else self.revision
         name = " ".join(normalised(site_name).split())
         return Stamp(site.edition, site.edition_date, revision, site_url.rstrip("/") + "/" if site_url else "", name)
-
-
-def _content_files(root: Path) -> Iterator[Path]:
-    """Yield the files of records and pages in `root`."""
-    for file in find_files(root).files:
-        folder, *inside = file.relative_to(root).parts
-        if file.suffix == ".md" if folder == "content" else file.suffix == ".yml" and inside[0] not in NOT_RECORDS:
-            yield file
 
 
 def read_project(root: Path) -> Project:

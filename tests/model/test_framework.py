@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from macros.model.framework import Framework
-from macros.model.records import KINDS, Audience, Principle, Recommendation, Source, Stage, Term, Value
+from macros.model.records import KINDS, Principle, Recommendation, Source, Stage, Term, Value
 
 
 def test_records_are_in_reading_order(real: Framework) -> None:
@@ -52,14 +52,6 @@ def test_ids_and_chosen_records_are_in_reading_order(real: Framework) -> None:
     for kind, cls in KINDS.items():
         assert real.ids(kind) == tuple(record.id for record in real.all(cls))
         assert real.some(cls, reversed(real.ids(kind))) == real.all(cls)
-
-
-def test_the_audiences_of_a_stage_have_a_step_in_it(real: Framework, small: Framework) -> None:
-    for framework in (real, small):
-        for stage in framework.all(Stage):
-            current = [r for r in framework.recommendations(stage) if not r.withdrawn]
-            with_step = {audience for r in current for do in r.do for audience in do.audience}
-            assert framework.audiences_of(stage) == tuple(a for a in framework.all(Audience) if a.id in with_step)
 
 
 def test_a_withdrawn_record_shows_only_its_stage_its_points_and_what_replaces_it(small: Framework) -> None:

@@ -25,9 +25,7 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 def document(fragments: Iterable[tuple[str, str]], at: Callable[[str], str]) -> list[Node]:
     """Return the nodes of `fragments`: the address of a page, from the site's root, and HTML of that page.
 
-    A link to an id in the document gets `to`; any other gets `href`, the complete address that `at` returns, unless that is none.
-    Buttons, navigation and other tools of the screen are left out, and no level of headings is skipped. A table with row headers
-    becomes a section for each row.
+    Links get `to`, an id in the document, or else `href`, the complete address that `at` returns. No level of headings is skipped.
     """
     roots = [(page, lxml.html.fragment_fromstring(typographic(html), create_parent="div")) for page, html in fragments]
     nodes = [node for page, root in roots for node in _content(root, page)]
