@@ -7,6 +7,8 @@ path in a first line `#> data/...`. The marks are taken off before the file is r
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,17 @@ def fixture(file: Path) -> tuple[str, str, list[tuple[int, str]]]:
     return home, "\n".join(lines), expected
 
 
+@contextmanager
+def replaced(file: Path, text: str) -> Iterator[None]:
+    """Let `file` hold `text` inside the block."""
+    before = file.read_bytes() if file.exists() else None
+    file.write_text(text, "utf-8")
+    try:
+        yield
+    finally:
+        file.unlink() if before is None else file.write_bytes(before)
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small project for all these tests; each puts back what it changes."""
@@ -60,13 +73,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("file", BROKEN, ids=lambda file: file.stem)
 def test_a_fault_is_reported_at_its_line(file: Path, shared: Path, accept: bool) -> None:
     home, text, expected = fixture(file)
-    record = shared / home
-    before = record.read_bytes() if record.exists() else None
-    record.write_text(text, "utf-8")
-    try:
+    with replaced(shared / home, text):
         problems = read_project(shared).problems
-    finally:
-        record.unlink() if before is None else record.write_bytes(before)
     found = [(p.line, p.message) for p in problems if p.path == home]
     if accept:
         mark(file, text, found)

@@ -12,7 +12,7 @@ from macros.checks.relations import CHECKS, is_example, overdue
 from macros.loading.loader import load
 from macros.model.framework import Framework
 from macros.model.problem import Problem
-from tests.checks.test_broken import BROKEN, fixture
+from tests.checks.test_broken import BROKEN, fixture, replaced
 from tests.conftest import make_project
 from tests.history.test_git import put
 
@@ -29,12 +29,9 @@ def test_every_rule_has_a_docstring_and_a_broken_record(tmp_path: Path) -> None:
     for file in BROKEN:
         home, text, _ = fixture(file)
         if home.startswith("data/"):
-            record = project / home
-            before = record.read_bytes() if record.exists() else None
-            record.write_text(text, "utf-8")
-            framework, _ = load(project)
+            with replaced(project / home, text):
+                framework, _ = load(project)
             broken |= {check for check in CHECKS if framework and any(True for _ in check(framework))}
-            record.unlink() if before is None else record.write_bytes(before)
     assert set(CHECKS) == broken
     assert all(re.fullmatch(r"[A-Z].*\.", check.__doc__ or "", re.DOTALL) for check in CHECKS)
 
@@ -98,36 +95,17 @@ def test_a_key_inside_prose_is_a_problem(project: Path, text: str) -> None:
     assert "key-in-prose" in {p.name for p in problems(project)}
 
 
-@pytest.mark.parametrize(
-    ("address", "example"),
-    [
-        ("https://git.example.org/x", True),
-        ("a@example.com", True),
-        ("https://council.example/x", True),
-        ("https://example.gov.uk", False),
-        ("a@examples.org", False),
-        ("https://git.council.gov.uk/example.org-mirror", False),
-    ],
-)
-def test_addresses_reserved_for_examples(address: str, example: bool) -> None:
-    assert is_example(address) == example
+def test_addresses_reserved_for_examples() -> None:
+    assert all(map(is_example, ("https://git.example.org/x", "a@example.com", "https://council.example/x")))
+    assert not any(map(is_example, ("https://example.gov.uk", "a@examples.org", "https://git.council.gov.uk/example.org-mirror")))
 
 
-def test_a_record_is_overdue_the_day_after_it_is_due(small: Framework) -> None:
+def test_a_record_is_overdue_the_day_after_it_is_due_and_not_checked_in_the_future(real: Framework, small: Framework) -> None:
     assert list(overdue(small, date(2027, 11, 22))) == []
     (problem,) = overdue(small, date(2027, 11, 23))
     assert (problem.path, problem.line, problem.wrong) == ("data/law/small-act.yml", 17, "last checked on 2026-11-22, due on 2027-11-22")
     assert {p.wrong.partition("due")[2] for p in overdue(small, date(2029, 1, 1)) if p.path != problem.path} == {" on 2028-11-22"}
-
-
-def test_every_checked_record_is_due_one_day(real: Framework) -> None:
-    checked = {f"{kind}/{id_}" for (kind, id_), r in real.records.items() if getattr(r, "checked_on", None)}
+    checked = {"/".join(key) for key, record in real.records.items() if getattr(record, "checked_on", None)}
     assert {problem.record for problem in overdue(real, date.max)} == checked
-
-
-def test_a_record_checked_in_the_future_is_a_problem(small: Framework) -> None:
-    (problem,) = (p for p in overdue(small, date(2026, 11, 21)) if p.path == "data/law/small-act.yml")
-    assert (problem.name, problem.message) == (
-        "checked-in-future",
-        "checked_on: 2026-11-22 is later than 2026-11-21; write the day on which you checked its sources",
-    )
+    (future,) = (p for p in overdue(small, date(2026, 11, 21)) if p.path == problem.path)
+    assert future.message == "checked_on: 2026-11-22 is later than 2026-11-21; write the day on which you checked its sources"

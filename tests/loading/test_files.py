@@ -42,11 +42,8 @@ def test_windows_line_ends_are_read(tmp_path: Path) -> None:
 
 def test_a_link_a_folder_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     (tmp_path / "link.yml").symlink_to(tmp_path / "other.yml")
-    assert [decode_file(tmp_path / name, name)[1][0].name for name in ("link.yml", "gone.yml", ".")] == [
-        "symlink",
-        "unreadable",
-        "unreadable",
-    ]
+    names = [decode_file(tmp_path / name, name)[1][0].name for name in ("link.yml", "gone.yml", ".")]
+    assert names == ["symlink", "unreadable", "unreadable"]
 
 
 def problem_names(project: Path) -> dict[str, str]:

@@ -52,16 +52,6 @@ def test_references_are_checked_only_if_all_files_can_be_read(project: Path) -> 
     assert list(found) == sorted(found)
 
 
-def test_a_changed_file_is_read_again(project: Path) -> None:
-    assert problems(project) == ()
-    file = project / "data/glossary/output.yml"
-    file.write_text(file.read_text().replace("term: Output", "term: Product"))
-    framework, found = load(project, CHECKS)
-    assert found == ()
-    assert framework is not None
-    assert framework.records["term", "output"].name == "Product"
-
-
 def test_reading_stops_after_too_many_problems(project: Path) -> None:
     for number in range(20):
         (project / f"data/values/n{number:02}.yml").write_text("".join(f"a{key}: b\n" for key in range(200)))
@@ -70,13 +60,7 @@ def test_reading_stops_after_too_many_problems(project: Path) -> None:
     assert MAX_PROBLEMS < len(found) <= MAX_PROBLEMS + 200
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "data/sources/small-law.yml",
-        "data/recommendations/1b.yml",
-    ],
-)
+@pytest.mark.parametrize("path", ["data/sources/small-law.yml", "data/recommendations/1b.yml"])
 def test_no_other_record_is_suggested_in_place_of_a_deleted_one(project: Path, path: str) -> None:
     (project / path).unlink()
     found = [p for p in problems(project) if p.name in ("unknown-reference", "bad-link")]

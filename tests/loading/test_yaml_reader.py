@@ -35,8 +35,7 @@ def test_no_value_is_a_problem_unless_it_is_quoted(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "name"),
-    [("", "empty"), ("\n\n", "empty"), ("# only a comment\n", "empty"), ("- a\n", "wrong-type"), ("a: \x01", "syntax")],
+    ("text", "name"), [("", "empty"), ("\n\n", "empty"), ("# only a comment\n", "empty"), ("- a\n", "wrong-type"), ("a: \x01", "syntax")]
 )
 def test_a_file_without_a_record_is_a_problem_at_its_start(text: str, name: str) -> None:
     document = parse(text, "a.yml")

@@ -29,8 +29,7 @@ def test_json_has_every_field() -> None:
 
 
 @pytest.mark.parametrize(
-    ("problems", "sentence"),
-    [([], "no problems"), ([A], "1 problem in 1 file"), ([A, A, B], "2 problems in 1 file, 1 warning")],
+    ("problems", "sentence"), [([], "no problems"), ([A], "1 problem in 1 file"), ([A, A, B], "2 problems in 1 file, 1 warning")]
 )
 def test_problems_are_counted_in_one_sentence(problems: list[Problem], sentence: str) -> None:
     assert count(problems) == sentence

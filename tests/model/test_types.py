@@ -8,17 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from macros.model.records import Edition, Mail
-from macros.model.types import (
-    MAX_TEXT,
-    Day,
-    Line,
-    Number,
-    Prose,
-    Question,
-    Web,
-    is_placeholder,
-    words,
-)
+from macros.model.types import MAX_TEXT, Day, Line, Number, Prose, Question, Web, is_placeholder, words
 
 
 @pytest.mark.parametrize(

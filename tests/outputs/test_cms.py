@@ -20,17 +20,7 @@ from macros.model.introspection import FieldDescription, field_guides
 from macros.model.output import Stamp
 from macros.model.records import KINDS, Term
 from macros.model.types import Statement
-from macros.outputs.cms import (
-    FOLDER,
-    TYPED,
-    as_yaml,
-    can_edit,
-    config,
-    form,
-    form_texts,
-    hosts,
-    text_name,
-)
+from macros.outputs.cms import FOLDER, TYPED, as_yaml, can_edit, config, form, form_texts, hosts, text_name
 from macros.rendering.edit_links import edit_form_path
 from macros.site_build import mkdocs_hooks
 from macros.site_build.postprocess import write_outputs
@@ -219,8 +209,6 @@ def test_it_works_with_github_and_github_enterprise(real: Framework) -> None:
 
 def test_every_record_has_an_address_in_the_form(real: Framework, configuration: dict[str, Any]) -> None:
     collections = {collection["name"] for collection in configuration["collections"]}
-    term = real.all(Term)[0]
-    assert edit_form_path(term) == f"edit/#/collections/glossary/entries/{term.id}"
     for kind in KINDS:
         assert edit_form_path(next(r for r in real.records.values() if r.kind == kind)).split("/")[3] in collections
 
@@ -308,11 +296,7 @@ CHANGES: list[tuple[tuple[str | int, ...], Any, list[str]]] = [
     (("avoid", 0), "Never indented.", ["-   Not indented.", "+   Never indented."]),
     (("do", 0, "step"), "One.\nTwo.\n\nAfter the gap.", ["-       After a gap.", "+       After the gap."]),
     # Only the changed items of a list change.
-    (
-        ("do", 0, "audience"),
-        ["funder"],
-        ["-   - audience: [ commissioner , funder ]  # spaced", "+   - audience: [funder]  # spaced"],
-    ),
+    (("do", 0, "audience"), ["funder"], ["-   - audience: [ commissioner , funder ]  # spaced", "+   - audience: [funder]  # spaced"]),
     (("do", 1, "audience"), ["funder", "provider"], ["+       - funder"]),
     (
         ("search",),

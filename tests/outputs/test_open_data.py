@@ -49,12 +49,6 @@ def records(files: dict[str, bytes], kind: PublishedKind) -> list[dict[str, Any]
     return list(json.loads(files[kind.path("json")])["records"])
 
 
-@pytest.mark.costly
-def test_the_order_in_which_records_are_read_does_not_matter(real: Framework, files: dict[str, bytes]) -> None:
-    reversed_framework = Framework(dict(reversed(list(real.records.items()))), real.documents)
-    assert list(files.items()) == [(output.path, output.content) for output in open_data(reversed_framework, STAMP)]
-
-
 def test_each_record_is_there_once_in_each_file(real: Framework, files: dict[str, bytes]) -> None:
     everything = json.loads(files["api/v1/framework.json"])["records"]
     assert list(everything) == [kind.folder for kind in PUBLISHED]

@@ -27,12 +27,9 @@ def test_the_text_is_that_of_the_built_page(site: Path, real: Framework, real_pr
     assert text(document([(url, html)], str)) == text(document([(url, lxml.html.tostring(built, encoding="unicode"))], str))
 
 
-def test_a_link_to_a_file_leads_to_its_page() -> None:
+def test_a_link_to_a_file_leads_to_its_page_and_a_macro_is_called_with_its_argument() -> None:
     page = Page("content/compact/index.md", None, "[a](../common-core.md) [b](1-x.md#y) [c](index.md) [d](https://x.example/y.md)", 1)
     html = article(page, {})
     assert '<a href="/common-core/">a</a> <a href="/compact/1-x/#y">b</a> <a href="/compact/">c</a>' in html
     assert '<a href="https://x.example/y.md">d</a>' in html
-
-
-def test_a_macro_is_called_with_its_argument() -> None:
     assert article(Page("content/x.md", None, '{{ point("1a") }}', 1), {"point": lambda name: f"<b>{name}</b>"}) == "<p><b>1a</b></p>"

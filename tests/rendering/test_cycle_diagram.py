@@ -9,16 +9,14 @@ from macros.model.records import Stage
 from macros.rendering.cycle_diagram import HEIGHT, WIDTH, picture
 
 
-def test_stages_run_clockwise_from_the_top(real: Framework) -> None:
+def test_stages_run_clockwise_from_the_top_with_their_names_and_without_overlap(real: Framework) -> None:
     found = picture(real.all(Stage))["places"]
     assert [place.stage.number for place in found] == [1, 2, 3, 4, 5, 6, 7]
     assert found[0].y == min(place.y for place in found)
     assert [place.anchor for place in found] == ["middle", "start", "start", "start", "end", "end", "end"]
-
-
-def test_names_are_complete(real: Framework) -> None:
-    for place in picture(real.all(Stage))["places"]:
+    for place in found:
         assert " ".join(line for line, _ in place.lines) == place.stage.title
+        assert all(place is other or (place.x - other.x) ** 2 + (place.y - other.y) ** 2 > 54**2 for other in found)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 8, 12])
@@ -27,9 +25,3 @@ def test_any_number_of_stages_stays_inside_the_picture(real: Framework, count: i
     for place in picture([stage] * count)["places"]:
         assert 25 <= place.x <= WIDTH - 25
         assert all(12 <= y <= HEIGHT for _, y in place.lines)
-
-
-def test_no_two_stages_overlap(real: Framework) -> None:
-    found = picture(real.all(Stage))["places"]
-    for one in found:
-        assert all(one is other or (one.x - other.x) ** 2 + (one.y - other.y) ** 2 > 54**2 for other in found)

@@ -6,7 +6,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from macros.model.framework import Framework
-from macros.model.records import Recommendation, Stage, Term
+from macros.model.records import Recommendation, Stage
 from macros.rendering.environment import Renderer, relative, statement
 
 
@@ -33,11 +33,6 @@ def test_the_kind_of_statement_comes_from_the_model(small: Framework) -> None:
     assert statement(Recommendation, "why") == "advice"
     with pytest.raises(KeyError):
         statement(Stage, "number")
-
-
-def test_edit_links_open_the_file_of_the_record(small: Framework) -> None:
-    renderer = Renderer(small, lambda: "")
-    assert renderer.edit(small.get(Term, "outcome")) == "https://git.testshire.gov.uk/council/framework/edit/main/data/glossary/outcome.yml"
 
 
 def test_links_in_prose_are_resolved_from_the_page(small: Framework) -> None:

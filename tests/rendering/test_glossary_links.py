@@ -79,19 +79,9 @@ def test_a_term_becomes_a_button_with_a_pop_up(framework: Framework) -> None:
         '<h1 id="page">Page</h1>\n<p>An <button type="button" class="term-link" popovertarget="term-outcome">outcome</button>.</p>'
     )
     (element,) = lxml.html.fragments_fromstring(f"<div popover{popover}")
-    assert dict(element.attrib) == {
-        "popover": "",
-        "id": "term-outcome",
-        "class": "term-popover",
-        "role": "note",
-        "aria-label": "Outcome",
-    }
+    assert dict(element.attrib) == {"popover": "", "id": "term-outcome", "class": "term-popover", "role": "note", "aria-label": "Outcome"}
     assert "A change, not an output, as the counted thing is & was." in element.text_content()
-    assert [a.get("href") for a in element.iter("a")] == [
-        "../../glossary/#output",
-        "../../glossary/#output",
-        "../../glossary/#outcome",
-    ]
+    assert [a.get("href") for a in element.iter("a")] == ["../../glossary/#output", "../../glossary/#output", "../../glossary/#outcome"]
     (close,) = element.iter("button")
     assert (close.get("type"), close.get("popovertarget"), close.get("popovertargetaction")) == ("button", "term-outcome", "hide")
 
@@ -246,20 +236,6 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 def opened(page: Page) -> Any:
     return page.locator(".term-popover:popover-open")
-
-
-def test_by_keyboard(guide: Page) -> None:
-    trigger = guide.locator(".term-link").first
-    trigger.focus()
-    assert trigger.evaluate("e => parseFloat(getComputedStyle(e).outlineWidth)") >= 2
-    assert opened(guide).count() == 0
-    guide.keyboard.press("Enter")
-    assert opened(guide).is_visible()
-    guide.keyboard.press("Tab")
-    assert opened(guide).evaluate("e => e.contains(document.activeElement)"), "the pop-up comes next after its trigger"
-    guide.keyboard.press("Escape")
-    assert opened(guide).count() == 0
-    assert trigger.evaluate("e => e === document.activeElement")
 
 
 def test_by_pointer(guide: Page, real: Framework) -> None:

@@ -32,21 +32,12 @@ def test_a_record_that_was_renamed_merged_or_moved_keeps_its_addresses(project: 
         file.unlink()
         (project / (to or path)).write_text(text + (f"formerly: [{formerly}]\n" if formerly else ""))
 
-    change(
-        "data/recommendations/2b.yml",
-        ("stage: 2-buy", "stage: 1-plan"),
-        ("letter: b", "letter: c"),
-        to="data/recommendations/1c.yml",
-        formerly="2b",
-    )
+    moved = ("stage: 2-buy", "stage: 1-plan"), ("letter: b", "letter: c")
+    change("data/recommendations/2b.yml", *moved, to="data/recommendations/1c.yml", formerly="2b")
     change("data/recommendations/2c.yml", ("instead: [2b]", "instead: [1c]"))
     for name in ("1a", "1b", "1c", "2a", "2c"):
-        change(
-            f"data/recommendations/{name}.yml",
-            ("terms: [outcome]", "terms: [result]"),
-            ("[[outcome|", "[[result|"),
-            ("provider", "charity"),
-        )
+        renamed = ("terms: [outcome]", "terms: [result]"), ("[[outcome|", "[[result|"), ("provider", "charity")
+        change(f"data/recommendations/{name}.yml", *renamed)
     change("data/glossary/outcome.yml", to="data/glossary/result.yml", formerly="outcome")
     for path in ("data/law/small-act.yml", "data/approaches/new-way.yml", "data/stages/2-buy.yml"):
         change(path, ("[outcome]", "[result]"), ("term: outcome", "term: result"), ("provider", "charity"))

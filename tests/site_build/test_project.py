@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from macros.model.records import Audience, Recommendation, Term
@@ -36,3 +37,17 @@ def test_which_page_shows_a_record() -> None:
     assert page_path(Audience.model_construct(id="funder")) == "content/audiences/funder.md"
     assert page_path(Term.model_construct(id="outcome")) is None
     assert page_path(Recommendation.model_construct(id="1a", stage="1-plan")) is None
+
+
+def test_only_records_and_pages_change_the_revision(project: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(project, copy, symlinks=True)
+    for file in (copy / "data").rglob("*.yml"):
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    (copy / "data" / "README.md").write_text("x")
+    revisions = {read_project(project).revision}
+    assert {read_project(copy).revision} == revisions
+    for path in ("data/values/trust.yml", "content/index.md"):
+        (copy / path).write_text((copy / path).read_text("utf-8") + "\n", "utf-8")
+        revisions.add(read_project(copy).revision)
+    assert len(revisions) == 3
