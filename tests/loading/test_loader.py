@@ -68,12 +68,6 @@ def test_no_other_record_is_suggested_in_place_of_a_deleted_one(project: Path, p
     assert all(p.instead.startswith(f"bring {path} back, or remove the ") for p in found)
 
 
-def test_the_new_id_is_suggested_in_place_of_an_old_one(project: Path) -> None:
-    old = project / "data/glossary/output.yml"
-    old.rename(old.with_name("product.yml")).write_text(old.with_name("product.yml").read_text("utf-8") + "formerly: [output]\n", "utf-8")
-    assert {p.instead for p in problems(project)} == {'it is "product" now; write product'}
-
-
 @pytest.mark.parametrize(
     ("old", "new", "instead"),
     [

@@ -11,12 +11,10 @@ from macros.loading.pages import MAX_BYTES, Call, FrontMatter, Page, calls, page
 from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.rendering.page_macros import PageMacros
-from macros.site_build.project import read_project
 from tests.conftest import REAL
 
 DESCRIPTION = "description: One sentence that says what it is for."
 MACROS = PageMacros.names()
-HIDDEN = "# Values\n\n{{ edition.__globals__ }} <b onclick='x()'>x</b>\n"
 
 
 def page_of(text: str) -> Page:
@@ -87,7 +85,10 @@ def test_arguments_have_no_markdown_and_no_html(words: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["---\n{}\n", "---\n{}\n...\n", "---\n{}\n ---\n", "---\n{}\n----\n", " ---\n{}\n---\n", "\n---\n{}\n---\n", "---\n{}\n...\n---\n"],
+    [
+        *("---\n{}\n", "---\n{}\n...\n", "---\n{}\n ---\n", "---\n{}\n----\n", " ---\n{}\n---\n", "\n---\n{}\n---\n"),
+        *("---\n{}\n...\n---\n", "---\n{}\n---\u00a0\n", "---\u00a0\n{}\n---\n", "----\n{}\n---\n", "{}\n"),
+    ],
 )
 def test_front_matter_is_between_two_lines_of_three_hyphens(tmp_path: Path, text: str) -> None:
     page, problems = read(tmp_path, text.format(DESCRIPTION))
@@ -119,24 +120,6 @@ def test_the_size_of_a_page_is_limited(tmp_path: Path) -> None:
 )
 def test_front_matter_has_plain_text_and_no_settings(tmp_path: Path, line: str, problem: str) -> None:
     assert (3, problem) in read(tmp_path, f"---\n{DESCRIPTION}\n{line}\n---\n")[1]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"---\n{DESCRIPTION}\n...\n{HIDDEN}---\nx\n",
-        f"---\n{DESCRIPTION}\n---\u00a0\n# {HIDDEN}---\nx\n",
-        f"---\u00a0\n{DESCRIPTION}\n---\n{HIDDEN}",
-        f"---\n{DESCRIPTION}\n----\n{HIDDEN}---\nx\n",
-        f"----\n{DESCRIPTION}\n---\n{HIDDEN}",
-        f" ---\n{DESCRIPTION}\n---\n{HIDDEN}",
-        f"---\n{DESCRIPTION}\ntitle: =\n---\n{HIDDEN}",
-        f"{DESCRIPTION}\n\n{HIDDEN}",
-    ],
-)
-def test_nothing_hides_between_two_readings_of_where_front_matter_ends(project: Path, text: str) -> None:
-    (project / "content/values.md").write_text(text)
-    assert {p.path for p in read_project(project).errors} >= {"content/values.md"}
 
 
 def test_mkdocs_reads_the_same_front_matter_and_descriptions_differ() -> None:

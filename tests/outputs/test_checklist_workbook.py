@@ -39,13 +39,8 @@ def book(content: bytes) -> Any:
 
 
 def questions_of(framework: Framework) -> list[tuple[Recommendation, str]]:
-    return [
-        (record, question)
-        for stage in framework.all(Stage)
-        for record in framework.recommendations(stage)
-        if not record.withdrawn
-        for question in record.ask
-    ]
+    records = [record for stage in framework.all(Stage) for record in framework.recommendations(stage) if not record.withdrawn]
+    return [(record, question) for record in records for question in record.ask]
 
 
 def question_rows(book: Any) -> Iterator[tuple[Any, ...]]:

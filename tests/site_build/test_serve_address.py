@@ -25,10 +25,8 @@ def test_an_address_of_this_machine_is_usable(address: str, found: str) -> None:
     ("address", "message"),
     [
         ("8001", '"8001" is not an IP address with a port'),
-        ("127.0.0.1:http", "is not an IP address with a port"),
-        ("http://127.0.0.1:8000", "is not an IP address with a port"),
-        ("framework.example.org:8000", "is not an IP address with a port"),
-        ("127.0.0.1:70000", "is not an IP address with a port"),
+        *((f"{host}:8000", "is not an IP address with a port") for host in ("http://127.0.0.1", "framework.example.org")),
+        *((f"127.0.0.1:{port}", "is not an IP address with a port") for port in ("http", "70000")),
         ("192.0.2.1:8000", "192.0.2.1:8000 cannot be used (Cannot assign requested address)"),
     ],
 )
