@@ -33,11 +33,10 @@ _WIDE_SPACE = re.compile("[ ]*(?:[-*+]|[a-z_]+:|\\d+[.)])?[ ]*[\u00a0\u1680\u200
 
 @dataclass(frozen=True)
 class FoundFiles:
-    """The files of a project, sorted, and what is wrong with them; if there is `too_much`, the list is not complete."""
+    """The files of a project, sorted, and what is wrong with them; if there are too many, the list is not complete."""
 
     files: tuple[Path, ...]
     problems: tuple[Problem, ...]
-    too_much: bool = False
 
 
 def find_files(root: Path) -> FoundFiles:
@@ -60,7 +59,7 @@ def find_files(root: Path) -> FoundFiles:
         if len(files) > MAX_FILES or size > MAX_TOTAL_BYTES:
             wrong = f"more than {MAX_FILES:,} files, or {MAX_TOTAL_BYTES // 1024 // 1024} MB"
             too_much = Problem(path.parts[0], 1, 1, "too-much", wrong, "keep only records and pages, each of a few KB")
-            return FoundFiles(tuple(sorted(files)), (too_much,), too_much=True)
+            return FoundFiles(tuple(sorted(files)), (too_much,))
     return FoundFiles(tuple(sorted(files)), tuple(sorted(problems)))
 
 

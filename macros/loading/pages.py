@@ -26,7 +26,6 @@ from macros.text.inline_markdown import to_plain_text
 from macros.text.patterns import TERM_PATTERN
 
 Macros = Mapping[str, Callable[..., str]]
-_TEXT = "tag:yaml.org,2002:str"
 _JINJA = Environment(autoescape=True)
 _CODE = re.compile(
     r"<!--(?:(?!<!--|-->).)*-->|<(pre|code|script|style)\b(?:(?!<\1\b|</\1>).)*</\1>"
@@ -126,7 +125,7 @@ def _misread(text: str, path: str) -> Iterator[Problem]:
     loader: Any = yaml.SafeLoader("")
     plain: list[Any] = [event for event in yaml.parse(text) if isinstance(event, yaml.ScalarEvent) and event.implicit[0]]
     for event in plain:
-        if loader.resolve(yaml.ScalarNode, event.value, (True, False)) != _TEXT:
+        if loader.resolve(yaml.ScalarNode, event.value, (True, False)) != "tag:yaml.org,2002:str":
             mark, instead = event.start_mark, "put it in straight double quotes"
             yield Problem(path, mark.line + 1, mark.column + 1, "wrong-type", f"{event.value} is not read as text", instead)
 

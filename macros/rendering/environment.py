@@ -32,10 +32,7 @@ def relative(here: str, target: str) -> str:
 
 
 class Renderer:
-    """Renders templates for the page whose address `here` returns; they may use `downloads`, the outputs of the site by path.
-
-    `since` returns the edition since which a record has its text: "" if since none, None if nothing is to be shown.
-    """
+    """Renders templates, which may use `downloads` (outputs by path) and `since` (since which edition a record has its text)."""
 
     def __init__(
         self,
@@ -51,7 +48,7 @@ class Renderer:
             heading=markup.heading,
             literal=markup.literal,
             href=self.href,
-            edit=self.edit,
+            edit=lambda record: framework.site.file_at(framework.documents[record.kind, record.id].path),
             lines=self.lines,
             suggest=lambda record: suggest_url(framework, record),
             in_form=edit_form_path,
@@ -81,10 +78,6 @@ class Renderer:
     def href(self, record: Record) -> str:
         """Return the address of `record` relative to the current page."""
         return self.to(record.url)
-
-    def edit(self, record: Record) -> str:
-        """Return the address at which the file of `record` can be edited."""
-        return self.framework.site.file_at(self.framework.documents[record.kind, record.id].path)
 
     def lines(self, record: Record) -> str:
         """Return the address at which the lines of the main text of `record` are shown."""

@@ -60,10 +60,9 @@ _busy = threading.Lock()  # held while the served site is built, or a file of it
 _states: dict[Path, tuple[int, int]] = {}  # the modification time and size of each watched file
 
 
-def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+def on_startup(command: Literal["build", "gh-deploy", "serve"], **_: object) -> None:
     """Remember whether the site is being served: then problems are shown on its pages and stop nothing."""
     global _serving
-    del dirty
     _serving = command == "serve"
     if _serving:
         _print("Building the site; this takes a moment.")
@@ -101,9 +100,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 @event_priority(100)
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Return the text of the page, or the problems while serving, and give it the date of the edition, so that builds are reproducible."""
-    del config, files
     if _project and _project.framework:
         page.update_date = _project.framework.site.edition_date.isoformat()
     if _project and _project.errors:

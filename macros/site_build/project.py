@@ -100,7 +100,7 @@ def _load(root: Path, _states: object) -> tuple[Framework | None, tuple[Problem,
 
 @functools.lru_cache(maxsize=2)
 def _read(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Project:
-    if files.too_much:
+    if any(problem.name == "too-much" for problem in files.problems):
         return Project(root, None, (), {}, files.problems)
     records = tuple(pair for pair in zip(files.files, states, strict=False) if pair[0].is_relative_to(root / "data"))
     framework, record_problems, snapshots = _load(root, records)

@@ -19,7 +19,6 @@ from macros.templates import texts
 _SKIPPED = lxml.etree.XPath(
     './/*[self::nav or self::form or self::fieldset or self::svg or @popover or @class="headerlink" or @data-search="skip"]'
 )
-_HEADINGS = ("h2", "h3")
 _BLOCKS = ("p", "li", "dt", "dd", "td", "th", "h4", "h3", "h2", "caption", "br")
 _ONE_DOCUMENT = (Stage.kind, Principle.kind, "audience")  # kinds of records whose pages have no documents for their sections
 settings = functools.partial(texts, "outputs/search.yml")  # labels of documents, and weights
@@ -79,7 +78,7 @@ def _sections(body: HtmlElement) -> Iterator[tuple[str, str, str]]:
     anchor, heading = "", ""
     texts: list[str] = []
     for child in body:
-        if child.tag in _HEADINGS and child.get("id"):
+        if child.tag in ("h2", "h3") and child.get("id"):
             yield anchor, heading, " ".join(filter(None, texts))
             anchor, heading, texts = child.get("id"), _text(child), []
         else:

@@ -147,7 +147,6 @@ def test_a_page_has_a_name_of_small_letters_and_hyphens(project: Path, name: str
 
 @pytest.mark.parametrize(("limit", "value"), [("MAX_FILES", 5), ("MAX_TOTAL_BYTES", 10)])
 def test_the_number_and_the_size_of_files_are_limited(project: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int) -> None:
-    assert not find_files(project).too_much
     monkeypatch.setattr(files, limit, value)
     assert [p.name for p in read_project(project).problems] == ["too-much"]
     assert read_project(project).framework is None

@@ -23,10 +23,7 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
 def document(fragments: Iterable[tuple[str, str]], at: Callable[[str], str]) -> list[Node]:
-    """Return the nodes of `fragments`: the address of a page, from the site's root, and HTML of that page.
-
-    Links get `to`, an id in the document, or else `href`, the complete address that `at` returns. No level of headings is skipped.
-    """
+    """Return the nodes of `fragments`, addresses and HTML; links get `to`, an id in the document, or `href`, an address from `at`."""
     roots = [(page, lxml.html.fragment_fromstring(typographic(html), create_parent="div")) for page, html in fragments]
     nodes = [node for page, root in roots for node in _content(root, page)]
     ids: set[str] = set()
