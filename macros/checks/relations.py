@@ -14,6 +14,7 @@ from macros.model.document import Key, Loc
 from macros.model.framework import Check, Framework
 from macros.model.introspection import keys_of
 from macros.model.problem import Problem, did_you_mean
+from macros.model.records import Principle, Stage
 from macros.model.types import Ref, Text, is_placeholder
 from macros.text.characters import decoded, invalid_characters
 from macros.text.inline_markdown import is_address, links, unsupported

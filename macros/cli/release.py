@@ -13,12 +13,11 @@ import click
 
 from macros.checks.relations import is_example, overdue
 from macros.checks.settings import setting, workflows_run_on_the_branch
-from macros.cli.affected_pages import affected
 from macros.cli.context import day, project_at, project_root
 from macros.cli.diff import affected_pages, release_notes
 from macros.history.compare import compare, state_of
 from macros.history.editions import Snapshot, following, snapshot, tag_of
-from macros.history.git import RevisionError, commit, git, refusal
+from macros.history.git import RevisionError, commit, git
 from macros.model.framework import Framework
 from macros.model.problem import Problem, report
 from macros.model.types import is_placeholder

@@ -13,8 +13,7 @@ from macros.checks.house_style import WORDING_PROBLEMS, wording_problems
 from macros.checks.pages import Addresses, address_collisions, dead_links, outline_problems, page_problems
 from macros.checks.relations import CHECKS, RECOMMENDATION_ID
 from macros.checks.settings import menu_problems, read_settings, setting
-from macros.history.editions import edition_checks
-from macros.history.editions import Editions, Snapshot, read_editions
+from macros.history.editions import Editions, Snapshot, edition_checks, read_editions
 from macros.loading.files import FoundFiles, file_state, find_files
 from macros.loading.loader import MAX_PROBLEMS, NOT_RECORDS, load
 from macros.loading.pages import Call, Page, calls, invalid_arguments, pages, unknown_terms
