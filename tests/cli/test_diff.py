@@ -182,7 +182,7 @@ NOTES: dict[str, tuple[Callable[[Path], None] | tuple[str, str, str], str]] = {
         "##### The page “Values”\n\n| | Until now | Now |\n| --- | --- | --- |\n| Text | — | See who is asked, early. |\n\n",
     ),
     "report": (("data/recommendations/2a.yml", *SAID), "\n| What the report says | "),
-    "ours": (("data/recommendations/2b.yml", *SAID), "\n| What it asks | "),
+    "ours": (("data/recommendations/2b.yml", *SAID), "\n| Proposed | "),
     "link": (("data/recommendations/2a.yml", "[where they are](1a)", "[where they are](1b)"), "Nothing changes for readers."),
     "reference": ((ONE, "terms: [outcome]", "terms: [output]"), "\n- It now uses the term “Output”.\n- It no longer uses the term"),
 }
@@ -207,7 +207,7 @@ def test_a_changed_step_affects_its_stage_and_its_audience(project: Path, small_
     assert small_project.framework is not None
     audience = small_project.framework.records["audience", "provider"]
     assert found.pages[audience.url] == audience.name
-    assert set(found.pages) - MOST_MACROS == {"audiences/provider/", "stages/1-plan/"}
+    assert set(found.pages) - MOST_MACROS == {"audiences/provider/", "stages/1-plan/", "values/"}
     assert found.guides == (*WHOLE, "downloads/stage-1-plan.pdf")
 
 
