@@ -14,7 +14,6 @@ from macros.model.document import Key, Loc
 from macros.model.framework import Check, Framework
 from macros.model.introspection import keys_of
 from macros.model.problem import Problem, did_you_mean
-from macros.model.records import Principle, Stage
 from macros.model.types import Ref, Text, is_placeholder
 from macros.text.characters import decoded, invalid_characters
 from macros.text.inline_markdown import is_address, links, unsupported
@@ -112,9 +111,9 @@ def undertaking_belongs_to_the_principle(framework: Framework) -> Iterator[_Faul
 @_rule
 def stage_says_how_it_serves_each_principle(framework: Framework) -> Iterator[_Fault]:
     """A stage has one sentence for each Compact principle that its recommendations serve, and none for another."""
-    for stage in framework.all(Stage):
+    for stage in framework.all(records.Stage):
         written = [service.principle for service in stage.compact]
-        for principle in framework.all(Principle):
+        for principle in framework.all(records.Principle):
             serving = framework.serving(principle, stage)
             if serving and principle.id not in written:
                 wrong = f"no sentence for {principle.id}, which {serving[0].id} serves"
