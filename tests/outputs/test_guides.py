@@ -28,7 +28,8 @@ from tests.conftest import edition_line, in_page_order, sweep
 
 STAGES = ["1-strategy", "2-specify", "3-tender", "4-choose", "5-contract", "6-manage", "7-review"]
 SOME = ["stage-2-specify", "stage-2-specify-checklist", "framework"]
-NAMES = [*(f"stage-{s}{end}" for s in STAGES for end in ("", "-checklist")), "framework", "framework-large-print", "glossary", "core-terms"]
+WHOLE = ["framework", "framework-large-print", "glossary", "core-terms", "golden-rules"]
+NAMES = [*(f"stage-{s}{end}" for s in STAGES for end in ("", "-checklist")), *WHOLE]
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +136,11 @@ def test_a_stage_guide_is_small_and_its_checklist_one_page(guides: dict[str, Out
     assert guides[f"stage-{stage}-checklist"].pages == 1
 
 
+def test_the_whole_framework_is_short_and_the_golden_rules_one_page(guides: dict[str, Output]) -> None:
+    assert guides["framework"].pages < 120
+    assert guides["golden-rules"].pages == 1
+
+
 def test_type_is_11_points_and_large_print_18(guides: dict[str, Output]) -> None:
     for name, least in (("stage-1-strategy", 11.0), ("framework-large-print", 18.0)):
         sizes: list[tuple[float, int]] = []
@@ -167,7 +173,7 @@ def _links(guide: Output) -> Iterator[str]:
 
 @pytest.mark.sweep
 def test_the_complete_framework_has_every_record_that_readers_see(real: Framework, guides: dict[str, Output], stamp: Stamp) -> None:
-    kinds = {"stage", "recommendation", "value", "aim", "principle", "term"}
+    kinds = {"stage", "recommendation", "golden-rule", "value", "aim", "principle", "term"}
     kinds |= {"definition", "question", "approach", "criterion", "law", "source"}
     for name in ("framework", "framework-large-print"):
         printed = "".join(sheets(guides[name], stamp))

@@ -1,4 +1,4 @@
-"""The printed guides: each stage, its checklist, the glossary, and the complete framework in two sizes of type."""
+"""The printed guides: each stage, its checklist, the golden rules, the glossary, and the complete framework in two sizes of type."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ from macros.rendering.sandbox import article
 from macros.text.characters import TYPEFACE
 
 NORMAL, LARGE = 11, 18  # type sizes in points
-# The pages in the complete framework; the first four come before the stages.
-CHAPTERS = ("definition/", "framework/", "law/", "cycle/", "values/", "compact/", "glossary/", "brighton-and-hove/", "about/sources/")
+# The pages in the complete framework, before and after the stages.
+OPENING = ("definition/", "framework/", "golden-rules/", "law/", "cycle/")
+REST = ("values/", "compact/", "glossary/", "brighton-and-hove/", "about/sources/")
 
 
 class Guides:
@@ -40,7 +41,7 @@ class Guides:
         self._here = ""
         self._render = Renderer(framework, lambda: self._here, since=edition_lookup(framework, editions)).render
         self._macros = PageMacros(framework, lambda: self._here, editions=editions).macros()
-        for macro in ("matrix", "sources"):  # as they fit on paper
+        for macro in ("golden_rules", "matrix", "sources"):  # as they fit on paper
             self._macros[macro] = functools.partial(self._render, f"guides/{macro}.html.j2", stamp=stamp)
         self.makers: dict[str, Callable[[], Guide]] = {}  # a function for each guide, by path, in the order of the downloads
         for stage in self._stages:
@@ -50,6 +51,8 @@ class Guides:
             self.makers[_path(name)] = functools.partial(self.framework, name, size)
         self.makers[_path("glossary")] = self.glossary
         self.makers[_path("core-terms")] = self.core_terms
+        if "golden-rules/" in self._pages:
+            self.makers[_path("golden-rules")] = self.golden_rules
 
     def all(self) -> Iterator[Guide]:
         """Yield every guide, in the order of `makers`."""
@@ -79,11 +82,16 @@ class Guides:
         """Return the core terms, as an annex proposed for an agreement."""
         return self._guide("core-terms", "glossary/", [self._part("guides/core_terms.html.j2", "glossary/")])
 
+    def golden_rules(self) -> Guide:
+        """Return the golden rules, on one sheet."""
+        parts = [self._part("guides/golden_rules_sheet.html.j2", "golden-rules/")]
+        return self._guide("golden-rules", "golden-rules/", parts, compact=True)
+
     def framework(self, name: str, size: float) -> Guide:
         """Return the complete framework as the file `name`, in type of `size` points."""
         stages = [self._part("guides/chapter.html.j2", stage.url, **self._of(stage)) for stage in self._stages]
         cover = self._part("guides/framework.html.j2", large=size == LARGE)
-        return self._guide(name, "", [cover, *self._chapters(*CHAPTERS[:4]), *stages, *self._chapters(*CHAPTERS[4:])], size=size)
+        return self._guide(name, "", [cover, *self._chapters(*OPENING), *stages, *self._chapters(*REST)], size=size)
 
     def _of(self, stage: Stage) -> dict[str, Any]:
         values = stage_values(self._framework, stage)
