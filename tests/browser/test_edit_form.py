@@ -97,7 +97,7 @@ def test_a_word_changed_and_a_term_added_become_pull_requests(form: Form) -> Non
         "The answer that a council gives when it will not do something.\n\nIt is said: kindly.\n"
     )
     page.get_by_role("textbox", name="Example").fill("A bidder asks for another week, and the council says no in one line.")
-    page.get_by_role("radio", name="No", exact=True).click()
+    page.get_by_role("group", name="Explain it wherever it is used").get_by_role("radio", name="No", exact=True).click()
     page.get_by_role("checkbox", name="Introduction: There is a report.").click()
     save_and_send(form, 2, "glossary")
     branch = f"cms/{USER}/{NAME}/glossary/no"

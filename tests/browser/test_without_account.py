@@ -16,6 +16,7 @@ from macros.cli.suggest.command import FORM, Objection, Suggestion, form_labels,
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.records import Recommendation, Term
+from macros.text.typography import typographic
 from tests.conftest import ROOT
 from tests.support.http_server import served
 
@@ -95,7 +96,7 @@ def test_the_list_has_every_record_that_a_suggestion_may_name(site: Path, real: 
     options = lxml.html.parse(site / URL / "index.html").getroot().xpath('//datalist[@id="suggest-ids"]/option')
     keys = [named_record(real, option.get("value")) for option in options]
     assert set(keys) == {key for key in real.records if key[0] not in ("site", "words")}
-    assert [option.text for option in options] == [real.records[key].name for key in keys if not isinstance(key, Objection)]
+    assert [option.text for option in options] == [typographic(real.records[key].name) for key in keys if not isinstance(key, Objection)]
 
 
 def test_what_is_copied_or_saved_reads_like_an_issue_and_nothing_is_sent_or_stored(
