@@ -43,7 +43,7 @@ class Answer(NamedTuple):
 
 def queries(file: Path, framework: Framework, site: Path) -> tuple[list[Query], list[str]]:
     """Return the queries of `file`, a YAML list, and its problems; each `url:` must be in the built `site`."""
-    asked: list[Query] = []
+    listed: list[Query] = []
     problems: list[str] = []
     text = file.read_text("utf-8")
     nodes, values = yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
@@ -51,12 +51,12 @@ def queries(file: Path, framework: Framework, site: Path) -> tuple[list[Query], 
         line = node.start_mark.line + 1
         match value:
             case {"q": str(q), "any": [str(), *_] as concepts} if q.strip():
-                asked.append(Query(q, tuple(concepts), line))
+                listed.append(Query(q, tuple(concepts), line))
                 advice = {concept: _advice(framework, concept, site) for concept in concepts}
                 problems += [f'line {line}: "{concept}" names nothing; {what}' for concept, what in advice.items() if what is not None]
             case _:
                 problems.append(f'line {line}: not a query; write - {{q: "the words", any: ["rec:2f", "term:outcome"]}}')
-    return asked, problems if asked or problems else ["not a list of queries"]
+    return listed, problems if listed or problems else ["not a list of queries"]
 
 
 def _advice(framework: Framework, concept: str, site: Path) -> str | None:
@@ -104,7 +104,7 @@ def place(framework: Framework, answer: Answer) -> int | None:
     return next((n for n, address in enumerate(answer.found, 1) if any(test(address) for test in tests)), None)
 
 
-def ask(site: Path, asked: Sequence[Query], browser: Browser | None = None) -> Iterator[Answer]:
+def ask(site: Path, listed: Sequence[Query], browser: Browser | None = None) -> Iterator[Answer]:
     """Yield the first five results of each query in the search of the built `site`, as a reader sees them.
 
     Use `browser` if it is given; raise NoBrowserError if no other is found.
@@ -114,7 +114,7 @@ def ask(site: Path, asked: Sequence[Query], browser: Browser | None = None) -> I
         sizes: list[int] = []
         page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
         page.goto(f"{base}search/")
-        for query in asked:
+        for query in listed:
             before = len(sizes)
             page.fill("#search-page input", query.q)
             page.press("#search-page input", "Enter")
@@ -156,11 +156,11 @@ def main(file: Path) -> None:
     framework, site = checked(root).framework, root / "site"
     if framework is None or not (site / "search" / "index.html").is_file():
         raise click.UsageError("There is no site/ to search. Run svf build first.")
-    asked, problems = queries(file, framework, site)
+    listed, problems = queries(file, framework, site)
     if problems:
         sys.exit("\n".join(f"{file}: {problem}" for problem in problems))
     try:
-        answers = list(ask(site, asked))
+        answers = list(ask(site, listed))
     except NoBrowserError as error:
         raise click.UsageError(str(error)) from None
     passed, line = score(framework, answers)

@@ -88,9 +88,9 @@ def labelled(record: Record) -> Record:
     return record
 
 
-def published_fields(kind: PublishedKind, record: Record, *, said: bool = False) -> dict[str, Any]:
-    """Return the fields of `record` that the open data give, in the model's order; with `said`, only those that have a value."""
-    return record.model_dump(mode="json", exclude={"id", *kind.left_out}, exclude_defaults=said)
+def published_fields(kind: PublishedKind, record: Record) -> dict[str, Any]:
+    """Return the fields of `record` that the open data give, in the model's order."""
+    return record.model_dump(mode="json", exclude={"id", *kind.left_out})
 
 
 def as_json(value: dict[str, Any]) -> bytes:

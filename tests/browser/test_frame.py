@@ -62,7 +62,7 @@ def test_every_page_has_the_frame(pages: dict[str, HtmlElement], real_project: P
         descriptions.add(properties["og:description"])
         assert f"Edition {stamp.edition}." in words(page.find_class("site-footer")[0]), url
         assert len(page.find_class("draft")) == real_project.draft, url
-        assert len(page.find_class("page-foot")) == (url != "404.html"), url
+        assert len(page.find_class("page-footer")) == (url != "404.html"), url
     assert len(menus) == 1
     assert len(titles) == len(pages)
     assert len(descriptions) >= len(pages) - 1, "only the page 404 may repeat one"
@@ -74,7 +74,7 @@ def test_a_page_names_its_place_title_and_footer(site: Path, pages: dict[str, Ht
     assert words(pages[STAGE].find(".//title")) == f"{title} - {stamp.name}"
     marks = pages[STAGE].find_class("headerlink")
     assert {(mark.get("aria-hidden"), mark.get("tabindex")) for mark in marks} == {("true", "-1")}, "the keyboard skips them"
-    (footer,) = pages["values/"].find_class("page-foot")
+    (footer,) = pages["values/"].find_class("page-footer")
     assert f"Edition {stamp.edition}" in words(footer)
     assert f"(revision {stamp.revision})" in words(footer)
     subject = quote(words(pages["values/"].find(".//h1")).removesuffix("#"))

@@ -39,9 +39,9 @@ def test_all_text_is_printed_without_navigation(dark: Page, site: Path, address:
     sheets = printed(dark)
     words = squeezed("".join(sheets))
     built = lxml.html.parse(site / url / "index.html").getroot().find(".//article")
-    for link in built.xpath('.//a[starts-with(@href, "http")][not(ancestor::*[@class="web"])][not(ancestor::*[@class="ways"])]'):
+    for link in built.xpath('.//a[starts-with(@href, "http")][not(ancestor::*[@class="web"])][not(ancestor::*[@class="edit-links"])]'):
         link.tail = f" ({link.get('href')}){link.tail or ''}"
-    for gone in built.xpath('.//p[contains(@class, "download")] | .//p[@class="edit-page"] | .//details[@class="ways"]'):
+    for gone in built.xpath('.//p[contains(@class, "download")] | .//p[@class="edit-page"] | .//details[@class="edit-links"]'):
         gone.drop_tree()
     blocks = list(leaves(article_of(built, url)))
     assert blocks

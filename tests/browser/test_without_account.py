@@ -33,9 +33,9 @@ def record(real: Framework) -> Recommendation:
 def opened(phone: Page, address: str, record: Recommendation) -> Page:
     """The form, opened from `record`."""
     phone.goto(f"{address}{record.url}")
-    ways = phone.locator(f'[data-id="{record.id}"] .ways')
-    ways.locator("summary").click()
-    ways.get_by_role("link", name="Without an account").click()
+    links = phone.locator(f'[data-id="{record.id}"] .edit-links')
+    links.locator("summary").click()
+    links.get_by_role("link", name="Without an account").click()
     phone.wait_for_url(f"**/about/suggest/?ref={record.id}*")
     expect(phone.get_by_label("The wording now")).to_have_value(record.why)
     return phone

@@ -25,7 +25,7 @@ def entry(name: str, mode: int = stat.S_IFREG | 0o644, packing: int = zipfile.ZI
     return info
 
 
-def packed(folder: Path, *entries: tuple[str | zipfile.ZipInfo, bytes]) -> Path:
+def zipped(folder: Path, *entries: tuple[str | zipfile.ZipInfo, bytes]) -> Path:
     """Pack `entries`, whatever their names, with a page that makes it look like a copy of the site."""
     file = folder / "framework.zip"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
@@ -63,14 +63,14 @@ framework/a.html.sh framework/CNAME""".split()  # noqa: SIM905
 
 def test_a_name_that_no_file_of_the_site_has_is_refused(tmp_path: Path) -> None:
     names = [*BAD_NAMES, "framework/a.html ", "framework/a\nb.html", "framework/a\x00b.html"]
-    problems = refused(packed(tmp_path, *((name, b"x") for name in names)))
+    problems = refused(zipped(tmp_path, *((name, b"x") for name in names)))
     assert len(problems) == len(names)
     assert problems[0] == '"../out.html": not a file of the site in framework/'
     assert not any("\n" in problem or "\x00" in problem for problem in problems)
 
 
 def test_a_link_becomes_a_file(tmp_path: Path) -> None:
-    assert unpacked(packed(tmp_path, (entry("framework/a.html", stat.S_IFLNK | 0o777), b"/etc/passwd")), tmp_path / "out") == 2
+    assert unpacked(zipped(tmp_path, (entry("framework/a.html", stat.S_IFLNK | 0o777), b"/etc/passwd")), tmp_path / "out") == 2
     assert not (tmp_path / "out/a.html").is_symlink()
     assert (tmp_path / "out/a.html").read_bytes() == b"/etc/passwd"
 
@@ -78,7 +78,7 @@ def test_a_link_becomes_a_file(tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("names", [["framework/index.html"], ["framework/a.js", "framework/a.js/b.html"], [f"framework/{'a' * 300}.html"]])
 def test_names_that_cannot_be_written_are_refused(tmp_path: Path, names: list[str]) -> None:
-    (problem,) = refused(packed(tmp_path, *((name, b"") for name in names)))
+    (problem,) = refused(zipped(tmp_path, *((name, b"") for name in names)))
     assert problem.startswith("cannot be unpacked (")
 
 
@@ -87,12 +87,12 @@ def test_names_that_cannot_be_written_are_refused(tmp_path: Path, names: list[st
 )
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int, wrong: str) -> None:
     monkeypatch.setattr(f"macros.cli.unpack.{limit}", value)
-    assert refused(packed(tmp_path, ("framework/a.html", b"0" * 100_000), ("framework/b.html", b"0" * 100_000))) == [wrong]
+    assert refused(zipped(tmp_path, ("framework/a.html", b"0" * 100_000), ("framework/b.html", b"0" * 100_000))) == [wrong]
 
 
 @pytest.mark.parametrize(("at", "form", "value"), [(8, "<H", 1), (24, "<I", 10), (16, "<I", 0)], ids=["encrypted", "size", "checksum"])
 def test_a_file_with_a_wrong_header_is_refused(tmp_path: Path, at: int, form: str, value: int) -> None:
-    file = packed(tmp_path, ("framework/a.html", b"0" * 100_000))
+    file = zipped(tmp_path, ("framework/a.html", b"0" * 100_000))
     raw = bytearray(file.read_bytes())
     for mark, place in ((b"PK\x01\x02", at), (b"PK\x03\x04", at - 2)):
         struct.pack_into(form, raw, raw.rindex(mark) + place, value)
@@ -107,12 +107,12 @@ def test_a_file_that_is_not_a_zip_file_is_refused(tmp_path: Path, content: bytes
 
 
 def test_the_command_unpacks_or_lists_problems(tmp_path: Path) -> None:
-    packed(tmp_path)
+    zipped(tmp_path)
     done = svf(tmp_path, "unpack", "framework.zip", "out")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "Unpacked 1 files into out\n")
     assert svf(tmp_path, "unpack", "framework.zip", "out").returncode == 2
     assert svf(tmp_path, "unpack", "none.zip", "other").returncode == 1
-    packed(tmp_path, ("../x.html", b""), (entry("framework/a.html", packing=zipfile.ZIP_LZMA), b"x"))
+    zipped(tmp_path, ("../x.html", b""), (entry("framework/a.html", packing=zipfile.ZIP_LZMA), b"x"))
     done = svf(tmp_path, "unpack", "framework.zip", "other")
     assert (done.returncode, done.stderr.count("\n")) == (1, 3)
     assert done.stderr.startswith('Error: framework.zip is refused; make framework.zip again with make zip:\n"../x.html": not a file')

@@ -17,10 +17,10 @@ from tests.search_eval import Answer, Query, main, misses, score
 
 
 def test_the_search_answers_our_queries(site: Path, real: Framework, browser: Browser, pytestconfig: pytest.Config) -> None:
-    asked, problems = search_eval.queries(TESTS / "queries.yml", real, site)
+    listed, problems = search_eval.queries(TESTS / "queries.yml", real, site)
     assert problems == []
-    assert len(asked) >= 59
-    some = asked if pytestconfig.getoption("--all") else asked[::12]
+    assert len(listed) >= 59
+    some = listed if pytestconfig.getoption("--all") else listed[::12]
     passed, line = score(real, list(search_eval.ask(site, some, browser)))
     assert passed, line
 
@@ -100,8 +100,8 @@ def test_the_score_counts_right_results(small: Framework) -> None:
 
 
 def test_the_command_prints_the_score_and_the_misses(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def ask(_: Path, asked: Sequence[Query]) -> Iterator[Answer]:
-        yield from (Answer(query, ("glossary/#outcome",), 1000) for query in asked)
+    def ask(_: Path, listed: Sequence[Query]) -> Iterator[Answer]:
+        yield from (Answer(query, ("glossary/#outcome",), 1000) for query in listed)
 
     def run(concept: str) -> tuple[int, str]:
         (project / "queries.yml").write_text(f'- {{q: "results", any: ["term:{concept}"]}}\n', "utf-8")

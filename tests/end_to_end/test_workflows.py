@@ -536,7 +536,7 @@ WITH_PREVIEWS = {"vars.PREVIEW_REPOSITORY": "o/previews", "secrets.PREVIEW_KEY":
 CHANGE = (RECORD, "Ask people what they need.", "Ask people what they <b>want</b> @octocat.")
 
 
-def packed(run: Run, *names: str) -> None:
+def zipped(run: Run, *names: str) -> None:
     """Store a copy of the site with the files `names` as the artefact of the build."""
     folder = run.artefacts / "preview"
     folder.mkdir(parents=True, exist_ok=True)
@@ -556,7 +556,7 @@ def previewed(run: Run, commit: str, known: Mapping[str, str] | None = None, end
 def test_a_pull_request_gets_one_comment_that_is_updated(run: Run) -> None:
     ran = run.tmp / "run-by-fork"
     commit = run.offer(*CHANGE, f"changes preview:\n\ttouch {ran}\n")
-    packed(run)
+    zipped(run)
     assert set(previewed(run, commit).values()) == {"success"}, run.printed
     assert run.gh[-1].startswith("api --silent --method POST repos/o/r/issues/9/comments -F body=@")
     copy = "https://git.example.org/o/r/actions/runs/55/artifacts/70"
@@ -586,7 +586,7 @@ def test_a_pull_request_gets_one_comment_that_is_updated(run: Run) -> None:
 )
 def test_the_comment_says_why_there_is_no_preview(run: Run, ended: str, new: str, files: tuple[str], message: str, also: str) -> None:
     if files:
-        packed(run, *files)
+        zipped(run, *files)
     commit = run.offer(*CHANGE[:2], new)
     outcomes = previewed(run, commit, WITH_PREVIEWS, ended, COPY_FOUND="70" if files else "", REMOTE=str(previews(run)))
     assert outcomes.get("Unpack the copy, if it is nothing else") == ("failure" if files else None)
@@ -626,7 +626,7 @@ def test_previews_are_published_and_those_of_closed_pull_requests_removed(run: R
         assert set(outcomes.values()) == {"success"}, run.printed
         return show("ls-tree", "-r", "--name-only", "gh-pages").split() if show("for-each-ref") else []
 
-    packed(run)
+    zipped(run)
     assert publish("9", "9", {**WITH_PREVIEWS, "secrets.PREVIEW_KEY": ""}) == [], "not without the key"
     assert "artifacts/70" in run.body
     assert publish("9", "9 4") == [".nojekyll", "pr-9/index.html", "robots.txt"]
