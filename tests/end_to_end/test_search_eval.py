@@ -90,9 +90,9 @@ def test_the_score_counts_right_results(small: Framework) -> None:
     good, third, none = answer("glossary/#outcome"), answer("a/", "b/", "glossary/#outcome"), answer()
     passed, line = score(small, [good, third, none])
     assert (passed, line.split(" (")[0], line.split("), ")[1].split(" (")[0]) == (False, "hit@1 1/3", "hit@3 2/3")
-    assert score(small, [good] * 9 + [third])[0]
-    assert not score(small, [good] * 8 + [third] * 2)[0]
-    assert not score(small, [good] * 32 + [none])[0]
+    assert score(small, [good] * 19 + [third])[0]
+    assert not score(small, [good] * 18 + [third] * 2)[0]
+    assert not score(small, [good] * 98 + [none])[0]
     assert list(misses(small, [good, third, none])) == [
         "line 1: q: the right result is number 3; first a/",
         "line 1: q: no right result; first nothing",
