@@ -226,8 +226,9 @@ def test_the_tests_pass_after_documented_edits(copy: Path, first: int) -> None:
 
 def prepare_release(root: Path) -> None:
     """Make `root` a repository with a publisher and a tag for each released edition."""
-    for file in (root / "data/site.yml", root / "mkdocs.yml", root / ".github/ISSUE_TEMPLATE/config.yml"):
-        file.write_text(file.read_text("utf-8").replace("example.org", "testshire.gov.uk"), "utf-8")
+    for name in ("data/site.yml", "mkdocs.yml", ".github/ISSUE_TEMPLATE/config.yml", ".github/CODEOWNERS"):
+        text = (root / name).read_text("utf-8").replace("example.org", "testshire.gov.uk").replace("publisher/", "council/")
+        (root / name).write_text(text, "utf-8")
     write(root / "data/site.yml", r"^publisher: .*$", "publisher: Testshire Council")
     git(root, "init", "-q", "-b", framework_of(root).site.branch)
     store(root)

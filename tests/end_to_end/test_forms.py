@@ -134,5 +134,5 @@ def test_each_form_carries_edition_date_and_revision(site: Path, stamp: Stamp) -
     files = [file for file in sorted((site / "api").rglob("*.json")) if not {"schema", "editions"} & set(file.parts)]
     assert len(files) > 480
     assert all(json.loads(file.read_text("utf-8"))["stamp"] == values for file in files)
-    footer = lxml.html.parse(site / "index.html").getroot().find_class("page-foot")[0]
+    footer = lxml.html.parse(site / "index.html").getroot().find_class("page-footer")[0]
     assert squeezed(f"{edition_line(stamp)} (revision {stamp.revision})") in squeezed(text_of(footer))
