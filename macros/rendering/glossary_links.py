@@ -211,6 +211,13 @@ class _KeepHtml(Preprocessor):
         return _MACRO.sub(keep, "\n".join(lines)).split("\n")
 
 
+def _typographic_contents(entries: list[dict[str, Any]]) -> None:
+    """Put typographic marks into the page's list of contents, which Markdown makes from the headings."""
+    for entry in entries:
+        entry["name"] = typographic(entry["name"])
+        _typographic_contents(entry["children"])
+
+
 class _Extension(Extension):
     """Reads [[term]] before other links, and links terms when the page is complete."""
 
@@ -228,6 +235,7 @@ class _Extension(Extension):
             framework, address, set_title = page
             _address.set(address)
             set_title(first_heading(text))
+            _typographic_contents(getattr(md, "toc_tokens", []))
             return typographic(_linked(_glossary(framework), text))
 
         md.convert = converted  # type: ignore[method-assign]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, urljoin
 
+import lxml.html
 import pytest
 from markupsafe import escape
 from playwright.sync_api import Page
@@ -14,7 +15,7 @@ from playwright.sync_api import Page
 from macros.model.framework import Framework
 from macros.model.records import KINDS, SINGLES, Recommendation
 from macros.rendering.edit_links import id_of, suggest_url
-from tests.conftest import TESTS
+from tests.conftest import TESTS, html_of
 from tests.crawl import dead
 
 
@@ -69,3 +70,9 @@ def test_every_relation_is_shown_at_both_ends(site: Path, real: Framework) -> No
         if holder.url not in links(page(url)):
             missing.append(f"{url} does not link {holder.url} ({reference.relation})")
     assert missing == []
+
+
+def test_the_contents_of_a_page_have_typographic_marks(site: Path) -> None:
+    for file in html_of(site):
+        contents = lxml.html.parse(file).getroot().xpath('//*[contains(@class, "contents")]//a')
+        assert not [link.text_content() for link in contents if set("\"'") & set(link.text_content())], file
