@@ -52,6 +52,7 @@ def _prepare(page: Any, project: Any, *, live_reload: bool = False) -> None:
     """Have glossary terms linked in `page`, put what its template shows into `page.meta`, and title it by its heading for Zensical."""
     from macros.rendering.glossary_links import set_page
     from macros.site_build.csp import policy
+    from macros.site_build.record_pages import record_pages
 
     if project is None or project.framework is None:
         set_page(None)
@@ -69,7 +70,11 @@ def _prepare(page: Any, project: Any, *, live_reload: bool = False) -> None:
         "policy": policy(site, live_reload=live_reload),
     }
     path = getattr(page, "path", None)
-    page.meta["edit"] = site.file_at(f"content/{page.file.src_uri if path is None else path}")
+    file = page.file.src_uri if path is None else path
+    made = record_pages(project.framework).get(file)
+    page.meta["edit"] = site.file_at(project.framework.documents[made.record.kind, made.record.id].path if made else f"content/{file}")
+    page.meta["made"] = file if made else None
+    page.meta["stages"] = _stages(project.framework, file)
 
     def set_title(heading: str) -> None:
         page.meta["mailto"] = f"mailto:{site.email}?subject={quote(heading)}"
@@ -77,6 +82,29 @@ def _prepare(page: Any, project: Any, *, live_reload: bool = False) -> None:
             page.title = heading
 
     set_page(project.framework, _base(page), set_title)
+
+
+def _stages(framework: Any, file: str) -> list[dict[str, Any]]:
+    """Return what the page `file` shows of each stage, with the recommendations of its own; nothing if it belongs to no stage."""
+    from macros.model.records import Recommendation, Stage
+
+    recommendation = framework.find(Recommendation.kind, file.removesuffix(".md"))
+    parts = file.removesuffix(".md").split("/")
+    own = recommendation.stage if recommendation else parts[1] if parts[0] == "stages" and parts[1] != "index" else ""
+    if not framework.find(Stage.kind, own):
+        return []
+    return [
+        {
+            "number": stage.number,
+            "title": stage.title,
+            "url": stage.url,
+            "current": stage.id == own,
+            "recommendations": [
+                {"name": r.name, "url": r.url, "current": r is recommendation} for r in framework.recommendations(stage) if stage.id == own
+            ],
+        }
+        for stage in framework.all(Stage)
+    ]
 
 
 def on_pre_page_macros(env: Any) -> None:

@@ -166,6 +166,16 @@ def editor_config() -> None:
 
 
 @main.command()
+@click.argument("folder", type=click.Path(exists=False, path_type=Path), metavar="DIR", help="The folder to write; it must not exist.")
+def prepare(folder: Path) -> None:
+    """Write content/ with the pages made from records into DIR, for another engine than MkDocs to build from."""
+    root = project_root()
+    from macros.site_build.record_pages import write_content
+
+    write_content(checked(root).valid_framework, root, folder)
+
+
+@main.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR", help="The folder of the site.")
 def finish(folder: Path) -> None:
     """Finish a site that another engine than MkDocs has built into DIR: add downloads, search index and all other files of ours."""

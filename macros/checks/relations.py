@@ -28,6 +28,8 @@ _TYPOS = (
 )
 # What looks like a key at the end of a line of prose, or alone in it, or in an item of a list.
 _KEY = re.compile(r"(?m)(?:^ *(?:- )?|[.?!] ?)(?P<key>[a-z_]+):(?= \|-$| *$)|^ *- (?P<item>[a-z_]+): ")
+_BLANK = re.compile(r"\[[^\[\]\n]*[^\W\d_][^\[\]\n]*\]")  # a blank of a template, for example [name of the service]
+_NO_BLANK = re.compile(r"_{2,}|\.{3,}|…|\bX{2,}\b|[\[\]<>]")  # what looks like another kind of blank
 CHECKS: list[Check] = [text_follows_the_house_style]
 
 # A record, the place in it, the name of the problem, what is wrong, and what to write instead.
@@ -65,6 +67,30 @@ def numbers_and_ids_agree(framework: Framework) -> Iterator[_Fault]:
         if recommendation.id != expected_id:
             instead = f"correct them, or rename the file to {expected_id}.yml"
             yield recommendation, ("letter",), "recommendation-name", f'stage and letter make "{expected_id}"', instead
+
+
+@_rule
+def wording_can_be_copied(framework: Framework) -> Iterator[_Fault]:
+    """Wording to copy has no links, a cell for each column, and blanks only in templates, each in square brackets."""
+    wordings: list[tuple[records.Record, str, tuple[records.Section, ...]]] = []
+    wordings += [(record, "parts", record.parts) for record in framework.all(records.Template)]
+    wordings += [(record, "extracts", record.extracts) for record in framework.all(records.ExampleStage)]
+    for record, field, sections in wordings:
+        for n, section in enumerate(sections):
+            for m, row in enumerate(section.rows):
+                if len(row.cells) != len(section.columns):
+                    wrong = f"a row of {len(row.cells)} cells in a table of {len(section.columns)} columns"
+                    yield record, (field, n, "rows", m, "cells"), "row-length", wrong, "write one cell for each column"
+            if not (section.text or section.items or section.rows):
+                yield record, (field, n, "heading"), "empty-section", "nothing below this heading", "write text:, items: or rows:"
+        for leaf in framework.leaves[record.kind, record.id]:
+            if leaf.loc[0] == field and isinstance(leaf.value, str) and leaf.loc[-1] != "template":
+                text = _BLANK.sub("", leaf.value)
+                if list(links(leaf.value)):
+                    yield record, leaf.loc, "link-in-wording", "a link in wording that people copy", "write it without the link"
+                elif found := _NO_BLANK.search(text if field == "parts" else leaf.value):
+                    instead = "write [what goes there]" if field == "parts" else "write the words that are filled in"
+                    yield record, leaf.loc, "blank", f'"{found[0]}" as a blank', instead
 
 
 @_rule
@@ -238,6 +264,8 @@ def prose_is_plain_markdown(framework: Framework) -> Iterator[Problem]:
     """Prose holds no macro, HTML, key or Markdown that the site would show as typed."""
     for key, loc, text in framework.prose:
         for offset, wrong, instead in unsupported(text):
+            if loc[0] == "parts" and wrong.startswith("a link"):
+                continue  # a blank of a template
             yield framework.problem(key, loc, "mark", wrong, instead, offset=offset)
         plain = _CODE.sub(lambda found: " " * len(found[0]), text)
         for pattern, wrong, instead in _TYPOS:

@@ -150,7 +150,7 @@ def affected_pages(before: Project, after: Project) -> Affected:
     old, new = _shown(before), _shown(after)
     changed = {path for path in new if old.get(path) != new[path]} if old else set()
     names = {record.url: record.name for record in after.framework.records.values() if record.url} if after.framework else {}
-    pages = {page.url: names.get(page.url, page.title) for page in after.pages if page.url in changed}
+    pages = {page.url: names.get(page.url, page.title) for page in after.all_pages if page.url in changed}
     return Affected(pages, tuple(sorted(changed - pages.keys())))
 
 
@@ -159,7 +159,7 @@ def _shown(project: Project) -> dict[str, str]:
     if project.framework is None:
         return {}
     invalid = {problem.path for problem in project.errors if problem.name not in WORDING_PROBLEMS}
-    valid = [page for page in project.pages if page.path not in invalid]
+    valid = [page for page in project.all_pages if page.path not in invalid]
     here = ""
     macros = PageMacros(project.framework, lambda: here, project.citations).macros()
     shown = {}

@@ -81,10 +81,11 @@ def pages(root: Path) -> Iterator[tuple[Page | None, list[Problem]]]:
         path = file.relative_to(root)
         if path.parts[0] == "content" and path.suffix == ".md" and not leftover(path):
             text, problems = decode_file(file, path.as_posix(), MAX_BYTES)
-            yield (None, problems) if text is None else _page(text, path.as_posix())
+            yield (None, problems) if text is None else parse_page(text, path.as_posix())
 
 
-def _page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
+def parse_page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
+    """Return the page with this `text` at `path` from the project's root, and what is wrong with its front matter."""
     lines = text.split("\n")
     end = next((n for n, line in enumerate(lines[1:], 1) if _EDGE.match(line)), 0)
     if not end or {lines[0].rstrip(" "), lines[end].rstrip(" ")} != {"---"}:

@@ -134,5 +134,5 @@ def schema(stamp: Stamp, kind: PublishedKind) -> dict[str, Any]:
         **own,
         "properties": properties,
         "required": list(properties),
-        "$defs": {name: part for name, part in parts.items() if f"'#/$defs/{name}'" in str(properties)},
+        "$defs": {name: part for name, part in parts.items() if f"'#/$defs/{name}'" in str((properties, parts))},
     }

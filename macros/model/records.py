@@ -18,6 +18,8 @@ TermId = Annotated[str, Ref("term")]
 AudienceId = Annotated[str, Ref("audience")]
 PointId = Annotated[str, Ref("point")]
 SourceId = Annotated[str, Ref("source")]
+TemplateId = Annotated[str, Ref("template")]
+LawId = Annotated[str, Ref("law")]
 AnyId = Annotated[str, Ref("")]
 
 Title = Annotated[Line, Field(description="What it is called.")]
@@ -36,6 +38,7 @@ Terms = Annotated[tuple[TermId, ...], Field(description="Terms that a reader nee
 Points = Annotated[tuple[PointId, ...], Field(description="Points of the report that this rests on: ids from data/report.yml.")]
 Sources = Annotated[tuple[SourceId, ...], Field(description="Sources of the facts stated here: ids from data/sources/.")]
 Recommendations = Annotated[tuple[RecommendationId, ...], Field(description="Related recommendations: ids from data/recommendations/.")]
+Laws = Annotated[tuple[LawId, ...], Field(description="Law to read with it: ids from data/law/.")]
 CheckedOn = Annotated[Day, Field(description="The day on which its sources were last looked at.")]
 
 _MONTHS = ("", *["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"])
@@ -55,6 +58,9 @@ class Record(Part):
     file: ClassVar[str] = ""
     address: ClassVar[str] = ""
     """Its address from the site's root, with `{field}` for the text of a field."""
+
+    generated: ClassVar[bool] = False
+    """Whether the page at its address is made from the record, without a file in content/."""
 
     called: ClassVar[str] = "{title}"
     """Its name on pages and in messages, in the same way."""
@@ -144,11 +150,12 @@ class Withdrawn(Part):
 class Recommendation(Record):
     """One lettered recommendation of a stage."""
 
-    kind, folder, address, called = "recommendation", "recommendations", "stages/{stage}/#{id}", "{id}. {title}"
+    kind, folder, address, called, generated = "recommendation", "recommendations", "{id}/", "{id}. {title}", True
     stage: Annotated[StageId, Field(description="Its stage: an id from data/stages/.")]
     letter: Annotated[Letter, Field(description="Its letter; with the stage's number it makes the id.")]
     theme: Annotated[str | None, Field(description="The id of the stage's theme, if it stands under one.")] = None
     title: Annotated[Line, Statement.ADVICE, words(3, 9), Field(description="The instruction, in three to nine words.")]
+    in_short: Annotated[Prose, Statement.ADVICE, words(6, 24), Field(description="What to do, in one line.")]
     says: Annotated[
         Prose,
         Statement.REPORT,
@@ -215,6 +222,20 @@ class Aim(Record):
     search: Search = ()
 
 
+class StartHere(Part):
+    """What a reader new to the framework does first."""
+
+    when: Annotated[Line, Field(description="In which time, for example First hour.")]
+    steps: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=4, description="What to do in that time.")
+
+
+class Moment(Part):
+    """A moment at which an audience acts, and the stages with its steps."""
+
+    title: Annotated[Line, Statement.ADVICE, Field(description="When they act, for example Before an award.")]
+    stages: tuple[StageId, ...] = Field(min_length=1, description="The stages whose steps they take then.")
+
+
 class Audience(Record):
     """A kind of reader whom the framework asks to act."""
 
@@ -224,6 +245,8 @@ class Audience(Record):
     plural: Annotated[Line, Field(description="What several of them are called.")]
     in_short: Annotated[Line, Statement.ADVICE, Field(description="Whom it means, in a few words, to choose by.")]
     meaning: Annotated[Prose, Statement.ADVICE, Field(description="Whom it means.")]
+    start: tuple[StartHere, ...] = Field((), description="Where to start: what to do in the first hour, week and quarter.")
+    moments: tuple[Moment, ...] = Field((), description="The moments by which its page groups the stages; leave out to list each stage.")
     search: Search = ()
 
 
@@ -420,6 +443,85 @@ class Event(Record):
         """Return the date in words, and the first words of what happened."""
         first = " ".join(self.what.split()[:8])
         return f"{self.when}: {first} ..."
+
+
+class Row(Part):
+    """One row of a table."""
+
+    cells: tuple[Line, ...] = Field(min_length=1, description="Its cells, one for each column.")
+
+
+class Section(Part):
+    """A section of wording to copy: text, then a list, then a table."""
+
+    heading: Annotated[Line, Field(description="Its heading.")]
+    text: Annotated[Prose | None, Field(description="Paragraphs.")] = None
+    items: Annotated[tuple[Prose, ...], Field(description="A list.")] = ()
+    numbered: Literal["yes", "no"] = Field("no", description="yes: its list is numbered.")
+    columns: Annotated[tuple[Line, ...], Field(description="The headings of a table's columns.")] = ()
+    rows: Annotated[tuple[Row, ...], Field(description="The rows of the table.")] = ()
+
+
+class Template(Record):
+    """Wording that people copy into their own papers and complete; blanks are in square brackets."""
+
+    kind, folder, address, generated = "template", "templates", "templates/{id}/", True
+    number: Number
+    title: Annotated[Line, words(2, 8), Field(description="What it is called.")]
+    use: Annotated[Prose, Statement.ADVICE, words(6, 35), Field(description="What it is for and when to use it, in one sentence.")]
+    stages: Annotated[tuple[StageId, ...], Field(min_length=1, description="The stages at which people use it.")]
+    recommendations: Recommendations = Field(min_length=1)
+    audiences: tuple[AudienceId, ...] = Field(min_length=1, description="Who completes it: ids from data/audiences/.")
+    change: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(
+        min_length=1, max_length=4, description="What to change in it before use."
+    )
+    avoid: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=3, description="When not to use it.")
+    legal_check: Literal["yes", "no"] = Field("no", description="yes: a lawyer should check it before use.")
+    laws: Laws = ()
+    parts: Annotated[tuple[Section, ...], Statement.ADVICE] = Field(min_length=1, description="The wording to copy.")
+    terms: Terms = ()
+    sources: Sources = ()
+    checked_on: CheckedOn
+    search: Search = ()
+
+
+class Extract(Section):
+    """A part of a paper made from a template."""
+
+    template: Annotated[TemplateId, Field(description="The template it was made from: an id from data/templates/.")]
+
+
+class ExampleStage(Record):
+    """One stage of the worked example, which is invented."""
+
+    kind, folder, address = "example", "example", "example/#{id}"
+    number: Number
+    stage: Annotated[StageId, Field(description="The stage: an id from data/stages/.")]
+    title: Annotated[Line, words(3, 9), Field(description="What happened, in three to nine words.")]
+    did: tuple[Do, ...] = Field(min_length=1, description="What each party did.")
+    problem: Annotated[Prose, Statement.ADVICE, words(10, 70), Field(description="What went wrong.")]
+    fixed: Annotated[Prose, Statement.ADVICE, words(10, 70), Field(description="How it was put right.")]
+    extracts: tuple[Extract, ...] = Field(min_length=1, description="Parts of the papers made from the templates.")
+    recommendations: Recommendations = Field(min_length=1)
+    search: Search = ()
+
+
+class Route(Record):
+    """What applies to a purchase or a grant, by its kind and size."""
+
+    kind, folder, address = "route", "routes", "routes/#{id}"
+    number: Number
+    title: Annotated[Line, words(2, 9), Field(description="What it is, with its size.")]
+    size: Annotated[Prose, Statement.FACT, Field(description="Which purchases or grants it covers, with the amounts.")]
+    law: tuple[Fact, ...] = Field(min_length=1, description="What the law requires.")
+    laws: Laws = ()
+    ask: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=5, description="What this framework asks.")
+    leave_out: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=4, description="What to leave out.")
+    templates: tuple[TemplateId, ...] = Field(min_length=1, description="The templates to use: ids from data/templates/.")
+    recommendations: Recommendations = Field(min_length=1)
+    checked_on: CheckedOn
+    sources: Sources = Field(min_length=1)
+    search: Search = ()
 
 
 class Source(Record):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import posixpath
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from macros.model.framework import Framework
 from macros.model.output import Output
@@ -17,6 +18,8 @@ from macros.model.types import Statement
 from macros.rendering.edit_links import edit_form_path, id_of, main_text, record_texts, suggest_url
 from macros.templates import TEMPLATES
 from macros.text import inline_markdown as markup
+
+_BLANK = re.compile(r"\[[^\[\]]+\]")
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -47,6 +50,7 @@ class Renderer:
             inline=self.inline,
             heading=markup.heading,
             literal=markup.literal,
+            blanks=lambda text: Markup(_BLANK.sub(r'<span class="blank">\g<0></span>', str(escape(text)))),  # noqa: S704  (escaped)
             href=self.href,
             edit=lambda record: framework.site.file_at(framework.documents[record.kind, record.id].path),
             lines=self.lines,
@@ -67,7 +71,7 @@ class Renderer:
         }
         self.environment.tests["contains"] = lambda group, item: item in group
 
-    def render(self, template: str, **values: Any) -> str:
+    def render(self, template: str, /, **values: Any) -> str:
         """Return the text of macros/templates/`template` with `values`; raise UndefinedError if it uses any other name."""
         return self.environment.get_template(template).render(**values)
 

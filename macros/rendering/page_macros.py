@@ -22,8 +22,8 @@ from macros.templates import TEMPLATES
 # The macros without arguments that only render their template.
 _PLAIN = (
     *("aims", "approaches", "audience_choice", "audiences", "case_studies", "common_core", "comparison", "contact", "cycle"),
-    *("definition", "definitions", "downloads", "edition", "enforcement", "golden_rules", "law_summary", "laws", "matrix"),
-    *("post", "principles", "questions", "sources", "stage_cards", "suggestion", "undertakings", "values"),
+    *("definition", "definitions", "downloads", "edition", "enforcement", "example", "golden_rules", "law_summary", "laws", "matrix"),
+    *("post", "principles", "questions", "routes", "sources", "stage_cards", "suggestion", "templates", "undertakings", "values"),
 )
 
 
@@ -73,21 +73,32 @@ class PageMacros:
             raise AttributeError(macro)
         return functools.partial(self._render, macro)
 
-    def _render(self, macro: str, **values: object) -> str:
+    def _render(self, macro: str, /, **values: object) -> str:
         return self._renderer.render(_template(macro), site=self._framework.site, report=self._framework.report, **values)
+
+    def stage(self, stage: records.StageId) -> str:
+        """Return the page of a stage: what it is for, its recommendations in one line each, and what belongs to it."""
+        return self._render("stage", **stage_values(self._framework, self._framework.get(records.Stage, stage)))
 
     def stage_guide(self, stage: records.StageId) -> str:
         """Return the complete guide of a stage, from its heading to its glossary terms."""
-        record = self._framework.get(records.Stage, stage)
-        return self._render("stage_guide", **stage_values(self._framework, record), **picture(self._framework.all(records.Stage), record))
+        return self._render("stage_guide", **stage_values(self._framework, self._framework.get(records.Stage, stage)))
 
     def cycle_picture(self) -> str:
         """Return the cycle as a picture whose stages are links, and as a list for screens that are too small for it."""
         return self._render("cycle_picture", **picture(self._framework.all(records.Stage)))
 
+    def recommendation_page(self, recommendation: records.RecommendationId) -> str:
+        """Return the page of one recommendation, with its title."""
+        return self._render("recommendation_page", recommendation=self._framework.get(records.Recommendation, recommendation))
+
     def recommendation(self, recommendation: records.RecommendationId) -> str:
         """Return one complete recommendation, without a heading."""
         return self._render("recommendation", recommendation=self._framework.get(records.Recommendation, recommendation))
+
+    def template(self, template: records.TemplateId) -> str:
+        """Return one template, with its wording to copy."""
+        return self._render("template", template=self._framework.get(records.Template, template))
 
     def stage_neighbours(self, stage: records.StageId) -> str:
         """Return links to the previous and the next stage; the last leads back to the first."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from macros.history.editions import Snapshot
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
-from macros.model.records import Recommendation
 from macros.outputs.checklist_workbook import workbook
 from macros.outputs.cms import form
 from macros.outputs.images import images
@@ -67,14 +66,11 @@ def _guides_key(project: Project, stamp: Stamp) -> str:
 
 
 def short_addresses(framework: Framework, stamp: Stamp) -> Iterator[Output]:
-    """Yield a redirect from `/1a/` for each recommendation, even if withdrawn, and from each former address of a record."""
+    """Yield a redirect from each former address of a record."""
     here = ""
     renderer = Renderer(framework, lambda: here)
     for record in framework.records.values():
-        addresses = [url for url in record.old_urls if "#" not in url]
-        if isinstance(record, Recommendation):
-            addresses += [f"{i}/" for i in (record.id, *record.formerly)]
-        for address in addresses:
+        for address in (url for url in record.old_urls if "#" not in url):
             here = address
             html = renderer.render("outputs/short_address.html.j2", record=record, site_url=stamp.home, policy=policy(framework.site))
             yield Output(f"{here}index.html", html.encode())

@@ -29,7 +29,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from macros.checks.settings import FILE, accepted_marker, read_settings, refused_settings
@@ -43,6 +43,7 @@ from macros.site_build import search_index
 from macros.site_build.artifacts import outputs, printed_guide
 from macros.site_build.postprocess import finish, write_search_index
 from macros.site_build.project import Project, read_project
+from macros.site_build.record_pages import record_pages
 from macros.site_build.serve_address import format_address
 from macros.templates import TEMPLATES
 
@@ -93,7 +94,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add our outputs, so that links to them are validated and they reach the site."""
+    """Add the pages made from records, and our outputs, so that links to them are validated and they reach the site."""
+    for path, made in record_pages(_project.framework).items() if _project and _project.framework else ():
+        files.append(File.generated(config, path, content=made.text, inclusion=InclusionLevel.NOT_IN_NAV))
     for output in outputs(_project, _stamp, printing=not _serving) if _project and _stamp else ():
         files.append(File.generated(config, output.path, content=output.content))
     return files

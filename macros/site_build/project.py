@@ -22,9 +22,10 @@ from macros.model.document import Document
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.problem import InvalidDataError, Problem
-from macros.model.records import Recommendation, Record, Words
+from macros.model.records import Record, Words
 from macros.rendering.page_macros import PageMacros, has_title
 from macros.rendering.sandbox import article
+from macros.site_build.record_pages import record_pages
 from macros.text.characters import invalid_characters, normalised
 from macros.text.inline_markdown import links
 
@@ -51,6 +52,11 @@ class Project:
         if self.framework is None:
             raise InvalidDataError(self.errors)
         return self.framework
+
+    @property
+    def all_pages(self) -> tuple[Page, ...]:
+        """Return the pages, with those made from records."""
+        return (*self.pages, *(made.page for made in record_pages(self.framework).values())) if self.framework else self.pages
 
     @property
     def draft(self) -> bool:
@@ -147,8 +153,8 @@ def _address_problems(
     needed = {own.removeprefix("content/") for record in framework.records.values() if (own := page_path(record))}
     yield from menu_problems(settings, [path.removeprefix("content/") for path in paths], needed)
     others = {url for record in framework.records.values() for url in record.old_urls if "#" not in url}
-    others |= {f"{i}/" for record in framework.all(Recommendation) for i in (record.id, *record.formerly)} | {"edit/"}
-    yield from address_collisions(pages, others)
+    made = tuple(made.page for made in record_pages(framework).values())
+    yield from address_collisions((*made, *pages), others | {"edit/"})
     if len(pages) < len(paths):  # links may lead to a page with an error
         return
     anchors: dict[str, set[str]] = {}
@@ -159,7 +165,7 @@ def _address_problems(
         return article(page, PageMacros(framework, lambda: page.url, {}, {}, editions).macros())
 
     home = setting(root, "site_url")[1]
-    addresses = Addresses(pages, anchors, others, home, html)
+    addresses = Addresses((*pages, *made), anchors, others, home, html)
     yield from islice(dead_links(pages, addresses), MAX_PROBLEMS_PER_RECORD)
     for key, leaves in framework.leaves.items() if home else ():
         for leaf in leaves:
@@ -181,8 +187,7 @@ def _not_shown(framework: Framework, page_calls: Mapping[str, list[Call]]) -> It
     for (kind, record_id), record in framework.records.items():
         path = page_path(record)
         if path is not None and not any(record_id in call.arguments.values() for call in page_calls.get(path, ())):
-            macro = "stage_guide" if kind == "stage" else kind
-            instead = f'write {path} with {{{{ {macro}("{record_id}") }}}}, and add it to nav: in mkdocs.yml'
+            instead = f'write {path} with {{{{ {kind}("{record_id}") }}}}, and add it to nav: in mkdocs.yml'
             yield framework.problem((kind, record_id), (), "no-page", "no page shows it", instead)
 
 
@@ -195,7 +200,7 @@ def _not_cited(framework: Framework, citations: Mapping[str, object]) -> Iterato
 
 
 def page_path(record: Record) -> str | None:
-    """Return the path of the page of `record`, from the project's root, or None if it has no page of its own."""
-    if not record.address.endswith("/") or "{" not in record.address:
+    """Return the path of the page of `record`, from the project's root, or None if it needs no file of its own."""
+    if record.generated or not record.address.endswith("/") or "{" not in record.address:
         return None
     return f"content/{record.url.rstrip('/')}.md"

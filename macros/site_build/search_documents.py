@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
 from typing import NamedTuple
 
 import lxml.etree
@@ -41,7 +42,7 @@ def search_results(trees: Mapping[str, HtmlElement], framework: Framework, pages
     labels = settings()
     records = {record.url: record for record in framework.records.values() if record.kind in labels["kinds"]}
     for page in pages:
-        if page.url in labels["never"]:
+        if any(fnmatch(page.url, never) for never in labels["never"]):
             continue
         built = trees[f"{page.url}index.html"]
         (opening,) = built.find_class("opening")
@@ -51,7 +52,7 @@ def search_results(trees: Mapping[str, HtmlElement], framework: Framework, pages
         record = records.get(page.url)
         rows = list(_rows(page, body, records))
         sections = [("", "", description)] if page.url in labels["lists"] else list(_sections(body))
-        if record is not None and record.kind == Principle.kind:
+        if record is not None and (record.generated or record.kind == Principle.kind):
             sections = [("", "", " ".join(text for _, _, text in sections))]
         for anchor, heading, text in sections:
             url = f"{page.url}#{anchor}" if anchor else page.url

@@ -11,7 +11,10 @@ from macros.model.output import Output
 from macros.rendering.page_macros import PageMacros
 
 ARGUMENTS = {
+    "stage": ["1-plan", "2-buy"],
     "stage_guide": ["1-plan", "2-buy"],
+    "recommendation_page": ["1a", "2b", "2c"],
+    "template": ["letter"],
     "recommendation": ["1a", "2b", "2c"],
     "stage_neighbours": ["1-plan", "2-buy"],
     "principle": ["1-fairness"],
