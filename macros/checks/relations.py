@@ -88,7 +88,7 @@ def wording_can_be_copied(framework: Framework) -> Iterator[_Fault]:
                 text = _BLANK.sub("", leaf.value)
                 if list(links(leaf.value)):
                     yield record, leaf.loc, "link-in-wording", "a link in wording that people copy", "write it without the link"
-                elif found := _NO_BLANK.search(text if field == "parts" else leaf.value):
+                elif found := (field == "extracts" and _BLANK.search(leaf.value)) or _NO_BLANK.search(text):
                     instead = "write [what goes there]" if field == "parts" else "write the words that are filled in"
                     yield record, leaf.loc, "blank", f'"{found[0]}" as a blank', instead
 

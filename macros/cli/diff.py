@@ -149,9 +149,10 @@ def affected_pages(before: Project, after: Project) -> Affected:
     """Return the pages and printed guides that read differently in `before` and `after`; none if a record links to nothing."""
     old, new = _shown(before), _shown(after)
     changed = {path for path in new if old.get(path) != new[path]} if old else set()
+    complete = {f"{record.url}all/" for record in after.framework.all(Stage)} if after.framework else set()  # they repeat others
     names = {record.url: record.name for record in after.framework.records.values() if record.url} if after.framework else {}
-    pages = {page.url: names.get(page.url, page.title) for page in after.all_pages if page.url in changed}
-    return Affected(pages, tuple(sorted(changed - pages.keys())))
+    pages = {page.url: names.get(page.url, page.title) for page in after.all_pages if page.url in changed and page.url not in complete}
+    return Affected(pages, tuple(sorted(changed - pages.keys() - complete)))
 
 
 def _shown(project: Project) -> dict[str, str]:

@@ -155,7 +155,6 @@ class Recommendation(Record):
     letter: Annotated[Letter, Field(description="Its letter; with the stage's number it makes the id.")]
     theme: Annotated[str | None, Field(description="The id of the stage's theme, if it stands under one.")] = None
     title: Annotated[Line, Statement.ADVICE, words(3, 9), Field(description="The instruction, in three to nine words.")]
-    in_short: Annotated[Prose, Statement.ADVICE, words(6, 24), Field(description="What to do, in one line.")]
     says: Annotated[
         Prose,
         Statement.REPORT,
@@ -163,6 +162,7 @@ class Recommendation(Record):
         Field(description="The report's point in our words, or what we propose since."),
     ]
     why: Annotated[Prose, Statement.ADVICE, words(30, 80), Field(description="Why it matters for the people served, and for value.")]
+    in_short: Annotated[Prose, Statement.ADVICE, words(6, 24), Field(description="What to do, in one line.")]
     do: tuple[Do, ...] = Field(min_length=3, max_length=6, description="Practical steps, each for one or more audiences.")
     avoid: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=3, description="What goes wrong.")
     ask: Annotated[tuple[Question, ...], Statement.ADVICE] = Field(
@@ -457,7 +457,7 @@ class Section(Part):
     heading: Annotated[Line, Field(description="Its heading.")]
     text: Annotated[Prose | None, Field(description="Paragraphs.")] = None
     items: Annotated[tuple[Prose, ...], Field(description="A list.")] = ()
-    numbered: Literal["yes", "no"] = Field("no", description="yes: its list is numbered.")
+    numbered: Literal["yes", "no"] = Field("no", description="Choose yes to number its list.")
     columns: Annotated[tuple[Line, ...], Field(description="The headings of a table's columns.")] = ()
     rows: Annotated[tuple[Row, ...], Field(description="The rows of the table.")] = ()
 
@@ -476,7 +476,7 @@ class Template(Record):
         min_length=1, max_length=4, description="What to change in it before use."
     )
     avoid: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=3, description="When not to use it.")
-    legal_check: Literal["yes", "no"] = Field("no", description="yes: a lawyer should check it before use.")
+    legal_check: Literal["yes", "no"] = Field("no", description="Choose yes for contract wording that a lawyer should check.")
     laws: Laws = ()
     parts: Annotated[tuple[Section, ...], Statement.ADVICE] = Field(min_length=1, description="The wording to copy.")
     terms: Terms = ()

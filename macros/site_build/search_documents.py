@@ -53,7 +53,7 @@ def search_results(trees: Mapping[str, HtmlElement], framework: Framework, pages
         rows = list(_rows(page, body, records))
         sections = [("", "", description)] if page.url in labels["lists"] else list(_sections(body))
         if record is not None and (record.generated or record.kind == Principle.kind):
-            sections = [("", "", " ".join(text for _, _, text in sections))]
+            sections = [("", "", " ".join(f"{heading}. {text}" if heading else text for _, heading, text in sections))]
         for anchor, heading, text in sections:
             url = f"{page.url}#{anchor}" if anchor else page.url
             if shown := records.get(url):

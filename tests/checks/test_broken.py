@@ -34,6 +34,9 @@ HOMES = {
     "law": "data/law/small-act.yml",
     "event": "data/events/adopted.yml",
     "case-study": "data/case-studies/panel.yml",
+    "template": "data/templates/letter.yml",
+    "route": "data/routes/small.yml",
+    "example": "data/example/example-1.yml",
     "definition": "data/definitions/another-town.yml",
 }
 BROKEN = sorted((TESTS / "broken").iterdir())

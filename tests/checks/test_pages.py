@@ -229,8 +229,8 @@ def test_a_link_in_a_record_to_the_sites_own_address_is_checked(project: Path) -
 def test_two_pages_with_one_address_are_problems(project: Path) -> None:
     (project / "content/values").mkdir()
     (project / "content/values/index.md").write_text(f"{HEAD}# Words\n\nWords.\n", "utf-8")
-    (project / "content/1a.md").write_text(f"{HEAD}# Words\n\nWords.\n", "utf-8")
+    (project / "content/edit.md").write_text(f"{HEAD}# Words\n\nWords.\n", "utf-8")
     assert [(p.path, p.wrong) for p in read_project(project).errors] == [
-        ("content/1a.md", "has the address of a page that the build makes"),
+        ("content/edit.md", "has the address of a page that the build makes"),
         ("content/values.md", "has the address of content/values/index.md"),
     ]

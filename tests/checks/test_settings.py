@@ -58,8 +58,8 @@ def test_a_page_outside_the_menu_is_a_problem(menu: Path) -> None:
     ("old", "new", "line", "message"),
     [
         ("site_dir:", "site_dirr:", 5, 'Unrecognised configuration name: site_dirr; did you mean "site_dir"?'),
-        ("  - macros:", "  - macross:", 27, 'The "macross" plugin is not installed'),
-        ("name: material", "name: materiall", 13, "Unrecognised theme name: 'materiall'"),
+        ("  - macros:", "  - macross:", 29, 'The "macross" plugin is not installed'),
+        ("name: material", "name: materiall", 15, "Unrecognised theme name: 'materiall'"),
         ("https://framework.example.org/", "framework.example.org", 2, "The URL isn't valid"),
         ("docs_dir: content", "docs_dir: contents", 4, "contents"),
     ],

@@ -207,14 +207,14 @@ def test_a_changed_step_affects_its_stage_and_its_audience(project: Path, small_
     assert small_project.framework is not None
     audience = small_project.framework.records["audience", "provider"]
     assert found.pages[audience.url] == audience.name
-    assert set(found.pages) - MOST_MACROS == {"audiences/provider/", "stages/1-plan/", "values/"}
+    assert set(found.pages) - MOST_MACROS == {"audiences/provider/", "1a/", "values/"}
     assert found.guides == (*WHOLE, "downloads/stage-1-plan.pdf")
 
 
 @pytest.mark.parametrize(
     ("path", "old", "new", "page", "guide"),
     [
-        (ONE, "Did we answer?", "Did we answer them?", "stages/1-plan/", "stage-1-plan-checklist"),
+        (ONE, "Did we answer?", "Did we answer them?", "1a/", "stage-1-plan-checklist"),
         ("data/glossary/output.yml", "meaning: |-\n  ", "meaning: |-\n  Put simply: ", "glossary/", "glossary"),
         ("data/law/small-act.yml", "in_short: |-\n  ", "in_short: |-\n  Now, ", "law/", "framework"),
         ("data/report.yml", "definition: |-\n  ", "definition: |-\n  Indeed, ", "", ""),
@@ -243,7 +243,7 @@ def test_pages_and_records_with_errors_do_not_stop_it(project: Path, small_proje
     put(project, "content/values.md", "{{ values() }}", '{{ link("nowhere") }}')
     put(project, ONE, "Ask people what they need.", "Ask people  what they want.")
     found = affected_pages(small_project, read_project(project))
-    assert set(found.pages) - MOST_MACROS == {"stages/1-plan/", "audiences/commissioner/"}
+    assert set(found.pages) - MOST_MACROS == {"1a/", "audiences/commissioner/"}
     put(project, ONE, "Ask people  what they want.", "Ask [people](nowhere).")
     assert affected_pages(small_project, read_project(project)) == Affected({}, ())
 

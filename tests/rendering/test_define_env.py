@@ -35,7 +35,7 @@ def test_pages_get_our_macros_and_no_others(project: Path) -> None:
     engine = Engine(project)
     macros.define_env(engine)
     assert "theirs" not in engine.macros
-    assert engine.macros["link"]("1a") == '<a href="../stages/1-plan/#1a">1a. Ask early for ideas</a>'
+    assert engine.macros["link"]("1a") == '<a href="../1a/">1a. Ask early for ideas</a>'
 
 
 def test_invalid_data_raises_an_error_unless_serving(project: Path) -> None:
@@ -65,8 +65,8 @@ def made(page: PageOfZensical, project: Path) -> str:
 
 
 def test_links_are_relative_to_what_zensical_expects(project: Path) -> None:
-    assert '<a href="stages/1-plan/#1a">' in made(PageOfZensical("values.md"), project)
-    assert '<a href="1-plan/#1a">' in made(PageOfZensical("stages/2-buy.md"), project)
+    assert '<a href="1a/">' in made(PageOfZensical("values.md"), project)
+    assert '<a href="../1a/">' in made(PageOfZensical("stages/2-buy.md"), project)
     assert 'href="../glossary/#outcome"' in made(PageOfZensical("stages/2-buy.md"), project)
 
 

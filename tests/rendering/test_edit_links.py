@@ -64,7 +64,7 @@ def test_a_long_text_is_cut_at_a_word(small: Framework) -> None:
 def test_only_text_that_readers_see_can_be_changed(small: Framework) -> None:
     texts = record_texts(small, ("recommendation", "1a"))
     fields = [wording.field for wording in texts]
-    assert fields[:5] == ["title", "says", "why", "do.1.step", "do.2.step"]
+    assert fields[:5] == ["title", "says", "why", "in_short", "do.1.step"]
     assert not {"search.1", "stage", "letter", "theme", "points.1", "sources.1"} & set(fields)
     says = next(wording for wording in texts if wording.field == "says")
     assert (says.protected, says.prose, says.statement) == (True, True, Statement.REPORT)

@@ -219,7 +219,7 @@ def guide(browser: Browser, address: str, real: Framework, request: pytest.Fixtu
     page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
     if real.site.counts:
         page.route(re.compile(re.escape(real.site.counts)), lambda route: route.fulfill())
-    page.goto(f"{address}stages/2-specify/")
+    page.goto(f"{address}stages/2-specify/all/")
     before = page.url
     yield page
     assert page.url == before
@@ -236,6 +236,7 @@ def opened(page: Page) -> Any:
 
 def test_by_pointer_and_as_plain_text_in_print(guide: Page, real: Framework) -> None:
     trigger = guide.locator(".term-link", has_text="outcomes").first
+    trigger.evaluate("element => element.scrollIntoView()")
     trigger.click()
     popover = opened(guide)
     term = real.find_now("term", "outcome")

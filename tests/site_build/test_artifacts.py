@@ -50,7 +50,7 @@ def test_a_record_that_was_renamed_merged_or_moved_keeps_its_addresses(project: 
     assert read.problems == ()
     assert read.framework is not None
     html = {output.path: output.content.decode() for output in pages(read, "")}
-    assert "url=../stages/1-plan/#1c" in html["2b/index.html"]
+    assert "url=../1c/" in html["2b/index.html"]
     assert "url=../charity/" in html["audiences/provider/index.html"]
     library = PageMacros(read.framework, str)
     assert '<span id="outcome"></span>' in library.glossary()

@@ -92,7 +92,7 @@ def test_saved_changes_appear_in_the_open_page(project: Path, tmp_path: Path, br
         style.write_text(style.read_text("utf-8") + "\nh1 { letter-spacing: 7px !important; }\n", "utf-8")
         expect(heading).to_have_css("letter-spacing", "7px")
 
-        template = project / "macros/templates/pages/recommendation.html.j2"
+        template = project / "macros/templates/pages/stage_panel.html.j2"
         template.write_text(template.read_text("utf-8") + "\n<p>From a template of ours.</p>\n", "utf-8")
         expect(article).to_contain_text("From a template of ours.")
 
