@@ -13,7 +13,6 @@ from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.records import Avoided, Stage, Words
 from macros.model.types import Ref, Text
-from macros.text.characters import Decoded, decoded
 from macros.text.segmentation import REMOVED, Passage, Sentence, blocks, passage, sentences
 
 MAX_WORDS = 30  # how many words a sentence may have
@@ -44,22 +43,21 @@ def text_follows_the_house_style(framework: Framework) -> Iterator[Problem]:
             if {str(leaf.loc[0]), f"{key[0]}.{leaf.loc[0]}"} & _WRITTEN_BY_OTHERS or any(isinstance(mark, Ref) for mark in leaf.marks):
                 continue
             if Text.PROSE in leaf.marks:
-                text, faults = decoded(leaf.value), _faults
+                faults = _faults
             elif Text.LINE in leaf.marks:
-                text, faults = Decoded(leaf.value, leaf.value), _avoided
+                faults = _avoided
             else:
                 continue
-            for at, name, wrong, instead in faults(passage(text.shown), find):
+            for at, name, wrong, instead in faults(passage(leaf.value), find):
                 if name == "no-stop" and leaf.loc[0] == "parts":
                     continue  # a template may have a blank, or the beginning of a letter
-                yield framework.problem(key, leaf.loc, name, wrong, instead, offset=text.place(at), severity=_SEVERITY.get(name, "error"))
+                yield framework.problem(key, leaf.loc, name, wrong, instead, offset=at, severity=_SEVERITY.get(name, "error"))
 
 
 def wording_problems(page: Page, words: Words) -> Iterator[Problem]:
     """Yield the problems with the wording of `page`, by the rules for prose in records."""
-    text = decoded(page.text)
-    for offset, name, wrong, instead in _faults(passage(text.shown), _finder(words)):
-        yield problem_at(page, text.place(offset), name, wrong, instead, severity=_SEVERITY.get(name, "error"))
+    for offset, name, wrong, instead in _faults(passage(page.text), _finder(words)):
+        yield problem_at(page, offset, name, wrong, instead, severity=_SEVERITY.get(name, "error"))
 
 
 def _faults(text: Passage, find: _Find) -> Iterator[_Fault]:

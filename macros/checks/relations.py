@@ -15,7 +15,7 @@ from macros.model.framework import Check, Framework
 from macros.model.introspection import keys_of
 from macros.model.problem import Problem, did_you_mean
 from macros.model.types import Ref, Text, is_placeholder
-from macros.text.characters import decoded, invalid_characters
+from macros.text.characters import invalid_characters
 from macros.text.inline_markdown import is_address, links, unsupported
 
 RECOMMENDATION_ID = re.compile(r"\d+[a-z]")  # the form of a recommendation's id, and of the report's points that are recommendations
@@ -255,8 +255,7 @@ def _prose_links(framework: Framework) -> Iterator[tuple[Key, Loc, str, int]]:
     for key, loc, text in framework.prose:
         for target in links(text):
             if not is_address(target):
-                typed = decoded(text)
-                yield key, loc, target, typed.place(max(typed.shown.find(target.removeprefix("term/")), 0))
+                yield key, loc, target, max(text.find(target.removeprefix("term/")), 0)
 
 
 @_rule

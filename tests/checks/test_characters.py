@@ -17,7 +17,7 @@ from macros.model.records import Term
 from macros.rendering.edit_links import RecordText
 from macros.rendering.glossary_links import makeExtension, set_page
 from macros.site_build.project import Project, read_project
-from macros.text.characters import caseless, character_name, decoded, kebab, normalised
+from macros.text.characters import caseless, character_name, kebab, normalised
 
 OUTCOME = "data/glossary/outcome.yml"
 ONE = "data/recommendations/1a.yml"
@@ -63,28 +63,6 @@ def test_every_character_has_a_name() -> None:
 @pytest.mark.parametrize(("name", "id_"), [("Café", "cafe"), (unicodedata.normalize("NFD", "Café"), "cafe"), ("Straße 2", "strasse-2")])
 def test_a_file_name_has_no_accents(name: str, id_: str) -> None:
     assert kebab(name) == id_
-
-
-@pytest.mark.parametrize(
-    ("typed", "shown"),
-    [
-        ("t&#101;n&#x64;er", "tender"),
-        ("a&nbsp;b", "a b"),
-        ("R&amp;D &lt;b&gt;", "R&amp;D &lt;b&gt;"),
-        ("R&D, Q&A and AT&T", "R&D, Q&A and AT&T"),
-        ("&amp;amp;#9746;", "☒"),
-        ("&shy &shyder", "\u00ad \u00adder"),
-        ("`&#9746;` {{ a('&#9746;') }}", "`&#9746;` {{ a('&#9746;') }}"),
-        ("```\n&#9746;\n```\n&#9746;", "```\n&#9746;\n```\n☒"),
-        ("&#0; &#xd800; &#1114112;", "\ufffd \ufffd \ufffd"),
-        ("&nosuch; &;", "&nosuch; &;"),
-    ],
-)
-def test_entities_are_decoded(typed: str, shown: str) -> None:
-    text = decoded(typed)
-    assert text.shown == shown
-    assert [text.place(at) for at, _, _ in text.entities] == [start for _, start, _ in text.entities]
-    assert text.place(len(shown)) == len(typed)
 
 
 def changed(project: Path, path: str, old: str, new: str) -> Project:
@@ -145,17 +123,15 @@ def test_a_word_to_avoid_is_found_however_it_is_typed(project: Path, avoided: st
     [
         ("data/site.yml", "edition: 2026", "edition: \u0662\u0660\u0662\u0666", "not an edition"),
         (OUTCOME, "term: Outcome", 'term: " \u00a0 "', "no text"),
-        (ONE, "  - when to ask", '  - "v\u0430lue"', 'only looks like "a"'),
         (ONE, "  - when to ask", '  - "va\\u200blue"', "an invisible character"),
-        ("mkdocs.yml", "site_name: ", "site_name: A &#9746; ", "&#9746; stands for the character U+2612 (ballot box with x), which"),
-        ("mkdocs.yml", "site_name: ", "site_name: A Frame&shy;work ", "&shy; stands for an invisible character, U+00AD (soft hyphen)"),
-        *((PAGE, "\n{{", f"\nAsk {typed}order to learn.\n\n{{{{", 'avoid "in order to"') for typed in ("in\u00a0", "in&nbsp;", "&#105;n ")),
+        ("mkdocs.yml", "site_name: ", "site_name: A &#9746; ", '"&#9746;" is a code for a character'),
+        (PAGE, "\n{{", "\nAsk in&nbsp;order to learn, R&amp;D `&shy;`.\n\n{{", '"&nbsp;" is a code for a character'),
+        (PAGE, "\n{{", "\nAsk in\u00a0order to learn.\n\n{{", 'avoid "in order to"'),
     ],
 )
-def test_lookalikes_invisible_characters_and_entities_are_read_as_what_they_stand_for(
-    project: Path, path: str, old: str, new: str, wrong: str
-) -> None:
-    assert any(wrong in p.wrong for p in changed(project, path, old, new).errors)
+def test_invisible_characters_entities_and_wide_spaces_are_not_overlooked(project: Path, path: str, old: str, new: str, wrong: str) -> None:
+    (problem,) = changed(project, path, old, new).errors
+    assert wrong in problem.wrong
 
 
 def test_entities_in_a_line_are_text(project: Path) -> None:

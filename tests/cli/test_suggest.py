@@ -16,7 +16,6 @@ from macros.cli.suggest import command
 from macros.cli.suggest.command import FORM, Objection, Result, Suggestion, propose, read_suggestion
 from macros.loading.yaml_reader import parse
 from macros.model.framework import Framework
-from macros.model.records import Term
 from macros.site_build.project import read_project
 from tests.conftest import ROOT, Done, svf
 
@@ -110,20 +109,16 @@ def test_a_record_is_named_by_its_id_or_address(small: Framework, typed: str, fo
 
 
 @pytest.mark.parametrize(
-    ("named", "typed", "wrong"),
+    ("typed", "wrong"),
     [
-        (True, "Not so.", "no text of this record reads like this; it may have changed; copy a text from below, or a sentence of one"),
-        (True, "{meaning}", 'this is not in this record, but in "Meaning" of output; write output under "Which record is it about?"'),
-        (False, "{meaning}", 'this is in "Meaning" of output; write output under "Which record is it about?"'),
-        (True, "them", 'this is there more than once, in "Why it matters"; quote more of it, so that it fits only once'),
+        ("Not so.", "no text of this record reads like this; it may have changed; copy a text from below, or a sentence of one"),
+        ("them", 'this is there more than once, in "Why it matters"; quote more of it, so that it fits only once'),
     ],
 )
-def test_a_quotation_must_fit_one_place(small: Framework, named: bool, typed: str, wrong: str) -> None:
-    key = ("recommendation", "1a") if named else None
-    objection = command.quoted_part(small, key, typed.format(meaning=small.get(Term, "output").meaning.upper()), LABELS)
+def test_a_quotation_must_fit_one_place(small: Framework, typed: str, wrong: str) -> None:
+    objection = command.quoted_part(small, ("recommendation", "1a"), typed, LABELS["current"])
     assert isinstance(objection, Objection)
     assert (objection.label, f"{objection.wrong}; {objection.instead}") == (LABELS["current"], wrong)
-    assert command.quoted_part(small, None, "Not so.", LABELS) is None
 
 
 @pytest.mark.parametrize(
@@ -232,14 +227,14 @@ def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(
 @pytest.mark.parametrize(
     ("answers", "wrong"),
     [
-        ({"current": "The report says that asking..."}, ["187 words; write 8 to 90"]),
-        ({"id": "1z"}, ['there is no record "1z"', '"Questions to ask, question 1" of 1a']),
+        ({"current": "The report says that asking...", "new": "<b>We ask " + "and ask " * 90}, ["HTML", "182 words; write 8 to 90"]),
+        ({"new": "Do we organize it with [[nothing]] and [more](nowhere)?"}, ["American", 'no term "nothing"', 'no record "nowhere"']),
+        ({"id": "1z"}, ['there is no record "1z"']),
     ],
 )
 def test_each_problem_is_reported_once(tmp_path: Path, answers: dict[str, str], wrong: list[str]) -> None:
-    typed = "<b>We organize it with [[nothing]] and [more](nowhere) " + "and more " * 90
-    _, text = answered(tmp_path, **{"new": typed, "why": "", **answers})
-    for each in ("nothing is written", "HTML", "American spelling", 'no term "nothing"', 'no record "nowhere"', *wrong):
+    _, text = answered(tmp_path, why="", **answers)
+    for each in ("nothing is written", *wrong):
         assert text.count(each) == 1, text
 
 
@@ -303,7 +298,6 @@ BETTER = "People who use a service know best what it does for them in Testshire 
     ("current", "new", "text"),
     [
         (f"> \u201c{FIRST}\u201d", f"> \u201c{BETTER}\u201d", f"{BETTER}\n{SECOND}"),
-        (FIRST, f"{BETTER} {SECOND}", f"{BETTER}\n{SECOND}"),
         (f"{FIRST} {SECOND}", f"{BETTER.replace(' in ', ' in' + chr(10))}\n{SECOND}", f"{BETTER}\n{SECOND}"),
         (
             f"{FIRST} {SECOND}",
@@ -311,7 +305,7 @@ BETTER = "People who use a service know best what it does for them in Testshire 
             f"{BETTER[:-1]}:\n\n- plan.\n- check.\n\n{SECOND}",
         ),
     ],
-    ids=["a quoted part", "a part with repeated sentences", "wrapped lines", "a list"],
+    ids=["a quoted part", "wrapped lines", "a list"],
 )
 def test_pasted_text_replaces_only_what_is_quoted(small_root: Path, tmp_path: Path, current: str, new: str, text: str) -> None:
     file = small_root / "data/recommendations/1a.yml"
@@ -330,7 +324,7 @@ LONG = ("Ask only for data you use. " * 230)[:5_994] + " Ask it."
     ("answers", "wrong"),
     [
         ({"current": FIRST, "new": "Too short."}, [("the whole text would have 22 words", "write 30 to 80")]),
-        ({"current": f"{FIRST} {SECOND}", "new": LONG}, [("6,002 characters", "write at most 5,000"), ("1334 words", "write 30 to 80")]),
+        ({"current": f"{FIRST} {SECOND}", "new": LONG}, [("6,002 characters", "write at most 5,000")]),
     ],
 )
 def test_a_text_of_the_wrong_length_gets_every_limit(small_root: Path, answers: dict[str, str], wrong: list[tuple[str, str]]) -> None:

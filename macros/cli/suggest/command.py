@@ -17,21 +17,18 @@ from typing import IO, Any, NamedTuple
 import click
 import yaml
 from markdown_it import MarkdownIt
-from pydantic import BaseModel
-from pydantic_core import PydanticCustomError
 
-from macros.checks.relations import CHECKS
 from macros.cli.context import CommandError, project_root
 from macros.cli.diff import LABEL
-from macros.cli.suggest.quotation import MisfitError, Part, foreign, hyphenated, laid_out, plain_characters, quoted_parts, replaced
+from macros.cli.suggest.quotation import MisfitError, Part, foreign, hyphenated, plain_characters, quoted_parts, replaced
 from macros.cli.suggest.yaml_edit import splice
-from macros.model.document import Key, Loc
+from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.model.problem import Problem
-from macros.model.records import Recommendation, Record
+from macros.model.records import Record
 from macros.model.types import MAX_TEXT
 from macros.outputs.cms import text_name
-from macros.rendering.edit_links import ELLIPSIS, RecordText, id_of, main_text, record_texts
+from macros.rendering.edit_links import ELLIPSIS, id_of, record_texts
 from macros.rendering.environment import text_environment
 from macros.site_build.atomic_build import write
 from macros.site_build.project import Project, read_project
@@ -98,16 +95,12 @@ def propose(project: Project, body: str) -> Result:
     result = Result([*objections(suggestion, labels)], [*personal_details(suggestion)], suggestion)
     key = named_record(framework, suggestion.id, labels["id"])
     named = None if isinstance(key, Objection) else key
-    part = quoted_part(framework, named, suggestion.current, labels) if suggestion.current else None
+    part = quoted_part(framework, named, suggestion.current, labels["current"]) if named and suggestion.current else None
     result.objections += [each for each in (key, part) if isinstance(each, Objection)]
     if named and isinstance(part, Objection) and part.wrong == _NOT_FOUND:
         result.choices = {text_name(text.loc, named[0]): text.text for text in record_texts(framework, named)[:_MAX_CHOICES]}
-    if new := INVISIBLE.sub("", plain_characters(suggestion.new)):
-        if named and isinstance(part, Part):
-            faults = _change(project, framework, named, part, new, result)
-        else:
-            faults = _problems_of_any_text(framework, new)
-        result.objections += [Objection(labels["new"], *each) for each in faults]
+    if named and isinstance(part, Part) and (new := INVISIBLE.sub("", plain_characters(suggestion.new))):
+        result.objections += [Objection(labels["new"], *each) for each in _change(project, framework, named, part, new, result)]
     result.objections = [*dict.fromkeys(result.objections)]
     return result
 
@@ -175,46 +168,30 @@ def named_record(framework: Framework, typed: str, label: str = "") -> Key | Obj
     return Objection(label, wrong, _WRITE_ID if "remove" in advice else advice or _WRITE_ID)
 
 
-def quoted_part(framework: Framework, key: Key | None, typed: str, labels: Mapping[str, str]) -> Part | Objection | None:
-    """Return the part of the record `key` that `typed` quotes, or what is wrong with it; without `key`, name the records that have it."""
-    label = labels["current"]
-    parts = quoted_parts(record_texts(framework, key), typed) if key else ()
+def quoted_part(framework: Framework, key: Key, typed: str, label: str = "") -> Part | Objection:
+    """Return the part of the record `key` that `typed`, the answer under `label`, quotes, or what is wrong with it."""
+    parts = quoted_parts(record_texts(framework, key), typed)
     if len(parts) == 1:
         return parts[0]
-    if key and parts:
+    if parts:
         places = dict.fromkeys(f'"{text_name(part.wording.loc, key[0])}"' for part in parts)
         return Objection(label, f"this is there more than once, in {', '.join(places)}", "quote more of it, so that it fits only once")
-    records = framework.records.items() if len(typed.split()) > 2 else ()  # one or two words may be anywhere
-    elsewhere = [
-        (id_of(framework, record), f'"{text_name(part.wording.loc, other[0])}" of {id_of(framework, record)}')
-        for other, record in records
-        if other[0] in framework.classes or record is framework.report
-        for part in quoted_parts(record_texts(framework, other), typed)
-    ]
-    if elsewhere:
-        wanted = elsewhere[0][0] if len(dict(elsewhere)) == 1 else "the one you mean"
-        wrong = f"this is {'not in this record, but ' if key else ''}in {', '.join(dict.fromkeys(place for _, place in elsewhere))}"
-        return Objection(label, wrong, f'write {wanted} under "{labels["id"]}"')
-    return Objection(label, _NOT_FOUND, "copy a text from below, or a sentence of one") if key else None
+    return Objection(label, _NOT_FOUND, "copy a text from below, or a sentence of one")
 
 
 def _change(project: Project, framework: Framework, key: Key, part: Part, new: str, result: Result) -> Sequence[tuple[str, str]]:
     """Put the change into `result`, and return what is wrong by the project's own checks, made with it in a copy."""
     path, record = framework.documents[key].path, framework.records[key]
-    before = content = (project.root / path).read_bytes()
+    before = (project.root / path).read_bytes()
     try:
-        text, part = replaced(part, new, hyphenated(text for _, _, text in framework.prose))
-    except MisfitError as error:
-        return [error.args, *_problems_of_any_text(framework, new)]
-    problems, errors = _text_problems(framework, key, part.wording, text), []
-    try:
+        text = replaced(part, new, hyphenated(text for _, _, text in framework.prose))
         content = splice(before.decode("utf-8"), part.wording.loc, text).encode("utf-8")
-        problems = [*_new_problems(project, path, content), *problems]
     except MisfitError as error:
-        errors = [error.args] if len(new) <= MAX_TEXT else []  # a longer answer has its objection already
-    else:
-        errors = [("the same as the wording now", "write how it should read instead")] if content == before else []
-    errors += [_explained(problem, path, part) for problem in problems if problem.severity == "error"]
+        return [error.args] if len(new) <= MAX_TEXT else []  # a longer answer has its objection already
+    if content == before:
+        return [("the same as the wording now", "write how it should read instead")]
+    problems = _new_problems(project, path, content)
+    errors = [_explained(problem, path, part) for problem in problems if problem.severity == "error"]
     if not errors:
         lost = dict.fromkeys(target for target in links(part.text) if target not in links(text))
         result.notes += [f'The wording now links to "{each}", and the new one does not. Is the link still needed?' for each in lost]
@@ -232,37 +209,6 @@ def _new_problems(project: Project, path: str, content: bytes) -> list[Problem]:
         after = read_project(Path(folder)).problems
     before = {replace(problem, line=0, column=0) for problem in project.problems}
     return [problem for problem in dict.fromkeys(replace(each, line=0, column=0) for each in after) if problem not in before]
-
-
-def _text_problems(framework: Framework, key: Key, wording: RecordText, text: str) -> list[Problem]:
-    """Return the problems of `text` in place of `wording` in the record `key`, even if it breaks a rule of its own field."""
-    problems = []
-    try:
-        if wording.words:
-            wording.words(text)
-    except PydanticCustomError as error:
-        wrong, _, instead = error.message().partition("; ")
-        problems = [framework.problem(key, wording.loc, "words", wrong, instead)]
-    changed = Framework({**framework.records, key: _with(framework.records[key], wording.loc, text)}, framework.documents)
-    problems += [problem for check in CHECKS for problem in check(changed) if problem.field == wording.field]
-    return [problem for problem in problems if problem.severity == "error" and problem.path == framework.documents[key].path]
-
-
-def _with(value: Any, loc: Loc, text: str) -> Any:
-    """Return a copy of `value`, a record or part of one, with `text` at `loc`; the text is not validated."""
-    if not loc:
-        return text
-    step, rest = loc[0], loc[1:]
-    if isinstance(value, BaseModel):
-        return value.model_copy(update={str(step): _with(getattr(value, str(step)), rest, text)})
-    return tuple(_with(item, rest, text) if at == step else item for at, item in enumerate(value))
-
-
-def _problems_of_any_text(framework: Framework, new: str) -> Sequence[tuple[str, str]]:
-    """Return what is wrong with `new`, and what to write, in any text of any record."""
-    record = framework.all(Recommendation)[0]
-    problems = _text_problems(framework, (record.kind, record.id), main_text(framework, record)._replace(words=None), laid_out(new))
-    return [(problem.wrong, problem.instead) for problem in problems if problem.name != "no-stop"]
 
 
 def _explained(problem: Problem, path: str, part: Part) -> tuple[str, str]:

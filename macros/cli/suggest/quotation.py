@@ -40,7 +40,7 @@ _REFUSED = (
     (re.compile(r"\{[{%#:]|[}%#]\}"), "the braces of a macro (Jinja)", "remove them; macros work in pages only"),
     (re.compile(r"(?<![\w.+-])@[\w-]"), "a name that begins with @", "describe who it is, and name no person"),
 )
-# The shortest quotation, and the shortest that ends with dots or is a sentence that counts as repeated.
+# The shortest quotation, and the shortest that ends with dots.
 _MIN_LETTERS, _MIN_LETTERS_CUT = 3, 15
 _LIST_MARK = re.compile(r"^[\0 >]*(?:[-*+]|\(?\d{1,2}[.)]) +", re.MULTILINE)
 _ITEM_MARK = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
@@ -195,8 +195,8 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def replaced(part: Part, new: str, compounds: frozenset[str] = frozenset()) -> tuple[str, Part]:
-    """Return the text with `new` instead of `part` and of other sentences that `new` repeats, and what was replaced; else MisfitError."""
+def replaced(part: Part, new: str, compounds: frozenset[str] = frozenset()) -> str:
+    """Return the text with `new` instead of `part`; raise MisfitError if it does not fit there."""
     markdown = laid_out(new, compounds)
     if not part.wording.prose:
         if re.search(r"\n *(?:-|\d+\.) ", markdown):
@@ -206,10 +206,9 @@ def replaced(part: Part, new: str, compounds: frozenset[str] = frozenset()) -> t
         markdown = markdown[1:-1].strip()
     if not markdown:
         raise MisfitError("nothing is written", "write it")
-    text, sentences = part.wording.text, _sentences(part.wording.text)
-    part = _with_repeated(part, sentences, letters(markdown))
     if part.is_complete:
-        return markdown, part
+        return markdown
+    text, sentences = part.wording.text, _sentences(part.wording.text)
     before, after = text[: part.start], text[part.end :]
     is_phrase = part.start not in [start for start, _ in sentences] or part.end not in [end for _, end in sentences]
     is_item = _ITEM_MARK.match(before.rpartition("\n")[2])
@@ -223,20 +222,11 @@ def replaced(part: Part, new: str, compounds: frozenset[str] = frozenset()) -> t
     if "\n" in markdown:
         before = f"{before.rstrip()}\n\n" if _ITEM_MARK.match(markdown) else before
         after = f"\n\n{after.lstrip()}" if _ITEM_MARK.match(markdown.rpartition("\n")[2]) else after
-        return (before + markdown + after).strip(), part
+        return (before + markdown + after).strip()
     if part.text[0].isupper():
         markdown = markdown[0].upper() + markdown[1:]
     if is_phrase and not old_stop:
         markdown = markdown.removesuffix(".")
     elif old_stop and not new_stop:
         markdown += old_stop[0]
-    return before + markdown + after, part
-
-
-def _with_repeated(part: Part, sentences: Sequence[tuple[int, int]], new: str) -> Part:
-    """Return `part` extended to those of the `sentences` of its text that the letters `new` repeat."""
-    quoted = [span for span in sentences if span[0] < part.end and part.start < span[1]]
-    own = {span: letters(part.wording.text[slice(*span)]) for span in sentences if span not in quoted}
-    repeated = [span for span in own if len(own[span]) >= _MIN_LETTERS_CUT and own[span] in new]
-    extended = [*quoted, *repeated] if repeated else [(part.start, part.end)]
-    return part._replace(start=min(start for start, _ in extended), end=max(end for _, end in extended))
+    return before + markdown + after
