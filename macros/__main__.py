@@ -23,7 +23,7 @@ from macros.cli.unpack import unpack
 from macros.model.problem import Format, InvalidDataError
 from macros.site_build.atomic_build import SITE_UNCHANGED, build_lock, describe_error, replace, staging_folder, stoppable, write
 from macros.site_build.project import read_project
-from macros.site_build.serve_address import DEFAULT, AddressError, parse_address
+from macros.site_build.serve_address import DEFAULT, parse_address
 
 
 class _Group(click.Group):
@@ -134,11 +134,12 @@ def serve(address: str) -> None:
     root = project_root()
     try:
         host, port = parse_address(address)
-        from macros.site_build import mkdocs_hooks
+    except ValueError:
+        sys.exit(f'"{address}" is not an IP address with a port. Try svf serve --address {DEFAULT}')
+    from macros.site_build import mkdocs_hooks
 
+    try:
         mkdocs_hooks.serve(root, host, port)
-    except AddressError as error:
-        sys.exit(str(error))
     except mkdocs_hooks.Abort as error:
         sys.exit(f"Not served. {error.message}")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -17,7 +17,7 @@ from macros.text.escaping import escape_log
 
 # The file name extensions of the site.
 KINDS = frozenset(
-    {"css", "csv", "html", "ico", "jpg", "js", "json", "jsonld", "pdf", "png", "svg", "txt", "webp", "woff2", "xlsx", "xml"}
+    {"css", "csv", "html", "ico", "jpg", "js", "json", "pdf", "png", "svg", "txt", "webp", "woff2", "xlsx", "xml"}
     | {"pagefind", "pf_filter", "pf_fragment", "pf_index", "pf_meta"}
 )
 _PATH = re.compile(rf"{FOLDER}(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*/[A-Za-z0-9_][A-Za-z0-9_.-]*\.(?:{'|'.join(KINDS)})")
@@ -25,43 +25,36 @@ MAX_FILES, MAX_SIZE = 10_000, 300_000_000  # how many files there may be, and ho
 
 
 def unpacked(file: Path, folder: Path) -> int:
-    """Unpack the copy of the site in `file`, whose sizes and links are not trusted, as the new `folder`; return how many files it has."""
+    """Unpack the copy of the site in `file`, which is not trusted, as the new `folder`; return how many files it has.
+
+    zipfile makes no links, and writes no more of a file than its entry says it holds.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-            if wrong := _refused(entries):
-                raise _error(file, *wrong)
-            size = 0
-            for entry in entries:
-                target = temporary.joinpath(*entry.filename.split("/")[1:])
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(entry) as source, target.open("xb") as output:
-                    while chunk := source.read(1 << 16):
-                        output.write(chunk)
-                        size += len(chunk)
-                        if size > MAX_SIZE:
-                            raise _error(file, f"larger than {MAX_SIZE / 1e6:g} MB unpacked")
-        temporary.chmod(0o755)
-        temporary.rename(folder)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
-        raise _error(file, f"cannot be unpacked ({escape_log(str(error))[:100]})") from None
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as temporary:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                entries = archive.infolist()
+                if wrong := list(_refused(entries)):
+                    raise _error(file, *wrong)
+                archive.extractall(temporary)
+            (Path(temporary) / FOLDER).rename(folder)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
+            raise _error(file, f"cannot be unpacked ({escape_log(str(error))[:100]})") from None
     return len(entries)
 
 
-def _refused(entries: list[zipfile.ZipInfo]) -> list[str]:
-    """Return what is wrong with the number, names and compression of `entries`, before their content is read."""
+def _refused(entries: list[zipfile.ZipInfo]) -> Iterator[str]:
+    """Yield what is wrong with the number, size, names and compression of `entries`, before their content is read."""
     if len(entries) > MAX_FILES:
-        return [f"{len(entries)} files, more than {MAX_FILES}"]
-    wrong = [
-        f'"{" ".join(escape_log(entry.orig_filename).split())[:200]}": not a file of the site in {FOLDER}/'
-        for entry in entries
-        if not _PATH.fullmatch(entry.orig_filename) or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-    ]
-    return wrong if any(entry.filename == f"{FOLDER}/index.html" for entry in entries) else [*wrong, f"no {FOLDER}/index.html in it"]
+        yield f"{len(entries)} files, more than {MAX_FILES}"
+    elif sum(entry.file_size for entry in entries) > MAX_SIZE:
+        yield f"larger than {MAX_SIZE / 1e6:g} MB unpacked"
+    else:
+        for entry in entries:
+            if not _PATH.fullmatch(entry.orig_filename) or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                yield f'"{" ".join(escape_log(entry.orig_filename).split())[:200]}": not a file of the site in {FOLDER}/'
+        if not any(entry.filename == f"{FOLDER}/index.html" for entry in entries):
+            yield f"no {FOLDER}/index.html in it"
 
 
 def _error(file: Path, *wrong: str) -> click.ClickException:

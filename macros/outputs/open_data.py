@@ -1,4 +1,4 @@
-"""The open data: every record as JSON and CSV, their schemas, and the glossary as linked data."""
+"""The open data: every record as JSON and CSV, and their schemas."""
 
 from __future__ import annotations
 
@@ -13,19 +13,9 @@ from macros.model.framework import Framework
 from macros.model.introspection import FieldDescription, field_guides
 from macros.model.output import Output, Stamp
 from macros.model.public_view import API, PUBLISHED, VERSION, PublishedKind, as_json, data_texts, labelled, published, schema
-from macros.model.records import Part, Term
+from macros.model.records import Part
 from macros.text.inline_markdown import to_plain_text
 
-_JSON_LD_CONTEXT = {  # names without a prefix are those of schema.org
-    "@version": 1.1,
-    "@vocab": "https://schema.org/",
-    "@language": "en-GB",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "dateModified": {"@type": "Date"},
-    **{name: {"@language": None} for name in ("inLanguage", "propertyID", "termCode", "value", "version")},
-    **{name: {"@type": "@id"} for name in ("hasDefinedTerm", "inDefinedTermSet", "license", "url")},
-    **{name: {"@type": "@id"} for name in ("skos:hasTopConcept", "skos:inScheme", "skos:related")},
-}
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 
 
@@ -39,7 +29,6 @@ def open_data(framework: Framework, stamp: Stamp, editions: Sequence[Snapshot] =
     index = {
         **about,
         "framework": stamp.at(f"{API}framework.json"),
-        "glossary": stamp.at(f"{API}glossary.jsonld"),
         "kinds": [
             {
                 "kind": kind.name,
@@ -57,7 +46,6 @@ def open_data(framework: Framework, stamp: Stamp, editions: Sequence[Snapshot] =
     }
     yield Output(f"{API}index.json", as_json(index))
     yield Output(f"{API}framework.json", as_json({**about, "records": {kind.folder: records for kind, records in by_kind.items()}}))
-    yield Output(f"{API}glossary.jsonld", as_json(_json_ld_glossary(framework, stamp, labels)))
     for kind, records in by_kind.items():
         yield Output(kind.path("json"), as_json({**common, "records": records}))
         yield Output(kind.path("csv"), _csv(framework, kind, records, stamp_values))
@@ -123,48 +111,3 @@ def _text(field: FieldDescription, value: Any) -> str:
         inner = ((f, getattr(value, f.name)) for f in field.fields)
         return ": ".join(", ".join(_line(f, item) for item in v) if f.many else _line(f, v) for f, v in inner if v)
     return to_plain_text(value) if field.holds == "prose" else str(value)
-
-
-def _json_ld_glossary(framework: Framework, stamp: Stamp, labels: dict[str, Any]) -> dict[str, Any]:
-    """Return the glossary as JSON-LD, in the vocabularies of schema.org and SKOS."""
-    address, terms = stamp.at("glossary/"), framework.all(Term)
-    return {
-        "@context": _JSON_LD_CONTEXT,
-        "@id": address,
-        "@type": ["DefinedTermSet", "skos:ConceptScheme"],
-        "name": labels["glossary"],
-        "skos:prefLabel": labels["glossary"],
-        "url": address,
-        "inLanguage": "en-GB",
-        "version": stamp.edition,
-        "dateModified": stamp.day.isoformat(),
-        "identifier": {"@type": "PropertyValue", "propertyID": "revision", "value": stamp.revision},
-        "license": labels["licence"]["address"],
-        "creditText": labels["licence"]["credit"],
-        "hasDefinedTerm": [_json_ld_term(framework, stamp, term) for term in terms],
-        "skos:hasTopConcept": [stamp.at(term.url) for term in terms],
-    }
-
-
-def _json_ld_term(framework: Framework, stamp: Stamp, term: Term) -> dict[str, Any]:
-    glossary, meaning = stamp.at("glossary/"), to_plain_text(term.meaning)
-    confused = framework.holders(term, Term, "not_to_be_confused_with.term")
-    related = {confusion.term for confusion in term.not_to_be_confused_with}
-    related |= {other.id for other in (*framework.related(term), *confused)}
-    return {
-        "@id": stamp.at(term.url),
-        "@type": ["DefinedTerm", "skos:Concept"],
-        "name": term.term,
-        "alternateName": term.also,
-        "description": meaning,
-        "termCode": term.id,
-        "url": stamp.at(term.url),
-        "inDefinedTermSet": glossary,
-        "skos:inScheme": glossary,
-        "skos:prefLabel": term.term,
-        "skos:altLabel": term.also,
-        "skos:definition": meaning,
-        "skos:example": to_plain_text(term.example),
-        "skos:scopeNote": [to_plain_text(confusion.difference) for confusion in term.not_to_be_confused_with],
-        "skos:related": [stamp.at(other.url) for other in framework.some(Term, related)],
-    }

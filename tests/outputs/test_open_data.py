@@ -1,4 +1,4 @@
-"""The open data are complete, the same in JSON, CSV and JSON-LD, and keep the structure that others rely on."""
+"""The open data are complete, the same in JSON and CSV, and keep the structure that others rely on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Any
 
 import lxml.html
 import pytest
-from rdflib import Graph, Literal, URIRef, namespace
 
 from macros.history.editions import snapshot
 from macros.model.framework import Framework
@@ -24,9 +23,6 @@ from macros.site_build.project import Project
 from macros.text.inline_markdown import to_plain_text
 from tests.conftest import TESTS
 from tests.model.test_public_view import STAMP
-
-RDF, SDO, SKOS = namespace.RDF, namespace.SDO, namespace.SKOS
-GLOSSARY = URIRef(STAMP.at("glossary/"))
 
 
 @pytest.fixture(scope="module")
@@ -81,14 +77,14 @@ def test_each_file_carries_edition_date_and_revision(files: dict[str, bytes]) ->
 def test_the_index_lists_every_file(fixture: str, request: pytest.FixtureRequest) -> None:
     files = request.getfixturevalue(fixture)
     index = json.loads(files["api/v1/index.json"])
-    listed = {index["framework"], index["glossary"], STAMP.at("api/v1/index.json")}
+    listed = {index["framework"], STAMP.at("api/v1/index.json")}
     for entry in index["kinds"]:
         found = json.loads(files[entry["json"].removeprefix(STAMP.home)])["records"]
         assert entry["count"] == len(found)
         listed |= {entry["json"], entry["csv"], entry["schema"], *(entry["record"].replace("{id}", r["id"]) for r in found)}
     listed |= {edition["json"] for edition in index["editions"]}
     assert listed == {STAMP.at(path) for path in files}
-    assert all(re.fullmatch(r"api/v1/[a-z0-9/.-]+\.(json|csv|jsonld)", path) for path in files)
+    assert all(re.fullmatch(r"api/v1/[a-z0-9/.-]+\.(json|csv)", path) for path in files)
 
 
 def test_a_csv_file_opens_in_excel_and_runs_nothing(files: dict[str, bytes]) -> None:
@@ -199,9 +195,6 @@ def test_the_structure_that_others_rely_on_is_kept(small_files: dict[str, bytes]
     lines += keys({**stages, "records": None}, "each kind")
     lines += keys({**json.loads(small_files["api/v1/stages/1-plan.json"]), "record": None}, "each record")
     lines += keys({**json.loads(small_files["api/v1/editions/2026-11.json"]), "records": None}, "each edition")
-    glossary = json.loads(small_files["api/v1/glossary.jsonld"])
-    lines += sorted({line for term in glossary.pop("hasDefinedTerm") for line in keys(term, "glossary.hasDefinedTerm[]")})
-    lines += keys(glossary, "glossary")
     file = TESTS / "expected" / "api-v1.txt"
     text = "\n".join(lines) + "\n"
     if accept:
@@ -215,39 +208,3 @@ def test_the_structure_that_others_rely_on_is_kept(small_files: dict[str, bytes]
 def test_recommendations_are_exported_as_expected(small_files: dict[str, bytes], expected: Any) -> None:
     expected("api/2c.json", small_files["api/v1/recommendations/2c.json"].decode())
     expected("api/recommendations.csv", small_files["api/v1/recommendations.csv"].decode("utf-8-sig").replace("\r\n", "\n"))
-
-
-def english(text: str) -> Literal:
-    return Literal(text, lang="en-GB")
-
-
-@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib uses it itself
-def test_the_json_ld_glossary_says_what_the_records_say(real: Framework, files: dict[str, bytes]) -> None:
-    content = files["api/v1/glossary.jsonld"]
-    assert isinstance(json.loads(content)["@context"], dict), "nobody has to download a context"
-    graph = Graph().parse(data=content, format="json-ld")
-
-    def objects(subject: Any, predicate: Any) -> set[Any]:
-        return set(graph.objects(subject, predicate))
-
-    assert objects(GLOSSARY, SDO.version) == {Literal("2026-11")}
-    assert objects(GLOSSARY, SDO.dateModified) == {Literal("2026-11-22", datatype=SDO.Date)}
-    assert objects(GLOSSARY, SDO.identifier / SDO.value) == {Literal("0123abcd")}
-    assert objects(GLOSSARY, SDO.hasDefinedTerm) == {URIRef(STAMP.at(term.url)) for term in real.all(Term)}
-    for term in real.all(Term):
-        concept = URIRef(STAMP.at(term.url))
-        assert objects(concept, RDF.type) == {SDO.DefinedTerm, SKOS.Concept}
-        assert objects(concept, SDO.name) == objects(concept, SKOS.prefLabel) == {english(term.term)}
-        assert objects(concept, SDO.description) == objects(concept, SKOS.definition) == {english(to_plain_text(term.meaning))}
-        assert objects(concept, SKOS.example) == {english(to_plain_text(term.example))}
-        others = {english(name) for name in term.also}
-        assert objects(concept, SKOS.altLabel) == objects(concept, SDO.alternateName) == others
-        assert english(term.term) not in others, "a SKOS label is preferred or alternative, not both"
-        related = objects(concept, SKOS.related)
-        assert concept not in related
-        assert all((other, SKOS.related, concept) in graph for other in related), "SKOS relations are symmetric"
-        see = (*term.see, *(confusion.term for confusion in term.not_to_be_confused_with))
-        assert {URIRef(STAMP.at(f"glossary/#{name}")) for name in see} <= related
-    vocabularies: tuple[Any, ...] = (SDO, SKOS)
-    for name in {*graph.predicates(), *graph.objects(None, RDF.type)} - {RDF.type}:
-        assert any(name in vocabulary for vocabulary in vocabularies), name
