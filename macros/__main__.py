@@ -156,16 +156,6 @@ def schema() -> None:
         click.echo(f"wrote {output.path}", err=True)
 
 
-@main.command("editor-config")
-def editor_config() -> None:
-    """Print the configuration of the form at /edit/ as YAML."""
-    project = checked(project_root())
-    from macros.outputs.cms import as_yaml, config
-
-    if project.framework is not None:
-        click.echo(as_yaml(config(project.framework)), nl=False)
-
-
 @main.command()
 @click.argument("folder", type=click.Path(exists=False, path_type=Path), metavar="DIR", help="The folder to write; it must not exist.")
 def prepare(folder: Path) -> None:

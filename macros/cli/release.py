@@ -95,7 +95,7 @@ def _entry(root: Path, project: Project, framework: Framework) -> str:
 
 
 def _write(root: Path, edition: Snapshot, entry: str) -> None:
-    """Write, commit and tag `edition`; if a step fails or is interrupted, put everything back."""
+    """Write, commit and tag `edition`; if a step fails or is interrupted, put everything back: nothing else is uncommitted."""
     text = _UNRELEASED.sub(lambda _: f"## Unreleased\n\n{entry}\n", changelog(root)).rstrip("\n") + "\n"
     head, file, paths = commit(root, "HEAD"), root / edition.path, (edition.path, CHANGELOG)
     message = f"Edition {edition.edition}, {edition.day.day} {edition.day:%B %Y}"
@@ -113,10 +113,8 @@ def _write(root: Path, edition: Snapshot, entry: str) -> None:
                 raise RevisionError(f"git {command[0]} failed: {(done.stderr or done.stdout).decode('utf-8', 'replace').strip()}")
     except BaseException:
         git(root, "tag", "-d", edition.tag)
-        git(root, "reset", "--quiet", "--soft", head)
-        git(root, "reset", "--quiet", "--", *paths)
-        git(root, "checkout", "--quiet", "--", CHANGELOG)
         file.unlink(missing_ok=True)
+        git(root, "reset", "--quiet", "--hard", head)
         if file.parent.is_dir() and not any(file.parent.iterdir()):
             file.parent.rmdir()
         raise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import shutil
 import subprocess
 import tarfile
@@ -32,7 +31,7 @@ def commit(root: Path, revision: str) -> str:
     """Return the commit that `revision` (a branch, tag or commit) names in the repository of `root`; raise RevisionError if none."""
     opened = git(root, "rev-parse", "--git-dir")
     if opened.returncode:
-        raise RevisionError(_refusal(root, opened.stderr))
+        raise RevisionError(_refusal(opened.stderr))
     done = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if done.returncode == 0:
         return done.stdout.decode().strip()
@@ -44,22 +43,16 @@ def _shallow(root: Path) -> bool:
     return git(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
 
 
-def _refusal(root: Path, output: bytes) -> str:
-    """Return why Git cannot read the repository of `root`, and what to do, from the `output` of Git."""
-    text = output.decode("utf-8", "replace")
-    if trust := re.search(r"git config --global --add safe\.directory .+", text):
-        return f"This repository belongs to another user, so Git refuses to read it. If you trust it, run: {trust[0]}"
-    if "not a git repository" in text and not any((folder / ".git").exists() for folder in (root, *root.parents)):
-        return "This folder is not in a Git repository. Clone the repository with Git."
-    reason = text.strip().rpartition("\n")[2].removeprefix("fatal: ").rstrip(".")
-    return f"Git cannot read the repository ({reason}). Run git fsck to see what is damaged, or clone it again."
+def _refusal(output: bytes) -> str:
+    """Return why Git cannot read a repository, from its `output`."""
+    return f"Git cannot read the repository: {output.decode('utf-8', 'replace').strip().removeprefix('fatal: ')}"
 
 
 def lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
     """Write the records and pages at `revision` into `home`; yield a problem for each file that is refused."""
     done = git(root, "archive", "--format=tar", f"{revision}^{{tree}}")  # of a tree, so that Git fills in no keywords
     if done.returncode:
-        raise RevisionError(_refusal(root, done.stderr))
+        raise RevisionError(_refusal(done.stderr))
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         for member in archive:
             try:

@@ -12,14 +12,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-import yaml
 from click.testing import CliRunner
 
 from macros.__main__ import main
 from macros.cli.context import summarised
-from macros.model.framework import Framework
 from macros.model.problem import Problem
-from macros.outputs.cms import config
 from tests.conftest import ROOT, svf
 from tests.history.test_git import put
 
@@ -211,15 +208,6 @@ def test_zip_packs_the_site(project: Path) -> None:
     with zipfile.ZipFile(project / "framework.zip") as packed:
         assert packed.namelist() == ["framework/index.html", "framework/search/index.html", "framework/values/index.html"]
         assert packed.read("framework/index.html") == b'<a href="values/index.html">Values</a>'
-
-
-@pytest.mark.costly
-def test_editor_config_prints_the_configuration_of_the_form(real: Framework, project: Path) -> None:
-    done = svf(ROOT, "editor-config")
-    assert done.returncode == 0
-    assert yaml.safe_load(done.stdout) == config(real)
-    spoil(project)
-    assert svf(project, "editor-config").stdout == WRONG + "\n"
 
 
 def test_a_summary_lists_problems_by_file(monkeypatch: pytest.MonkeyPatch) -> None:

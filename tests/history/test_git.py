@@ -7,9 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from macros.__main__ import main
 from macros.cli.context import project_at, unread
 from macros.history.git import RevisionError, base_of, commit
 from macros.site_build.project import read_project
@@ -83,30 +81,25 @@ def test_an_unknown_revision_is_an_error(repo: Path, revision: str) -> None:
         commit(repo, revision)
 
 
-@pytest.mark.parametrize("words", [["diff", "HEAD"], ["protected", "HEAD"], ["release", "--dry-run"]])
-def test_every_command_explains_a_repository_of_another_user(repo: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
+def test_a_repository_of_another_user_is_refused_with_the_advice_of_git(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.chdir(repo)
-    done = CliRunner().invoke(main, words)
-    assert done.exit_code != 0
-    assert "This repository belongs to another user, so Git refuses to read it. If you trust it, run: " in done.output
-    assert f"git config --global --add safe.directory {repo}\n" in done.output
-    assert "Usage" not in done.output
+    with pytest.raises(RevisionError, match=rf"(?s)Git cannot read the repository: .*git config --global --add safe.directory {repo}"):
+        commit(repo, "HEAD")
 
 
 def test_git_that_is_missing_or_cannot_read_is_an_error(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blob = git(repo, "rev-parse", "HEAD:data/values/trust.yml")
     (repo / ".git/objects" / blob[:2] / blob[2:]).unlink()
-    with pytest.raises(RevisionError, match=rf"Git cannot read the repository \(.*{blob}.*\). Run git fsck"):
+    with pytest.raises(RevisionError, match=rf"Git cannot read the repository: .*{blob}"):
         project_at(repo, "HEAD")
     (repo / ".git/config").write_text("\n[x")
-    with pytest.raises(RevisionError, match=r"Git cannot read the repository \(.* in file .git/config\). Run git fsck"):
+    with pytest.raises(RevisionError, match=r"Git cannot read the repository: .* in file .git/config"):
         commit(repo, "HEAD")
     (repo / ".git").rename(repo / "git")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(repo.parent))
     monkeypatch.setenv("LANGUAGE", "de")
-    with pytest.raises(RevisionError, match="not in a Git repository"):
+    with pytest.raises(RevisionError, match="Git cannot read the repository: not a git repository"):
         commit(repo, "main")
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(RevisionError, match="Git is not installed"):

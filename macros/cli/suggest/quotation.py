@@ -68,20 +68,21 @@ def laid_out(text: str, compounds: frozenset[str] = frozenset()) -> str:
         return f"{first}-" if keep else first
 
     plain = _LINE_END_HYPHEN.sub(joined, _EMAIL_QUOTE.sub("", plain_characters(text)))
-    lines = [line.expandtabs(4) for line in plain.split("\n")]
+    lines = plain.expandtabs(4).split("\n")
     kinds = Counter(_kind(item) for item in map(_ITEM.match, lines) if item)
-    markdown, last, gap = "", "", True
-    lists: dict[tuple[int, str], int] = {}
+    markdown, last, gap, items = "", "", True, 0  # the number of the last item of the open list
     for line in lines:
-        words, item, indent = " ".join(line.split()), _ITEM.match(line), len(line) - len(line.lstrip())
+        words, item = " ".join(line.split()), _ITEM.match(line)
         if not words:
             gap = True
             continue
-        if item and (lists or gap or kinds[_kind(item)] > 1 or _STOP.search(last)):
-            markdown += ("\n" if lists else "\n\n") + _item(item, indent // 2, lists)
-        elif gap or (lists and indent <= [*lists][-1][0] * 2 + 1 and words.lstrip("\"'([*")[:1].isupper()):
+        if item and (items or gap or kinds[_kind(item)] > 1 or _STOP.search(last)):
+            markdown += "\n" if items else "\n\n"
+            items = int(item["number"]) if (item["number"] or "").isdigit() else items + 1
+            markdown += f"{f'{items}.' if item['number'] else '-'} {' '.join(item['text'].split())}"
+        elif gap or (items and not line.startswith("  ") and words.lstrip("\"'([*")[:1].isupper()):
             markdown += f"\n\n{words}"
-            lists.clear()
+            items = 0
         else:
             markdown += ("\n" if _OWN_LINE.match(last) or _OWN_LINE.match(words) else " ") + words
         last, gap = words, False
@@ -91,17 +92,6 @@ def laid_out(text: str, compounds: frozenset[str] = frozenset()) -> str:
 def _kind(item: re.Match[str]) -> str:
     """Return which list the mark of `item` belongs to: its bullet, or 1 or a for numbers and letters."""
     return item["bullet"] or item["dash"] or ("1" if item["number"].isdigit() else "a")
-
-
-def _item(item: re.Match[str], indent: int, lists: dict[tuple[int, str], int]) -> str:
-    """Return `item` as Markdown, and update `lists`: the last number of each open list by indent and kind, the outermost first."""
-    key, open_lists = (indent, _kind(item)), [*lists]
-    depth = open_lists.index(key) if key in lists else sum(other <= indent for other, _ in open_lists)
-    for closed in open_lists[depth + (key in lists) :]:
-        del lists[closed]
-    lists[key] = int(item["number"]) if key[1] == "1" else lists.get(key, 0) + 1
-    mark = f"{lists[key]}." if item["number"] else "-"
-    return f"{' ' * 4 * depth}{mark} {' '.join(item['text'].split())}"
 
 
 def foreign(text: str) -> Iterator[tuple[str, str]]:
