@@ -1,4 +1,4 @@
-"""Rules for pages: harmless HTML, Markdown that GitHub's preview and the site show alike, and titles, anchors and links that work."""
+"""Rules for pages: no HTML, Markdown that GitHub's preview and the site show alike, and titles, anchors and links that work."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import lxml.etree
 import lxml.html
@@ -25,25 +25,17 @@ from macros.text.inline_markdown import GITHUB, github_tokens, is_address, unsup
 
 # Reads pages as MkDocs does: with its own extensions, and those of mkdocs.yml that change what a page says.
 SITE = Markdown(extensions=["attr_list", "fenced_code", "tables", "toc"], output_format="html")
-# The allowed tags; all are inline, so none changes the page around it.
-_TAGS = re.compile("a|abbr|b|bdi|br|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|time|u|wbr")
-_ALLOWED = re.compile("[a-z]+ (?:class|dir|id|lang|title)|a href|time datetime")  # the allowed attributes, each after its tag
 _CALL = re.compile(r"\{\{(?:(?!\}\}|\{\{).)*\}\}", re.DOTALL)
 _GONE = "ꙮ"  # replaces each character of a macro call: a letter that no page may have, as no typeface of the guides has it
-_OPEN = re.compile(rf"<(?=[a-zA-Z/!?{_GONE}])")
-_COMMENT = re.compile(rf"<!--(?!-?>)(?:(?!--|{_GONE}).)*-->", re.DOTALL)
 _AUTOMATIC = re.compile(r"<(?:https?://[^\s<>]+|[^\s<>@]+@[^\s<>@]+)>")
-_TAG = re.compile(rf'</?(?P<name>[a-zA-Z]+)(?P<attributes>(?:\s+[a-zA-Z-]+="[^"<>{_GONE}]*")*)\s?/?>')
-_ATTRIBUTE = re.compile(r'([a-zA-Z-]+)="[^"]*"')
-_TAG_START = re.compile(r"<[/!?]?(?:[a-zA-Z][^\s/<>]*)?")
+_HTML = re.compile(rf"<(?=[a-zA-Z/!?{_GONE}])[/!?]?(?:[a-zA-Z][^\s/<>]*)?")
 _BRACES = re.compile(r"\{(?![{%#])[^\n}]*\}?")
 _ATTRIBUTE_LIST = re.compile(r"\{: ?(?:[#.][a-zA-Z][\w-]* ?)+\}|\{[^}]*", re.ASCII)
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}")
 _ODD_IN_ADDRESS = re.compile(rf"[\s\\\0-\x1f\"'<>`{{}}{_GONE}]")
 _PICTURE = re.compile(r"(?<!\\)!\[(?!\[)")
-_ANCHOR = re.compile(r"\{:[^}\n]*#([\w-]+)|<[a-z][^<>]*\bid=\"([^\"]+)\"")
+_ANCHOR = re.compile(r"\{:[^}\n]*#([\w-]+)")
 _ID = re.compile(r'<[a-z][^<>]*\sid="([^"]*)"')
-_HREF = re.compile(r'<a\b[^>]*\shref="([^"]*)"', re.IGNORECASE)
 _BLOCK = re.compile("blockquote|body|div|h[1-6]|hr|li|ol|p|pre|t[dhr]|table|tbody|thead|ul")
 _IGNORED = ("body", "div", "p", "tbody", "thead")  # blocks that may differ without harm, such as paragraphs in the items of a list
 # What to write instead, by the blocks in which a difference is.
@@ -75,24 +67,17 @@ def _parsed(page: Page) -> tuple[str, Sequence[Token]]:
 
 
 def page_problems(page: Page) -> Iterator[Problem]:
-    """Yield a problem for characters, HTML, links and pictures that are not harmless, and Markdown that GitHub shows differently."""
+    """Yield a problem for HTML, harmful characters, links and pictures, and Markdown that GitHub shows differently."""
     for offset, wrong, instead in invalid_characters(page.text):
         yield problem_at(page, offset, "character", wrong, instead)
     text = _without_calls(page.text)
     if fault := too_complex(text):
         yield problem_at(page, fault[0], "tangled", *fault[1:])
         return
-    for start in (found.start() for found in _OPEN.finditer(text)):
-        if _COMMENT.match(text, start) or _AUTOMATIC.match(text, start):
-            continue
-        if (found := _TAG.match(text, start)) and _TAGS.fullmatch(name := found["name"].lower()):
-            for attribute in _ATTRIBUTE.finditer(text, *found.span("attributes")):
-                if not _ALLOWED.fullmatch(f"{name} {attribute[1].lower()}"):
-                    yield problem_at(page, attribute.start(), "raw-html", f"the attribute {attribute[1]} of <{name}>", "delete it")
-        elif found := _TAG_START.match(text, start):
+    for found in _HTML.finditer(text):
+        if not _AUTOMATIC.match(text, found.start()):
             wrong = f"HTML that begins {found[0].replace(_GONE, '')}"
-            instead = 'write it in Markdown, or with a plain tag such as <b> or <span class="name">; for the sign itself write &lt;'
-            yield problem_at(page, start, "raw-html", wrong, instead)
+            yield problem_at(page, found.start(), "raw-html", wrong, "write it in Markdown; for the sign itself write &lt;")
     for found in _BRACES.finditer(text):
         if not _ATTRIBUTE_LIST.fullmatch(found[0]):
             wrong = f"{found[0][:60].replace(_GONE, '')} is not an anchor"
@@ -184,11 +169,10 @@ class Heading(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link: its target, its line in the file, and whether it is HTML, which MkDocs leaves as it is."""
+    """A link: its target, and its line in the file."""
 
     target: str
     line: int
-    html: bool
 
 
 class Outline(NamedTuple):
@@ -207,16 +191,14 @@ def outline(page: Page) -> Outline:
     for token, content in zip(tokens, [*tokens[1:], None], strict=False):
         line = page.first + token.map[0] if token.map else page.first
         if token.type == "heading_open" and content:
-            text = "".join(part.content for part in content.children or () if part.type != "html_inline")
+            text = "".join(part.content for part in content.children or ())
             headings.append(Heading(int(token.tag[1]), text.strip(), line))
         for part in token.children or (token,):
             if part.type == "link_open":
-                links.append(Link(str(part.attrs["href"]), line, html=False))
-            elif part.type in ("html_inline", "html_block"):
-                links += [Link(target, line, html=True) for target in _HREF.findall(part.content)]
+                links.append(Link(str(part.attrs["href"]), line))
             line += part.content.count("\n") + (part.type == "softbreak")
     lines = page.text.split("\n")
-    anchors = [(found[1] or found[2], page.first + n) for n, text in enumerate(lines) for found in _ANCHOR.finditer(text)]
+    anchors = [(found[1], page.first + n) for n, text in enumerate(lines) for found in _ANCHOR.finditer(text)]
     return Outline(headings, anchors, links)
 
 
@@ -261,7 +243,7 @@ class Addresses:
         self.pages, self.anchors, self.others, self.home = {page.url: page for page in pages}, anchors, others, home.rstrip("/")
         self.html = functools.cache(html)
 
-    def wrong(self, target: str, page: Page | None = None, *, html: bool = False) -> tuple[str, str] | None:
+    def wrong(self, target: str, page: Page | None = None) -> tuple[str, str] | None:
         """Return what is wrong with the link `target` of `page` or a record and what to write, or None; some only a build can check."""
         parts, own, prefix = urlsplit(target), own_path(target, self.home), ""
         typed: Callable[[Page], str]  # how a link to a page would be written
@@ -271,8 +253,6 @@ class Addresses:
             return None
         elif not parts.path:
             return self._wrong_anchor(page, parts.fragment, "")
-        elif html:
-            url, typed = urljoin(f"/{page.url}", parts.path).lstrip("/"), lambda other: f"{_relative(other.url, page.url)}/"
         elif parts.path.endswith((".md", "/")):
             folder = posixpath.dirname(page.path)
             file = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
@@ -307,7 +287,7 @@ def dead_links(pages: Sequence[Page], addresses: Addresses) -> Iterator[Problem]
     """Yield a problem for each link of `pages` that leads nowhere on the site."""
     for page in pages:
         for link in outline(page).links:
-            if fault := addresses.wrong(link.target, page, html=link.html):
+            if fault := addresses.wrong(link.target, page):
                 yield _link_problem(page, link, "dead-link", f'"{link.target}" {fault[0]}', fault[1])
 
 

@@ -27,11 +27,7 @@ from macros.text.patterns import TERM_PATTERN
 
 Macros = Mapping[str, Callable[..., str]]
 _JINJA = Environment(autoescape=True)
-_CODE = re.compile(
-    r"<!--(?:(?!<!--|-->).)*-->|<(pre|code|script|style)\b(?:(?!<\1\b|</\1>).)*</\1>"
-    r"|(?<![`\\])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\2(?!`)",
-    re.DOTALL,
-)
+_CODE = re.compile(r"(?<![`\\])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 _ANCHOR = re.compile(r"^#+ .*\{: *#([\w-]+)", re.MULTILINE)
 FOREIGN_ANCHOR = re.compile(r"\{#[\w-]+(?:[ \t][^{}\n#]*)?\}")  # an anchor as other sites write it; Jinja would take it for a comment
 # What some engine may take for the end of the front matter; all must agree, as it is not checked as a page.
@@ -223,7 +219,7 @@ def invalid_arguments(page: Page, call: Call, macro: Callable[..., str], framewo
 
 
 def unknown_terms(page: Page, framework: Framework) -> Iterator[Problem]:
-    """Yield a problem for each `[[...]]` of `page`, outside code and comments, that names no term."""
+    """Yield a problem for each `[[...]]` of `page`, outside code, that names no term."""
     text = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), page.text)
     for found in re.finditer(r"(?<!\\)\[\[([^\[\]\n]*)\]\]", text):
         term = found[1].partition("|")[0]

@@ -17,8 +17,6 @@ _NO_WORDS = tuple(
         CODE_SPAN,
         MACRO_CALL,
         r"\{:[^{}\n]*\}",  # an attribute list
-        r"<!--(?:(?!<!--).)*?-->",
-        r"<(style|script)\b(?:(?!<\1\b).)*?</\1>",
         r"</?[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>",  # a tag, or an address in < >
         rf"\[\[(?:{ID_PATTERN}\|)?|\]\]",  # around the words of a link to a term
         r"!?\[(?=[^\[\]]*\][(\[])|\](?:\([^()\s]*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)|\[[^\[\]]*\])",  # around the words of a link

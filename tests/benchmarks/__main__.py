@@ -10,7 +10,6 @@ from pathlib import Path
 
 from tests.benchmarks.build import build
 from tests.benchmarks.growth import growth
-from tests.benchmarks.guides import guides
 from tests.benchmarks.lighthouse import lighthouse
 from tests.benchmarks.weight import weight
 
@@ -22,7 +21,6 @@ def main() -> None:
     tables: dict[str, Callable[[Path], None]] = {
         "build": build,
         "weight": weight,
-        "guides": guides,
         "growth": functools.partial(growth, factors=factors or (1, 3, 10)),
         "lighthouse": lighthouse,
     }

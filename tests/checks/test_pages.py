@@ -1,4 +1,4 @@
-"""Pages are checked before a build: harmful HTML, Markdown that GitHub's preview shows differently, titles, anchors and links."""
+"""Pages are checked before a build: HTML, Markdown that GitHub's preview shows differently, titles, anchors and links."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ATTACKS = [
     *('<a href="JaVaScRiPt:alert(1)">x</a>', '<a href="java&#10;script:alert(1)">x</a>', '<a href=" javascript:alert(1)">x</a>'),
     *('<a href="javascript&colon;alert(1)">x</a>', '<a href="data:text/html,<script>x()</script>">x</a>'),
     *('<a href="//evil.example/">x</a>', '<a href="https:\\\\evil.example">x</a>', '<a href="x" ping="https://evil.example">x</a>'),
-    *("<!-- <script>alert(1)</script> -->", "<!--> <b onclick='x()'>x</b> -->", "<!-- never closed", "<!DOCTYPE html>"),
+    *("<!-- a note -->", "<!--> <b onclick='x()'>x</b> -->", "<!-- never closed", "<!DOCTYPE html>", "<b>x</b>", "</B>"),
     "<?php system('id') ?>",
     *("<javascript:alert(1)>", "<https://evil.example\\@good.example>", "<https://\u0430pple.com>", "[x](javascript:alert(1))"),
     *("[x](<javascript:alert(1)>)", "[x](java\nscript:alert(1))", "[x](javascript&amp;#58;alert(1))", "[x](javascript\\:alert(1))"),
@@ -41,12 +41,10 @@ ATTACKS = [
 ]
 HARMLESS = [
     "Text, 3 < 4 > 2, a &lt; b, \\*not\\*, `code` & more.",
-    'It has <a href="#author">an anchor</a>, <b class="x">bold</b>, H<sub>2</sub>O<br>and <time datetime="2026-11-26">today</time>.',
     "## A heading {: #anchor }\n\nText\n{: .without-script }",
     "[a](../law.md#summary) [b](https://a.example/x?y=z#(1)) [c](mailto:a.b@c.example) [d](a.md 'title') [e](#f) [g](?q=a:b) [h](a/b:c)",
     "<https://a.example/x> and <office@council.gov.uk>\n\n[1]: https://a.example/ 'title'",
     '{{ link("1a") }} and {{ link(record="trust", words="the *b*") }} [x](y) {{ values() }}',
-    "<!-- a note\nof two lines -->",
     "Stop![[outcome]] [[outcome|outcomes]]: the {{ values() }}",
     "[x](https://xn--bcher-kva.example/)",
     'Before:\n\n- one\n- two\n\n    - inner\n\nAfter {{ point("intro") }}.',
@@ -54,7 +52,7 @@ HARMLESS = [
     "- One\n  goes on.\n- Two.",
     "## Words {: #words }\n\n[[outcome|Outcomes]], *one* **two** `three` [four](b.md#c) <https://a.example/?b=c&d>.",
     "| a | b |\n|---|:-:|\n| 1 \\| 2 | {{ f() }} |\n| `x` | |",
-    "{{ stages() }}\n\n<small>One &amp; two.</small>\n\n<!-- left out -->",
+    "{{ stages() }}\n\nOne &amp; two.",
     "> Quoted.\n> Still.\n\n---\n\nsnake_case_word, 2*3, ~5 and ~6, 10:30:20, C++ and C++, H2O, a[1] and [2].",
     "See [the page][1].\n\n[1]: definition.md",
     "One.\n\n```\ncode\n```\n\nTwo.",
@@ -81,19 +79,12 @@ def test_an_attack_is_a_problem_at_its_line(attack: str) -> None:
 
 
 @pytest.mark.parametrize("text", HARMLESS)
-def test_harmless_html_and_markdown_that_both_show_are_fine(text: str) -> None:
+def test_markdown_that_both_show_is_fine(text: str) -> None:
     assert found(text) == []
 
 
-def test_an_attribute_is_a_problem_at_its_own_line() -> None:
-    assert found('a\n<a href="#x"\n title="y"\n onclick="z()">x</a>') == [(4, "the attribute onclick of <a>", "delete it")]
-
-
-TAGS = set(
-    """a abbr b bdi blockquote br cite code del dfn div em h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q s small span strong
-    sub sup table tbody td th thead time tr u ul wbr""".split()  # noqa: SIM905
-)
-ATTRIBUTES = {"class", "dir", "id", "lang", "title", "href", "datetime", "align", "start"}
+TAGS = {*"a blockquote br code div em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul".split()}  # noqa: SIM905
+ATTRIBUTES = {"class", "id", "title", "href", "align", "start"}
 PIECES = [piece for attack in ATTACKS for piece in attack.replace("\n", " \n ").split(" ") if "{{" not in piece and "- -" not in piece]
 PIECES += [*"<>\"'{}`\\[)&;|\n", "<b", 'title="', "{:", "](", "\n\n", "    ", "- ", "> ", "<!--", "-->"]
 
@@ -208,12 +199,10 @@ SITE = "https://framework.example.org"
         ("[it](glossary.md#outcom)", '"glossary.md#outcom" leads to no anchor of content/glossary.md; did you mean "glossary.md#outcome"?'),
         ("[it](#trst)", '"#trst" leads to no anchor of content/values.md; did you mean "#trust"?'),
         ("[it](../glossary/)", '"../glossary/" leads to no page; did you mean "glossary.md"?'),
-        ('<a href="../glosary/">it</a>', '"../glosary/" leads to no page; did you mean "../glossary/"?'),
         (f"[it]({SITE}/glosary/#nope)", f'"{SITE}/glosary/#nope" leads to no page; did you mean "{SITE}/glossary/"?'),
         (f"<{SITE}/glossary/#nope>", f'"{SITE}/glossary/#nope" leads to no anchor of content/glossary.md; delete what follows #'),
         *((link, "") for link in ("[it](glossary.md#outcome)", "[it](#trust)", "[it](values.md#content)", "`[it](glosary.md)`")),
         *((link, "") for link in (f"[it]({SITE}/glossary/#outcome)", f"[it]({SITE}/1a/)", "<https://elsewhere.example.org/glosary/>")),
-        ('<a href="../glossary/#outcome">it</a>', ""),
     ],
 )
 def test_a_dead_link_is_a_problem_at_its_line(project: Path, link: str, message: str) -> None:

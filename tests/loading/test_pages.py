@@ -69,7 +69,7 @@ def test_the_title_is_in_the_front_matter_or_the_first_heading_or_is_the_address
         ("[[outcome]] and [[output|outputs]]", []),
         ("One\nan [[outcom|x]]", [(6, 4, 'there is no term "outcom"; did you mean "outcome"?')]),
         ("[[outcome|]]", [(5, 1, "[[outcome|]] cannot be read; write [[outcome]] or [[outcome|words]]")]),
-        ("`[[a]]` ``[[b]] ` `` <code>[[c]]</code> <!-- [[d]]\n[[e]] --> \\[[f]]\n\n```\n[[g]]\n```\n", []),
+        ("`[[a]]` ``[[b]] ` `` \\[[f]]\n\n```\n[[g]]\n```\n", []),
     ],
 )
 def test_a_term_must_exist_and_have_words_if_it_has_a_bar(small: Framework, text: str, problems: list[tuple[int, int, str]]) -> None:
