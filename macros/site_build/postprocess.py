@@ -1,4 +1,4 @@
-"""Completing the built site: the search index, checks of links, anchors and policy, and file modes."""
+"""Completing the built site: the search index, checks of links and anchors, and file modes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from lxml.html import HtmlElement
 from macros.checks.settings import own_path
 from macros.model.output import Output
 from macros.model.problem import Problem
-from macros.site_build.csp import against_policy
 from macros.site_build.project import Project
 from macros.site_build.search_documents import search_results
 from macros.site_build.search_index import write_index
@@ -49,7 +48,7 @@ def finish(site: Path, project: Project, home: str, *, index: bool = True) -> tu
     trees = parsed_pages(site)
     with ThreadPoolExecutor(1) as pool:  # Pagefind runs in its own process
         indexing = pool.submit(write_search_index, site, project, trees) if index else None
-        problems = (*dead_links(site, trees, home), *against_policy(trees))
+        problems = tuple(dead_links(site, trees, home))
         if indexing:
             indexing.result()
     for folder, _, files in os.walk(site):

@@ -121,28 +121,6 @@ def test_a_quotation_must_fit_one_place(small: Framework, typed: str, wrong: str
     assert (objection.label, f"{objection.wrong}; {objection.instead}") == (LABELS["current"], wrong)
 
 
-@pytest.mark.parametrize(
-    ("typed", "kind"),
-    [
-        ("01992 555555", "a phone number"),
-        ("(01438) 737 777", "a phone number"),
-        ("Tel:020 7946\n0000.", "a phone number"),
-        ("+44 (0)1438\u00a0737777", "a phone number"),
-        ("jo.bloggs@charity.org.uk", "an e-mail address"),
-        ("o'neil [at] a-b.example.org", "an e-mail address"),
-        ("31/01/2013, 01-02-2017 to 01-03-2018 and 2017-2018", None),
-        ("company 01234567, VAT 123 4567 89, ISBN 978-0-14-103614-4, AB 12 34 56 C", None),
-        ("£01992555555, £1,250,000 or 0.123456789", None),
-        ("https://example.org/01992555555?x=01992555555", None),
-        ("@octocat and a@b at 09:30", None),
-    ],
-)
-def test_the_maintainer_is_told_of_personal_details(typed: str, kind: str | None) -> None:
-    notes = [f"The suggestion contains what looks like {kind}. Check that it may be published before merging."] if kind else []
-    assert list(command.personal_details(dataclasses.replace(GOOD, new=f"Ask {typed}", why=typed))) == notes
-    assert list(command.personal_details(dataclasses.replace(GOOD, new=typed, current=typed))) == [], "it is public already"
-
-
 @pytest.fixture
 def small_root(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small project, with the form, as the current folder."""
@@ -330,11 +308,3 @@ LONG = ("Ask only for data you use. " * 230)[:5_994] + " Ask it."
 def test_a_text_of_the_wrong_length_gets_every_limit(small_root: Path, answers: dict[str, str], wrong: list[tuple[str, str]]) -> None:
     found = propose(read_project(small_root), body(dataclasses.replace(GOOD, **answers)))
     assert [objection[1:] for objection in found.objections] == wrong
-
-
-@pytest.mark.parametrize("more", [{}, {"id": "9z"}])
-@pytest.mark.usefixtures("small_root")
-def test_each_answer_warns_of_personal_details(tmp_path: Path, more: dict[str, str]) -> None:
-    _, text = answered(tmp_path, why="Ring 01992 555555.", source="jo.bloggs@example.com", **more)
-    for kind in ("a phone number", "an e-mail address"):
-        assert text.count(f"The suggestion contains what looks like {kind}. Check that it may be published before merging.") == 1

@@ -38,10 +38,6 @@ from macros.text.inline_markdown import links, parse_id
 
 FORM = ".github/ISSUE_TEMPLATE/suggest.yml"
 _BLOCKS = MarkdownIt("zero").enable(["heading", "fence"])
-_PERSONAL = {
-    "an e-mail address": re.compile(r"(?<![\w.%+'-])[\w.%+'-]+(?:@| ?[\[(]at[\])] ?)\w[\w-]*(?:\.[\w-]+)+"),
-    "a phone number": re.compile(r"(?<![\w/=#.,£$€-])(?:\+|\(?0)\d(?:[ ().–-]*\d){8,13}(?![\w/])"),
-}
 _MAX_OBJECTIONS, _MAX_CHOICES = 10, 25  # how many objections and notes, and how many texts of a record, an answer lists
 # The address of a record; its id is the anchor or the last folder.
 _ADDRESS = re.compile(r"(?:https?://[^/\s]+)?/?(?:[^#?\s]*/)?(?:[^#?/\s]*#([\w-]+)|([\w-]+)/)")
@@ -92,7 +88,7 @@ def propose(project: Project, body: str) -> Result:
     suggestion = read_suggestion(body, labels)
     if isinstance(suggestion, Objection):
         return Result([suggestion])
-    result = Result([*objections(suggestion, labels)], [*personal_details(suggestion)], suggestion)
+    result = Result([*objections(suggestion, labels)], suggestion=suggestion)
     key = named_record(framework, suggestion.id, labels["id"])
     named = None if isinstance(key, Objection) else key
     part = quoted_part(framework, named, suggestion.current, labels["current"]) if named and suggestion.current else None
@@ -142,15 +138,6 @@ def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Ob
     if invisible := INVISIBLE.search(plain_characters(suggestion.new)):
         yield Objection(labels["new"], f"an invisible character (U+{ord(invisible[0]):04X})", "delete it and type the text again")
     yield from (Objection(labels["new"], wrong, instead) for wrong, instead in foreign(suggestion.new))
-
-
-def personal_details(suggestion: Suggestion) -> Iterator[str]:
-    """Yield a note for the maintainer for each kind of personal detail in the answers; those in the wording now are public already."""
-    answers = " ; ".join((suggestion.new, suggestion.why, suggestion.source, suggestion.sector))
-    typed, public = (" ".join(plain_characters(text).casefold().split()) for text in (answers, suggestion.current))
-    for kind, pattern in _PERSONAL.items():
-        if set(pattern.findall(typed)) - set(pattern.findall(public)):
-            yield f"The suggestion contains what looks like {kind}. Check that it may be published before merging."
 
 
 def named_record(framework: Framework, typed: str, label: str = "") -> Key | Objection:
