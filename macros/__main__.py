@@ -14,7 +14,7 @@ import click
 
 from macros.checks.house_style import WORDING_PROBLEMS, grades
 from macros.checks.relations import overdue
-from macros.checks.settings import FILE, accepted_marker, setting, workflows_run_on_the_branch
+from macros.checks.settings import FILE, accepted_marker, setting
 from macros.cli.context import CommandError, checked, day, print_problems, project_root, reporting_options
 from macros.cli.diff import diff, protected
 from macros.cli.release import notes, release
@@ -65,7 +65,6 @@ def check(form: Format, summary: Path | None, only: str | None, due: date | None
     project = read_project(root)
     framework, problems = project.framework, project.problems
     if framework:
-        problems += tuple(workflows_run_on_the_branch(root, framework.site.branch))
         problems += tuple(overdue(framework, due)) if due else ()
     if not any(problem.path == FILE for problem in problems) and not accepted_marker(root).exists():
         from macros.site_build import mkdocs_hooks

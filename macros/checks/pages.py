@@ -17,7 +17,7 @@ from markdown import Markdown
 from markdown_it.token import Token
 
 from macros.checks.settings import own_path
-from macros.loading.pages import FOREIGN_ANCHOR, Call, Page, problem_at
+from macros.loading.pages import Call, Page, problem_at
 from macros.model.problem import Problem, did_you_mean
 from macros.model.types import too_complex
 from macros.text.characters import invalid_characters
@@ -25,7 +25,7 @@ from macros.text.inline_markdown import GITHUB, github_tokens, is_address, unsup
 
 # Reads pages as MkDocs does: with its own extensions, and those of mkdocs.yml that change what a page says.
 SITE = Markdown(extensions=["attr_list", "fenced_code", "tables", "toc"], output_format="html")
-_CALL = re.compile(r"\{\{(?:(?!\}\}|\{\{).)*\}\}", re.DOTALL)
+_CALL = re.compile(r"\{\{(?:(?!\}\}|\{\{).)*\}\}|\{#[^{}\n]*\}", re.DOTALL)
 _GONE = "ꙮ"  # replaces each character of a macro call: a letter that no page may have, as no typeface of the guides has it
 _AUTOMATIC = re.compile(r"<(?:https?://[^\s<>]+|[^\s<>@]+@[^\s<>@]+)>")
 _HTML = re.compile(rf"<(?=[a-zA-Z/!?{_GONE}])[/!?]?(?:[a-zA-Z][^\s/<>]*)?")
@@ -51,8 +51,7 @@ _INSTEAD = {
 
 
 def _without_calls(text: str) -> str:
-    text = _CALL.sub(lambda call: re.sub(r"[^\n]", _GONE, call[0]), text)
-    return FOREIGN_ANCHOR.sub(_blank, text)  # another check names it
+    return _CALL.sub(lambda call: re.sub(r"[^\n]", _GONE, call[0]), text)
 
 
 def _blank(found: re.Match[str]) -> str:

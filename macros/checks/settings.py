@@ -1,4 +1,4 @@
-"""Rules for mkdocs.yml and the workflows: the menu, settings that MkDocs refuses, and the branch to publish from."""
+"""Rules for mkdocs.yml: the menu, and settings that MkDocs refuses."""
 
 from __future__ import annotations
 
@@ -14,11 +14,6 @@ from macros.model.document import Document, Loc
 from macros.model.problem import Problem, did_you_mean
 
 FILE = "mkdocs.yml"
-# The first branch in a list of a workflow, or a branch that an expression compares with.
-_BRANCH = re.compile(
-    r"\bbranches:[\s\[\-'\"]*(?P<listed>[\w./-]+)"
-    r"|\bgithub\.(?:ref|ref_name|base_ref|event\.repository\.default_branch)\s*[!=]=\s*'(?:refs/heads/)?(?P<compared>[^']+)'"
-)
 
 
 def read_settings(root: Path) -> Document:
@@ -85,16 +80,3 @@ def own_path(target: str, home: str) -> str | None:
     base = here.path.rstrip("/") + "/"
     path = there.path if there.path.startswith(base) else f"{there.path}/"
     return path.removeprefix(base) if path.startswith(base) else None
-
-
-def workflows_run_on_the_branch(root: Path, branch: str) -> Iterator[Problem]:
-    """Yield a problem for each other branch than `branch`, from which data/site.yml publishes, that a workflow of `root` runs on."""
-    for file in sorted((root / ".github" / "workflows").glob("*.y*ml")):
-        text = file.read_text("utf-8", "replace")
-        for found in _BRANCH.finditer(text):
-            named, at = found["listed"] or found["compared"], found.start(found.lastgroup or 0)
-            if named != branch and not named.startswith("refs/"):
-                line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-                wrong = f"runs on the branch {named}, but data/site.yml publishes from {branch}"
-                instead = f"write {branch}, or change branch: in data/site.yml"
-                yield Problem(file.relative_to(root).as_posix(), line, column, "branch", wrong, instead)

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from macros.checks.relations import is_example, overdue
-from macros.checks.settings import setting, workflows_run_on_the_branch
+from macros.checks.settings import setting
 from macros.cli.context import day, project_at, project_root
 from macros.cli.diff import affected_pages, release_notes
 from macros.history.compare import compare, state_of
@@ -146,7 +146,6 @@ def _problems(root: Path, project: Project, framework: Framework, on: date) -> I
         instead = f"write edition_date: {on} and commit it, or give --day {site.edition_date}"
         yield framework.problem(key, ("edition_date",), "edition-date", wrong, instead)
     yield from (problem for problem in overdue(framework, on) if problem.name == "checked-in-future")
-    yield from workflows_run_on_the_branch(root, site.branch)
     for output in stale(root):
         yield Problem(output.path, 1, 1, "schema", "out of date", "run svf schema, and commit what it writes")
 

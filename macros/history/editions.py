@@ -6,13 +6,13 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise, takewhile
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Annotated, NamedTuple
 
 from pydantic import ValidationError
 
 from macros.history.compare import RecordChange, RecordData, State, compare, place_of, record_of, state_of
-from macros.loading.files import decode_file, leftover
+from macros.loading.files import decode_file
 from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.model.problem import Problem
@@ -102,8 +102,6 @@ def read_editions(root: Path) -> tuple[tuple[Snapshot, ...], tuple[Problem, ...]
 
 def _read(file: Path, path: str) -> tuple[Snapshot | None, list[Problem]]:
     """Return the snapshot in `file`, or its problems: it must be exactly as svf release writes it."""
-    if problem := leftover(PurePath(path)):
-        return None, [problem]
     if file.suffix != ".json" or not file.is_file():
         return None, [Problem(path, 1, 1, "edition-file", "not an edition file", "delete it; only svf release writes here")]
     text, problems = decode_file(file, path, 16 * 1024 * 1024)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from macros.model.problem import Problem
 from macros.text.characters import INVISIBLE, character_name, kebab
@@ -14,16 +14,6 @@ from macros.text.patterns import ID_PATTERN
 FOLDERS = ("data", "content")
 MAX_FILES = 3_000  # how many files the two folders may hold together
 MAX_TOTAL_BYTES = 8 * 1024 * 1024  # how many bytes those files may have together
-# The names of backups, copies and other files that programs leave behind, as `2f.yml~` and `2f - Copy (2).yml`.
-_LEFTOVER = re.compile(
-    r"""thumbs\.db | desktop\.ini | 4913 | ~\$.* | lu\w+\.tmp  # operating systems, Vim, office programs
-    | \#.+\# | .+_(?:backup|base|local|remote)_\d+(?:\.\w+)?  # Emacs, Git
-    | .+(?:~|\.(?:bak|backup|old|orig|rej|save|sw[a-p]|tmp))(?:\.\w+)?
-    | .+\.(?:ya?ml|md|css|js|json)(?!\.(?:txt|ya?ml|md)$)[^a-z0-9].*
-    | copy\ of\ .+ | .+\ copy(?:\ \(?\d+\)?)?(?:\.\w+)?  # file managers
-    | .+\ ?\((?:(?:another\ )?copy(?:\ \d+)?|\d+|.*conflict.*)\)(?:\.\w+)? | .+\.sync-conflict-\d.*""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _CODE = ("framework.css", "framework.js", "search.js", "suggest.js")  # the only files of content/ that are not pages
 MAX_BYTES = 256 * 1024  # the largest file that is read, in bytes
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: .*)?|={7}")
@@ -78,24 +68,13 @@ def _page_name(path: Path) -> Iterator[Problem]:
     parts = (*inside.parts[:-1], inside.stem)
     if path.parts[0] != "content" or str(inside) in _CODE:
         return
-    if problem := leftover(path):
-        yield problem
-    elif inside.suffix != ".md":
-        instead = "write pages as files that end in .md; other files belong with the code"
+    if inside.suffix != ".md":
+        instead = "delete a copy; write pages as files that end in .md; other files belong with the code"
         yield Problem(path.as_posix(), 1, 1, "unknown-file", "not a page", instead)
     elif inside.stem == "readme" or not all(re.fullmatch(ID_PATTERN, part) for part in parts):
         plain = re.sub(r"\breadme$", "index", "/".join(kebab(part) or "page" for part in parts))
         wrong = "names of pages and folders have only small letters, digits and hyphens; readme is not allowed"
-        yield Problem(path.as_posix(), 1, 1, "file-name", wrong, f"rename it to content/{plain}.md")
-
-
-def leftover(path: PurePath) -> Problem | None:
-    """Return a problem if the file at `path`, from the root, or a folder on its way has the name of a backup or a copy."""
-    for name in path.parts[1:]:
-        if _LEFTOVER.fullmatch(name) and not re.fullmatch(rf"{ID_PATTERN}\.(?:yml|md)", name):
-            instead = f'copy any changes you need into the original, and delete "{name}"'
-            return Problem(path.as_posix(), 1, 1, "leftover", f'"{name}" is a backup, a copy or a temporary file', instead)
-    return None
+        yield Problem(path.as_posix(), 1, 1, "file-name", wrong, f"rename it to content/{plain}.md, or delete a copy")
 
 
 def decode_file(file: Path, path: str, largest: int = MAX_BYTES) -> tuple[str | None, list[Problem]]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from macros.loading.files import file_state, find_files, leftover
+from macros.loading.files import file_state, find_files
 from macros.loading.validation import validate
 from macros.loading.yaml_reader import read
 from macros.model.document import Document, Key
@@ -66,8 +66,6 @@ def _class_of(path: Path) -> tuple[type[Record] | None, list[Problem]]:
     def refused(name: str, wrong: str, instead: str) -> tuple[None, list[Problem]]:
         return None, [Problem(path.as_posix(), 1, 1, name, wrong, instead)]
 
-    if problem := leftover(path):
-        return None, [problem]
     singles = {cls.file: cls for cls in SINGLES.values()}
     folders = {cls.folder: cls for cls in KINDS.values()}
     if len(path.parts) == 2:
@@ -81,7 +79,7 @@ def _class_of(path: Path) -> tuple[type[Record] | None, list[Problem]]:
     plain = kebab(re.sub(r"(?i)(?:\.ya?ml)?(?:\.txt)?$", "", name))
     if name != f"{plain}.yml" or not plain:
         wrong = "a record's file has a name of small letters, digits and hyphens that ends in .yml"
-        return refused("file-name", wrong, f"rename it to {plain or 'name'}.yml")
+        return refused("file-name", wrong, f"rename it to {plain or 'name'}.yml, or delete a copy")
     return folders[folder], []
 
 

@@ -13,7 +13,7 @@ import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from pydantic import Field, ValidationError
 
-from macros.loading.files import decode_file, find_files, leftover
+from macros.loading.files import decode_file, find_files
 from macros.loading.validation import explain
 from macros.loading.yaml_reader import parse
 from macros.model.document import Document, Loc
@@ -29,7 +29,6 @@ Macros = Mapping[str, Callable[..., str]]
 _JINJA = Environment(autoescape=True)
 _CODE = re.compile(r"(?<![`\\])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 _ANCHOR = re.compile(r"^#+ .*\{: *#([\w-]+)", re.MULTILINE)
-FOREIGN_ANCHOR = re.compile(r"\{#[\w-]+(?:[ \t][^{}\n#]*)?\}")  # an anchor as other sites write it; Jinja would take it for a comment
 # What some engine may take for the end of the front matter; all must agree, as it is not checked as a page.
 _EDGE = re.compile(r"\s*-{3}|\.{3}")
 MAX_BYTES = 64 * 1024  # how many bytes a page may have
@@ -75,7 +74,7 @@ def pages(root: Path) -> Iterator[tuple[Page | None, list[Problem]]]:
     """Yield each page of `root`/content, or None if it cannot be read, and what is wrong with its file and its front matter."""
     for file in find_files(root).files:
         path = file.relative_to(root)
-        if path.parts[0] == "content" and path.suffix == ".md" and not leftover(path):
+        if path.parts[0] == "content" and path.suffix == ".md":
             text, problems = decode_file(file, path.as_posix(), MAX_BYTES)
             yield (None, problems) if text is None else parse_page(text, path.as_posix())
 
@@ -154,17 +153,15 @@ def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
     def line_of(offset: int) -> int:
         return page.text.count("\n", 0, offset) + 1
 
-    for anchor in FOREIGN_ANCHOR.finditer(page.text):
-        yield problem(line_of(anchor.start()), f"{anchor[0]} makes no anchor here", f"write {{: {anchor[0][1:-1].strip()} }}")
-    text = FOREIGN_ANCHOR.sub(lambda anchor: " " * len(anchor[0]), page.text)
-    if forbidden := list(re.finditer(r"\{[%#]", text)):
+    if forbidden := list(re.finditer(r"\{[%#]", page.text)):
         for brace in forbidden:
-            yield problem(line_of(brace.start()), "a block {% ... %}" if brace[0] == "{%" else "a comment {# ... #}")
+            block, comment = ("a block {%", _FORM), ("a comment {#", "delete it, or write an anchor as {: #name }")
+            yield problem(line_of(brace.start()), *(block if brace[0] == "{%" else comment))
         return
     try:
-        parsed = _JINJA.parse(text)
+        parsed = _JINJA.parse(page.text)
     except (TemplateSyntaxError, RecursionError) as error:
-        line, message = getattr(error, "lineno", line_of(text.find("{{"))), getattr(error, "message", "too many nested brackets")
+        line, message = getattr(error, "lineno", line_of(page.text.find("{{"))), getattr(error, "message", "too many nested brackets")
         if re.search("[“”‘’]", message):
             yield problem(line, "curly quotes", 'write straight quotes: {{ name("id") }}')
         else:

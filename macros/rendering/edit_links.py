@@ -10,20 +10,19 @@ from macros.model.document import Key, Loc, dotted
 from macros.model.framework import Framework
 from macros.model.introspection import first_mark
 from macros.model.records import Record
-from macros.model.types import Ref, Statement, Text, Words
+from macros.model.types import Ref, Statement, Text
 
 MAX_ADDRESS_LENGTH = 6_000  # the maximum length of a link to the issue form; GitHub refuses links of about 8,000 characters
 ELLIPSIS = "..."  # the end of a text that is cut
 
 
 class RecordText(NamedTuple):
-    """A text of a record that readers see: its place, whether it is prose, its kind of statement, and its maximum length."""
+    """A text of a record that readers see: its place, whether it is prose, and its kind of statement."""
 
     loc: Loc
     text: str
     prose: bool
     statement: Statement | None
-    words: Words | None = None
 
     @property
     def field(self) -> str:
@@ -40,7 +39,7 @@ class RecordText(NamedTuple):
 def record_texts(framework: Framework, key: Key) -> tuple[RecordText, ...]:
     """Return every text of the record `key` that readers see, in the order of the model's fields."""
     return tuple(
-        RecordText(leaf.loc, leaf.value, Text.PROSE in leaf.marks, first_mark(leaf.marks, Statement), first_mark(leaf.marks, Words))
+        RecordText(leaf.loc, leaf.value, Text.PROSE in leaf.marks, first_mark(leaf.marks, Statement))
         for leaf in framework.leaves[key]
         if first_mark(leaf.marks, Text)
         and not first_mark(leaf.marks, Ref)

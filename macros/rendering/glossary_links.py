@@ -37,13 +37,12 @@ _INLINE = "a|abbr|b|bdi|bdo|button|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|
 
 _ID = re.compile(r'\sid="([^"]*)"')
 _TAGS = (
-    r"(?P<skip><!--(?:(?!<!--|-->).)*-->|<(?P<raw>script|style)\b(?:(?!</?(?P=raw)\b).)*</(?P=raw)>)"
-    rf'|(?P<typed><a class="term" href="[^"]*\#(?P<linked>{ID_PATTERN})">[^<]*</a>|<span data-term="(?P<marked>{ID_PATTERN})">[^<]*</span>)'
+    rf'(?P<typed><a class="term" href="[^"]*\#(?P<linked>{ID_PATTERN})">[^<]*</a>|<span data-term="(?P<marked>{ID_PATTERN})">[^<]*</span>)'
     r"|(?P<end></(?P<closed>[a-z0-9-]+)\s*>)"
     r"|(?P<start><(?P<name>[a-z0-9-]+)(?:\s[^<>]*)?>)"
 )
 _QUOTED = re.compile(
-    rf'<!--(?:(?!<!--|-->).)*-->|<[^<>]*>|(?P<quotation>(?:"|&\#34;|&quot;)(?:[^"<&]|&(?!\#34;|quot;)|</?(?:{_INLINE})\b[^<>]*>)*+(?:"|&\#34;|&quot;)'
+    rf'<[^<>]*>|(?P<quotation>(?:"|&\#34;|&quot;)(?:[^"<&]|&(?!\#34;|quot;)|</?(?:{_INLINE})\b[^<>]*>)*+(?:"|&\#34;|&quot;)'
     rf"|“(?:[^“”<]|</?(?:{_INLINE})\b[^<>]*>)*+”)",
     re.DOTALL,
 )

@@ -1,4 +1,4 @@
-"""A mistake in mkdocs.yml or a workflow is one problem at its line."""
+"""A mistake in mkdocs.yml is one problem at its line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.checks.settings import own_path, workflows_run_on_the_branch
+from macros.checks.settings import own_path
 from macros.site_build import mkdocs_hooks
 from macros.site_build.project import read_project
 from tests.conftest import ROOT
@@ -92,23 +92,3 @@ def test_accepted_settings_are_not_checked_again(menu: Path) -> None:
 )
 def test_the_path_of_an_address_on_this_site(target: str, home: str, path: str | None) -> None:
     assert own_path(target, home) == path
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "column"),
-    [
-        ("on:\n  push:\n    branches: [main]\n", 3, 16),
-        ("on:\n  pull_request:\n    branches:\n      - main\n", 4, 9),
-        ("on: push\njobs: {a: {if: github.ref == 'refs/heads/main'}}\n", 2, 42),
-        ("on: push\nenv:\n  X: ${{ github.ref_name != 'main' && 1 }}\n", 3, 30),
-        ("on:\n  push:\n    branches: [trunk]\n    tags: [main]\n    branches-ignore: [main]\n", 0, 0),
-        ("on: push\njobs: {a: {if: github.ref == 'refs/tags/main' || github.ref == 'refs/heads/trunk'}}\n", 0, 0),
-        ("on: push\njobs: {a: {steps: [{run: git push origin HEAD:refs/heads/gh-pages}]}}\n", 0, 0),
-    ],
-)
-def test_a_workflow_on_another_branch_is_a_problem_at_its_line(tmp_path: Path, text: str, line: int, column: int) -> None:
-    (tmp_path / ".github/workflows").mkdir(parents=True)
-    (tmp_path / ".github/workflows/publish.yml").write_text(text, "utf-8")
-    wrong = "runs on the branch main, but data/site.yml publishes from trunk; write trunk, or change branch: in data/site.yml"
-    expected = [(".github/workflows/publish.yml", line, column, wrong)] if line else []
-    assert [(p.path, p.line, p.column, p.message) for p in workflows_run_on_the_branch(tmp_path, "trunk")] == expected

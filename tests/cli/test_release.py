@@ -66,10 +66,6 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "repository": (changed("data/site.yml", "git.testshire.gov.uk", "git.example.org"), 'data/site.yml:2:13: repository: "https://git.'),
     "address": (changed("mkdocs.yml", "framework.testshire.gov.uk", "framework.example.org"), "mkdocs.yml:"),
     "site-name": (changed("mkdocs.yml", "site_name: Hertfordshire", "site_name: Your council's example"), "mkdocs.yml:"),
-    "workflow": (
-        changed(".github/workflows/publish.yml", "", "on: {push: {branches: [trunk]}}\n"),
-        ".github/workflows/publish.yml:1:24: runs on the branch trunk, but data/site.yml publishes from main; write main, or",
-    ),
     "publisher": (changed("data/site.yml", "Testshire Council", "To be confirmed"), 'data/site.yml:1:12: publisher: "To be confirmed" is'),
     "owners": (
         changed(".github/CODEOWNERS", "", "# @publisher/editors\n/data/ @council/editors\n/macros/ @publisher/maintainers\n"),

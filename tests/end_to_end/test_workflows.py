@@ -152,6 +152,11 @@ def test_no_code_of_a_fork_runs_with_a_token_that_may_write_or_with_a_secret() -
     assert secret == [("show", "Publish it, and take away those of closed pull requests")]
 
 
+def test_workflows_run_on_the_branch_that_is_published(real: Framework) -> None:
+    texts = "".join(file.read_text("utf-8") for file in WORKFLOWS)
+    assert set(re.findall(r"\bbranches: \[(.+)\]|refs/heads/([\w-]+)'", texts)) <= {(real.site.branch, ""), ("", real.site.branch)}
+
+
 def test_help_lists_every_target_and_none_is_a_file() -> None:
     (phony,) = re.findall(r"^\.PHONY: ((?:.*\\\n)*.*)$", MAKEFILE, re.MULTILINE)
     assert set(phony.replace("\\", "").split()) == TARGETS
