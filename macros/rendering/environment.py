@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from macros.model.framework import Framework
@@ -114,7 +114,7 @@ def text_environment(**filters: Callable[..., Any]) -> Environment:
     """Return the environment of our templates, which may use `filters`; values in HTML and SVG are escaped."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(("html.j2", "svg.j2"), default=False),
+        autoescape=lambda name: str(name).startswith("pages/") or str(name).endswith(("html.j2", "svg.j2")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -170,9 +170,10 @@ def first_heading(page: str) -> str:
     return Markup(found[1]).striptags() if found else ""  # noqa: S704  (its tags are taken out)
 
 
-def heading(text: str) -> str:
+def heading(text: str) -> Markup:
     """Return `text` escaped for a Markdown heading."""
-    return re.sub(r"([\\`*_{}\[\]()>#+\-.!])", r"\\\1", " ".join(html.escape(text, quote=False).split()))
+    escaped = " ".join(html.escape(text, quote=False).split())
+    return Markup(re.sub(r"([\\`*_{}\[\]()>#+\-.!])", r"\\\1", escaped))  # noqa: S704  (escaped)
 
 
 @functools.lru_cache(maxsize=20_000)
