@@ -68,6 +68,49 @@
     details.addEventListener("click", (event) => { if (event.target.closest("a") && !sticky()) details.open = false; });
   }
 
+  // Open the folded parts around what a link leads to, and the folded part of the entry whose heading it leads to.
+  function reveal(hash) {
+    let id = hash.slice(1);
+    try { id = decodeURIComponent(id); } catch { /* not encoded */ }
+    const target = document.getElementById(id);
+    if (!target) return;
+    target.dispatchEvent(new CustomEvent("reveal", { bubbles: true }));
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    const more = target.matches("h2, h3") && target.nextElementSibling?.querySelector(":scope > .more");
+    if (more) more.open = true;
+  }
+
+  // Show only the terms with a name that has the typed words, or else those whose entries have them.
+  function termFilter(form) {
+    const field = form.querySelector("input");
+    const status = form.querySelector("[role=status]");
+    const plain = (text) => text.toLowerCase().replaceAll("’", "'");
+    const entries = [...document.querySelectorAll(".term")].map((entry) => {
+      const heading = entry.previousElementSibling;
+      const title = heading.firstChild.textContent;
+      const links = [...document.querySelectorAll(`nav a[href="#${heading.id}"]`)].map((link) => link.closest("li"));
+      return { parts: [heading, entry, ...links], name: plain(`${title} ${entry.querySelector(".names")?.textContent ?? ""}`), text: plain(`${title} ${entry.textContent}`) };
+    });
+    const letters = [...document.querySelectorAll(".letters details")];
+    const show = () => {
+      const words = plain(field.value).split(/\s+/).filter(Boolean);
+      const having = (part) => entries.filter((entry) => words.every((word) => ` ${entry[part]}`.includes(` ${word}`)));
+      const named = having("name");
+      const shown = new Set(named.length > 0 ? named : having("text"));
+      for (const entry of entries) for (const part of entry.parts) part.hidden = !shown.has(entry);
+      for (const letter of letters) letter.hidden = !letter.querySelector("li:not([hidden])");
+      const message = named.length > 0 ? "shown" : shown.size > 0 ? "found" : "none";
+      status.textContent = words.length === 0 ? "" : status.dataset[message].replace("{shown}", shown.size).replace("{all}", entries.length).replace("{text}", field.value.trim());
+    };
+    field.addEventListener("input", show);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    document.addEventListener("reveal", (event) => {
+      if (event.target.hidden) { field.value = ""; show(); event.target.scrollIntoView(); }
+    });
+    form.hidden = false;
+    if (field.value) show(); // kept by the browser when the page is loaded again
+  }
+
   // The menu covers a small screen, so close it when the focus leaves it.
   function menu(nav) {
     nav.addEventListener("focusout", (event) => {
@@ -150,11 +193,15 @@
     document.querySelectorAll("nav.sections").forEach(menu);
     if (document.querySelector(".term-popover")) document.addEventListener("toggle", uncoverWord, true);
     document.querySelectorAll(".contents details").forEach(contents);
+    document.querySelectorAll("form.term-filter").forEach(termFilter);
     document.querySelectorAll("form.audience-filter").forEach(audienceFilter);
     document.querySelectorAll(".search-link").forEach(searchLink);
     document.querySelectorAll("#search-page").forEach(searchPage);
     document.querySelectorAll("form.feedback").forEach(feedback);
     document.querySelectorAll(".suggestion").forEach(suggestion);
+    document.addEventListener("click", (event) => { const link = event.target.closest("a[href^='#']"); if (link) reveal(link.hash); });
+    addEventListener("hashchange", () => reveal(location.hash));
+    reveal(location.hash);
     for (const counts of document.querySelectorAll("meta[name=counts]")) send(counts.content, { page: counts.dataset.page }).catch(() => {});
     if (navigator.clipboard) document.querySelectorAll("button.copy").forEach(copyButton);
     for (const line of document.querySelectorAll(".print-page")) {

@@ -199,7 +199,7 @@ export function attach(root, base, hasAddress) {
     link.textContent = data.meta.title;
     item.querySelector(".search-kind").textContent = data.meta.kind;
     item.querySelector(".search-place").textContent = data.meta.place;
-    const excerpt = new DOMParser().parseFromString(data.excerpt, "text/html").body.textContent;
+    const excerpt = data.meta.excerpt ?? new DOMParser().parseFromString(data.excerpt, "text/html").body.textContent;
     const [before, after] = [/^[^\p{Lu}\p{N}"]/u.test(excerpt) ? "… " : "", /[.!?:"]$/.test(excerpt) ? "" : " …"];
     highlight(item.querySelector(".search-excerpt"), before + excerpt + after, words);
     return item;

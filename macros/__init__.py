@@ -49,10 +49,11 @@ def _base(page: Any) -> str:
 
 
 def _prepare(page: Any, project: Any, *, live_reload: bool = False) -> None:
-    """Have glossary terms linked in `page`, put what its template shows into `page.meta`, and title it by its heading for Zensical."""
+    """Have glossary terms linked in `page`, put what its template shows into `page.meta`, and set its title."""
     from macros.rendering.glossary_links import set_page
     from macros.site_build.csp import policy
     from macros.site_build.record_pages import record_pages
+    from macros.text.typography import typographic
 
     if project is None or project.framework is None:
         set_page(None)
@@ -78,8 +79,9 @@ def _prepare(page: Any, project: Any, *, live_reload: bool = False) -> None:
 
     def set_title(heading: str) -> None:
         page.meta["mailto"] = f"mailto:{site.email}?subject={quote(heading)}"
-        if path is not None and heading and page.title_override is None and "title" not in page.meta:
-            page.title = heading
+        given = vars(page).get("title") if path is None else page.title_override  # in nav:
+        if (given or heading) and "title" not in page.meta:
+            page.title = typographic(given or heading)
 
     set_page(project.framework, _base(page), set_title)
 

@@ -28,6 +28,7 @@ Edition = Annotated[str, *form(r"[0-9]{4}-(?:0[1-9]|1[0-2])", "not an edition; w
 Letter = Annotated[str, *form(r"[a-z]", "not a letter; write one small letter, for example a")]
 PromiseNumber = Annotated[str, *form(r"[0-9]{1,4}\.[0-9]{1,2}", 'not an undertaking\'s number; write it in quotes, for example "1.4"')]
 EventDate = Annotated[str, *form(r"\d{4}(?:-\d\d(?:-\d\d)?)?", "not a date; write 2017, 2017-10 or 2017-10-09")]
+LawQuestion = Literal["everything", "rules", "before", "choosing", "contract", "below-threshold", "grants", "staff-and-data", "policy"]
 EventPage = Literal["brighton-and-hove", "about/since", "compact"]
 Mail = Annotated[str, *form(MAIL_PATTERN, "not a mail address; write it whole and in plain letters, for example office@council.gov.uk")]
 _REPOSITORY = rf"https?://{SERVER_PATTERN}(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*){{2}}"
@@ -377,6 +378,7 @@ class Criterion(Record):
     title: Title
     hertfordshire: Annotated[Cell, Field(description="What Hertfordshire's report has to say.")]
     brighton_hove: Annotated[Cell, Field(description="What Brighton & Hove's framework has to say.")]
+    lesson: Annotated[Prose | None, Statement.ADVICE, words(4, 20), Field(description="What Hertfordshire can learn, in one sentence.")] = None
     learn: Annotated[Prose | None, Statement.ADVICE, Field(description="What Hertfordshire can learn.")] = None
     checked_on: CheckedOn
     search: Search = ()
@@ -411,6 +413,7 @@ class Law(Record):
     kind, folder, address = "law", "law", "law/#{id}"
     number: Number
     title: Title
+    question: LawQuestion = Field(description="The reader's question that it answers; the page about law is in this order.")
     status: Literal["in-force", "policy", "changing"] = Field(description="in-force: law; policy: guidance; changing: being reformed.")
     in_short: Annotated[Prose, Statement.FACT, words(5, 40)] = Field(description="What a council commissioner must know about it.")
     what: Annotated[Prose, Statement.FACT, Field(description="What it asks.")]

@@ -21,9 +21,9 @@ from macros.templates import TEMPLATES
 
 # The macros without arguments that only render their template.
 _PLAIN = (
-    *("aims", "approaches", "audience_choice", "audiences", "case_studies", "common_core", "comparison", "contact", "cycle"),
-    *("definition", "definitions", "downloads", "edition", "enforcement", "example", "golden_rules", "law_summary", "laws", "matrix"),
-    *("post", "principles", "questions", "routes", "sources", "stage_cards", "suggestion", "templates", "undertakings", "values"),
+    *("aims", "approaches", "audience_choice", "audiences", "case_studies", "common_core", "comparison", "comparison_summary"),
+    *("contact", "cycle", "definition", "definitions", "downloads", "edition", "enforcement", "example", "glossary", "golden_rules", "law_summary"),
+    *("laws", "matrix", "post", "principles", "questions", "routes", "sources", "stage_cards", "suggestion", "templates", "undertakings", "values"),
 )
 
 
@@ -110,12 +110,6 @@ class PageMacros:
     def principle(self, principle: records.PrincipleId) -> str:
         """Return one principle with its undertakings and the recommendations that serve it."""
         return self._render("principle", principle=self._framework.get(records.Principle, principle))
-
-    def glossary(self) -> str:
-        """Return all terms from A to Z."""
-        terms = self._framework.all(records.Term)
-        letters = {term.term[0].upper(): term for term in reversed(terms)}
-        return self._render("glossary", terms=terms, letters=sorted(letters.items()))
 
     def audience(self, audience: records.AudienceId) -> str:
         """Return the steps for one audience, stage by stage."""

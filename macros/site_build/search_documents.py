@@ -16,6 +16,8 @@ from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.model.records import Audience, Law, Principle, Recommendation, Record, Stage
 from macros.templates import texts
+from macros.text.inline_markdown import to_plain_text
+from macros.text.typography import typographic
 
 _SKIPPED = lxml.etree.XPath(
     './/*[self::nav or self::form or self::fieldset or self::svg or @popover or @class="headerlink" or @data-search="skip"]'
@@ -26,7 +28,7 @@ settings = functools.partial(texts, "outputs/search.yml")  # labels of documents
 
 
 class Result(NamedTuple):
-    """A document: its address from the site's root, title, kind, place, text, hidden search terms, and filters (with the kind)."""
+    """A document: its address from the site's root, title, kind, place, text, hidden search terms, excerpt, filters (with the kind)."""
 
     url: str
     title: str
@@ -34,6 +36,7 @@ class Result(NamedTuple):
     place: str
     words: str
     hidden: tuple[str, ...] = ()
+    excerpt: str = ""  # shown instead of the text around the words found
     filters: Mapping[str, list[str]] = {}
 
 
@@ -116,9 +119,10 @@ def _record_result(framework: Framework, record: Record, text: str, title: str) 
     hidden = (*getattr(record, "also", ()), *getattr(record, "search", ()), *labels.get("hidden", ()))
     if isinstance(record, Principle):
         hidden += tuple(name.format(number=u.number) for u in record.undertakings for name in labels["undertakings"])
-    return Result(record.url, title, labels["kind"], labels["place"].format(**fields), text, hidden, filters)
+    excerpt = typographic(to_plain_text(labels.get("excerpt", "").format_map(dict(record))).replace("\n", " "))
+    return Result(record.url, title, labels["kind"], labels["place"].format(**fields), text, hidden, excerpt, filters)
 
 
 def _page_result(label: str, url: str, title: str, text: str, page: str, hidden: tuple[str, ...]) -> Result:
     labels = settings()[label]
-    return Result(url, title, labels["kind"], labels["place"].format(page=page), text, hidden, {"kind": [labels["kind"]]})
+    return Result(url, title, labels["kind"], labels["place"].format(page=page), text, hidden, filters={"kind": [labels["kind"]]})

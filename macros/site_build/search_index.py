@@ -75,6 +75,7 @@ def _index(results: Sequence[Result]) -> dict[str, bytes]:
 
 def _record(result: Result) -> dict[str, Any]:
     meta = {"title": result.title, "place": result.place, "kind": result.kind, "address": result.url, "search": "; ".join(result.hidden)}
+    meta |= {"excerpt": result.excerpt} if result.excerpt else {}
     content = _NO_STOP.sub(".", result.words or result.title)
     return {"url": result.url, "content": content, "language": "en", "meta": meta, "filters": result.filters}
 

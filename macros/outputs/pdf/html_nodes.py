@@ -15,7 +15,7 @@ from macros.text.typography import typographic
 # A text, or an element: tag, class, id, link (`to` in the document, `href` outside), attributes of a picture, and content.
 Node = str | dict[str, Any]
 _BLOCK = re.compile(
-    "address|article|blockquote|caption|dd|div|dl|dt|figcaption|figure|h[1-6]|img|li|ol|p|section|table|tbody|td|tfoot|th|thead|tr|ul"
+    "address|article|blockquote|caption|dd|details|div|dl|dt|figcaption|figure|h[1-6]|img|li|ol|p|section|table|tbody|td|tfoot|th|thead|tr|ul"
 )
 _DROPPED_TAGS = frozenset(("button", "nav", "script", "style", "template"))
 _ATTRIBUTES = ("alt", "src", "scope")
@@ -97,7 +97,8 @@ def _node(element: HtmlElement, page: str) -> Node | None:
     if element.tag in _DROPPED_TAGS or "popover" in element.attrib or "headerlink" in classes or element.get("data-pdf") == "skip":
         return None
     content = _content(element, page)
-    node: dict[str, Any] = {"tag": element.tag, "class": classes, "content": content}
+    tag, classes = ("div", []) if element.tag == "details" else (element.tag, classes)  # paper folds nothing
+    node: dict[str, Any] = {"tag": tag, "class": classes, "content": content}
     node |= {name: element.get(name) for name in _ATTRIBUTES if element.get(name) is not None}
     if (link := element.get("href")) is not None:
         node["link"] = link if _is_absolute(link) else urljoin(f"/{page}", link).lstrip("/")
