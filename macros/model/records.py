@@ -378,7 +378,7 @@ class Criterion(Record):
     title: Title
     hertfordshire: Annotated[Cell, Field(description="What Hertfordshire's report has to say.")]
     brighton_hove: Annotated[Cell, Field(description="What Brighton & Hove's framework has to say.")]
-    lesson: Annotated[Prose | None, Statement.ADVICE, words(4, 20), Field(description="What Hertfordshire can learn, in one sentence.")] = None
+    lesson: Annotated[Prose | None, Statement.ADVICE, words(4, 20), Field(description="The lesson in one sentence.")] = None
     learn: Annotated[Prose | None, Statement.ADVICE, Field(description="What Hertfordshire can learn.")] = None
     checked_on: CheckedOn
     search: Search = ()

@@ -41,7 +41,7 @@ class Guides:
         self._here = ""
         self._render = Renderer(framework, lambda: self._here, since=edition_lookup(framework, editions)).render
         self._macros = PageMacros(framework, lambda: self._here, editions=editions).macros()
-        for macro in ("golden_rules", "matrix", "sources"):  # as they fit on paper
+        for macro in ("comparison_summary", "golden_rules", "matrix", "sources"):  # as they fit on paper
             self._macros[macro] = functools.partial(self._render, f"guides/{macro}.html.j2", stamp=stamp)
         self.makers: dict[str, Callable[[], Guide]] = {}  # a function for each guide, by path, in the order of the downloads
         for stage in self._stages:
