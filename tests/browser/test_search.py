@@ -12,9 +12,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from macros.model.framework import Framework
-from macros.model.records import Stage
+from macros.model.records import Stage, Term
 from macros.site_build.search_documents import Result
 from macros.site_build.search_index import NotIndexedError, write_index
+from macros.text.inline_markdown import to_plain_text
+from macros.text.typography import typographic
 from tests.conftest import REAL, html_of, sweep
 from tests.support.http_server import served
 
@@ -71,6 +73,13 @@ def search(page: Page, address: str, typed: str) -> list[str]:
     page.goto(f"{address}search/?q={quote(typed)}")
     page.wait_for_function("words => document.querySelector('#search-page').dataset.shown === words", arg=typed)
     return results(page)
+
+
+def test_the_excerpt_of_a_term_is_its_meaning(page: Page, address: str, real: Framework) -> None:
+    term = real.get(Term, real.ids("term")[-1])
+    assert search(page, address, term.term)[0] == typographic(term.term)
+    excerpt = page.locator("#search-page .search-excerpt").first.text_content() or ""
+    assert excerpt.split() == typographic(to_plain_text(term.meaning)).split()
 
 
 def count(page: Page) -> str:

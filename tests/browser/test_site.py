@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 from urllib.parse import quote, urljoin
 
 import lxml.html
 import pytest
 from markupsafe import escape
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from macros.model.framework import Framework
-from macros.model.records import KINDS, SINGLES, Recommendation
+from macros.model.records import KINDS, SINGLES, Law, LawQuestion, Recommendation, Term
 from macros.rendering.edit_links import id_of, suggest_url
+from macros.text.typography import typographic
 from tests.conftest import TESTS, html_of
 from tests.crawl import dead
 
@@ -72,7 +74,49 @@ def test_every_relation_is_shown_at_both_ends(site: Path, real: Framework) -> No
     assert missing == []
 
 
-def test_the_contents_of_a_page_have_typographic_marks(site: Path) -> None:
+def test_titles_and_navigation_have_typographic_marks(site: Path) -> None:
     for file in html_of(site):
-        contents = lxml.html.parse(file).getroot().xpath('//*[contains(@class, "contents")]//a')
-        assert not [link.text_content() for link in contents if set("\"'") & set(link.text_content())], file
+        if (root := lxml.html.parse(file).getroot()).find_class("site-header"):
+            labels = [part.text_content() for part in root.xpath("//title | //nav//a | //nav//li | //nav//p")]
+            assert not [label for label in labels if set("\"'") & set(label)], file
+
+
+def test_the_glossary_shows_the_terms_whose_names_are_typed(page: Page, address: str, real: Framework) -> None:
+    page.goto(f"{address}glossary/")
+    terms = real.all(Term)
+    first, last = terms[0], terms[-1]
+    field, status = page.get_by_label("Filter the terms"), page.locator(".term-filter [role=status]")
+    field.fill(last.term.upper())
+    named = [term for term in terms if last.term.lower() in " ".join((term.term, *term.also)).lower()]
+    assert (status.text_content() or "").startswith(f"{len(named)} of {len(terms)} terms")
+    shown = [heading for heading in page.locator(".body > h2:has(+ .term)").all() if heading.is_visible()]
+    assert [heading.get_attribute("id") for heading in shown] == [term.id for term in named]
+    letters = [letter.text_content() for letter in page.locator(".letters summary").all() if letter.is_visible()]
+    assert letters == sorted({term.term[0].upper() for term in named})
+    field.fill("no such word")
+    assert page.locator(".term:visible").count() == 0
+    assert "“no such word”" in (status.text_content() or "")
+    page.evaluate("id => { location.hash = id; }", first.id)
+    expect(page.locator(f"[id='{first.id}']")).to_be_in_viewport()
+    expect(page.locator(f"[id='{first.id}'] + .term .example")).to_be_visible()
+    assert (field.input_value(), status.text_content(), page.locator(".term:visible").count()) == ("", "", len(terms))
+
+
+def test_the_glossary_is_a_plain_list_without_a_script(without_script: Page, address: str, real: Framework) -> None:
+    terms = real.all(Term)
+    without_script.goto(f"{address}glossary/#{terms[-1].id}")
+    expect(without_script.locator(f"[id='{terms[-1].id}']")).to_be_in_viewport()
+    assert without_script.locator(".term:visible").count() == len(terms)
+    assert without_script.locator(".term-filter").is_hidden()
+    letter = terms[-1].term[0].upper()
+    without_script.locator(".letters summary").get_by_text(letter, exact=True).click()
+    listed = without_script.locator(".letters details[open] a").all_text_contents()
+    assert listed == [typographic(term.term) for term in terms if term.term[0].upper() == letter]
+
+
+def test_each_law_stands_under_its_question_and_opens_when_linked(page: Page, address: str, real: Framework) -> None:
+    laws = sorted(real.all(Law), key=lambda law: get_args(LawQuestion).index(law.question))
+    page.goto(f"{address}law/#{laws[-1].id}")
+    assert [heading.get_attribute("id") for heading in page.locator("h3:has(+ .law)").all()] == [law.id for law in laws]
+    assert page.locator(".law > .more[open]").count() == 1
+    expect(page.locator(f"[id='{laws[-1].id}'] + .law .advice")).to_be_visible()

@@ -103,7 +103,7 @@ def test_addresses_reserved_for_examples() -> None:
 def test_a_record_is_overdue_the_day_after_it_is_due_and_not_checked_in_the_future(real: Framework, small: Framework) -> None:
     assert list(overdue(small, date(2027, 11, 22))) == []
     (problem,) = overdue(small, date(2027, 11, 23))
-    assert (problem.path, problem.line, problem.wrong) == ("data/law/small-act.yml", 17, "last checked on 2026-11-22, due on 2027-11-22")
+    assert (problem.path, problem.line, problem.wrong) == ("data/law/small-act.yml", 18, "last checked on 2026-11-22, due on 2027-11-22")
     assert {p.wrong.partition("due")[2] for p in overdue(small, date(2029, 1, 1)) if p.path != problem.path} == {" on 2028-11-22"}
     checked = {"/".join(key) for key, record in real.records.items() if getattr(record, "checked_on", None)}
     assert {problem.record for problem in overdue(real, date.max)} == checked

@@ -68,6 +68,7 @@ def test_the_numbers_of_words_are_as_agreed() -> None:
         "recommendation.compact.because": (6, 40),
         "term.meaning": (5, 70),
         "term.example": (8, 80),
+        "criterion.lesson": (4, 20),
         "law.in_short": (5, 40),
         "golden-rule.title": (4, 16),
         "golden-rule.why": (4, 25),

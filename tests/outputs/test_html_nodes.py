@@ -55,6 +55,11 @@ def test_a_link_leads_inside_the_document_if_it_can(link: str, target: dict[str,
     assert {k: v for k, v in link_node.items() if k in ("to", "href")} == target
 
 
+def test_what_the_screen_folds_is_printed_like_a_block() -> None:
+    folded = '<p>a</p> <details class="more"><summary data-pdf="skip">More</summary> <p>b</p></details>'
+    assert document([("", folded)], at) == document([("", "<p>a</p> <div><p>b</p></div>")], at)
+
+
 def test_an_id_is_kept_once() -> None:
     nodes: Any = document([("x/", '<p id="a">1</p>'), ("x/", '<p id="a">2</p>')], at)
     assert [node.get("id") for node in nodes] == ["x/#a", None]

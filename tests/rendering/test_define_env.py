@@ -74,7 +74,7 @@ def test_page_meta_has_what_templates_show_from_the_records(project: Path) -> No
     engine = Engine(project, serving=True)
     macros.define_env(engine)
     macros.on_pre_page_macros(engine)
-    Markdown(extensions=["macros.rendering.glossary_links"]).convert("# Values & more")
+    Markdown(extensions=["macros.rendering.glossary_links"]).convert("# Everyone's values & more")
     site = engine.page.meta["site"]
     framework = read_project(project).framework
     assert framework is not None
@@ -82,7 +82,8 @@ def test_page_meta_has_what_templates_show_from_the_records(project: Path) -> No
     assert site["draft"] is read_project(project).draft
     assert "'unsafe-inline'" in site["policy"]
     assert engine.page.meta["edit"] == framework.site.file_at("content/values.md")
-    assert engine.page.meta["mailto"] == f"mailto:{framework.site.email}?subject=Values%20%26%20more"
+    assert engine.page.meta["mailto"] == f"mailto:{framework.site.email}?subject=Everyone%27s%20values%20%26%20more"
+    assert engine.page.title == "Everyone’s values & more"
     page = PageOfZensical("values.md")
     made(page, project)
     assert page.meta["site"] == site | {"policy": site["policy"].replace(" 'unsafe-inline'", "")}
@@ -91,7 +92,7 @@ def test_page_meta_has_what_templates_show_from_the_records(project: Path) -> No
 
 @pytest.mark.parametrize(
     ("title", "meta", "shown"),
-    [(None, {}, "Values here"), ("In the menu", {}, "In the menu"), (None, {"title": "In the head"}, "From the file's name")],
+    [(None, {}, "Values here"), ("The menu's", {}, "The menu’s"), (None, {"title": "In the head"}, "From the file's name")],
 )
 def test_a_page_of_zensical_is_titled_by_its_heading_unless_it_has_a_title(project: Path, title: Any, meta: Any, shown: str) -> None:
     page = PageOfZensical("values.md", title, meta)

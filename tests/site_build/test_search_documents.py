@@ -45,6 +45,16 @@ def test_a_document_has_its_place_and_filters(found: dict[str, Result], real: Fr
         assert found[stage.url].title == f"Stage {stage.number}. {stage.title}"
 
 
+def test_the_excerpt_of_a_record_is_the_start_of_its_advice_or_meaning(found: dict[str, Result], real: Framework) -> None:
+    excerpts = ("term", "law", "recommendation")
+    for (kind, _), record in real.records.items():
+        if kind in excerpts:
+            excerpt = " ".join(found[record.url].excerpt.split())
+            assert len(excerpt.split()) > 3, record.url
+            assert excerpt in found[record.url].words, record.url
+            assert kind != "term" or found[record.url].words.startswith(excerpt), record.url
+
+
 def test_search_terms_are_hidden(found: dict[str, Result], real: Framework, real_project: Project) -> None:
     for record in real.records.values():
         if record.url in found and record.kind in settings()["kinds"]:
