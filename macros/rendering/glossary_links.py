@@ -30,7 +30,7 @@ from macros.text.typography import typographic
 _ALL, _TYPED, _NONE = range(3)  # which terms are linked in an element: all, those typed as [[term]], or none
 _ELEMENTS = {
     **dict.fromkeys(("blockquote", "figure", "q", "code", "pre", "nav", "dt", "th", "caption"), _TYPED),
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "option"), _NONE),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "option", "summary"), _NONE),
 }
 _SECTIONS = {"h1", "h2", "h3"}
 _INLINE = "a|abbr|b|bdi|bdo|button|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|u|var"

@@ -97,7 +97,7 @@ def test_the_first_use_in_each_section_is_linked(framework: Framework) -> None:
     assert show(framework, text).count("<div popover") == 2
 
 
-NO_LINKS = ("h1", "h6", "a", "button", "option", "blockquote", "figure", "q", "code", "pre", "nav", "dt", "th", "caption")
+NO_LINKS = ("h1", "h6", "a", "button", "option", "summary", "blockquote", "figure", "q", "code", "pre", "nav", "dt", "th", "caption")
 
 
 @pytest.mark.parametrize(
