@@ -89,6 +89,7 @@ def _prepare(page: Any, project: Any, *, live_reload: bool = False) -> None:
 def _stages(framework: Any, file: str) -> list[dict[str, Any]]:
     """Return what the page `file` shows of each stage, with the recommendations of its own; nothing if it belongs to no stage."""
     from macros.model.records import Recommendation, Stage
+    from macros.text.typography import typographic
 
     recommendation = framework.find(Recommendation.kind, file.removesuffix(".md"))
     parts = file.removesuffix(".md").split("/")
@@ -98,11 +99,13 @@ def _stages(framework: Any, file: str) -> list[dict[str, Any]]:
     return [
         {
             "number": stage.number,
-            "title": stage.title,
+            "title": typographic(stage.title),
             "url": stage.url,
             "current": stage.id == own,
             "recommendations": [
-                {"name": r.name, "url": r.url, "current": r is recommendation} for r in framework.recommendations(stage) if stage.id == own
+                {"name": typographic(r.name), "url": r.url, "current": r is recommendation}
+                for r in framework.recommendations(stage)
+                if stage.id == own
             ],
         }
         for stage in framework.all(Stage)
