@@ -114,7 +114,7 @@ def text_environment(**filters: Callable[..., Any]) -> Environment:
     """Return the environment of our templates, which may use `filters`; values in HTML and SVG are escaped."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=lambda name: str(name).startswith("pages/") or str(name).endswith(("html.j2", "svg.j2")),
+        autoescape=lambda name: str(name).startswith("pages/") or str(name).endswith(("html.j2", "svg.j2")),  # noqa: S701  (messages and other plain text)
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
