@@ -1,62 +1,132 @@
-// Optional features of a page: colours, printing, copying an address, steps for one audience, the search.
+// Optional features of a page: colours, printing, copying, steps for one role, the search.
 "use strict";
 (() => {
   const root = document.documentElement;
   root.classList.add("with-script");
   const base = new URL(".", document.currentScript.src);
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const stored = {
-    get colours() { try { return localStorage.getItem("colours"); } catch { return null; } },
-    set colours(value) { try { localStorage.setItem("colours", value); } catch { /* storage is blocked */ } },
-  };
+  const stored = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
+  const store = (name, value) => { try { localStorage.setItem(name, value); } catch { /* storage is blocked */ } };
   const colours = () => root.dataset.colours || (dark.matches ? "dark" : "light");
-  if (stored.colours) root.dataset.colours = stored.colours; // before anything is painted
+  if (stored("colours")) root.dataset.colours = stored("colours"); // before anything is painted
+
+  // The steps of other roles are hidden before anything is painted, and in print; those in a list marked `opened` are not.
+  let role = "";
+  const hiding = new CSSStyleSheet();
+  document.adoptedStyleSheets.push(hiding);
+  function setRole(value) {
+    role = /^[a-z0-9-]+$/.test(value) ? value : "";
+    if (role) root.dataset.role = role; else delete root.dataset.role;
+    hiding.replaceSync(role && `[data-for]:not([data-for~="${role}"], .opened > *, :target, :has(:target)) { display: none !important; }`);
+  }
+  const requested = new URLSearchParams(location.search).get("for");
+  const [visit] = performance.getEntriesByType("navigation");
+  if (requested !== null && visit?.type !== "back_forward") store("role", requested);
+  setRole(stored("role") ?? requested ?? "");
 
   function colourButton(button) {
     const show = () => { button.textContent = colours() === "dark" ? button.dataset.light : button.dataset.dark; };
     button.hidden = false;
     button.addEventListener("click", () => {
-      stored.colours = root.dataset.colours = colours() === "dark" ? "light" : "dark";
+      root.dataset.colours = colours() === "dark" ? "light" : "dark";
+      store("colours", root.dataset.colours);
       show();
     });
     dark.addEventListener("change", show);
     show();
   }
 
+  // What word processors and mail need of `element`: tags without our attributes, and text with the marks of lists.
+  function copyOf(element) {
+    const copy = element.cloneNode(true);
+    for (const part of copy.querySelectorAll("*")) {
+      for (const { name } of [...part.attributes]) part.removeAttribute(name);
+      if (part.matches("table")) part.border = "1";
+    }
+    const html = copy.innerHTML;
+    for (const item of copy.querySelectorAll("li")) {
+      item.prepend(item.parentElement.matches("ol") ? `${[...item.parentElement.children].indexOf(item) + 1}. ` : "- ");
+    }
+    element.after(copy); // its text has lines only while it is in the page
+    const text = copy.innerText;
+    copy.remove();
+    return new ClipboardItem({ "text/html": new Blob([html], { type: "text/html" }), "text/plain": new Blob([text], { type: "text/plain" }) });
+  }
+
+  // Copy the element that the button names, or the address beside it.
   function copyButton(button) {
-    const address = button.parentElement.querySelector("a.address").href;
-    const label = button.textContent;
     const status = button.parentElement.querySelector("[role=status]");
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(address);
+      const element = document.getElementById(button.dataset.copy);
+      if (element) await navigator.clipboard.write([copyOf(element)]);
+      else await navigator.clipboard.writeText(button.parentElement.querySelector("a.address").href);
       status.textContent = status.dataset.copied;
-      button.addEventListener("blur", () => { status.textContent = ""; button.textContent = label; }, { once: true });
+      button.addEventListener("blur", () => { status.textContent = ""; }, { once: true });
     });
   }
 
-  // Show only the steps for one audience, with their own numbers.
-  function audienceFilter(form) {
-    const steps = [...document.querySelectorAll(".steps > li[data-for]")];
-    const status = form.querySelector("[role=status]");
-    for (const step of steps) step.value = [...step.parentElement.children].indexOf(step) + 1;
-    const show = (audience) => {
-      for (const step of steps) step.hidden = audience !== "" && !step.dataset.for.split(" ").includes(audience);
-      const shown = steps.filter((step) => !step.hidden).length;
-      status.textContent = audience === "" ? "" : status.dataset.words.replace("{shown}", shown).replace("{all}", steps.length);
-    };
-    const requested = new URLSearchParams(location.search).get("for") ?? "";
-    const choice = [...form.elements.for].find((radio) => radio.value === requested);
-    if (choice) { choice.checked = true; show(requested); }
-    form.addEventListener("change", () => {
-      const address = new URL(location.href);
-      const audience = form.elements.for.value;
-      if (audience) address.searchParams.set("for", audience); else address.searchParams.delete("for");
-      history.replaceState(null, "", address);
-      show(audience);
+  // Choose whose steps to see: say how many are shown, and offer the others below each list.
+  function roleChoice(form) {
+    const { list, shown, opened, others, none } = form.dataset;
+    const lists = [...document.querySelectorAll(`ol.${list}`)].map((steps) => {
+      const line = document.createElement("p"), words = document.createElement("span"), button = document.createElement("button");
+      line.className = "others";
+      button.type = "button";
+      button.addEventListener("click", () => {
+        button.setAttribute("aria-expanded", steps.classList.toggle("opened"));
+        printed.textContent = status.textContent + (lists.some((part) => part.steps.matches(".opened")) ? opened : "");
+      });
+      line.append(words, " ", button);
+      steps.after(line);
+      return { steps, line, words, button };
     });
-    form.hidden = false;
-    document.querySelector(".audience-links").hidden = true;
+    const status = form.querySelector("[role=status]"), tools = form.querySelector(".role-tools"), printed = document.createElement("p");
+    document.querySelector(".print-only").append(printed);
+    const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    const count = (lists, selector) => lists.reduce((sum, { steps }) => sum + steps.querySelectorAll(`:scope > ${selector}`).length, 0);
+
+    function show(chosen) {
+      if (![...form.elements.for].some((radio) => radio.value === role)) setRole("");
+      const address = new URL(location.href);
+      if (role && (chosen || address.searchParams.has("for"))) address.searchParams.set("for", role); else address.searchParams.delete("for");
+      if (address.href !== location.href) history.replaceState(null, "", address);
+      form.elements.for.value = role;
+      const name = form.querySelector(":checked").parentElement.textContent.trim().toLowerCase();
+      const mine = `[data-for~="${role}"]`;
+      printed.textContent = role && fill(shown, { role: name, shown: count(lists, mine), all: count(lists, "[data-for]") });
+      status.textContent = printed.textContent;
+      tools.hidden = printed.hidden = !role;
+      for (const part of lists) {
+        const n = count([part], `[data-for]:not(${mine})`);
+        part.line.hidden = !role || !n;
+        part.words.textContent = count([part], mine) ? "" : fill(none, { role: name });
+        part.button.textContent = fill(others, { role: name, n });
+        part.button.setAttribute("aria-expanded", "false");
+        part.steps.classList.remove("opened");
+      }
+      for (const link of document.querySelectorAll("main a[href]")) { // for those who keep nothing on the device
+        if (!link.href.startsWith(base) || !link.pathname.endsWith("/") || link.pathname === location.pathname) continue;
+        if (!link.search || link.search.startsWith("?for=")) link.search = role && `?for=${role}`;
+      }
+    }
+    function choose(value) {
+      setRole(value);
+      store("role", role);
+      show(true);
+    }
+    form.addEventListener("change", () => choose(form.elements.for.value));
+    form.querySelector(".show-all").addEventListener("click", () => { choose(""); form.querySelector(":checked").focus(); });
+    form.querySelector(".print-shown").addEventListener("click", () => print());
+    form.querySelector(".print-all").addEventListener("click", () => {
+      hiding.disabled = printed.hidden = true;
+      addEventListener("afterprint", () => { hiding.disabled = printed.hidden = false; }, { once: true });
+      print();
+    });
+    const again = () => { setRole(stored("role") ?? role); show(); };
+    addEventListener("storage", (event) => { if (event.key === "role") again(); });
+    addEventListener("pageshow", (event) => { if (event.persisted) again(); });
+    show();
   }
 
   // The contents are open next to a wide page, and closed above a narrow one.
@@ -194,7 +264,7 @@
     if (document.querySelector(".term-popover")) document.addEventListener("toggle", uncoverWord, true);
     document.querySelectorAll(".contents details").forEach(contents);
     document.querySelectorAll("form.term-filter").forEach(termFilter);
-    document.querySelectorAll("form.audience-filter").forEach(audienceFilter);
+    document.querySelectorAll("form.role-choice").forEach(roleChoice);
     document.querySelectorAll(".search-link").forEach(searchLink);
     document.querySelectorAll("#search-page").forEach(searchPage);
     document.querySelectorAll("form.feedback").forEach(feedback);

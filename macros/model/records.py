@@ -237,6 +237,13 @@ class Moment(Part):
     stages: tuple[StageId, ...] = Field(min_length=1, description="The stages whose steps they take then.")
 
 
+class Warnings(Part):
+    """A topic on which an audience sees the warnings of every stage and recommendation."""
+
+    title: Annotated[Line, Statement.ADVICE, Field(description="What they are called, for example Warnings on price.")]
+    words: tuple[Line, ...] = Field(min_length=1, description="In small letters; a warning with any of these words is shown.")
+
+
 class Audience(Record):
     """A kind of reader whom the framework asks to act."""
 
@@ -248,6 +255,7 @@ class Audience(Record):
     meaning: Annotated[Prose, Statement.ADVICE, Field(description="Whom it means.")]
     start: tuple[StartHere, ...] = Field((), description="Where to start: what to do in the first hour, week and quarter.")
     moments: tuple[Moment, ...] = Field((), description="The moments by which its page groups the stages; leave out to list each stage.")
+    warnings: tuple[Warnings, ...] = Field((), description="Topics on which its page shows all warnings: what to avoid or watch out for.")
     search: Search = ()
 
 

@@ -48,7 +48,6 @@ def stage_values(framework: Framework, stage: records.Stage) -> dict[str, Any]:
         "recommendations": recommendations,
         "laws": framework.holders(stage, records.Law),
         "terms": framework.some(records.Term, {term for r in current for term in r.terms}),
-        "audiences": framework.some(records.Audience, {audience for r in current for audience in r.audiences}),
     }
 
 
