@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.records import Audience, Stage
+from macros.model.records import Audience, Stage, Template
 from macros.site_build.project import Project
 from macros.templates import TEMPLATES
 from tests.conftest import ROOT, html_of, wait_until
@@ -188,26 +188,116 @@ def test_colours_are_chosen_and_kept(page: Page, address: str) -> None:
     assert page.evaluate(ground) == light
 
 
-def test_steps_for_one_audience_are_shown_and_keep_their_numbers(page: Page, address: str, real: Framework) -> None:
-    page.goto(address + STAGE)
+def shown_steps(page: Page) -> list[int]:
+    return page.locator(".steps > li:visible").evaluate_all("all => all.map(li => li.value)")
+
+
+def test_a_role_hides_the_steps_of_others_and_keeps_numbers(page: Page, address: str, real: Framework) -> None:
+    page.goto(address + STAGE + "all/")
     recommendations = [r for r in real.recommendations(real.get(Stage, "3-tender")) if not r.withdrawn]
-    steps = [do for r in recommendations for do in r.do]
-    shown = page.locator(".steps > li:visible")
-    assert shown.count() == len(steps)
+    steps = [(number, do) for r in recommendations for number, do in enumerate(r.do, 1)]
+    status = page.locator(".role-choice [role=status]")
+    assert shown_steps(page) == [number for number, _ in steps]
+    assert page.locator(".role-tools, .others").locator("visible=true").count() == 0
     for audience in real.all(Audience):
-        page.get_by_role("radio", name=audience.plural.lower()).check()
-        mine = [do for do in steps if audience.id in do.audience]
-        assert shown.count() == len(mine) <= len(steps)
-        assert page.locator(".audience-filter [role=status]").text_content() == f"{len(mine)} of {len(steps)} steps shown"
-        assert f"?for={audience.id}" in page.url
-        numbers = [number for r in recommendations for number, do in enumerate(r.do, 1) if audience.id in do.audience]
-        assert shown.evaluate_all("all => all.map(li => li.value)") == numbers
+        page.get_by_role("radio", name=audience.plural).check()
+        mine = [number for number, do in steps if audience.id in do.audience]
+        assert shown_steps(page) == mine
+        assert status.text_content() == f"Steps for {audience.plural.lower()}, {len(mine)} of {len(steps)}"
+        assert page.url.endswith(f"?for={audience.id}")
+        without = [r for r in recommendations if audience.id not in r.audiences]
+        assert page.get_by_text(f"No step here is for {audience.plural.lower()}.").count() == len(without)
     page.reload()
-    assert page.get_by_role("radio", name="councillors").is_checked()
-    assert shown.count() == len([do for do in steps if "councillor" in do.audience])
-    page.get_by_role("radio", name="everyone").check()
-    assert shown.count() == len(steps)
+    assert page.get_by_role("radio", name=audience.plural).is_checked()
+    assert shown_steps(page) == mine
+    others = page.get_by_role("button", name=re.compile(r"Steps for others \(\d+\)")).first
+    others.press("Enter")
+    assert others.get_attribute("aria-expanded") == "true"
+    assert shown_steps(page)[: len(recommendations[0].do)] == list(range(1, len(recommendations[0].do) + 1))
+    page.get_by_role("button", name="Show all steps").press("Enter")
+    assert page.evaluate("document.activeElement.parentElement.textContent") == "Everyone"
+    assert shown_steps(page) == [number for number, _ in steps]
+    assert (status.text_content(), "?" in page.url) == ("", False)
+
+
+def test_a_role_chosen_once_holds_on_every_page(page: Page, address: str, real: Framework) -> None:
+    stage = next(s for s in real.all(Stage) if any("councillor" not in r.audiences for r in real.recommendations(s)))
+    current = [r for r in real.recommendations(stage) if not r.withdrawn]
+    absent = next(r for r in current if "councillor" not in r.audiences)
+    present = next(r for r in current if "councillor" in r.audiences)
+    page.add_init_script(
+        """document.addEventListener("readystatechange", () => { window.early ??= [document.documentElement.dataset.role,
+        [...document.querySelectorAll("[data-for]")].every(e => e.checkVisibility() === e.matches("[data-for~=councillor]"))]; })"""
+    )
+    page.goto(f"{address}{stage.url}?for=councillor")  # a shared address
+    assert page.evaluate("window.early") == ["councillor", True], "before the first paint"
+    shown = [r.id for r in current if "councillor" in r.audiences]
+    listed = page.locator(".recommendations > [data-for]:visible")
+    assert listed.evaluate_all("all => all.map(li => li.id)") == shown
+    words = f"Recommendations with a step for councillors, {len(shown)} of {len(current)}"
+    assert page.locator(".role-choice [role=status]").text_content() == words
+    page.get_by_role("button", name="Recommendations without a step for councillors").first.click()
+    assert listed.count() > len(shown)
+    page.goto(f"{address}{stage.url}#{absent.id}")
+    assert page.locator(f"[id='{absent.id}']").is_visible(), "an old address leads to its entry"
+    page.goto(address + absent.url)
+    assert page.evaluate("window.early") == ["councillor", True]
+    assert shown_steps(page) == []
+    page.get_by_text("No step here is for councillors.").wait_for()
+    page.get_by_role("button", name=f"Steps for others ({len(absent.do)})").click()
+    assert len(shown_steps(page)) == len(absent.do)
+    page.get_by_role("button", name="Show all steps").click()
+    page.goto(address + present.url)
+    assert len(shown_steps(page)) == len(present.do)
+    page.goto(f"{address}{present.url}?for=nobody")
+    assert page.get_by_role("radio", name="Everyone").is_checked()
+    assert len(shown_steps(page)) == len(present.do)
+
+
+def test_links_carry_the_role_where_nothing_is_kept(page: Page, address: str) -> None:
+    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('blocked'); } })")
+    page.goto(address + STAGE)
+    page.get_by_role("radio", name="Providers").check()
+    page.locator(".recommendations a:visible").first.click()
+    page.wait_for_url("**/?for=provider")
+    assert page.get_by_role("radio", name="Providers").is_checked()
+    page.get_by_role("radio", name="Everyone").check()
+    assert page.locator("main a[href*='?for=']").count() == 0
+
+
+def test_undoing_a_choice_survives_going_back(page: Page, address: str) -> None:
+    page.goto(f"{address}{STAGE}?for=provider")
+    page.goto(address + "3b/")
+    page.get_by_role("button", name="Show all steps").click()
+    page.go_back()
+    assert page.get_by_role("radio", name="Everyone").is_checked()
     assert "?" not in page.url
+
+
+def test_the_wording_of_a_template_is_copied_with_its_structure(page: Page, address: str, real: Framework) -> None:
+    def has(template: Template, kind: str) -> bool:
+        return any(getattr(part, kind) for part in template.parts)
+
+    template = next(t for t in real.all(Template) if has(t, "items") and has(t, "rows"))
+    page.goto(address + template.url)
+    page.get_by_role("button", name="Copy the wording").click()
+    page.get_by_text("Copied.").wait_for()
+    read = "async kind => { const [item] = await navigator.clipboard.read(); return (await item.getType(kind)).text(); }"
+    html, plain = (page.evaluate(read, kind) for kind in ("text/html", "text/plain"))
+    wording = page.locator(f"#wording-{template.id}")
+    for tag in ("h3", "li", "table", "th", "td"):
+        texts = wording.locator(tag).all_text_contents()
+        assert [words(element) for element in lxml.html.fromstring(html).iter(tag)] == [" ".join(text.split()) for text in texts], tag
+    assert "class=" not in html
+    blanks = wording.locator(".blank").all_text_contents()
+    assert blanks
+    for blank in blanks:
+        assert blank.startswith("[")
+        assert " ".join(blank.split()) in " ".join(plain.split())
+    for part in template.parts:
+        assert part.heading in plain.splitlines()
+    assert len(re.findall(r"^(?:- |\d+\. )", plain, re.MULTILINE)) >= wording.locator("li").count()
+    assert page.locator(f"#wording-{template.id}").count() == 1, "the copy made for the clipboard is gone"
 
 
 def test_the_address_of_a_recommendation_is_copied(page: Page, address: str) -> None:
@@ -220,10 +310,10 @@ def test_the_address_of_a_recommendation_is_copied(page: Page, address: str) -> 
 def test_without_a_script_everything_but_filters_is_there(without_script: Page, address: str, real: Framework) -> None:
     page = without_script
     page.goto(address + STAGE)
-    for offered in ("button.colours", "button.copy", ".print-page", ".audience-filter"):
+    for offered in ("button.colours", "button.copy", ".print-page", ".role-choice"):
         assert page.locator(offered).first.is_hidden(), offered
     for audience in real.all(Audience):
-        link = page.locator(".audience-links").get_by_role("link", name=audience.plural)
+        link = page.locator(".for-audience").get_by_role("link", name=audience.plural)
         assert link.get_attribute("href") == f"../../audiences/{audience.id}/#3-tender"
     page.get_by_role("button", name="Menu").click()
     page.locator("#menu").get_by_role("link", name="Glossary").click()

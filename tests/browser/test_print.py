@@ -12,7 +12,9 @@ import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
+from macros.model.framework import Framework
 from macros.model.output import Stamp
+from macros.model.records import Recommendation
 from tests.conftest import sweep
 from tests.outputs.test_guides import article_of, leaves, squeezed
 
@@ -50,7 +52,7 @@ def test_all_text_is_printed_without_navigation(dark: Page, site: Path, address:
     assert squeezed(stamp.name) in squeezed(sheets[0])[:60]
     assert squeezed(stamp.at(url)) in squeezed(sheets[0])
     assert f"revision{stamp.revision}" in words
-    for navigation in ("Skip to the content", "On this page", "Print this page", "Copy the address", "Show the steps for", "Sitemap"):
+    for navigation in ("Skip to the content", "On this page", "Print this page", "Copy the address", "Show steps for", "Print everything", "Sitemap"):
         assert squeezed(navigation) not in words
     assert all(len(sheet.split()) > 3 for sheet in sheets[:-1]), "a sheet is empty"
 
@@ -74,3 +76,22 @@ def test_closed_details_are_printed(dark: Page, site: Path) -> None:
     style = (site / "framework.css").read_text("utf-8")
     dark.set_content(f"<style>{style}</style><details><summary>More</summary><p>Folded words</p></details>")
     assert "Folded words" in printed(dark)[0]
+
+
+def test_what_is_shown_is_printed_and_says_so(dark: Page, address: str, real: Framework) -> None:
+    recommendation = next(r for r in real.all(Recommendation) if not r.withdrawn and 0 < len([d for d in r.do if "provider" in d.audience]) < len(r.do))
+    mine = [do for do in recommendation.do if "provider" in do.audience]
+    dark.add_init_script("window.print = () => {}")
+    dark.goto(f"{address}{recommendation.url}?for=provider")
+    label = squeezed(f"Steps for providers, {len(mine)} of {len(recommendation.do)}")
+    steps = [squeezed(text) for text in dark.locator(".steps > li > p:not(.for)").all_text_contents()]
+
+    def sheets() -> str:
+        return squeezed("".join(printed(dark)))
+
+    shown = [squeezed(text) for text in dark.locator(".steps > li:visible > p:not(.for)").all_text_contents()]
+    for button, expected in (("Print what is shown", shown), ("Print everything", steps), ("Print what is shown", shown)):
+        dark.get_by_role("button", name=button).click()
+        text = sheets()  # printing ends with the event that brings back what was shown
+        assert [step for step in steps if step in text] == expected
+        assert (label in text[:400]) == (expected is shown)
