@@ -88,10 +88,10 @@
 
     function show(chosen) {
       if (![...form.elements.for].some((radio) => radio.value === role)) setRole("");
+      for (const radio of form.elements.for) radio.checked = radio.value === role;
       const address = new URL(location.href);
       if (role && (chosen || address.searchParams.has("for"))) address.searchParams.set("for", role); else address.searchParams.delete("for");
       if (address.href !== location.href) history.replaceState(null, "", address);
-      form.elements.for.value = role;
       const name = form.querySelector(":checked").parentElement.textContent.trim().toLowerCase();
       const mine = `[data-for~="${role}"]`;
       printed.textContent = role && fill(shown, { role: name, shown: count(lists, mine), all: count(lists, "[data-for]") });
