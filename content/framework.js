@@ -181,6 +181,19 @@
     if (field.value) show(); // kept by the browser when the page is loaded again
   }
 
+  // Mark in the contents the part that is being read.
+  function place(nav) {
+    const links = new Map([...nav.querySelectorAll("a")].map((link) => [document.getElementById(link.hash.slice(1)), link]));
+    const parts = [...links.keys()];
+    const mark = () => {
+      const here = links.get(parts.filter((part) => part.getClientRects().length).findLast((part) => part.getBoundingClientRect().top < innerHeight / 3));
+      for (const link of links.values()) if (link === here) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
+      if (here) nav.scrollTop = here.offsetTop - nav.clientHeight / 2;
+    };
+    const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -67%" });
+    for (const part of parts) observer.observe(part);
+  }
+
   // The menu covers a small screen, so close it when the focus leaves it.
   function menu(nav) {
     nav.addEventListener("focusout", (event) => {
@@ -265,6 +278,7 @@
     document.querySelectorAll(".contents details").forEach(contents);
     document.querySelectorAll("form.term-filter").forEach(termFilter);
     document.querySelectorAll("form.role-choice").forEach(roleChoice);
+    document.querySelectorAll(".contents").forEach(place);
     document.querySelectorAll(".search-link").forEach(searchLink);
     document.querySelectorAll("#search-page").forEach(searchPage);
     document.querySelectorAll("form.feedback").forEach(feedback);

@@ -100,6 +100,7 @@ def _stages(framework: Any, file: str) -> list[dict[str, Any]]:
         {
             "number": stage.number,
             "title": typographic(stage.title),
+            "word": stage.id.partition("-")[2].capitalize(),
             "url": stage.url,
             "current": stage.id == own,
             "recommendations": [

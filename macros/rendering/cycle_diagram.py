@@ -10,42 +10,52 @@ from typing import Any
 
 from macros.model.records import Stage
 
-WIDTH, HEIGHT = 560, 330
-CENTRE, RING, DOT = (280, 172), 110, 23  # the centre of the ring, and the radii of the ring and of a stage's dot
-_LINE_HEIGHT, _MAX_LETTERS = 18, 19
+WIDTH, HEIGHT = 620, 460
+CENTRE, OUTER, INNER = (310, 230), 180, 104  # the centre of the ring, and its radii
+_GAP, _POINT, _OUTSIDE = 0.02, 0.12, 14  # half the gap between segments and the depth of their points, in radians; from the ring to labels
+_LINE_HEIGHT, _MAX_LETTERS = 22, 14
 
 
 @dataclass(frozen=True)
 class Place:
-    """The place of a stage: the centre of its dot, the lines of its label with their y, the label's x, and the arrow after it."""
+    """The place of a stage: the turn of its segment in degrees, the point of its number, and its label's x and lines with their y."""
 
     stage: Stage
+    turn: float
     x: float
     y: float
     lines: tuple[tuple[str, float], ...]
     label_x: float
     anchor: str
-    arrow: tuple[float, float, float]
 
 
 def picture(stages: Sequence[Stage], current: Stage | None = None) -> dict[str, Any]:
     """Return the values with which templates draw `stages`, clockwise from the top, with `current` highlighted."""
-    sizes = {"width": WIDTH, "height": HEIGHT, "centre": CENTRE, "ring": RING, "dot": DOT}
-    places = [_place(stage, position / len(stages), 0.5 / len(stages)) for position, stage in enumerate(stages)]
-    return {**sizes, "places": places, "current": current}
+    places = [_place(stage, 2 * math.pi * position / len(stages)) for position, stage in enumerate(stages)]
+    sizes = {"width": WIDTH, "height": HEIGHT, "centre": CENTRE, "outer": OUTER, "inner": INNER}
+    return {**sizes, "segment": _segment(math.pi / len(stages)), "places": places, "current": current}
 
 
-def _place(stage: Stage, turn: float, half: float) -> Place:
-    x, y = _point(turn)
-    side = 0 if abs(x - CENTRE[0]) < 1 else 1 if x > CENTRE[0] else -1
-    label = textwrap.wrap(stage.title, _MAX_LETTERS if side else 2 * _MAX_LETTERS, break_long_words=False)
-    top = y - DOT - 10 - _LINE_HEIGHT * (len(label) - 1) if side == 0 else y + 5 - _LINE_HEIGHT * (len(label) - 1) / 2
-    lines = tuple((line, round(top + _LINE_HEIGHT * n, 1)) for n, line in enumerate(label))
-    arrow = (*_point(turn + half), round(360 * (turn + half)))
-    return Place(stage, x, y, lines, x + side * (DOT + 9), ("middle", "start", "end")[side], arrow)
+def _segment(half: float) -> str:
+    """Return the path of the segment at the top, from -`half` to `half` radians; its clockwise end is a point, the other a notch."""
+    first, last, large = _GAP - half, half - _GAP, int(half - _GAP > math.pi / 2)
+    corners = ((first, OUTER), (last, OUTER), (last + _POINT, (OUTER + INNER) / 2), (last, INNER), (first, INNER), (first + _POINT, (OUTER + INNER) / 2))
+    a, b, c, d, e, f = ("{} {}".format(*_point(*corner)) for corner in corners)
+    return f"M{a}A{OUTER} {OUTER} 0 {large} 1 {b}L{c}L{d}A{INNER} {INNER} 0 {large} 0 {e}L{f}Z"
 
 
-def _point(turn: float) -> tuple[float, float]:
-    """Return the point of the ring at `turn`, a fraction of a full turn from the top."""
-    angle = 2 * math.pi * turn
-    return round(CENTRE[0] + RING * math.sin(angle), 1), round(CENTRE[1] - RING * math.cos(angle), 1)
+def _place(stage: Stage, angle: float) -> Place:
+    label_x, y = _point(angle, OUTER + _OUTSIDE)
+    side = 0 if abs(label_x - CENTRE[0]) < 1 else 1 if label_x > CENTRE[0] else -1
+    widths = range(_MAX_LETTERS if side else 2 * _MAX_LETTERS, 0, -1)
+    labels = [textwrap.wrap(stage.title, width, break_long_words=False) for width in widths]
+    label = [lines for lines in labels if len(lines) == len(labels[0])][-1]  # lines of about the same length
+    half = _LINE_HEIGHT * (len(label) - 1) / 2
+    middle = y + 6 - math.cos(angle) * (half if side else half + 2)  # labels above the ring go up, and those below it down
+    lines = tuple((line, round(middle - half + _LINE_HEIGHT * n, 1)) for n, line in enumerate(label))
+    return Place(stage, round(math.degrees(angle), 1), *_point(angle + _POINT / 2, (OUTER + INNER) / 2), lines, label_x, ("middle", "start", "end")[side])
+
+
+def _point(angle: float, radius: float) -> tuple[float, float]:
+    """Return the point at `angle` radians clockwise from the top, `radius` from the centre."""
+    return round(CENTRE[0] + radius * math.sin(angle), 1), round(CENTRE[1] - radius * math.cos(angle), 1)

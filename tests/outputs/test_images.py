@@ -12,17 +12,11 @@ from macros.outputs.images import images
 from macros.site_build.project import Project
 
 
-def test_the_icon_has_a_dot_for_each_stage_inside_its_view_box(real: Framework, real_project: Project) -> None:
+def test_the_icon_has_a_segment_for_each_stage(real: Framework, real_project: Project) -> None:
     icon = next(images(real, real_project.stamp("https://f.example/", "A name")))
     assert icon.path == "favicon.svg"
-    svg = lxml.etree.fromstring(icon.content)
-    dots = svg.findall('{*}circle[@class="dot"]')
-    assert len(dots) == len(real.all(Stage))
-    left, top, width, height = (float(side) for side in svg.get("viewBox", "").split())
-    for dot in dots:
-        x, y, r = (float(dot.get(name, "nan")) for name in ("cx", "cy", "r"))
-        assert left + r <= x <= left + width - r
-        assert top + r <= y <= top + height - r
+    segments = lxml.etree.fromstring(icon.content).findall("{*}path")
+    assert len(segments) == len({segment.get("transform") for segment in segments}) == len(real.all(Stage))
 
 
 def test_the_preview_image_has_the_usual_size_and_shows_the_name(real: Framework, real_project: Project) -> None:
