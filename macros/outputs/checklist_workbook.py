@@ -31,9 +31,9 @@ def formats(date_format: str) -> dict[str, dict[str, Any]]:
     line = {"font_size": 11, "valign": "top"}
     column = line | {"text_wrap": True}
     cell = column | {"border": 1, "border_color": "#c9d6d2"}
-    header = cell | {"bold": True, "bg_color": "#f1f6f4", "bottom": 2, "bottom_color": "#1f4f46"}
+    header = cell | {"bold": True, "bg_color": "#f6f3eb", "bottom": 2, "bottom_color": "#0b5f58"}
     total = cell | {"bold": True}
-    link, day = {"font_color": "#0b5f50", "underline": 1}, {"num_format": date_format, "align": "left"}
+    link, day = {"font_color": "#0b5f58", "underline": 1}, {"num_format": date_format, "align": "left"}
     number, share = {"num_format": "0", "align": "right"}, {"num_format": "0%", "align": "right"}
     return {
         "title": line | {"font_size": 16, "bold": True},

@@ -165,7 +165,7 @@ def test_what_is_focused_is_seen(address: str, screen: Callable[..., Page], widt
             found = page.evaluate(
                 """() => { const e = document.activeElement;
                 if (e === document.body) return null;
-                const shown = e.closest('a.stage') ? e.querySelector('.dot') : e;
+                const shown = e.closest('a.stage') ? e.querySelector('.segment') : e;
                 const style = getComputedStyle(shown), box = e.getClientRects()[0];
                 const lit = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
                     || e !== shown && parseFloat(style.strokeWidth) >= 4;
@@ -220,6 +220,7 @@ def test_in_forced_colours_what_matters_is_still_seen(address: str, screen: Call
     marked = page.locator('.sections [aria-current="true"]').first
     assert marked.evaluate("e => getComputedStyle(e).fontWeight") == "700", "where one is does not hang on colour"
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    for part in (".cycle-picture .dot", ".cycle-picture .number"):
+    page.goto(address)
+    for part in (".cycle-picture .segment", ".cycle-picture .number"):
         shown = page.locator(part).first.evaluate("e => [getComputedStyle(e).fill, getComputedStyle(e).stroke]")
         assert set(shown) - {ground, "none"}, f"{part} is drawn in the colour of its ground"
