@@ -30,7 +30,7 @@ def formats(date_format: str) -> dict[str, dict[str, Any]]:
     """Return the formats of cells by name; `date_format` is for example `d mmm yyyy`. Colours are those of content/framework.css."""
     line = {"font_size": 11, "valign": "top"}
     column = line | {"text_wrap": True}
-    cell = column | {"border": 1, "border_color": "#c9d6d2"}
+    cell = column | {"border": 1, "border_color": "#d5d6cb"}
     header = cell | {"bold": True, "bg_color": "#f6f3eb", "bottom": 2, "bottom_color": "#0b5f58"}
     total = cell | {"bold": True}
     link, day = {"font_color": "#0b5f58", "underline": 1}, {"num_format": date_format, "align": "left"}
