@@ -39,7 +39,14 @@ def picture(stages: Sequence[Stage], current: Stage | None = None) -> dict[str, 
 def _segment(half: float) -> str:
     """Return the path of the segment at the top, from -`half` to `half` radians; its clockwise end is a point, the other a notch."""
     first, last, large = _GAP - half, half - _GAP, int(half - _GAP > math.pi / 2)
-    corners = ((first, OUTER), (last, OUTER), (last + _POINT, (OUTER + INNER) / 2), (last, INNER), (first, INNER), (first + _POINT, (OUTER + INNER) / 2))
+    corners = (
+        (first, OUTER),
+        (last, OUTER),
+        (last + _POINT, (OUTER + INNER) / 2),
+        (last, INNER),
+        (first, INNER),
+        (first + _POINT, (OUTER + INNER) / 2),
+    )
     a, b, c, d, e, f = ("{} {}".format(*_point(*corner)) for corner in corners)
     return f"M{a}A{OUTER} {OUTER} 0 {large} 1 {b}L{c}L{d}A{INNER} {INNER} 0 {large} 0 {e}L{f}Z"
 
@@ -53,7 +60,14 @@ def _place(stage: Stage, angle: float) -> Place:
     half = _LINE_HEIGHT * (len(label) - 1) / 2
     middle = y + 6 - math.cos(angle) * (half if side else half + 2)  # labels above the ring go up, and those below it down
     lines = tuple((line, round(middle - half + _LINE_HEIGHT * n, 1)) for n, line in enumerate(label))
-    return Place(stage, round(math.degrees(angle), 1), *_point(angle + _POINT / 2, (OUTER + INNER) / 2), lines, label_x, ("middle", "start", "end")[side])
+    return Place(
+        stage,
+        round(math.degrees(angle), 1),
+        *_point(angle + _POINT / 2, (OUTER + INNER) / 2),
+        lines,
+        label_x,
+        ("middle", "start", "end")[side],
+    )
 
 
 def _point(angle: float, radius: float) -> tuple[float, float]:

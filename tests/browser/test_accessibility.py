@@ -147,7 +147,7 @@ def test_the_whole_journey_by_keyboard(address: str, screen: Callable[..., Page]
     page.keyboard.type("print stage 3")
     page.locator("#search[data-shown='print stage 3']").wait_for()
     follow(f"Stage 3. {tender.title}", ".search-results", "stages/3-tender/")
-    tab_to(page, "Download this guide")
+    tab_to(page, "Whole guide")
     with page.expect_download() as download:
         page.keyboard.press("Alt+Enter")
     assert download.value.suggested_filename == "stage-3-tender.pdf"

@@ -161,7 +161,7 @@ def test_the_menu_opens_and_closes_by_keyboard_on_a_phone(phone: Page, address: 
 
 
 def test_a_meaning_does_not_cover_its_word_on_a_phone(phone: Page, address: str) -> None:
-    phone.goto(address + STAGE)
+    phone.goto(f"{address}{STAGE}all/")
     height = phone.evaluate("innerHeight")
     word = phone.locator(".recommendation .term-link").first
     word.evaluate("word => scrollBy(0, word.getBoundingClientRect().top - innerHeight + 60)")
@@ -322,7 +322,7 @@ def test_the_wording_of_a_template_is_copied_with_its_structure(page: Page, addr
 
 
 def test_the_address_of_a_recommendation_is_copied(page: Page, address: str) -> None:
-    page.goto(address + STAGE)
+    page.goto(f"{address}{STAGE}all/")
     page.get_by_role("button", name="Copy the address of 3b").click()
     page.get_by_text("Copied.").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == f"{address}3b/"
