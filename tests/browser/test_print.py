@@ -52,7 +52,8 @@ def test_all_text_is_printed_without_navigation(dark: Page, site: Path, address:
     assert squeezed(stamp.name) in squeezed(sheets[0])[:60]
     assert squeezed(stamp.at(url)) in squeezed(sheets[0])
     assert f"revision{stamp.revision}" in words
-    for navigation in ("Skip to the content", "On this page", "Print this page", "Copy the address", "Show steps for", "Print everything", "Sitemap"):
+    names = ("Skip to the content", "On this page", "Print this page", "Copy the address", "Show steps for", "Print everything", "Sitemap")
+    for navigation in names:
         assert squeezed(navigation) not in words
     assert all(len(sheet.split()) > 3 for sheet in sheets[:-1]), "a sheet is empty"
 
@@ -79,7 +80,8 @@ def test_closed_details_are_printed(dark: Page, site: Path) -> None:
 
 
 def test_what_is_shown_is_printed_and_says_so(dark: Page, address: str, real: Framework) -> None:
-    recommendation = next(r for r in real.all(Recommendation) if not r.withdrawn and 0 < len([d for d in r.do if "provider" in d.audience]) < len(r.do))
+    current = (r for r in real.all(Recommendation) if not r.withdrawn)
+    recommendation = next(r for r in current if 0 < sum("provider" in do.audience for do in r.do) < len(r.do))
     mine = [do for do in recommendation.do if "provider" in do.audience]
     dark.add_init_script("window.print = () => {}")
     dark.goto(f"{address}{recommendation.url}?for=provider")
