@@ -91,6 +91,9 @@ def test_an_invalid_record_stops_the_build_and_svf_finish_names_it(project: Path
 
 
 def test_a_site_can_be_finished_twice(project: Path) -> None:
+    pages = sorted(file.relative_to(project / "content").as_posix() for file in project.glob("content/**/*.md"))
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write(f"nav: {pages}\n")
     assert build(project).returncode == 0
     assert run(project, "macros", "finish", "site").returncode == 0
     finished = {name: (project / "site" / name).read_bytes() for name in files(project / "site")}
