@@ -60,7 +60,7 @@ class Renderer:
             wording=lambda record: main_text(framework, record),
             has_protected=lambda record: any(wording.protected for wording in record_texts(framework, (record.kind, record.id))),
         )
-        self.environment.bytecode_cache = FileSystemBytecodeCache()
+        self.environment.bytecode_cache = FileSystemBytecodeCache(pattern="svf_escaped_%s.cache")
         self.environment.globals = {
             "framework": framework,
             "all": lambda kind: framework.all(KINDS[kind]),
