@@ -102,9 +102,10 @@ def _node(element: HtmlElement, page: str) -> Node | None:
     node |= {name: element.get(name) for name in _ATTRIBUTES if element.get(name) is not None}
     if (link := element.get("href")) is not None:
         node["link"] = link if _is_absolute(link) else urljoin(f"/{page}", link).lstrip("/")
-    if anchor := element.get("id"):
-        node["id"] = element.get("data-address") or f"{page}#{anchor}"
-    if element.tag == "table" and any(cell.get("scope") == "row" for cell in _elements(content)):
+    anchor = element.get("id")
+    if address := element.get("data-address", anchor and f"{page}#{anchor}"):
+        node["id"] = address
+    if element.tag == "table" and element.get("data-pdf") != "table" and any(cell.get("scope") == "row" for cell in _elements(content)):
         node |= {"tag": "section", "content": list(_row_sections(content))}
     return node if content or element.tag in ("img", "br", "td", "th") or "id" in node else None
 
