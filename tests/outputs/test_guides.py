@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -15,10 +16,11 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
+from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
-from macros.model.records import Stage, Term
-from macros.outputs.pdf.guides import Guides
+from macros.model.records import Audience, ExampleStage, Recommendation, Route, Source, Stage, Template, Term
+from macros.outputs.pdf.guides import OPENING, REST, Guides
 from macros.outputs.pdf.html_nodes import Node, document, is_block, text
 from macros.outputs.pdf.typst_compile import printed
 from macros.site_build.artifacts import outputs
@@ -28,7 +30,7 @@ from tests.conftest import edition_line, in_page_order, sweep
 
 STAGES = ["1-strategy", "2-specify", "3-tender", "4-choose", "5-contract", "6-manage", "7-review"]
 SOME = ["stage-2-specify", "stage-2-specify-checklist", "framework"]
-WHOLE = ["framework", "framework-large-print", "glossary", "core-terms", "golden-rules"]
+WHOLE = ["framework", "framework-large-print", "glossary", "core-terms", "golden-rules", "start-here", "templates", "example"]
 NAMES = [*(f"stage-{s}{end}" for s in STAGES for end in ("", "-checklist")), *WHOLE]
 
 
@@ -107,7 +109,7 @@ def test_each_guide_conforms_to_pdf_ua_and_has_title_language_and_bookmarks(guid
 @pytest.mark.parametrize("stage", STAGES)
 def test_all_text_of_the_page_is_in_the_guide(site: Path, guides: dict[str, Output], stamp: Stamp, stage: str) -> None:
     shown = "".join(sheets(guides[f"stage-{stage}"], stamp))
-    blocks = list(leaves(article(site, f"stages/{stage}/")))
+    blocks = list(leaves(article(site, f"stages/{stage}/all/")))
     assert len(blocks) > 100
     only_on_screen = "Answer yes, partly or no."
     assert [block for block in blocks if squeezed(block.replace(only_on_screen, "")) not in shown] == []
@@ -169,6 +171,78 @@ def _links(guide: Output) -> Iterator[str]:
         for note in sheet.get("/Annots", ()):
             if uri := note.get_object().get("/A", {}).get("/URI"):
                 yield str(uri)
+
+
+def links(nodes: Iterable[Node]) -> Iterator[tuple[str, str]]:
+    """Yield the links in `nodes`: `to` and a place in the document, or `href` and an address."""
+    for node in nodes:
+        if not isinstance(node, str):
+            yield from ((kind, node[kind]) for kind in ("to", "href") if kind in node)
+            yield from links(node["content"])
+
+
+def test_links_lead_inside_a_guide_that_has_their_target_and_else_to_the_site(real: Framework, real_project: Project, stamp: Stamp) -> None:
+    made = Guides(real, real_project.pages, stamp).makers
+    shown_addresses = {"about/sources/", real.all(Recommendation)[0].url}
+    for name in ("framework", "framework-large-print", *(f"stage-{stage}" for stage in STAGES)):
+        found = list(links(json.loads(made[f"downloads/{name}.pdf"]().content)["content"]))
+        inside = {target for kind, target in found if kind == "to"}
+        outside = {target.removeprefix(stamp.home) for kind, target in found if kind == "href"} - shown_addresses
+        stages = [stage for stage in real.all(Stage) if name.startswith("framework") or name == f"stage-{stage.id}"]
+        recommendations = [r for stage in stages for r in real.recommendations(stage)]
+        assert {r.url for r in recommendations if not r.withdrawn} <= inside
+        assert outside & {address for r in recommendations for address in (r.url, f"stages/{r.stage}/#{r.id}")} == set(), name
+        assert [target for target in inside if target.startswith(("templates/", "routes/", "example/"))] == []
+        if name.startswith("framework"):
+            chapters = {part for part in (*OPENING, *REST) if part.endswith("/")}
+            assert outside & {*chapters, *(record.url for cls in (Stage, Source, Term) for record in real.all(cls))} == set()
+            assert {record.url for cls in (Template, Route) for record in real.all(cls)} <= outside
+        else:
+            used = real.holders(stages[0], Template, "stages")
+            assert {target for target in outside if target.startswith("templates/")} == {template.url for template in used}
+
+
+def test_every_sheet_of_the_example_says_that_it_is_invented(real: Framework, guides: dict[str, Output], stamp: Stamp) -> None:
+    found = sheets(guides["example"], stamp)
+    assert [number for number, sheet in enumerate(found, 1) if not sheet.startswith("Inventedexample")] == []
+    assert [part.id for part in real.all(ExampleStage) if squeezed(typographic(part.title)) not in "".join(found)] == []
+
+
+def test_each_template_begins_a_sheet_and_its_wording_another(real: Framework, guides: dict[str, Output], stamp: Stamp) -> None:
+    found = sheets(guides["templates"], stamp)
+    for template in real.all(Template):
+        title = squeezed(typographic(template.title))
+        about = next(number for number, sheet in enumerate(found) if sheet.startswith(title))
+        wording = next(number for number, sheet in enumerate(found) if sheet.startswith(f"Thewording:{title}"))
+        assert "Beforeyouuseit" in found[about]
+        assert about < wording
+        for section in template.parts:
+            texts = (section.text or "", *section.items, *(cell for row in section.rows for cell in row.cells))
+            blanks = [blank for text in texts for blank in re.findall(r"\[[^]]+\]", typographic(text))]
+            assert [blank for blank in blanks if squeezed(blank) not in "".join(found[wording:])] == []
+    with pikepdf.open(io.BytesIO(guides["templates"].content)) as pdf:
+        tables = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Table"]
+    assert len(tables) == sum(bool(section.rows) for template in real.all(Template) for section in template.parts)
+
+
+def test_start_here_is_short_and_has_every_audience_and_route(real: Framework, guides: dict[str, Output], stamp: Stamp) -> None:
+    printed = "".join(sheets(guides["start-here"], stamp))
+    assert [route.title for route in real.all(Route) if printed.count(squeezed(typographic(route.title))) < 2] == []
+    starting = [squeezed(f"For {audience.plural.lower()} Our advice") for audience in real.all(Audience) if audience.start]
+    assert [heading for heading in starting if heading not in printed] == []
+    assert guides["start-here"].pages <= 10
+
+
+def test_a_kind_without_records_makes_no_guide(small_project: Project, small: Framework, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = small_project.stamp("https://f.testshire.gov.uk/", "Small framework")
+    names = {"downloads/start-here.pdf": Route, "downloads/templates.pdf": Template, "downloads/example.pdf": ExampleStage}
+    pages = (*small_project.pages, Page("audiences/index.md", None, "# By audience", 1))
+    assert names.keys() <= Guides(small, pages, made).makers.keys()
+    every = Framework.all
+    monkeypatch.setattr(Framework, "all", lambda self, cls: () if cls in names.values() else every(self, cls))
+    guides = Guides(small, pages, made)
+    assert not names.keys() & guides.makers.keys()
+    assert "Templates, example" not in guides.makers["downloads/framework.pdf"]().content
 
 
 @pytest.mark.sweep

@@ -53,7 +53,7 @@ class Guides:
         for macro in ("comparison_summary", "golden_rules", "matrix", "sources"):  # as they fit on paper
             self._macros[macro] = functools.partial(self._render, f"guides/{macro}.html.j2", stamp=stamp)
         # A function for each guide, by path, in the order of the downloads.
-        self.makers = {path: functools.partial(self._guide, path, *form) for path, *form in self._forms()}
+        self.makers = {form[0]: functools.partial(self._guide, *form) for form in self._forms()}
 
     def all(self) -> Iterator[Guide]:
         """Yield every guide, in the order of `makers`."""
@@ -90,9 +90,9 @@ class Guides:
         return self._here, self._render(f"guides/{template}", **common, **values)
 
     def _guide(self, path: str, url: str, parts: Iterable[str], options: dict[str, Any]) -> Guide:
-        large = options.get("size") == LARGE
-        picture = self._render("images/cycle.svg.j2", **cycle_diagram.picture(tuple(self._stages.values()), self._stages.get(url)), typeface=TYPEFACE)
-        content = document((self._part(url, part, large=large) for part in parts), self._stamp.at)
+        drawn = cycle_diagram.picture(tuple(self._stages.values()), self._stages.get(url))
+        picture = self._render("images/cycle.svg.j2", **drawn, typeface=TYPEFACE)
+        content = document((self._part(url, part, large=options.get("size") == LARGE) for part in parts), self._stamp.at)
         title = text(first(content, "h1"))
         guide = {
             "title": f"{title} | {self._stamp.name}" if url else title,
