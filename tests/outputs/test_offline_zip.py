@@ -13,6 +13,7 @@ from macros.model.framework import Framework
 from macros.model.records import Recommendation
 from macros.outputs.offline_zip import FOLDER, by_file, offline_zip
 from macros.site_build.postprocess import dead_links, parsed_pages
+from macros.text.typography import typographic
 from tests.conftest import html_of
 
 
@@ -68,8 +69,8 @@ def test_a_browser_reads_it_from_a_folder(browser: Browser, copy: Path, real: Fr
     page.locator(".term-link:visible").first.click()
     expect(page.locator(".term-popover:popover-open")).to_be_visible()
     record = real.all(Recommendation)[0]
-    page.goto((copy / record.id / "index.html").as_uri())
-    page.wait_for_url(f"**/stages/{record.stage}/index.html#{record.id}")
+    page.goto((copy / record.url / "index.html").as_uri())
+    expect(page.locator("h1")).to_contain_text(typographic(record.title))
     page.get_by_role("link", name="Search", exact=True).first.click()
     page.wait_for_url("**/search/index.html")
     expect(page.locator("#search-page .search-count")).to_have_text("The search could not start. It needs the site to be on a web server.")
