@@ -275,7 +275,7 @@ def test_the_core_terms_fit_on_two_pages(real: Framework, guides: dict[str, Outp
 def test_the_page_gives_size_and_length_of_its_guide(site: Path, stage: str) -> None:
     built = lxml.html.parse(site / f"stages/{stage}/index.html").getroot()
     links = built.xpath('.//p[contains(@class, "download")]/a')
-    assert [link.get("href").rpartition("/")[2] for link in links] == [f"stage-{stage}.pdf", f"stage-{stage}-checklist.pdf"]
+    assert [link.get("href").rpartition("/")[2] for link in links] == [f"stage-{stage}-checklist.pdf", f"stage-{stage}.pdf"]
     for link in links:
         file = site / "downloads" / link.get("href").rpartition("/")[2]
         pages = len(PdfReader(file).pages)
