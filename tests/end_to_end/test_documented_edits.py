@@ -21,7 +21,7 @@ from macros.cli.release import CHANGELOG
 from macros.history import editions
 from macros.model.framework import Framework, Reference
 from macros.model.problem import Problem
-from macros.model.records import Recommendation, Record, Source, Stage, Term
+from macros.model.records import Principle, Recommendation, Record, Source, Stage, Term
 from macros.site_build.project import read_project
 from tests.cli.test_release import release, store
 from tests.conftest import REAL, ROOT, copy_project, framework_of, sweep
@@ -104,11 +104,16 @@ def reword(root: Path, framework: Framework) -> None:
 
 
 def withdraw(root: Path, framework: Framework) -> None:
-    """Withdraw a recommendation in favour of one of another stage that no record names with it."""
-    gone = most_named(framework, Recommendation)[0]
-    naming = {r.id for r in framework.referrers(gone)}
-    elsewhere = [r for r in framework.all(Recommendation) if not r.withdrawn and r.stage != gone.stage and r.id not in naming]
-    other = next(r for r in elsewhere if not framework.referrers(r))
+    """Withdraw one that no principle of its stage depends on, for one of another stage that no record names with it."""
+
+    def alone(r: Recommendation) -> bool:
+        served = (framework.get(Principle, service.principle) for service in r.compact)
+        return any(len(framework.serving(principle, framework.get(Stage, r.stage))) == 1 for principle in served)
+
+    gone = next(r for r in most_named(framework, Recommendation) if not alone(r))
+    naming = {(r.kind, r.id) for r in framework.referrers(gone)}
+    elsewhere = [r for r in framework.all(Recommendation) if not r.withdrawn and r.stage != gone.stage and (r.kind, r.id) not in naming]
+    other = next(r for r in elsewhere if not naming & {(named.kind, named.id) for named in framework.referrers(r)})
     withdrawn = f"  edition: {coming(root, framework)}\n  reason: |-\n    Another one says it better.\n  instead: [{other.id}]"
     write(path(root, gone), r"\Z", f"\nwithdrawn:\n{withdrawn}\n")
     assert follow(root, gone.id)
