@@ -55,7 +55,7 @@ def test_every_relation_is_shown_at_both_ends(site: Path, real: Framework) -> No
         if path not in shown:
             html = (site / path / "index.html").read_text("utf-8")
             main = html[html.index("<article") : html.index("</article>")]
-            shown[path] = {urljoin(f"/{path}", link).lstrip("/") for link in re.findall(r'href="([^"]*)"', main)}
+            shown[path] = {urljoin(f"/{path}", link).lstrip("/") for link in re.findall(r'href="([^"?]*)', main)}
         return shown[path]
 
     def page(url: str) -> str:
