@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from macros.cli.context import checked, project_root
 from macros.model.framework import Framework
 from macros.model.problem import did_you_mean
-from macros.model.records import Principle, Stage
+from macros.model.records import Principle, Recommendation, Stage
 from macros.site_build.search_documents import settings
 from tests.support.chromium import NoBrowserError, launched
 from tests.support.http_server import served
@@ -94,7 +94,7 @@ def right(framework: Framework, concept: str) -> Callable[[str], bool]:
         return lambda address: address.partition("#")[0] in guides
     record = framework.find_now(_RECORDS[kind], name)
     assert record is not None
-    shown = {record.url, f"{record.id}/", f"{name}/"} | ({record.url.partition("#")[0]} if kind == "rec" else set())
+    shown = {record.url, f"{record.id}/", f"{name}/"} | ({framework.get(Stage, record.stage).url} if isinstance(record, Recommendation) else set())
     return lambda address: address in shown
 
 

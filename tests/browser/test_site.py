@@ -62,7 +62,8 @@ def test_every_relation_is_shown_at_both_ends(site: Path, real: Framework) -> No
         return url.partition("#")[0]
 
     missing = []
-    for reference in filter(real.shows, real.references):
+    one_way = ("moments.stages", "did.audience")  # the order of a page, and who acted in an example
+    for reference in (r for r in real.references if real.shows(r) and r.relation not in one_way):
         holder = real.records[reference.holder]
         kind, target_id = reference.target
         url = f"about/coverage/#point-{target_id}" if kind == "point" else real.records[reference.target].url

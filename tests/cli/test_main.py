@@ -54,7 +54,7 @@ def test_a_closed_pipe_is_no_error(project: Path) -> None:
 
 
 def test_check_lists_overdue_reviews(project: Path) -> None:
-    due = "data/law/small-act.yml:17:13: checked_on: last checked on 2026-11-22, due on 2027-11-22"
+    due = "data/law/small-act.yml:18:13: checked_on: last checked on 2026-11-22, due on 2027-11-22"
     put(project, "data/recommendations/1a.yml", "Ask people what they need.", "Ask people  what they need.")
     for words, status, text in (
         (["--only", "overdue", "--due", "2027-01-01"], 0, ""),

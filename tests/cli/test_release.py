@@ -86,7 +86,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "checked-in-the-future": (
         changed("data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2062-11-22"),
-        "data/law/small-act.yml:17:13: checked_on: 2062-11-22 is later than 2026-11-22; write the day on which you checked",
+        "data/law/small-act.yml:18:13: checked_on: 2062-11-22 is later than 2026-11-22; write the day on which you checked",
     ),
     "schema": (changed("data/schema/value.json", "{", "{ "), "data/schema/value.json:1:1: out of date; run svf schema, and commit"),
     "nothing-unreleased": (changed("CHANGELOG.md", "## Unrel", "## Rel"), "CHANGELOG.md:1:1: needs one line ## Unreleased; add it above"),

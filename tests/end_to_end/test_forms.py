@@ -63,9 +63,9 @@ def test_each_form_has_the_same_recommendations_in_the_same_order(site: Path, re
     on_pages = []
     for stage in STAGES:
         guide = pdf_text(site / f"downloads/stage-{stage}.pdf")
-        for heading in article(site, f"stages/{stage}/").xpath(".//h3"):
+        for heading in article(site, f"stages/{stage}/all/").xpath(".//h3[following-sibling::*[1][@data-id]]"):
             id_, title = text_of(heading).removesuffix(" (withdrawn)").split(". ", 1)
-            on_pages.append((id_, title, stamp.at(f"stages/{stage}/#{id_}")))
+            on_pages.append((id_, title, stamp.at(f"{id_}/")))
             assert squeezed(f"{id_}. {title}") in guide, id_
     assert [id_ for id_, *_ in on_pages] == [record.id for stage in real.all(Stage) for record in in_page_order(real, stage)]
     on_pages.sort(key=lambda item: real.ids("recommendation").index(item[0]))
@@ -82,7 +82,7 @@ def test_each_form_has_the_same_recommendations_in_the_same_order(site: Path, re
 def test_each_form_asks_the_same_questions(site: Path, real: Framework) -> None:
     on_pages = []
     for stage in STAGES:
-        checklist = article(site, f"stages/{stage}/").find_class("checklist")[0]
+        checklist = article(site, f"stages/{stage}/all/").find_class("checklist")[0]
         guides = [pdf_text(site / f"downloads/stage-{stage}{end}.pdf") for end in ("", "-checklist")]
         for about in checklist.find_class("about"):
             for question in about.getnext():
@@ -97,7 +97,7 @@ def test_each_form_asks_the_same_questions(site: Path, real: Framework) -> None:
 
 def test_page_and_csv_say_the_same_of_a_recommendation(site: Path, real: Framework) -> None:
     for row in csv_records(site, "recommendations"):
-        page = squeezed(text_of(article(site, f"stages/{row['stage']}/")))
+        page = squeezed(text_of(article(site, f"{row['id']}/")))
         steps = [line.partition(": ")[2] for line in row["do"].split("\n")]
         texts = (
             [row["says"].removeprefix("Proposed: "), row["why"], *row["avoid"].split("\n"), *steps]
