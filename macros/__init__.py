@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -81,7 +82,7 @@ def _prepare(page: Any, project: Any, *, live_reload: bool = False) -> None:
         page.meta["mailto"] = f"mailto:{site.email}?subject={quote(heading)}"
         given = vars(page).get("title") if path is None else page.title_override  # in nav:
         if (given or heading) and "title" not in page.meta:
-            page.title = typographic(given or heading)
+            page.title = typographic(given or (escape(heading, quote=False) if path is None else heading))
 
     set_page(project.framework, _base(page), set_title)
 

@@ -15,6 +15,7 @@ from tests.conftest import html_of, make_project
 
 WORDS = """Say "no" & 'yes' to R&D"""
 SPECIAL = """Say "no" & 'yes' if 1 <b 2> 1"""
+SHOWN = "Say “no” & ‘yes’ to R&D"
 PARTS = {part.lower() for text in (WORDS, SPECIAL) for part in text.replace('"', " ").split()}
 """What would become the name of an attribute if another one ended at a quote."""
 
@@ -49,14 +50,14 @@ def test_text_appears_as_typed(built: Path) -> None:
     page = lxml.html.parse(built / "definition/index.html", lxml.html.HTMLParser(encoding="utf-8")).getroot()
     metadata = {meta.get("name") or meta.get("property"): meta.get("content") for meta in page.iter("meta")}
     assert metadata["description"] == metadata["og:description"] == f"{WORDS}."
-    assert metadata["og:title"] == f"{WORDS}, <now>"
+    assert metadata["og:title"] == f"{SHOWN}, <now>"
     assert metadata["og:site_name"] == metadata["og:image:alt"] == SPECIAL
     assert metadata["author"] == SPECIAL
-    assert page.findtext(".//title") == f"{WORDS}, <now> - {SPECIAL}"
+    assert page.findtext(".//title") == f"{SHOWN}, <now> - {SPECIAL}"
     assert page.findtext(".//a[@class='site-name']") == SPECIAL
-    assert page.xpath("//nav[@id='menu']//a[@aria-current='page']")[0].text_content() == f"{WORDS}, <now>"
-    assert page.xpath("//nav[@id='menu']/ul/li[1]/a")[0].text_content() == WORDS
-    assert page.xpath("//p[@id='section-title']")[0].text_content() == WORDS
+    assert page.xpath("//nav[@id='menu']//a[@aria-current='page']")[0].text_content() == f"{SHOWN}, <now>"
+    assert page.xpath("//nav[@id='menu']/ul/li[1]/a")[0].text_content() == SHOWN
+    assert page.xpath("//p[@id='section-title']")[0].text_content() == SHOWN
     home = lxml.html.parse(built / "index.html", lxml.html.HTMLParser(encoding="utf-8")).getroot()
     assert SPECIAL in home.xpath("//@aria-label"), "the name of a pop-up"
     lost = lxml.html.parse(built / "404.html", lxml.html.HTMLParser(encoding="utf-8")).getroot()
