@@ -83,7 +83,7 @@ def test_page_meta_has_what_templates_show_from_the_records(project: Path) -> No
     assert "'unsafe-inline'" in site["policy"]
     assert engine.page.meta["edit"] == framework.site.file_at("content/values.md")
     assert engine.page.meta["mailto"] == f"mailto:{framework.site.email}?subject=Everyone%27s%20values%20%26%20more"
-    assert engine.page.title == "Everyone’s values & more"
+    assert engine.page.title == "Everyone’s values &amp; more"
     page = PageOfZensical("values.md")
     made(page, project)
     assert page.meta["site"] == site | {"policy": site["policy"].replace(" 'unsafe-inline'", "")}
