@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from macros.rendering.page_macros import PageMacros
+from macros.site_build.record_pages import write_content
 from tests.conftest import framework_of
 
 _SEARCH = re.compile(r"^search:\n(?:  - .*\n)+", re.MULTILINE)
@@ -18,17 +19,18 @@ _SEARCH = re.compile(r"^search:\n(?:  - .*\n)+", re.MULTILINE)
 
 
 def expanded(root: Path, folder: Path, *, own_theme: bool = True) -> Path:
-    """Write the pages of the project `root`, macros expanded, to `folder` for plain MkDocs with its own search; return it.
+    """Write all pages of the project `root`, macros expanded, to `folder` for plain MkDocs with its own search; return it.
 
     Without `own_theme`, they get the pages of Material.
     """
     here = ""
-    macros = PageMacros(framework_of(root), lambda: here).macros()
+    framework = framework_of(root)
+    macros = PageMacros(framework, lambda: here).macros()
 
     def call(match: re.Match[str]) -> str:
         return str(macros[match[1]](*re.findall(r'"([^"]*)"', match[2])))
 
-    shutil.copytree(root / "content", folder / "content")
+    write_content(framework, root, folder / "content")
     for page in (folder / "content").rglob("*.md"):
         path = page.relative_to(folder / "content").with_suffix("").as_posix()
         here = path.removesuffix("index") if path.endswith("index") else f"{path}/"
