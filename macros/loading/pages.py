@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 
 from macros.loading.files import decode_file, find_files
 from macros.loading.validation import explain
-from macros.loading.yaml_reader import parse
+from macros.loading.yaml_reader import LOADER, parse
 from macros.model.document import Document, Loc
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean
@@ -119,7 +119,7 @@ def read_front_matter(lines: Sequence[str], path: str) -> tuple[FrontMatter | No
 def _misread(text: str, path: str) -> Iterator[Problem]:
     """Yield a problem if YAML takes a text for a number, a day or a yes, as the engine that builds the site does."""
     loader: Any = yaml.SafeLoader("")
-    plain: list[Any] = [event for event in yaml.parse(text) if isinstance(event, yaml.ScalarEvent) and event.implicit[0]]
+    plain: list[Any] = [event for event in yaml.parse(text, Loader=LOADER) if isinstance(event, yaml.ScalarEvent) and event.implicit[0]]
     for event in plain:
         if loader.resolve(yaml.ScalarNode, event.value, (True, False)) != "tag:yaml.org,2002:str":
             mark, instead = event.start_mark, "put it in straight double quotes"

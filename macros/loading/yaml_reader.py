@@ -15,7 +15,7 @@ from macros.model.problem import Problem
 from macros.model.types import MAX_TEXT
 from macros.text.characters import INVISIBLE, character_name, normalised
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 _QUOTE = "put the whole text in straight double quotes"
@@ -72,7 +72,7 @@ class _Reader:
 
     def __init__(self, text: str, path: str) -> None:
         self.path, self.lines = path, text.split("\n")
-        self.events = iter(yaml.parse(text, Loader=_LOADER))
+        self.events = iter(yaml.parse(text, Loader=LOADER))
         self.problems: list[Problem] = []
         self.places: dict[Loc, Place] = {}
         self.keys: dict[Loc, Place] = {}

@@ -64,27 +64,19 @@ def dead_links(site: Path, trees: Mapping[str, HtmlElement], home: str = "") -> 
     anchors = {path: Counter(root.xpath("//@id")) for path, root in trees.items()}
 
     @functools.cache
-    def address(page: str, link: str) -> str:
+    def target(page: str, link: str) -> tuple[str, str]:
+        """Return the path of the file that `link`, without its fragment, leads to ("" off the site), and what is wrong with it."""
         own = own_path(link, home) if "://" in link else None
-        return urljoin(base + page, link) if own is None else urljoin(base, f"{own}#{urlsplit(link).fragment}")
-
-    @functools.cache
-    def fault(address: str) -> str:
-        """Return what is wrong with a link to `address`, or ""; a fragment that starts with / is handled by the form at /edit/."""
-        target = urlsplit(address)
-        if f"{target.scheme}://{target.netloc}/" != _BASE:
-            return ""
-        path = unquote(target.path.removeprefix(urlsplit(base).path)).lstrip("/")
+        address = urlsplit(urljoin(base + page, link) if own is None else urljoin(base, own))
+        if f"{address.scheme}://{address.netloc}/" != _BASE:
+            return "", ""
+        path = unquote(address.path.removeprefix(urlsplit(base).path)).lstrip("/")
         if path == "" or path.endswith("/"):
             path += "index.html"
         elif (site / path).is_dir():
-            return "leads to a folder; end it with /"
-        if not target.path.startswith(urlsplit(base).path) or not (site / path).is_file():
-            return "leads to no file"
-        anchor = unquote(target.fragment)
-        if anchor and not anchor.startswith((":~:", "/")) and path in anchors and anchor not in anchors[path]:
-            return "leads to no anchor of that page"
-        return ""
+            return path, "leads to a folder; end it with /"
+        is_there = address.path.startswith(urlsplit(base).path) and (site / path).is_file()
+        return path, "" if is_there else "leads to no file"
 
     for path, root in trees.items():
         for anchor, times in anchors[path].items():
@@ -93,6 +85,11 @@ def dead_links(site: Path, trees: Mapping[str, HtmlElement], home: str = "") -> 
                 yield Problem(f"site/{path}", line, 1, "anchor-twice", f'the anchor "{anchor}" occurs twice', "rename one")
         folder, page = path.rpartition("/")[0] + "/", path.removesuffix("index.html")
         for link in root.xpath("//@href | //@src"):
-            if link and (wrong := fault(address(page if link[0] in "#?" else folder.lstrip("/"), link))):
+            address, _, fragment = link.partition("#")
+            there, wrong = target(page if address[:1] in ("", "?") else folder.lstrip("/"), address) if link else ("", "")
+            anchor = "" if wrong or fragment.startswith((":~:", "/")) else unquote(fragment)  # the form at /edit/ handles those with /
+            if anchor and there in anchors and anchor not in anchors[there]:
+                wrong = "leads to no anchor of that page"
+            if wrong:
                 line, instead = link.getparent().sourceline or 1, "fix the record or page that makes it"
                 yield Problem(f"site/{path}", line, 1, "dead-link", f'"{link}" {wrong}', instead)

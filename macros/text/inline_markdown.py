@@ -20,6 +20,8 @@ _HREF = re.compile(r'(?:(?<=<a href=")|(?<=<a class="term" href="))[^"]*(?=")')
 _HEADING = re.compile(r'<h1\b[^>]*>(.*?)(?:<a class="headerlink"|</h1>)', re.DOTALL)
 _ID = re.compile(rf"(?:([a-z]+(?:-[a-z]+)*)/)?({ID_PATTERN})")
 _WEB = re.compile(rf"{WEB_PATTERN}|mailto:{MAIL_PATTERN}")
+_UNMARKED = re.compile(r"(?!www\.)[^\W\d_](?:[^\W_]|[ ,;.?!'\"()%£–—’‘“”-](?!www\.))*(?<! )")
+"""A paragraph without anything that Markdown may read as a mark."""
 _HTML = ("HTML does not work in a record", "delete it, or write *word* for emphasis")
 # What prose in a record must not have, by the parser's name for it; pages have other rules.
 _RECORD = {
@@ -102,7 +104,7 @@ def github_tokens(text: str) -> tuple[Token, ...]:
 @functools.lru_cache(maxsize=100_000)
 def to_html(text: str) -> str:
     """Return `text`, prose of a record, as HTML, with the targets of links as they are typed."""
-    return str(_PROSE.render(text)).rstrip("\n")
+    return f"<p>{text}</p>" if _UNMARKED.fullmatch(text) else str(_PROSE.render(text)).rstrip("\n")
 
 
 def prose(text: str, resolve: Callable[[str], str]) -> Markup:
@@ -135,8 +137,11 @@ def parse_id(target: str) -> tuple[str, str] | None:
     return (found[1] or "", found[2]) if found else None
 
 
+@functools.lru_cache(maxsize=20_000)
 def to_plain_text(text: str) -> str:
     """Return `text` without marks: a line for each paragraph and item, and web addresses in brackets after their words."""
+    if _UNMARKED.fullmatch(text):
+        return " ".join(text.split())
     lines, mark = [], ""
     for token in _PROSE.parse(text):
         if token.type == "list_item_open":
@@ -179,6 +184,8 @@ def heading(text: str) -> Markup:
 @functools.lru_cache(maxsize=20_000)
 def unsupported(text: str, *, page: bool = False) -> tuple[tuple[int, str, str], ...]:
     """Return the Markdown in `text`, a record's or a `page`'s, that the site does not show: where (from 0), what it is, what to write."""
+    if _UNMARKED.fullmatch(text):
+        return ()
     starts = [0, *(found.end() for found in re.finditer("\n", text))]
     problems: list[tuple[int, str, str]] = []
     columns = 0
