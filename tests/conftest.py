@@ -119,9 +119,9 @@ def make_project(folder: Path) -> Path:
     for name in ("framework.css", "framework.js", "search.js", "suggest.js"):
         shutil.copy(ROOT / "content" / name, folder / "content")
     (folder / "macros").symlink_to(ROOT / "macros")
-    (ROOT / ".cache/pdf").mkdir(parents=True, exist_ok=True)
+    (ROOT / ".cache/outputs").mkdir(parents=True, exist_ok=True)
     (folder / ".cache").mkdir()
-    (folder / ".cache/pdf").symlink_to(ROOT / ".cache/pdf")
+    (folder / ".cache/outputs").symlink_to(ROOT / ".cache/outputs")
     settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
     del settings["nav"]
     settings |= {"site_url": "https://framework.example.org/", "site_name": "Hertfordshire Social Value Framework"}

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import page as page_validation
@@ -14,9 +12,8 @@ import pytest
 from pypdf import PdfReader
 
 from macros.model.output import Output
-from macros.outputs.pdf import typst_compile
 from macros.outputs.pdf.html_nodes import document
-from macros.outputs.pdf.typst_compile import Guide, NotPrintedError, printed, printed_together
+from macros.outputs.pdf.typst_compile import Guide, NotPrintedError, printed
 
 DAY = date(2026, 11, 22)
 
@@ -112,20 +109,3 @@ def test_links_lead_inside_the_document_and_to_the_web() -> None:
     assert ["/Dest" in note or note["/A"]["/S"] == "/GoTo" for note in notes] == [True, False]
     assert notes[1]["/A"]["/URI"] == "https://x.example/"
     assert all("/Contents" in note for note in notes)
-
-
-def test_guides_are_laid_out_and_printed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    guides = [Guide.of(f"{name}.pdf", guide(f"<p>{name}</p>"), DAY) for name in "ab"]
-    first = printed_together("key", lambda: guides, tmp_path / "pdf")
-    assert [(output.path, output.pages) for output in first] == [("a.pdf", 1), ("b.pdf", 1)]
-    assert printed_together("key", list, tmp_path / "pdf") == first
-    (file,) = (tmp_path / "pdf").iterdir()
-    for damage in (b"", b"x", file.read_bytes()[:-1], file.read_bytes().replace(b"%PDF", b"%PDX")):
-        file.write_bytes(damage)
-        assert printed_together("key", lambda: guides, tmp_path / "pdf") == first
-    os.utime(file, (0, 0))
-    monkeypatch.setattr(typst_compile, "_KEPT", 1)
-    assert printed_together("other", lambda: guides[:1], tmp_path / "pdf") == first[:1]
-    assert [file.stem for file in (tmp_path / "pdf").iterdir()] == ["other"]
-    (tmp_path / "file").touch()
-    assert printed_together("key", lambda: guides, tmp_path / "file") == first

@@ -8,19 +8,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from typing import Any, NamedTuple
-from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from macros.model.output import Output
 from macros.templates import TEMPLATES
 from macros.text.characters import TYPEFACE, faces
-
-_KEPT = 50  # builds whose PDFs are kept
 
 
 class NotPrintedError(ValueError):
@@ -47,28 +42,6 @@ def printed(guides: Sequence[Guide]) -> tuple[Output, ...]:
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # Typst lets other threads run
         outputs = dict(zip(longest_first, pool.map(_print, longest_first), strict=True))
     return tuple(outputs[guide] for guide in guides)
-
-
-def printed_together(key: str, make: Callable[[], Iterable[Guide]], folder: Path) -> tuple[Output, ...]:
-    """Return the guides of `make` as PDFs; those of the last builds are kept in `folder`, each build's under its `key`."""
-    file = folder / f"{key}.zip"
-    with suppress(OSError, BadZipFile):  # missing or damaged
-        with ZipFile(file) as archive:
-            outputs = tuple(Output(guide.filename, archive.read(guide), int(guide.comment)) for guide in archive.infolist())
-        file.touch()
-        return outputs
-    outputs = printed(tuple(make()))
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as temporary, ZipFile(temporary, "w") as archive:
-            for output in outputs:
-                guide = ZipInfo(output.path)
-                guide.comment = str(output.pages).encode()
-                archive.writestr(guide, output.content)
-        Path(temporary.name).replace(file)
-        for old in sorted(folder.iterdir(), key=lambda file: -file.stat().st_mtime)[_KEPT:]:
-            old.unlink(missing_ok=True)
-    return outputs
 
 
 def _print(guide: Guide) -> Output:
