@@ -27,7 +27,7 @@ def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[O
     framework, snapshots = project.valid_framework, project.snapshots
 
     def made() -> tuple[Output, ...]:
-        return *printed(tuple(_guides(project, stamp).all())), *_from_records(framework, stamp, snapshots)
+        return *printed(_guides(project, stamp).all()), *_from_records(framework, stamp, snapshots)
 
     if printing:
         files = kept(project.root / ".cache/outputs", hash_of(project.root, find_files(project.root).files, stamp, project.draft), made)

@@ -50,6 +50,7 @@ class Guides:
         self._here = ""
         self._render = Renderer(framework, lambda: self._here, since=edition_lookup(framework, editions)).render
         self._macros = PageMacros(framework, lambda: self._here, editions=editions).macros()
+        self._article = functools.cache(lambda page: Markup(article(page, self._macros)))  # noqa: S704  (our pages)
         for macro in ("comparison_summary", "golden_rules", "matrix", "sources"):  # as they fit on paper
             self._macros[macro] = functools.partial(self._render, f"guides/{macro}.html.j2", stamp=stamp)
         # A function for each guide, by path, in the order of the downloads.
@@ -85,7 +86,7 @@ class Guides:
             values |= self._of(stage)
             template = "chapter.html.j2" if part == self._here else part
         elif page := self._pages.get(part):
-            values["content"] = Markup(article(page, self._macros))  # noqa: S704  (our pages)
+            values["content"] = self._article(page)
         common = {"current": stage, "stamp": self._stamp, "draft": self._draft, "url": self._here}
         return self._here, self._render(f"guides/{template}", **common, **values)
 
@@ -113,6 +114,7 @@ def _path(name: str) -> str:
     return f"downloads/{name}.pdf"
 
 
+@functools.cache
 def _qr_code(address: str) -> str:
     """Return the QR code of `address` as SVG."""
     import segno  # only a printed guide has one

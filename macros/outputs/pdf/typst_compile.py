@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
@@ -35,13 +35,11 @@ class Guide(NamedTuple):
         return cls(path, json.dumps({**values, "typeface": TYPEFACE}, ensure_ascii=False, sort_keys=True), day)
 
 
-def printed(guides: Sequence[Guide]) -> tuple[Output, ...]:
+def printed(guides: Iterable[Guide]) -> tuple[Output, ...]:
     """Return `guides` as PDFs, in their order; raise NotPrintedError if one does not meet PDF/UA-1, the standard of accessible PDF."""
     _folder_of_faces()  # once, before there are threads
-    longest_first = sorted(guides, key=lambda guide: -len(guide.content))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # Typst lets other threads run
-        outputs = dict(zip(longest_first, pool.map(_print, longest_first), strict=True))
-    return tuple(outputs[guide] for guide in guides)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # Typst lets other threads run: the next guide is made while it prints
+        return tuple(pool.map(_print, guides))
 
 
 def _print(guide: Guide) -> Output:
