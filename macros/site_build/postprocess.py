@@ -73,10 +73,13 @@ def dead_links(site: Path, trees: Mapping[str, HtmlElement], home: str = "") -> 
         path = unquote(address.path.removeprefix(urlsplit(base).path)).lstrip("/")
         if path == "" or path.endswith("/"):
             path += "index.html"
-        elif (site / path).is_dir():
-            return path, "leads to a folder; end it with /"
-        is_there = address.path.startswith(urlsplit(base).path) and (site / path).is_file()
-        return path, "" if is_there else "leads to no file"
+        return path, wrong_with(path) or ("" if address.path.startswith(urlsplit(base).path) else "leads to no file")
+
+    @functools.cache
+    def wrong_with(path: str) -> str:
+        if (site / path).is_dir():
+            return "leads to a folder; end it with /"
+        return "" if (site / path).is_file() else "leads to no file"
 
     for path, root in trees.items():
         for anchor, times in anchors[path].items():

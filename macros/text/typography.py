@@ -15,7 +15,7 @@ def typographic(html: str) -> str:
     for token in _TOKEN.finditer(html):
         text = token[0]
         if not text.startswith("<"):
-            text = _curly(text, before)
+            text = _curly(text, before) if _QUOTE.search(text) else text
             before = text[-1]
         elif token["raw"]:
             before = "x"
