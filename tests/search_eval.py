@@ -94,7 +94,9 @@ def right(framework: Framework, concept: str) -> Callable[[str], bool]:
         return lambda address: address.partition("#")[0] in guides
     record = framework.find_now(_RECORDS[kind], name)
     assert record is not None
-    shown = {record.url, f"{record.id}/", f"{name}/"} | ({framework.get(Stage, record.stage).url} if isinstance(record, Recommendation) else set())
+    shown = {record.url, f"{record.id}/", f"{name}/"} | (
+        {framework.get(Stage, record.stage).url} if isinstance(record, Recommendation) else set()
+    )
     return lambda address: address in shown
 
 
