@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.records import Audience, Stage, Template
+from macros.model.records import Audience, Recommendation, Stage, Template
 from macros.site_build.project import Project
 from macros.templates import TEMPLATES
 from tests.conftest import ROOT, html_of, wait_until
@@ -134,6 +134,22 @@ def test_home_is_one_screen_and_the_choice_of_audience_is_in_the_first_of_a_phon
         box = screen.locator(last).bounding_box()
         assert box
         assert box["y"] + box["height"] <= screen.evaluate("innerHeight"), last
+
+
+def test_the_first_step_of_a_recommendation_is_in_the_first_screen(page: Page, phone: Page, address: str, real: Framework) -> None:
+    for screen in (page, phone):
+        for record in [r for r in real.all(Recommendation) if not r.withdrawn][::6]:
+            screen.goto(address + record.url)
+            assert screen.locator(".steps .do").first.evaluate("step => step.getBoundingClientRect().bottom < innerHeight"), record.id
+
+
+def test_a_stage_takes_at_most_four_screens_and_700_words(screen: Callable[..., Page], address: str, real: Framework) -> None:
+    """What is folded counts in neither."""
+    desktop = screen(1440)
+    for stage in real.all(Stage):
+        desktop.goto(address + stage.url)
+        assert desktop.locator("article").evaluate("article => article.getBoundingClientRect().bottom") <= 4 * 900, stage.id
+        assert len(desktop.locator(".body").inner_text().split()) <= 700, stage.id
 
 
 def test_the_contents_mark_the_part_that_is_read(page: Page, address: str) -> None:

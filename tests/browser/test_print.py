@@ -73,6 +73,13 @@ def test_it_fits_the_paper_and_is_dark_on_white(dark: Page, address: str, url: s
     assert dark.evaluate(f"[{ground}.backgroundColor, {ink}.color]") == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
 
 
+@pytest.mark.parametrize("audience", ["", *sweep("provider")])
+def test_a_recommendation_takes_one_or_two_sheets(dark: Page, address: str, real: Framework, audience: str) -> None:
+    for record in [r for r in real.all(Recommendation) if not r.withdrawn][::6]:
+        dark.goto(f"{address}{record.url}?for={audience}")
+        assert len(printed(dark)) <= 2, record.id
+
+
 def test_closed_details_are_printed(dark: Page, site: Path) -> None:
     style = (site / "framework.css").read_text("utf-8")
     dark.set_content(f"<style>{style}</style><details><summary>More</summary><p>Folded words</p></details>")
