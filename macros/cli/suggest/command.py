@@ -181,7 +181,7 @@ def _change(project: Project, framework: Framework, key: Key, part: Part, new: s
     errors = [_explained(problem, path, part) for problem in problems if problem.severity == "error"]
     if not errors:
         lost = dict.fromkeys(target for target in links(part.text) if target not in links(text))
-        result.notes += [f'The wording now links to "{each}", and the new one does not. Is the link still needed?' for each in lost]
+        result.notes += [f'The current wording links to "{each}", and the new wording does not. Is the link still needed?' for each in lost]
         result.notes += dict.fromkeys("; ".join(filter(None, _explained(problem, path, part))) for problem in problems)
     result.record, result.id, result.part, result.path, result.content = record, id_of(framework, record), part, path, content
     return errors
