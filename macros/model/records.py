@@ -35,12 +35,12 @@ _REPOSITORY = rf"https?://{SERVER_PATTERN}(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*){{2}}
 Repository = Annotated[str, *form(_REPOSITORY, "not a repository; write its address whole, as https://github.com/owner/name")]
 Branch = Annotated[str, *form(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*", "not a branch; write its name, for example main")]
 
-Terms = Annotated[tuple[TermId, ...], Field(description="Terms that a reader needs here: ids from data/glossary/.")]
+Terms = Annotated[tuple[TermId, ...], Field(description="Glossary terms to explain here: ids from data/glossary/.")]
 Points = Annotated[tuple[PointId, ...], Field(description="Points of the report that this rests on: ids from data/report.yml.")]
 Sources = Annotated[tuple[SourceId, ...], Field(description="Sources of the facts stated here: ids from data/sources/.")]
 Recommendations = Annotated[tuple[RecommendationId, ...], Field(description="Related recommendations: ids from data/recommendations/.")]
 Laws = Annotated[tuple[LawId, ...], Field(description="Law to read with it: ids from data/law/.")]
-CheckedOn = Annotated[Day, Field(description="The day on which its sources were last looked at.")]
+CheckedOn = Annotated[Day, Field(description="The day on which we last checked its sources.")]
 
 _MONTHS = ("", *["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"])
 
@@ -67,7 +67,7 @@ class Record(Part):
     """Its name on pages and in messages, in the same way."""
 
     id: Annotated[str, Field(description="The name of its file without .yml; it never changes.")]
-    formerly: Annotated[tuple[PartId, ...], Field(description="Ids that it had before; their addresses keep working.")] = ()
+    formerly: Annotated[tuple[PartId, ...], Field(description="Its earlier ids; their addresses keep working.")] = ()
 
     @property
     def url(self) -> str:
@@ -88,7 +88,7 @@ class Record(Part):
 class Theme(Part):
     """A sub-heading of the report inside a stage."""
 
-    id: Annotated[PartId, Field(description="The theme's name, by which recommendations name it.")]
+    id: Annotated[PartId, Field(description="The theme's name, which recommendations use.")]
     title: Annotated[Title, Statement.REPORT]
 
 
@@ -113,10 +113,10 @@ class Stage(Record):
     number: Number
     title: Annotated[Line, Statement.REPORT, Field(description="The report's name for the stage.")]
     purpose: Annotated[Prose, Statement.ADVICE, Field(description="What the stage is for, in one sentence.")]
-    summary: Annotated[Prose, Statement.REPORT, words(20, 110), Field(description="What the report says of the stage, in short.")]
+    summary: Annotated[Prose, Statement.REPORT, words(20, 110), Field(description="What the report says about the stage, in short.")]
     good: Annotated[Prose, Statement.ADVICE, Field(description="What good looks like at the end of the stage.")]
     leads: tuple[Lead, ...] = Field(min_length=1, description="Who leads, and what they do.")
-    hands_over: Annotated[Prose, Statement.ADVICE, Field(description="What the stage hands to the next one.")]
+    hands_over: Annotated[Prose, Statement.ADVICE, Field(description="What the stage passes to the next one.")]
     watch_outs: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=4, description="What can go wrong here.")
     themes: tuple[Theme, ...] = Field((), description="The report's sub-headings inside the stage.")
     compact: tuple[StageService, ...] = Field((), description="How the stage serves each Compact principle that its recommendations serve.")
@@ -126,9 +126,9 @@ class Stage(Record):
 
 
 class Do(Part):
-    """A practical step, and whose it is."""
+    """A practical step, and who takes it."""
 
-    audience: tuple[AudienceId, ...] = Field(min_length=1, description="Whose step it is: ids from data/audiences/.")
+    audience: tuple[AudienceId, ...] = Field(min_length=1, description="Who takes the step: ids from data/audiences/.")
     step: Annotated[Prose, Statement.ADVICE, Field(description="What to do.")]
 
 
@@ -141,11 +141,11 @@ class Service(Part):
 
 
 class Withdrawn(Part):
-    """Since when a record no longer counts, and why; its address keeps working."""
+    """When and why a record was withdrawn; its address keeps working."""
 
-    edition: Annotated[Edition, Field(description="The edition since which it no longer counts.")]
-    reason: Annotated[Prose, Field(description="Why it no longer counts.")]
-    instead: Annotated[tuple[RecommendationId, ...], Field(description="Recommendations that take its place.")] = ()
+    edition: Annotated[Edition, Field(description="The edition that withdrew it.")]
+    reason: Annotated[Prose, Field(description="Why it was withdrawn.")]
+    instead: Annotated[tuple[RecommendationId, ...], Field(description="Recommendations that replace it.")] = ()
 
 
 class Recommendation(Record):
@@ -154,13 +154,13 @@ class Recommendation(Record):
     kind, folder, address, called, generated = "recommendation", "recommendations", "{id}/", "{id}. {title}", True
     stage: Annotated[StageId, Field(description="Its stage: an id from data/stages/.")]
     letter: Annotated[Letter, Field(description="Its letter; with the stage's number it makes the id.")]
-    theme: Annotated[str | None, Field(description="The id of the stage's theme, if it stands under one.")] = None
+    theme: Annotated[str | None, Field(description="The id of the stage's theme, if it has one.")] = None
     title: Annotated[Line, Statement.ADVICE, words(3, 9), Field(description="The instruction, in three to nine words.")]
     says: Annotated[
         Prose,
         Statement.REPORT,
         words(8, 90),
-        Field(description="The report's point in our words, or what we propose since."),
+        Field(description="The report's point in our words, or what we have proposed since."),
     ]
     why: Annotated[Prose, Statement.ADVICE, words(30, 80), Field(description="Why it matters for the people served, and for value.")]
     in_short: Annotated[Prose, Statement.ADVICE, words(6, 24), Field(description="What to do, in one line.")]
@@ -169,14 +169,14 @@ class Recommendation(Record):
     ask: Annotated[tuple[Question, ...], Statement.ADVICE] = Field(
         min_length=2, max_length=4, description="Checklist questions, answered yes, partly or no."
     )
-    compact: tuple[Service, ...] = Field(min_length=1, max_length=3, description="The Compact principles that it serves.")
-    values: tuple[ValueId, ...] = Field(min_length=1, description="The shared values that it helps to secure.")
+    compact: tuple[Service, ...] = Field(min_length=1, max_length=3, description="The Compact principles it serves.")
+    values: tuple[ValueId, ...] = Field(min_length=1, description="The shared values it helps to secure.")
     terms: Terms = ()
     points: Points = ()
     sources: Sources = ()
     search: Search = ()
-    added: Annotated[Edition | None, Field(description="The edition that added it, if the report did not make it.")] = None
-    withdrawn: Annotated[Withdrawn | None, Field(description="Since when it no longer counts, and why.")] = None
+    added: Annotated[Edition | None, Field(description="The edition that added it, if it is not in the report.")] = None
+    withdrawn: Annotated[Withdrawn | None, Field(description="When and why it was withdrawn.")] = None
 
     @property
     def audiences(self) -> tuple[str, ...]:
@@ -191,7 +191,7 @@ class Value(Record):
     number: Number
     title: Annotated[Title, Statement.REPORT]
     meaning: Annotated[Prose, Statement.ADVICE, Field(description="What it means.")]
-    present: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=2, max_length=4, description="Signs that it is there.")
+    present: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=2, max_length=4, description="Signs that it is present.")
     missing: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=2, max_length=4, description="Signs that it is missing.")
     points: Points = ()
     search: Search = ()
@@ -203,9 +203,9 @@ class GoldenRule(Record):
     kind, folder, address = "golden-rule", "golden-rules", "golden-rules/#{id}"
     number: Number
     title: Annotated[Line, Statement.ADVICE, words(4, 16), Field(description="The rule, in one sentence without a full stop.")]
-    why: Annotated[Prose, Statement.ADVICE, words(4, 25), Field(description="Why it holds, in one sentence.")]
+    why: Annotated[Prose, Statement.ADVICE, words(4, 25), Field(description="Why it matters, in one sentence.")]
     recommendations: Annotated[
-        tuple[RecommendationId, ...], Field(min_length=1, description="Recommendations that it rests on: ids from data/recommendations/.")
+        tuple[RecommendationId, ...], Field(min_length=1, description="Recommendations it is based on: ids from data/recommendations/.")
     ]
     points: Points = Field(min_length=1)
     search: Search = ()
@@ -217,7 +217,7 @@ class Aim(Record):
     kind, folder, address = "aim", "aims", "framework/#{id}"
     number: Number
     title: Annotated[Title, Statement.REPORT]
-    says: Annotated[Prose, Statement.REPORT, Field(description="What the report says of it.")]
+    says: Annotated[Prose, Statement.REPORT, Field(description="What the report says about it.")]
     how: Annotated[Prose, Statement.ADVICE, Field(description="How this site tries to meet it.")]
     points: Points = Field(min_length=1)
     search: Search = ()
@@ -226,12 +226,12 @@ class Aim(Record):
 class StartHere(Part):
     """What a reader new to the framework does first."""
 
-    when: Annotated[Line, Field(description="In which time, for example First hour.")]
+    when: Annotated[Line, Field(description="The period, for example First hour.")]
     steps: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=4, description="What to do in that time.")
 
 
 class Moment(Part):
-    """A moment at which an audience acts, and the stages with its steps."""
+    """A moment when an audience acts, and the stages with its steps."""
 
     title: Annotated[Line, Statement.ADVICE, Field(description="When they act, for example Before an award.")]
     stages: tuple[StageId, ...] = Field(min_length=1, description="The stages whose steps they take then.")
@@ -240,19 +240,19 @@ class Moment(Part):
 class Warnings(Part):
     """A topic on which an audience sees the warnings of every stage and recommendation."""
 
-    title: Annotated[Line, Statement.ADVICE, Field(description="What they are called, for example Warnings on price.")]
-    words: tuple[Line, ...] = Field(min_length=1, description="In small letters; a warning with any of these words is shown.")
+    title: Annotated[Line, Statement.ADVICE, Field(description="The topic, for example Warnings on price.")]
+    words: tuple[Line, ...] = Field(min_length=1, description="Lower-case words; warnings with any of them are shown.")
 
 
 class Audience(Record):
-    """A kind of reader whom the framework asks to act."""
+    """A kind of reader that the framework asks to act."""
 
     kind, folder, address = "audience", "audiences", "audiences/{id}/"
     number: Number
     title: Title
-    plural: Annotated[Line, Field(description="What several of them are called.")]
-    in_short: Annotated[Line, Statement.ADVICE, Field(description="Whom it means, in a few words, to choose by.")]
-    meaning: Annotated[Prose, Statement.ADVICE, Field(description="Whom it means.")]
+    plural: Annotated[Line, Field(description="The plural of its name.")]
+    in_short: Annotated[Line, Statement.ADVICE, Field(description="Who they are, in a few words.")]
+    meaning: Annotated[Prose, Statement.ADVICE, Field(description="Who they are.")]
     start: tuple[StartHere, ...] = Field((), description="Where to start: what to do in the first hour, week and quarter.")
     moments: tuple[Moment, ...] = Field((), description="The moments by which its page groups the stages; leave out to list each stage.")
     warnings: tuple[Warnings, ...] = Field((), description="Topics on which its page shows all warnings: what to avoid or watch out for.")
@@ -260,12 +260,12 @@ class Audience(Record):
 
 
 class Undertaking(Part):
-    """A promise under a principle, by one side; `checked` says whether its number was seen or only its sense."""
+    """A promise under a principle, by one side; `checked` says whether we saw its number or only its sense."""
 
     number: Annotated[PromiseNumber, Field(description="Its number in the Compact.")]
     side: Annotated[Literal["public-sector", "voluntary-sector"], Field(description="Who promises.")]
     promise: Annotated[Prose, Statement.FACT, Field(description="What is promised, in our words.")]
-    checked: Annotated[Literal["number", "sense"], Field(description="number: its number was seen; sense: only what it promises.")]
+    checked: Annotated[Literal["number", "sense"], Field(description="number: we saw its number; sense: we saw only what it promises.")]
     sources: Sources = Field(min_length=1)
 
 
@@ -283,7 +283,7 @@ class Principle(Record):
     number: Number
     title: Annotated[Title, Statement.FACT]
     meaning: Annotated[Prose, Statement.ADVICE, Field(description="What it means.")]
-    undertakings: Annotated[tuple[Undertaking, ...], Field(description="What is promised under it.")] = ()
+    undertakings: Annotated[tuple[Undertaking, ...], Field(description="What is promised under this principle.")] = ()
     covenant: tuple[CovenantMatch, ...] = Field((), description="Our mapping to the draft Civil Society Covenant of October 2024.")
     sources: Sources = Field(min_length=1)
     search: Search = ()
@@ -297,7 +297,7 @@ class Confusion(Part):
 
 
 class Term(Record):
-    """A word of the field, with its meaning and a practical example."""
+    """A term used in commissioning, with its meaning and a practical example."""
 
     kind, folder, address, called = "term", "glossary", "glossary/#{id}", "{term}"
     term: Annotated[Line, Field(description="The term as it is written.")]
@@ -306,7 +306,7 @@ class Term(Record):
     example: Annotated[Prose, Statement.ADVICE, words(8, 80), Field(description="A practical example; an illustration, no real body.")]
     not_to_be_confused_with: Annotated[tuple[Confusion, ...], Field(description="Terms that are mistaken for it.")] = ()
     see: Annotated[tuple[TermId, ...], Field(description="Terms to read with it: ids from data/glossary/.")] = ()
-    automatic: Literal["yes", "no"] = Field("yes", description="no: its name is an everyday word, and stays out of automatic linking.")
+    automatic: Literal["yes", "no"] = Field("yes", description="no: it is an everyday word, so do not link it automatically.")
     core: Literal["yes", "no"] = Field("no", description="yes: one of the core terms proposed for the Compact.")
     points: Points = ()
     sources: Sources = ()
@@ -314,7 +314,7 @@ class Term(Record):
 
 
 class Definition(Record):
-    """A definition of social value that somebody else uses."""
+    """A definition of social value that others use."""
 
     kind, folder, address = "definition", "definitions", "definition/#definition-{id}"
     number: Number
@@ -332,12 +332,12 @@ class Approach(Record):
     kind, folder, address = "approach", "approaches", "definition/#approach-{id}"
     number: Number
     title: Title
-    since: Annotated[Line, Field(description="From when it was used, for example 1980s.")]
+    since: Annotated[Line, Field(description="When it came into use, for example 1980s.")]
     aim: Annotated[Prose, Statement.REPORT, Field(description="Its theoretical aim.")]
     in_practice: Annotated[Prose | None, Statement.REPORT, Field(description="What happened in practice; leave out if not known.")] = None
     specifications: Annotated[Prose | None, Statement.REPORT] = Field(None, description="Typical specifications; leave out if not known.")
     term: Annotated[TermId | None, Field(description="The glossary term that explains it.")] = None
-    added: Annotated[Edition | None, Field(description="The edition that added it, if the report's table has it not.")] = None
+    added: Annotated[Edition | None, Field(description="The edition that added it, if it is not in the report's table.")] = None
     points: Points = ()
     sources: Sources = ()
     search: Search = ()
@@ -357,9 +357,9 @@ class ReaderQuestion(Record):
 
 
 class Cell(Part):
-    """What one side has to say; without `says`, the page shows that it is not known."""
+    """What one side says; without `says`, the page shows that it is not known."""
 
-    says: Annotated[Prose | None, Statement.FACT, Field(description="What is known of it; leave out if nothing is.")] = None
+    says: Annotated[Prose | None, Statement.FACT, Field(description="What is known; leave out if nothing is known.")] = None
     recommendations: Recommendations = ()
     points: Points = ()
     sources: Sources = ()
@@ -371,21 +371,21 @@ class CommonTheme(Record):
     kind, folder, address = "common-core", "common-core", "common-core/#{id}"
     number: Number
     title: Title
-    compact: Annotated[Cell, Field(description="What the Compact has to say.")]
-    strategy: Annotated[Cell, Field(description="What the Voluntary Sector Commissioning Strategy has to say.")]
-    framework: Annotated[Cell, Field(description="What the framework has to say.")]
+    compact: Annotated[Cell, Field(description="What the Compact says.")]
+    strategy: Annotated[Cell, Field(description="What the Voluntary Sector Commissioning Strategy says.")]
+    framework: Annotated[Cell, Field(description="What the framework says.")]
     checked_on: CheckedOn
     search: Search = ()
 
 
 class Criterion(Record):
-    """A criterion of the comparison of Hertfordshire's report with Brighton & Hove's framework."""
+    """A criterion for comparing Hertfordshire's report with Brighton & Hove's framework."""
 
     kind, folder, address = "criterion", "comparison", "brighton-and-hove/#{id}"
     number: Number
     title: Title
-    hertfordshire: Annotated[Cell, Field(description="What Hertfordshire's report has to say.")]
-    brighton_hove: Annotated[Cell, Field(description="What Brighton & Hove's framework has to say.")]
+    hertfordshire: Annotated[Cell, Field(description="What Hertfordshire's report says.")]
+    brighton_hove: Annotated[Cell, Field(description="What Brighton & Hove's framework says.")]
     lesson: Annotated[Prose | None, Statement.ADVICE, words(4, 20), Field(description="The lesson in one sentence.")] = None
     learn: Annotated[Prose | None, Statement.ADVICE, Field(description="What Hertfordshire can learn.")] = None
     checked_on: CheckedOn
@@ -400,14 +400,14 @@ class Fact(Part):
 
 
 class CaseStudy(Record):
-    """A case that the report mentions, with what is known of it."""
+    """A case that the report mentions, with what is known about it."""
 
     kind, folder, address = "case-study", "case-studies", "case-studies/#{id}"
     number: Number
     title: Title
-    says: Annotated[Prose, Statement.REPORT, Field(description="What the report says of it.")]
-    known: Annotated[tuple[Fact, ...], Field(description="What is known of it besides, each with its source.")] = ()
-    not_known: Annotated[Prose | None, Statement.FACT, Field(description="What was looked for and not found.")] = None
+    says: Annotated[Prose, Statement.REPORT, Field(description="What the report says about it.")]
+    known: Annotated[tuple[Fact, ...], Field(description="What else is known, each fact with its source.")] = ()
+    not_known: Annotated[Prose | None, Statement.FACT, Field(description="What we looked for and did not find.")] = None
     learn: Annotated[Prose, Statement.ADVICE, Field(description="What to learn from it.")]
     recommendations: Recommendations = Field(min_length=1)
     points: Points = Field(min_length=1)
@@ -416,7 +416,7 @@ class CaseStudy(Record):
 
 
 class Law(Record):
-    """A legal fact of today, dated."""
+    """What a law or policy says now, with dates."""
 
     kind, folder, address = "law", "law", "law/#{id}"
     number: Number
@@ -424,11 +424,11 @@ class Law(Record):
     question: LawQuestion = Field(description="The reader's question that it answers; the page about law is in this order.")
     status: Literal["in-force", "policy", "changing"] = Field(description="in-force: law; policy: guidance; changing: being reformed.")
     in_short: Annotated[Prose, Statement.FACT, words(5, 40)] = Field(description="What a council commissioner must know about it.")
-    what: Annotated[Prose, Statement.FACT, Field(description="What it asks.")]
-    binds: Annotated[Prose, Statement.FACT, Field(description="Whom it binds, and whom not.")]
+    what: Annotated[Prose, Statement.FACT, Field(description="What it says.")]
+    binds: Annotated[Prose, Statement.FACT, Field(description="Who it applies to, and who it does not.")]
     since: Annotated[Line, Field(description="Since when, for example 31 January 2013.")]
-    practice: Annotated[Prose, Statement.ADVICE, Field(description="What it means for somebody who commissions in Hertfordshire.")]
-    stages: Annotated[tuple[StageId, ...], Field(min_length=1, description="The stages that it touches.")]
+    practice: Annotated[Prose, Statement.ADVICE, Field(description="What it means for commissioners and providers.")]
+    stages: Annotated[tuple[StageId, ...], Field(min_length=1, description="The stages it affects.")]
     terms: Terms = ()
     points: Points = ()
     sources: Sources = Field(min_length=1)
@@ -440,7 +440,7 @@ class Event(Record):
     """Something that happened, with its date and source."""
 
     kind, folder, address = "event", "events", "{page}/#{id}"
-    page: Annotated[EventPage, Field(description="The page that tells it.")]
+    page: Annotated[EventPage, Field(description="The page that shows it.")]
     on: Annotated[EventDate, Field(description="When it happened, for ordering.")]
     when: Annotated[Line, Field(description="When it happened, in words, for example 9 October 2017.")]
     what: Annotated[Prose, Statement.FACT, Field(description="What happened.")]
@@ -474,15 +474,15 @@ class Section(Part):
 
 
 class Template(Record):
-    """Wording that people copy into their own papers and complete; blanks are in square brackets."""
+    """Wording to copy into your own documents and fill in; blanks are in square brackets."""
 
     kind, folder, address, generated = "template", "templates", "templates/{id}/", True
     number: Number
     title: Annotated[Line, words(2, 8), Field(description="What it is called.")]
     use: Annotated[Prose, Statement.ADVICE, words(6, 35), Field(description="What it is for and when to use it, in one sentence.")]
-    stages: Annotated[tuple[StageId, ...], Field(min_length=1, description="The stages at which people use it.")]
+    stages: Annotated[tuple[StageId, ...], Field(min_length=1, description="The stages at which to use it.")]
     recommendations: Recommendations = Field(min_length=1)
-    audiences: tuple[AudienceId, ...] = Field(min_length=1, description="Who completes it: ids from data/audiences/.")
+    audiences: tuple[AudienceId, ...] = Field(min_length=1, description="Who fills it in: ids from data/audiences/.")
     change: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(
         min_length=1, max_length=4, description="What to change in it before use."
     )
@@ -497,13 +497,13 @@ class Template(Record):
 
 
 class Extract(Section):
-    """A part of a paper made from a template."""
+    """Part of a document made from a template."""
 
     template: Annotated[TemplateId, Field(description="The template it was made from: an id from data/templates/.")]
 
 
 class ExampleStage(Record):
-    """One stage of the worked example, which is invented."""
+    """One stage of the invented worked example."""
 
     kind, folder, address = "example", "example", "example/#{id}"
     number: Number
@@ -511,8 +511,8 @@ class ExampleStage(Record):
     title: Annotated[Line, words(3, 9), Field(description="What happened, in three to nine words.")]
     did: tuple[Do, ...] = Field(min_length=1, description="What each party did.")
     problem: Annotated[Prose, Statement.ADVICE, words(10, 70), Field(description="What went wrong.")]
-    fixed: Annotated[Prose, Statement.ADVICE, words(10, 70), Field(description="How it was put right.")]
-    extracts: tuple[Extract, ...] = Field(min_length=1, description="Parts of the papers made from the templates.")
+    fixed: Annotated[Prose, Statement.ADVICE, words(10, 70), Field(description="How they fixed it.")]
+    extracts: tuple[Extract, ...] = Field(min_length=1, description="Parts of the documents made from the templates.")
     recommendations: Recommendations = Field(min_length=1)
     search: Search = ()
 
@@ -541,11 +541,11 @@ class Source(Record):
     kind, folder, address = "source", "sources", "about/sources/#{id}"
     title: Title
     publisher: Annotated[Line, Field(description="Who published it.")]
-    published: Annotated[Line | None, Field(description="When it was published, as the source says it.")] = None
+    published: Annotated[Line | None, Field(description="When it was published, as the source gives it.")] = None
     web: Annotated[Web | None, Field(description="Its web address.")] = None
     type: Literal["report", "law", "guidance", "council-paper", "web-page", "news", "study"] = Field(description="The kind of source.")
-    note: Annotated[Prose | None, Field(description="What else a reader should know of it.")] = None
-    checked_on: Annotated[Day, Field(description="The day on which we last looked at it.")]
+    note: Annotated[Prose | None, Field(description="What else a reader should know about it.")] = None
+    checked_on: Annotated[Day, Field(description="The day on which we last checked it.")]
 
     @property
     def date(self) -> tuple[int, int, int]:
@@ -558,18 +558,18 @@ class Point(Record):
     """One thing that the report says."""
 
     kind, address, called = "point", "about/coverage/#point-{id}", "{where}"
-    id: Annotated[PartId, Field(description="The point's name, by which records cite it; it never changes.")]
+    id: Annotated[PartId, Field(description="The point's name, which records cite; it never changes.")]
     where: Annotated[Line, Field(description="Where the report makes the point.")]
     point: Annotated[Prose, Statement.REPORT, Field(description="What the report says there, in our words.")]
 
 
 class Report(Record):
-    """The report that the framework rests on, point by point."""
+    """The report that the framework is based on, point by point."""
 
     kind, file, address = "report", "report.yml", "about/report/"
     title: Title
     author: Annotated[Line, Field(description="Who made it.")]
-    published: Annotated[Line, Field(description="When it was published, as the report says it.")]
+    published: Annotated[Line, Field(description="When it was published, as the report gives it.")]
     definition: Annotated[Prose, Statement.REPORT, Field(description="The recommended definition, word for word.")]
     points: tuple[Point, ...] = Field(min_length=1, description="What it says, point by point, in its order.")
 
@@ -583,8 +583,8 @@ class Site(Record):
     branch: Annotated[Branch, Field(description="The branch of the repository from which it is published.")] = "main"
     email: Annotated[Mail, Field(description="The address for corrections and questions.")]
     answers: Annotated[Line | None, Field(description="How soon the publisher answers, for example 10 working days.")] = None
-    feedback: Web | None = Field(None, description='Where the answers to "Was this page useful?" are sent; without it nobody is asked.')
-    counts: Annotated[Web | None, Field(description="Where each page that is read is counted; without it nothing is counted.")] = None
+    feedback: Web | None = Field(None, description='Where answers to "Was this page useful?" are sent; without it, pages do not ask.')
+    counts: Annotated[Web | None, Field(description="Where page views are counted; without it, nothing is counted.")] = None
     form: Web | None = Field(None, description="The publisher's own form for suggestions; the id of the record is added, as in ?ref=2d.")
     post: Annotated[Line | None, Field(description="The postal address for suggestions, on one line.")] = None
     sign_in: Web | None = Field(None, description="The service that signs people in at /edit/; without it they need an access token.")
@@ -609,14 +609,14 @@ class Site(Record):
 class Avoided(Part):
     """A word that we do not use, or several words, and what we write for it."""
 
-    word: Annotated[Line, Field(description="The word as it is written; each form is an entry of its own.")]
-    use: Annotated[Line, Field(description="What to write for it, or how to say it another way.")]
+    word: Annotated[Line, Field(description="The word; list each form separately.")]
+    use: Annotated[Line, Field(description="What to write instead.")]
     american: Annotated[Literal["yes"] | None, Field(description="yes, if it is an American spelling.")] = None
     but_not: Annotated[tuple[Line, ...], Field(description="Phrases and names with the word in them that are fine.")] = ()
 
 
 class Words(Record):
-    """The words that we do not use; quotations, code and titles of sources may hold them."""
+    """The words that we do not use; quotations, code and titles of sources may contain them."""
 
     kind, file, called = "words", "words.yml", "{id}"
     avoid: tuple[Avoided, ...] = Field(min_length=1, description="The words, and what to write for each.")
