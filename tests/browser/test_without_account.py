@@ -37,7 +37,7 @@ def opened(phone: Page, address: str, record: Recommendation) -> Page:
     links.locator("summary").click()
     links.get_by_role("link", name="Without an account").click()
     phone.wait_for_url(f"**/about/suggest/?ref={record.id}*")
-    expect(phone.get_by_label("The wording now")).to_have_value(record.why)
+    expect(phone.get_by_label("Current wording")).to_have_value(record.why)
     return phone
 
 
@@ -52,7 +52,7 @@ def test_it_is_filled_in_with_the_record_that_was_read(opened: Page, record: Rec
 def test_a_wrong_address_leaves_the_fields_to_the_reader(phone: Page, address: str, query: str) -> None:
     phone.goto(f"{address}{URL}?{query}")
     expect(phone.get_by_role("button", name="Copy it")).to_be_visible()
-    expect(phone.get_by_label("The wording now")).to_have_value("")
+    expect(phone.get_by_label("Current wording")).to_have_value("")
     assert phone.locator("#suggest-id").input_value() in ("2f", "nothing", "")
     expect(phone.locator(".suggestion .record")).not_to_have_text("")
     assert phone.locator(".suggestion .record *").count() == 0
@@ -151,7 +151,7 @@ def test_an_empty_suggestion_is_not_copied(phone: Page, address: str) -> None:
     expect(phone.get_by_label("Your new wording")).to_be_focused()
     phone.get_by_label("Your new wording").fill("Better.")
     phone.get_by_role("button", name="Copy it").click()
-    empty = "Which record is it about?, The wording now, Why"
+    empty = "Which record is it about?, Current wording, Why"
     expect(phone.get_by_text(f"Copied. Nobody can ask you about what is still empty: {empty}")).to_be_visible()
 
 

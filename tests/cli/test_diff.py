@@ -174,12 +174,12 @@ SAID = ("says: |-\n  ", "says: |-\n  We say so. ")
 NOTES: dict[str, tuple[Callable[[Path], None] | tuple[str, str, str], str]] = {
     "added": (added, "**Recommendation 2d. Always "),
     "withdrawn": (withdrawn, "** The county has one list now. Use instead: recommendation 1a. Ask early for ideas.\n"),
-    "renamed": (renamed, " (stage 2, Buy)** has a new address: it was 2b. The old one leads there.\n"),
-    "returned": (merged, "#### No longer withdrawn\n\n- **Recommendation 2c. Write it all down (stage 2, Buy)** counts again.\n"),
-    "merged": (merged, "#### Merged\n\n- **The term “Output”** is now part of the term “Outcome”. Its address leads there.\n"),
+    "renamed": (renamed, " (stage 2, Buy)** has a new address: it was 2b. The old address redirects to it.\n"),
+    "returned": (merged, "#### No longer withdrawn\n\n- **Recommendation 2c. Write it all down (stage 2, Buy)** is no longer withdrawn.\n"),
+    "merged": (merged, "#### Merged\n\n- **The term “Output”** is now part of the term “Outcome”. Its address redirects there.\n"),
     "page": (
         ("content/values.md", "{{ values() }}", LINKED),
-        "##### The page “Values”\n\n| | Until now | Now |\n| --- | --- | --- |\n| Text | — | See who is asked, early. |\n\n",
+        "##### The page “Values”\n\n| | Before | Now |\n| --- | --- | --- |\n| Text | — | See who is asked, early. |\n\n",
     ),
     "report": (("data/recommendations/2a.yml", *SAID), "\n| What the report says | "),
     "ours": (("data/recommendations/2b.yml", *SAID), "\n| Proposed | "),
@@ -262,7 +262,7 @@ def test_a_change_is_described_with_the_pages_that_show_it(repo: Path) -> None:
     save(repo)
     done = svf(repo, "diff", "begin", "main")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("1 recommendation changes; nothing protected changes.\n")
+    assert done.stdout.startswith("1 recommendation changes; no protected text changes.\n")
     assert "    - Ask people what they [-need-].\n    + Ask people  what they {+want+}.\n" in done.stdout
     assert "- It no longer uses the term “Outcome”.\n" in done.stdout
     assert "- Plan & share, stages/1-plan/\n" in done.stdout
@@ -270,7 +270,7 @@ def test_a_change_is_described_with_the_pages_that_show_it(repo: Path) -> None:
     assert "downloads/stage-2-buy.pdf" not in done.stdout
     assert svf(repo, "diff", "begin", "--summary", "summary.md").stdout == svf(repo, "diff", "begin").stdout
     shown = (repo / "summary.md").read_text("utf-8")
-    assert shown.startswith("## What changes for readers\n\n1 recommendation changes; nothing protected changes.\n")
+    assert shown.startswith("## What changes for readers\n\n1 recommendation changes; no protected text changes.\n")
     assert "| Ask people what they <del>need</del>. | Ask people what they <strong>want</strong>. |" in shown
 
 

@@ -169,7 +169,7 @@ def test_the_pull_request_tells_maintainers_what_to_check(tmp_path: Path) -> Non
     for answers, note in (
         ({"current": quoted, "new": "The report asks that people be heard early enough."}, "only with the label `steering-group-agreed`"),
         ({"new": f"Did we ask {'and ask ' * 14}in time?"}, "- a sentence of 33 words; split it, or write at most 30"),
-        ({"current": "Say what you have seen, with its outcomes.", "new": "Say what you have seen."}, "The wording now links to"),
+        ({"current": "Say what you have seen, with its outcomes.", "new": "Say what you have seen."}, "The current wording links to"),
     ):
         code, text = answered(tmp_path, **answers)
         assert (code, note in text) == (0, True), text

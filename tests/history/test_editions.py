@@ -237,7 +237,7 @@ def test_a_merged_record_is_listed_with_its_successor(kept: Path) -> None:
 def test_the_page_says_whether_the_text_is_released(project: Path) -> None:
     shown = page(project)
     assert [(h.get("id"), h.text) for h in shown.findall(".//h2")] == [("not-released", "Edition 2026-11, not yet released")]
-    assert "Edition 2026-11 has not been released yet: these are its words so far." in words(shown)
+    assert "Edition 2026-11 has not been released yet. This is its text so far." in words(shown)
     assert "There is no earlier edition to compare it with." in words(shown)
     keep(project)
     shown = page(project)
@@ -247,8 +247,8 @@ def test_the_page_says_whether_the_text_is_released(project: Path) -> None:
     put(project, "content/values.md", "# ", "# Our ")
     shown = page(project)
     assert [h.text for h in shown.findall(".//h2")] == ["Since edition 2026-11", "Edition 2026-11"]
-    assert "The words on this site have changed since edition 2026-11 was released." in words(shown)
-    assert "No record differs from edition 2026-11. Words around the records, or words that only the search knows, do." in words(shown)
+    assert "This site has changed since edition 2026-11 was released." in words(shown)
+    assert "No record has changed since edition 2026-11. Only other page text or search words have changed." in words(shown)
     then = "https://git.testshire.gov.uk/council/framework/releases/download/edition-2026-11/framework.pdf"
     assert [link for link in shown.xpath(".//a/@href") if link.endswith(".pdf")] == ["../../downloads/framework.pdf", then]
 
@@ -261,13 +261,13 @@ def test_the_page_lists_and_links_changed_records(kept: Path) -> None:
     assert [h.text for h in shown.findall(".//h2")] == ["Edition 2027-05, not yet released", "Edition 2026-11"]
     assert [words(item) for item in shown.xpath(".//dl/*")] == [
         "Changed", "recommendation/1a 1a. Ask <b>early</b> for ideas: title, do",
-        "Under a new id", "term/result Outcome, was term/outcome",
+        "New id", "term/result Outcome, was term/outcome",
     ]  # fmt: skip
     assert shown.xpath(".//dd//a/@href") == ["../../1a/", "../../glossary/#result"]
     keep(kept, "2027-11")
     later = page(kept)
     assert [h.text for h in later.findall(".//h2")] == ["Edition 2027-11, not yet released", "Edition 2027-05", "Edition 2026-11"]
-    assert "No record differs from edition 2027-05." in words(later)
+    assert "No record has changed since edition 2027-05." in words(later)
     assert [words(item) for item in later.xpath(".//dl/*")] == [words(item) for item in shown.xpath(".//dl/*")]
 
 
@@ -275,10 +275,10 @@ def test_a_recommendation_shows_its_edition_on_the_page_and_in_print(kept: Path)
     put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
     project, framework = read(kept)
     library = PageMacros(framework, str, editions=project.editions)
-    assert "In these words since edition 2027-05." in library.recommendation("1a")
-    assert "In these words since edition 2026-11." in library.recommendation("2c")
+    assert "Last changed in edition 2027-05." in library.recommendation("1a")
+    assert "Last changed in edition 2026-11." in library.recommendation("2c")
     guide = next(Guides(framework, project.pages, project.stamp("", "Small"), editions=project.editions).all())
-    assert guide.content.count("In these words since edition 2027-05.") == guide.content.count("In these words since edition 2026-11.") == 1
+    assert guide.content.count("Last changed in edition 2027-05.") == guide.content.count("Last changed in edition 2026-11.") == 1
     assert "In these words" not in PageMacros(framework, str).recommendation("1a")
 
 

@@ -75,7 +75,7 @@ def test_the_publisher_answers_complaints(small: Framework) -> None:
         return " ".join(PageMacros(framework, str).enforcement().split())
 
     assert enforcement().startswith(
-        "<p>Testshire Council publishes this site, and answers what you write to them. If you are not satisfied"
+        "<p>Testshire Council publishes this site and answers messages. If you are not satisfied"
     )
-    assert "answers what you write within 10 working days." in enforcement(answers="10 working days")
-    assert enforcement(publisher="Not yet named") == "<p>This draft has no publisher yet, so nobody answers for it.</p>"
+    assert "answers messages within 10 working days." in enforcement(answers="10 working days")
+    assert enforcement(publisher="Not yet named") == "<p>This draft has no publisher yet, so nobody is responsible for answering complaints.</p>"
