@@ -108,6 +108,8 @@ def _load(root: Path, _states: object) -> tuple[Framework | None, tuple[Problem,
 def _read(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Project:
     if any(problem.name == "too-much" for problem in files.problems):
         return Project(root, None, (), {}, files.problems)
+    if not (root / ".cache").is_dir():  # a copy, or a project that no command has accepted yet: reading it writes nothing
+        return _checked(root, files, states)
     try:
         key = hash_of(root, [*files.files, *filter(Path.exists, [root / "mkdocs.yml"])], root, files.problems)
     except OSError:  # a file that cannot be read is a problem for the check
