@@ -120,6 +120,7 @@ def make_project(folder: Path) -> Path:
         shutil.copy(ROOT / "content" / name, folder / "content")
     (folder / "macros").symlink_to(ROOT / "macros")
     (ROOT / ".cache/outputs").mkdir(parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text(".cache/\n", "utf-8")
     (folder / ".cache").mkdir()
     (folder / ".cache/outputs").symlink_to(ROOT / ".cache/outputs")
     settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
