@@ -118,8 +118,8 @@
     }
     form.addEventListener("change", () => choose(form.elements.for.value));
     form.querySelector(".show-all").addEventListener("click", () => { choose(""); form.querySelector(":checked").focus(); });
-    form.querySelector(".print-shown").addEventListener("click", () => print());
-    form.querySelector(".print-all").addEventListener("click", () => {
+    form.querySelector(".print-shown")?.addEventListener("click", () => print());
+    form.querySelector(".print-all")?.addEventListener("click", () => {
       hiding.disabled = printed.hidden = true;
       addEventListener("afterprint", () => { hiding.disabled = printed.hidden = false; }, { once: true });
       print();
@@ -164,9 +164,10 @@
     });
     const letters = [...document.querySelectorAll(".letters details")];
     const show = () => {
-      const words = plain(field.value).split(/\s+/).filter(Boolean);
-      const having = (part) => entries.filter((entry) => words.every((word) => ` ${entry[part]}`.includes(` ${word}`)));
-      const named = having("name");
+      const words = plain(field.value).split(/[\s,?]+/).filter((word) => word && !/^(and|or|vs|the)$/.test(word));
+      const has = (entry, part) => (word) => ` ${entry[part]}`.includes(` ${word}`);
+      const having = (part) => entries.filter((entry) => words.every(has(entry, part)));
+      const named = having("name").length > 0 ? having("name") : entries.filter((entry) => words.some(has(entry, "name")));
       const shown = new Set(named.length > 0 ? named : having("text"));
       for (const entry of entries) for (const part of entry.parts) part.hidden = !shown.has(entry);
       for (const letter of letters) letter.hidden = !letter.querySelector("li:not([hidden])");

@@ -86,6 +86,9 @@ def _is_acronym(name: str) -> bool:
     return name.removesuffix("s").isupper()
 
 
+_MARK = re.compile(r"[,.;:?!)]*")  # what must not begin a line after a term
+
+
 class _Glossary:
     """The terms of a framework by their names, and the pattern that finds them in HTML."""
 
@@ -178,8 +181,9 @@ def _linked(glossary: _Glossary, text: str) -> str:
             used.add((use.section, use.term.id))
             terms[use.term.id] = use.term
             words = glossary.renderer.render("pages/term_trigger.html.j2", term=use.term, words=Markup(words))  # noqa: S704
-        parts += [text[done : use.start], words]
-        done = use.end
+        mark = "" if use.plain else _MARK.match(text, use.end)[0]  # type: ignore[index]
+        parts += [text[done : use.start], f'<span class="term-end">{words}{mark}</span>' if mark else words]
+        done = use.end + len(mark)
     end = "\n" + glossary.renderer.render("pages/term_popover.html.j2", terms=terms.values()) if terms else ""
     return "".join([*parts, text[done:], end])
 
