@@ -72,7 +72,8 @@ def test_a_term_becomes_a_button_with_a_pop_up(framework: Framework) -> None:
     html = show(framework, "# Page\n\nAn outcome.")
     head, _, popover = html.partition("\n<div popover")
     assert head == (
-        '<h1 id="page">Page</h1>\n<p>An <button type="button" class="term-link" popovertarget="term-outcome">outcome</button>.</p>'
+        '<h1 id="page">Page</h1>\n<p>An <span class="term-end"><button type="button" class="term-link" popovertarget="term-outcome">'
+        "outcome</button>.</span></p>"
     )
     (element,) = lxml.html.fragments_fromstring(f"<div popover{popover}")
     assert dict(element.attrib) == {"popover": "", "id": "term-outcome", "class": "term-popover", "role": "note", "aria-label": "Outcome"}
@@ -167,7 +168,7 @@ def test_typed_terms_are_linked(framework: Framework) -> None:
         ("social-value", "social value"),
         ("outcome", "outcome"),
     ]
-    assert show(framework, text).startswith("<p>An outcome, <button")
+    assert show(framework, text).startswith('<p>An outcome, <span class="term-end"><button')
     assert words(framework, '> [[outcome]]\n\n"[[output]]"\n\n[[social-value|a <b> *c*]]') == ["outcome", "output", "a &lt;b&gt; *c*"]
 
 
