@@ -189,7 +189,7 @@ def test_the_second_edition_lists_the_changes_since_the_first(ready: Path) -> No
     text = (ready / "CHANGELOG.md").read_text("utf-8")
     assert text.startswith(
         "# Changelog\n\n## Unreleased\n\n## Edition 2027-05, 3 May 2027\n\n- A line of the second.\n\n### What changed for readers\n\n"
-        "Compared with edition 2026-11. Reworded or updated: 1 recommendation.\n\n#### What reads differently\n\n"
+        "Compared with edition 2026-11. Reworded or updated: 1 recommendation.\n\n#### Changed wording\n\n"
     )
     assert "\n\n#### Printed copies to replace\n\n- Stage 1, Plan &amp; share: guide\n- The whole framework\n\n" in text
     assert text.endswith(f"\n\n{ENTRY}")
@@ -208,7 +208,7 @@ def test_an_unreadable_last_edition_and_overdue_reviews_do_not_prevent_a_release
     store(ready)
     done = release(ready, day="2031-01-01")
     assert done.returncode == 0
-    assert "could not be compared with edition 2026-11 word by word. The page “Editions”" in (ready / "CHANGELOG.md").read_text("utf-8")
+    assert "could not compare this edition with edition 2026-11 word by word. The “Editions” page" in (ready / "CHANGELOG.md").read_text("utf-8")
     assert "warning: checked_on: last checked on " in done.stderr
 
 

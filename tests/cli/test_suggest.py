@@ -196,7 +196,7 @@ def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(
 ) -> None:
     before = contents(small_root)
     code, found = answered(tmp_path, **answers)
-    assert (code, wrong in found, "nothing was changed" in found, "1a.yml" in found) == (1, True, True, False), found
+    assert (code, wrong in found, "nothing has changed" in found, "1a.yml" in found) == (1, True, True, False), found
     assert contents(small_root) == before
     assert not (tmp_path / "title.md").exists()
 
@@ -220,7 +220,7 @@ def test_each_problem_is_reported_once(tmp_path: Path, answers: dict[str, str], 
 def test_if_the_quotation_is_not_found_the_answer_lists_the_texts_of_the_record(tmp_path: Path) -> None:
     _, text = answered(tmp_path, current="What it was before.")
     assert "**Questions to ask, question 1**\n\n```text\nDid we ask in time?\n```" in text
-    assert "**Compact principles that it serves, principle 1: Why it serves the principle**" in text
+    assert "**Compact principles it serves, principle 1: Why it serves the principle**" in text
     assert not re.search(r"[a-z_]+\.\d", text), "no name of a field"
 
 

@@ -238,7 +238,7 @@ def test_the_page_says_whether_the_text_is_released(project: Path) -> None:
     shown = page(project)
     assert [(h.get("id"), h.text) for h in shown.findall(".//h2")] == [("not-released", "Edition 2026-11, not yet released")]
     assert "Edition 2026-11 has not been released yet. This is its text so far." in words(shown)
-    assert "There is no earlier edition to compare it with." in words(shown)
+    assert "There is no earlier edition to compare this one with." in words(shown)
     keep(project)
     shown = page(project)
     assert [(h.get("id"), h.text) for h in shown.findall(".//h2")] == [("edition-2026-11", "Edition 2026-11")]
