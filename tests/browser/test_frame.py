@@ -136,6 +136,12 @@ def test_home_is_one_screen_and_the_choice_of_audience_is_in_the_first_of_a_phon
         assert box["y"] + box["height"] <= screen.evaluate("innerHeight"), last
 
 
+def test_the_menu_takes_one_line_at_1024_pixels(screen: Callable[..., Page], address: str) -> None:
+    page = screen(1024)
+    page.goto(address)
+    assert page.locator(".sections > ul > li:visible").evaluate_all("items => new Set(items.map(i => i.offsetTop)).size") == 1
+
+
 def test_the_first_step_of_a_recommendation_is_in_the_first_screen(page: Page, phone: Page, address: str, real: Framework) -> None:
     for screen in (page, phone):
         for record in [r for r in real.all(Recommendation) if not r.withdrawn][::6]:

@@ -208,7 +208,7 @@ def test_an_unreadable_last_edition_and_overdue_reviews_do_not_prevent_a_release
     store(ready)
     done = release(ready, day="2031-01-01")
     assert done.returncode == 0
-    assert "could not compare this edition with edition 2026-11 word by word. The “Editions” page" in (ready / "CHANGELOG.md").read_text("utf-8")
+    assert "could not compare this edition with edition 2026-11 word by word. The “Editions”" in (ready / "CHANGELOG.md").read_text("utf-8")
     assert "warning: checked_on: last checked on " in done.stderr
 
 

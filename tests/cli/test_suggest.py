@@ -141,7 +141,8 @@ def answered(folder: Path, **answers: str) -> tuple[int, str]:
 
 
 def contents(project: Path) -> dict[Path, bytes]:
-    return {file: file.read_bytes() for file in project.rglob("*") if file.is_file() and "macros" not in file.relative_to(project).parts}
+    kept = {"macros", ".cache"}
+    return {file: file.read_bytes() for file in project.rglob("*") if file.is_file() and not kept & set(file.relative_to(project).parts)}
 
 
 def test_a_good_suggestion_changes_one_text(small_root: Path, tmp_path: Path) -> None:

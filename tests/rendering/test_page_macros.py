@@ -74,8 +74,6 @@ def test_the_publisher_answers_complaints(small: Framework) -> None:
         framework = Framework({**small.records, ("site", "site"): site}, small.documents)
         return " ".join(PageMacros(framework, str).enforcement().split())
 
-    assert enforcement().startswith(
-        "<p>Testshire Council publishes this site and answers messages. If you are not satisfied"
-    )
+    assert enforcement().startswith("<p>Testshire Council publishes this site and answers messages. If you are not satisfied")
     assert "answers messages within 10 working days." in enforcement(answers="10 working days")
-    assert enforcement(publisher="Not yet named") == "<p>This draft has no publisher yet, so nobody is responsible for answering complaints.</p>"
+    assert enforcement(publisher="Not yet named") == "<p>This draft has no publisher yet, so nobody can answer complaints.</p>"
