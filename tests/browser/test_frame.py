@@ -330,7 +330,7 @@ def test_the_wording_of_a_template_is_copied_with_its_structure(page: Page, addr
 
     template = next(t for t in real.all(Template) if has(t, "items") and has(t, "rows"))
     page.goto(address + template.url)
-    page.get_by_role("button", name="Copy the wording").click()
+    page.get_by_role("button", name="Copy the wording").first.click()
     page.get_by_text("Copied.").wait_for()
     read = "async kind => { const [item] = await navigator.clipboard.read(); return (await item.getType(kind)).text(); }"
     html, plain = (page.evaluate(read, kind) for kind in ("text/html", "text/plain"))

@@ -44,7 +44,7 @@ def received_by(page: Page) -> list[Request]:
 def test_nothing_is_asked_or_counted_without_an_endpoint(site: Path, real: Framework) -> None:
     for mark, endpoint in (('class="feedback"', real.site.feedback), ('name="counts"', real.site.counts)):
         assert any(mark in file.read_text("utf-8") for file in html_of(site)) == (endpoint is not None), mark
-    assert ("counts no reader" in (site / "about/privacy/index.html").read_text("utf-8")) == (real.site.counts is None)
+    assert ("does not count readers" in (site / "about/privacy/index.html").read_text("utf-8")) == (real.site.counts is None)
 
 
 def test_only_the_page_and_the_answer_are_sent(page: Page, asking: str) -> None:
@@ -81,6 +81,6 @@ def test_an_answer_that_cannot_be_sent_says_so(page: Page, asking: str) -> None:
 def test_the_privacy_page_names_the_hosts(small: Framework) -> None:
     site = small.site.model_copy(update={"feedback": FEEDBACK, "counts": COUNTS})
     text = PageMacros(Framework({**small.records, ("site", "site"): site}, small.documents), str).reader_data()
-    assert "<p>It sets no cookie.</p>" in text
+    assert "<p>It sets no cookies.</p>" in text
     assert "sent to count.example, and nothing else" in text
     assert "sent to forms.example, and nothing else" in text

@@ -89,7 +89,7 @@ def test_the_glossary_shows_the_terms_whose_names_are_typed(page: Page, address:
     field, status = page.get_by_label("Filter the terms"), page.locator(".term-filter [role=status]")
     field.fill(last.term.upper())
     named = [term for term in terms if last.term.lower() in " ".join((term.term, *term.also)).lower()]
-    assert (status.text_content() or "").startswith(f"{len(named)} of {len(terms)} terms")
+    assert (status.text_content() or "").startswith(f"Showing {len(named)} of {len(terms)} terms")
     shown = [heading for heading in page.locator(".body > h2:has(+ .term)").all() if heading.is_visible()]
     assert [heading.get_attribute("id") for heading in shown] == [term.id for term in named]
     letters = [letter.text_content() for letter in page.locator(".letters summary").all() if letter.is_visible()]

@@ -58,7 +58,7 @@ def test_a_wrong_address_leaves_the_fields_to_the_reader(phone: Page, address: s
     assert phone.locator(".suggestion .record *").count() == 0
 
 
-NONE = "There is no such record. Choose one from the list, or write the id that ends the address of the one you mean"
+NONE = "There is no record with this id. Choose one from the list."
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ NONE = "There is no such record. Choose one from the list, or write the id that 
         ("recommendation {record.id}", "It is about {record.name}."),
         ("{address}", "It is about {record.name}."),
         ("term/{term.id}", "It is about {term.name}."),
-        ("social-value", "More than one record ends so. Write which one you mean: term/social-value, approach/social-value"),
+        ("social-value", "More than one record has this id. Write one of these instead: term/social-value, approach/social-value"),
         ("outcom", NONE),
         ("<b>x</b>", NONE),
     ],

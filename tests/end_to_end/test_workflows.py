@@ -487,7 +487,7 @@ LOOK = "A maintainer will look at [what happened](https://git.example.org/o/r/ac
 @pytest.mark.parametrize(
     ("new", "environment", "failed", "answer"),
     [
-        ("<b>$(touch x)</b> `touch y` @octocat\n---", {}, MAKE_CHANGE, "nothing was changed"),
+        ("<b>$(touch x)</b> `touch y` @octocat\n---", {}, MAKE_CHANGE, "nothing has changed"),
         (GOOD.new, {"ROLE": "read"}, SEE, ""),
         (GOOD.new, {"ROLE": ""}, SEE, ""),
         (GOOD.new, {"SITE": "false"}, CHECKED, LOOK),
