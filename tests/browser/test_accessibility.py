@@ -150,7 +150,7 @@ def test_the_whole_journey_by_keyboard(address: str, screen: Callable[..., Page]
         tab_to(page, "Menu")
         page.keyboard.press("Enter")
     follow("The Compact", "#menu", "compact/")
-    cell = page.locator(".matrix a", has_text="of stage 2 serve principle 2").inner_text()
+    cell = page.locator(".matrix a", has_text="at stage 2 serve principle 2").inner_text()
     follow(cell[:1], '.matrix [href$="2-design/#stage-2"]', "compact/2-design/#stage-2")
     follow(f"{served.id}. ", ".body", served.url)
     page.keyboard.press("Control+k")

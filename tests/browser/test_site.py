@@ -94,9 +94,9 @@ def test_the_glossary_shows_the_terms_whose_names_are_typed(page: Page, address:
     assert [heading.get_attribute("id") for heading in shown] == [term.id for term in named]
     letters = [letter.text_content() for letter in page.locator(".letters summary").all() if letter.is_visible()]
     assert letters == sorted({term.term[0].upper() for term in named})
-    field.fill("no such word")
+    field.fill("zzz qqq")
     assert page.locator(".term:visible").count() == 0
-    assert "“no such word”" in (status.text_content() or "")
+    assert "“zzz qqq”" in (status.text_content() or "")
     page.evaluate("id => { location.hash = id; }", first.id)
     expect(page.locator(f"[id='{first.id}']")).to_be_in_viewport()
     expect(page.locator(f"[id='{first.id}'] + .term .example")).to_be_visible()
