@@ -167,7 +167,7 @@
       const words = plain(field.value).split(/[\s,?]+/).filter((word) => word && !/^(and|or|vs|the)$/.test(word));
       const has = (entry, part) => (word) => ` ${entry[part]}`.includes(` ${word}`);
       const having = (part) => entries.filter((entry) => words.every(has(entry, part)));
-      const named = having("name").length > 0 ? having("name") : entries.filter((entry) => words.some(has(entry, "name")));
+      const named = having("name").length > 0 || !entries.some((entry) => words.every((word) => has(entry, "text")(word))) ? having("name") : entries.filter((entry) => words.some(has(entry, "name")));
       const shown = new Set(named.length > 0 ? named : having("text"));
       for (const entry of entries) for (const part of entry.parts) part.hidden = !shown.has(entry);
       for (const letter of letters) letter.hidden = !letter.querySelector("li:not([hidden])");

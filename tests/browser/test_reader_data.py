@@ -82,5 +82,5 @@ def test_the_privacy_page_names_the_hosts(small: Framework) -> None:
     site = small.site.model_copy(update={"feedback": FEEDBACK, "counts": COUNTS})
     text = PageMacros(Framework({**small.records, ("site", "site"): site}, small.documents), str).reader_data()
     assert "<p>It sets no cookies.</p>" in text
-    assert "sent to count.example, and nothing else" in text
-    assert "sent to forms.example, and nothing else" in text
+    assert "sent to count.example to be counted. Nothing else is sent." in text
+    assert "sent to forms.example. Nothing else is sent." in text

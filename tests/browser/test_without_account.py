@@ -152,7 +152,7 @@ def test_an_empty_suggestion_is_not_copied(phone: Page, address: str) -> None:
     phone.get_by_label("Your new wording").fill("Better.")
     phone.get_by_role("button", name="Copy it").click()
     empty = "Which record is it about?, Current wording, Why"
-    expect(phone.get_by_text(f"Copied. Nobody can ask you about what is still empty: {empty}")).to_be_visible()
+    expect(phone.get_by_text(f"Copied. Still empty, and we cannot ask you later: {empty}")).to_be_visible()
 
 
 def test_without_a_script_the_form_can_be_printed_and_sends_nothing(without_script: Page, address: str) -> None:
@@ -170,7 +170,7 @@ def test_the_link_to_the_publishers_own_form_names_the_record(phone: Page, site:
     for name in ("framework.js", "suggest.js", "framework.css"):
         (tmp_path / name).write_bytes((site / name).read_bytes())
     link = f'<ul class="post"><li><a class="own-form" href="{own}">form</a></li></ul>'
-    (tmp_path / URL / "index.html").write_text(html.replace("Then hand it on:", link), "utf-8")
+    (tmp_path / URL / "index.html").write_text(html.replace("Then send it to us:", link), "utf-8")
     with served(tmp_path) as root:
         phone.goto(f"{root}{URL}?ref=2d")
         expect(phone.locator("a.own-form").first).to_have_attribute("href", f"{own}&ref=2d")
