@@ -90,7 +90,15 @@ def as_yaml(settings: dict[str, Any]) -> str:
 
 def hosts(site: Site) -> tuple[list[str], str]:
     """Return the hosts to which the form sends requests (GitHub, and the sign-in service), and that of the pictures of GitHub's users."""
-    return ["https://api.github.com", *([_origin(site.sign_in)] if site.sign_in else ())], "https://avatars.githubusercontent.com"
+    own = _own_github(site)
+    requested = [own or "https://api.github.com", *([_origin(site.sign_in)] if site.sign_in else ())]
+    return requested, own or "https://avatars.githubusercontent.com"
+
+
+def _own_github(site: Site) -> str:
+    """Return the address of the GitHub Enterprise server with the repository of `site`, or "" if it is at github.com."""
+    origin = _origin(site.repository)
+    return "" if origin == "https://github.com" else origin
 
 
 def _origin(address: str) -> str:
@@ -100,6 +108,8 @@ def _origin(address: str) -> str:
 
 def _backend(site: Site) -> dict[str, Any]:
     backend: dict[str, Any] = {"name": "github", "repo": site.project, "branch": site.branch}
+    if own_github := _own_github(site):
+        backend |= {"api_root": f"{own_github}/api/v3"}
     if site.sign_in:
         backend |= {"base_url": _origin(site.sign_in), "auth_endpoint": urlsplit(site.sign_in).path.strip("/") or "auth"}
     else:

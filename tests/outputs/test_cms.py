@@ -96,7 +96,7 @@ def test_the_form_loads_nothing_from_other_sites_and_each_patch_of_it_still_fits
     assert {f"edit/{font}" for font in fonts} <= set(files)
     assert len([path for path in files if path.endswith("LICENSE.txt")]) == 3
     page = files["edit/index.html"].decode()
-    assert "connect-src 'self' blob: data: https://api.github.com;" in page
+    assert "connect-src 'self' blob: data: https://git.testshire.gov.uk;" in page
     assert re.findall(r'(?:src|href)="(?!https://git\.testshire|mailto:)([^"]*)"', page) == ["../favicon.svg", "start.js", "../"]
     script = (ROOT / "node_modules/@sveltia/cms/dist/sveltia-cms.js").read_text("utf-8")
     for patch in form_texts()["patches"]:
@@ -188,20 +188,22 @@ def test_records_cannot_be_deleted_or_renamed_and_new_ones_get_an_id(configurati
     assert {text.partition(":")[0] for text in configuration["backend"]["commit_messages"].values()} == {"{{slug}}"}
 
 
-def test_people_sign_in_with_a_token_or_through_a_service(real: Framework) -> None:
-    def backend(sign_in: str | None) -> tuple[dict[str, Any], tuple[list[str], str]]:
-        update = {"repository": "https://github.com/council/framework", "branch": "live", "sign_in": sign_in}
-        site = real.site.model_copy(update=update)
+def test_it_works_with_github_and_github_enterprise(real: Framework) -> None:
+    def backend(repository: str, sign_in: str | None) -> tuple[dict[str, Any], tuple[list[str], str]]:
+        site = real.site.model_copy(update={"repository": repository, "branch": "live", "sign_in": sign_in})
         found = config(Framework({**real.records, ("site", "site"): site}, real.documents))["backend"]
         del found["commit_messages"]
         return found, hosts(site)
 
-    common = {"name": "github", "repo": "council/framework", "branch": "live", "auth_scope": "public_repo", "open_authoring": True}
-    api, pictures, signing_in = "https://api.github.com", "https://avatars.githubusercontent.com", "https://sign-in.council.example"
-    assert backend(None) == (common | {"auth_methods": ["token"]}, ([api], pictures))
-    assert backend(f"{signing_in}/start") == (
-        common | {"base_url": signing_in, "auth_endpoint": "start"},
-        ([api, signing_in], pictures),
+    common = {"name": "github", "branch": "live", "auth_scope": "public_repo", "open_authoring": True}
+    assert backend("https://github.com/council/framework", None) == (
+        common | {"repo": "council/framework", "auth_methods": ["token"]},
+        (["https://api.github.com"], "https://avatars.githubusercontent.com"),
+    )
+    own, signing_in = "https://git.council.example", "https://sign-in.council.example"
+    assert backend(f"{own}/a/b", f"{signing_in}/start") == (
+        common | {"repo": "a/b", "api_root": f"{own}/api/v3", "base_url": signing_in, "auth_endpoint": "start"},
+        ([own, signing_in], own),
     )
 
 
