@@ -79,7 +79,7 @@ def wording_can_be_copied(framework: Framework) -> Iterator[_Fault]:
         for n, section in enumerate(sections):
             for m, row in enumerate(section.rows):
                 if len(row.cells) != len(section.columns):
-                    wrong = f"a row of {len(row.cells)} cells in a table of {len(section.columns)} columns"
+                    wrong = f"the number of cells ({len(row.cells)}) differs from the number of columns ({len(section.columns)})"
                     yield record, (field, n, "rows", m, "cells"), "row-length", wrong, "write one cell for each column"
             if not (section.text or section.items or section.rows):
                 yield record, (field, n, "heading"), "empty-section", "nothing below this heading", "write text:, items: or rows:"

@@ -1,4 +1,4 @@
-"""What was made before, kept on disk under a hash of all that it is made from."""
+"""A cache on disk, keyed by a hash of everything that a result depends on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TypeVar
 from macros.templates import TEMPLATES
 
 T = TypeVar("T")
-_KEPT = 30  # results kept in each folder
+_MAX_FILES = 30  # the newest files to keep in each folder
 
 
 def hash_of(root: Path, files: Iterable[Path], *values: object) -> str:
@@ -32,10 +32,10 @@ def _code() -> str:
     return hashlib.sha256(repr((hashes, packages, sys.version)).encode()).hexdigest()
 
 
-def kept(folder: Path, key: str, make: Callable[[], T]) -> T:
-    """Return what `make` returns, from `folder` if it was made before under the same `key`; only the last results are kept.
+def cached(folder: Path, key: str, make: Callable[[], T]) -> T:
+    """Return the result of `make`, from the cache in `folder` if it has one for `key`; old results are deleted.
 
-    Whoever can write to `folder`, in .cache/ of the project, can change our code as well: so it may hold pickled objects.
+    Pickle is safe here: whoever can write to .cache/ can also change our code.
     """
     file = folder / f"{key}.pickle"
     with suppress(OSError):
@@ -51,6 +51,6 @@ def kept(folder: Path, key: str, make: Callable[[], T]) -> T:
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as temporary:
             temporary.write(hashlib.sha256(content).digest() + content)
         Path(temporary.name).replace(file)
-        for old in sorted(folder.iterdir(), key=lambda file: -file.stat().st_mtime)[_KEPT:]:
+        for old in sorted(folder.iterdir(), key=lambda file: -file.stat().st_mtime)[_MAX_FILES:]:
             old.unlink(missing_ok=True)
     return result

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator
 
 from macros.history.editions import Snapshot
-from macros.loading.disk_cache import hash_of, kept
+from macros.loading.disk_cache import cached, hash_of
 from macros.loading.files import find_files
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
@@ -30,7 +30,7 @@ def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[O
         return *printed(_guides(project, stamp).all()), *_from_records(framework, stamp, snapshots)
 
     if printing:
-        files = kept(project.root / ".cache/outputs", hash_of(project.root, find_files(project.root).files, stamp, project.draft), made)
+        files = cached(project.root / ".cache/outputs", hash_of(project.root, find_files(project.root).files, stamp, project.draft), made)
     else:
         files = *(Output(path, b"") for path in _guides(project, stamp).makers), *_from_records(framework, stamp, snapshots)
     return *files, headers(), *form(framework, project.root, stamp.home)

@@ -14,7 +14,7 @@ from macros.checks.pages import Addresses, address_collisions, dead_links, outli
 from macros.checks.relations import CHECKS, RECOMMENDATION_ID
 from macros.checks.settings import menu_problems, read_settings, setting
 from macros.history.editions import Editions, Snapshot, edition_checks, read_editions
-from macros.loading.disk_cache import hash_of, kept
+from macros.loading.disk_cache import cached, hash_of
 from macros.loading.files import FoundFiles, file_state, find_files
 from macros.loading.loader import MAX_PROBLEMS, NOT_RECORDS, load
 from macros.loading.pages import Call, Page, calls, invalid_arguments, pages, unknown_terms
@@ -114,7 +114,7 @@ def _read(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Project:
         key = hash_of(root, [*files.files, *filter(Path.exists, [root / "mkdocs.yml"])], root, files.problems)
     except OSError:  # a file that cannot be read is a problem for the check
         return _checked(root, files, states)
-    return kept(root / ".cache/project", key, lambda: _checked(root, files, states))
+    return cached(root / ".cache/project", key, lambda: _checked(root, files, states))
 
 
 def _checked(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Project:

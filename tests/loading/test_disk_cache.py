@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from macros.loading import disk_cache
-from macros.loading.disk_cache import hash_of, kept
+from macros.loading.disk_cache import cached, hash_of
 
 
 def test_a_result_is_made_once_and_again_if_its_file_is_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,20 +19,20 @@ def test_a_result_is_made_once_and_again_if_its_file_is_damaged(tmp_path: Path, 
         return ["a", "b"]
 
     folder = tmp_path / "folder"
-    assert kept(folder, "key", make) == kept(folder, "key", make) == ["a", "b"]
+    assert cached(folder, "key", make) == cached(folder, "key", make) == ["a", "b"]
     assert made == ["made"]
     (file,) = folder.iterdir()
     content = file.read_bytes()
     for times, damage in enumerate((b"", b"x", content[:-1], content.replace(b"a", b"c"), content[32:]), 2):
         file.write_bytes(damage)
-        assert kept(folder, "key", make) == ["a", "b"]
+        assert cached(folder, "key", make) == ["a", "b"]
         assert len(made) == times
     os.utime(file, (0, 0))
-    monkeypatch.setattr(disk_cache, "_KEPT", 1)
-    assert kept(folder, "other", lambda: 1) == 1
+    monkeypatch.setattr(disk_cache, "_MAX_FILES", 1)
+    assert cached(folder, "other", lambda: 1) == 1
     assert [file.stem for file in folder.iterdir()] == ["other"]
     (tmp_path / "file").touch()
-    assert kept(tmp_path / "file", "key", make) == ["a", "b"]
+    assert cached(tmp_path / "file", "key", make) == ["a", "b"]
 
 
 def test_a_hash_depends_on_names_and_contents_of_files_on_values_and_on_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
