@@ -1,4 +1,4 @@
-"""The Hertfordshire Social Value Framework: the entry point through which MkDocs and Zensical get our macros."""
+"""The social value framework: the entry point through which MkDocs and Zensical get our macros."""
 
 from __future__ import annotations
 

@@ -16,12 +16,12 @@ from macros.cli.context import checked, project_root
 from macros.model.framework import Framework
 from macros.model.problem import did_you_mean
 from macros.model.records import Principle, Recommendation, Stage
-from macros.site_build.search_documents import settings
 from tests.support.chromium import NoBrowserError, launched
 from tests.support.http_server import served
 
 HIT_1, HIT_3 = 95, 99
 """The required share of queries, in per cent, whose first result is right, and one of the first three."""
+_PAGES = yaml.safe_load((Path(__file__).parent / "query_pages.yml").read_text("utf-8"))
 _RECORDS = {"rec": "recommendation", "term": "term", "value": "value"}
 
 
@@ -72,7 +72,7 @@ def _advice(framework: Framework, concept: str, site: Path) -> str | None:
     known = {
         "stage": [str(stage.number) for stage in framework.all(Stage)],
         "principle": ["", *(str(principle.number) for principle in framework.all(Principle))],
-        "page": list(settings()["pages"]),
+        "page": list(_PAGES),
     }
     if kind not in known:
         return did_you_mean(kind, (*known, "url", *_RECORDS))
@@ -83,7 +83,7 @@ def right(framework: Framework, concept: str) -> Callable[[str], bool]:
     """Return a test of whether a result at an address answers `concept`."""
     kind, _, name = concept.partition(":")
     if kind in ("page", "url"):
-        named = settings()["pages"][name] if kind == "page" else [name.lstrip("/")]
+        named = _PAGES[name] if kind == "page" else [name.lstrip("/")]
         moved = {old: record.url for record in framework.records.values() for old in record.old_urls}
         moved |= {f"{stage.url}#{old}": record.url for stage in framework.all(Stage) for old, record in framework.moved_away(stage)}
         pages = [moved.get(page, page) for page in named]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -19,7 +19,7 @@ from macros.loading.yaml_reader import LOADER, parse
 from macros.model.document import Document, Loc
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean
-from macros.model.records import Part
+from macros.model.records import Event, PagePath, Part
 from macros.model.types import Line, PartId, Ref, Search, words
 from macros.text.characters import invalid_characters, normalised
 from macros.text.inline_markdown import to_plain_text
@@ -199,14 +199,15 @@ def problem_at(page: Page, offset: int, name: str, wrong: str, instead: str, **m
 
 
 def invalid_arguments(page: Page, call: Call, macro: Callable[..., str], framework: Framework) -> Iterator[Problem]:
-    """Yield a problem for each argument of `call` that names no record, or is not one of the macro's choices."""
+    """Yield a problem for each argument of `call` that names no record, or no page of an event."""
+    pages = {page.url.rstrip("/"), *(event.page for event in framework.all(Event))}
     hints = get_type_hints(getattr(macro, "func", macro), include_extras=True)
     for parameter, value in call.arguments.items():
         hint = hints.get(parameter)
         kind = next((mark.kind for mark in get_args(hint) if isinstance(mark, Ref)), None)
         wrong = instead = ""
-        if get_origin(hint) is Literal and value not in get_args(hint):
-            wrong, instead = f'"{value}" is not one of the choices', did_you_mean(value, get_args(hint))
+        if hint is PagePath and value not in pages:
+            wrong, instead = f'no event has page: "{value}"', did_you_mean(value, pages)
         elif kind and value not in framework.ids(kind):
             wrong, instead = f'there is no {kind} "{value}"', framework.instead_of(kind, value, "call")
         elif kind == "" and isinstance(message := framework.resolve(value), str):

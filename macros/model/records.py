@@ -29,7 +29,7 @@ Letter = Annotated[str, *form(r"[a-z]", "not a letter; write one small letter, f
 PromiseNumber = Annotated[str, *form(r"[0-9]{1,4}\.[0-9]{1,2}", 'not an undertaking\'s number; write it in quotes, for example "1.4"')]
 EventDate = Annotated[str, *form(r"\d{4}(?:-\d\d(?:-\d\d)?)?", "not a date; write 2017, 2017-10 or 2017-10-09")]
 LawQuestion = Literal["everything", "rules", "before", "choosing", "contract", "below-threshold", "grants", "staff-and-data", "policy"]
-EventPage = Literal["brighton-and-hove", "about/since", "compact"]
+PagePath = Annotated[str, *form(r"[a-z0-9-]+(?:/[a-z0-9-]+)*", "not a page; write its address, for example about/since")]
 Mail = Annotated[str, *form(MAIL_PATTERN, "not a mail address; write it whole and in plain letters, for example office@council.gov.uk")]
 _REPOSITORY = rf"https?://{SERVER_PATTERN}(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*){{2}}"
 Repository = Annotated[str, *form(_REPOSITORY, "not a repository; write its address whole, as https://github.com/owner/name")]
@@ -40,6 +40,7 @@ Points = Annotated[tuple[PointId, ...], Field(description="Points of the report 
 Sources = Annotated[tuple[SourceId, ...], Field(description="Sources of the facts stated here: ids from data/sources/.")]
 Recommendations = Annotated[tuple[RecommendationId, ...], Field(description="Related recommendations: ids from data/recommendations/.")]
 Laws = Annotated[tuple[LawId, ...], Field(description="Law to read with it: ids from data/law/.")]
+ShownOn = Annotated[PagePath, Field(description="The page that shows it: its address, for example about/since.")]
 CheckedOn = Annotated[Day, Field(description="The day on which we last checked its sources.")]
 
 _MONTHS = ("", *["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"])
@@ -277,7 +278,7 @@ class CovenantMatch(Part):
 
 
 class Principle(Record):
-    """One of the five outcomes of the Compact, which Compact Voice calls principles."""
+    """A principle of the agreement with the voluntary sector, for example one of the five outcomes of the Compact."""
 
     kind, folder, address = "principle", "principles", "compact/{id}/"
     number: Number
@@ -379,15 +380,16 @@ class CommonTheme(Record):
 
 
 class Criterion(Record):
-    """A criterion for comparing Hertfordshire's report with Brighton & Hove's framework."""
+    """A criterion for comparing the report with another framework."""
 
-    kind, folder, address = "criterion", "comparison", "brighton-and-hove/#{id}"
+    kind, folder, address = "criterion", "comparison", "{page}/#{id}"
     number: Number
     title: Title
-    hertfordshire: Annotated[Cell, Field(description="What Hertfordshire's report says.")]
-    brighton_hove: Annotated[Cell, Field(description="What Brighton & Hove's framework says.")]
+    page: ShownOn
+    report: Annotated[Cell, Field(description="What the report says.")]
+    other: Annotated[Cell, Field(description="What the other framework says.")]
     lesson: Annotated[Prose | None, Statement.ADVICE, words(4, 20), Field(description="The lesson in one sentence.")] = None
-    learn: Annotated[Prose | None, Statement.ADVICE, Field(description="What Hertfordshire can learn.")] = None
+    learn: Annotated[Prose | None, Statement.ADVICE, Field(description="What to learn from it.")] = None
     checked_on: CheckedOn
     search: Search = ()
 
@@ -440,7 +442,7 @@ class Event(Record):
     """Something that happened, with its date and source."""
 
     kind, folder, address = "event", "events", "{page}/#{id}"
-    page: Annotated[EventPage, Field(description="The page that shows it.")]
+    page: ShownOn
     on: Annotated[EventDate, Field(description="When it happened, for ordering.")]
     when: Annotated[Line, Field(description="When it happened, in words, for example 9 October 2017.")]
     what: Annotated[Prose, Statement.FACT, Field(description="What happened.")]
@@ -588,6 +590,9 @@ class Site(Record):
     form: Web | None = Field(None, description="The publisher's own form for suggestions; the id of the record is added, as in ?ref=2d.")
     post: Annotated[Line | None, Field(description="The postal address for suggestions, on one line.")] = None
     sign_in: Web | None = Field(None, description="The service that signs people in at /edit/; without it they need an access token.")
+    agreement: Annotated[Line, Field(description="The agreement with the voluntary sector whose principles are used.")] = "the agreement"
+    principles: Annotated[Prose | None, Field(description="What readers must know about where the principles come from.")] = None
+    compared_with: Annotated[Line, Field(description="Whose framework the report is compared with.")] = "Another place"
     edition: Annotated[Edition, Field(description="Year and month of the edition.")]
     edition_date: Annotated[Day, Field(description="The day of the edition.")]
 

@@ -23,7 +23,8 @@ def open_data(framework: Framework, stamp: Stamp, editions: Sequence[Snapshot] =
     """Yield every file of the open data of `framework`, all under `api/v1/`, with the records of each of `editions`."""
     labels = data_texts()
     stamp_values = {"edition": stamp.edition, "date": stamp.day.isoformat(), "revision": stamp.revision}
-    common = {"stamp": stamp_values, "licence": labels["licence"]}
+    licence = labels["licence"] | {"credit": labels["licence"]["credit"].format(name=stamp.name)}
+    common = {"stamp": stamp_values, "licence": licence}
     about = {"name": stamp.name, "api": VERSION, **common, "publisher": framework.site.publisher, "about": stamp.at("downloads/data/")}
     by_kind = {kind: [published(framework, stamp, kind, record) for record in kind.records(framework)] for kind in PUBLISHED}
     index = {
@@ -54,7 +55,7 @@ def open_data(framework: Framework, stamp: Stamp, editions: Sequence[Snapshot] =
             for record_id in (record["id"], *record.get("formerly", ())):
                 yield Output(kind.path_of(record_id), as_json({**common, "record": record}))
     for edition in editions:
-        values = {"stamp": edition.stamp, "licence": labels["licence"], "tag": edition.tag, "records": edition.records}
+        values = {"stamp": edition.stamp, "licence": licence, "tag": edition.tag, "records": edition.records}
         yield Output(edition.data, as_json(values))
 
 

@@ -127,7 +127,7 @@ class PageMacros:
         """Return the meaning of a term with its sources."""
         return self._render("meaning", term=self._framework.get(records.Term, term))
 
-    def events(self, page: records.EventPage) -> str:
+    def events(self, page: records.PagePath) -> str:
         """Return the events of `page`, for example `compact`, in order."""
         return self._render("events", events=[event for event in self._framework.all(records.Event) if event.page == page])
 

@@ -22,8 +22,8 @@ from macros.loading.validation import MAX_PROBLEMS_PER_RECORD
 from macros.model.document import Document
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.problem import InvalidDataError, Problem
-from macros.model.records import Record, Words
+from macros.model.problem import InvalidDataError, Problem, likely_typo
+from macros.model.records import Criterion, Event, Record, Words
 from macros.rendering.page_macros import PageMacros, has_title
 from macros.rendering.sandbox import article
 from macros.site_build.record_pages import record_pages
@@ -150,7 +150,7 @@ def _checked(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Proje
             for call in called:
                 problems += invalid_arguments(page, call, macros[call.name], framework)
     if framework is not None:
-        problems += _not_shown(framework, {page.path: called for page, called in page_calls.items()})
+        problems += _not_shown(framework, {page.url: called for page, called in page_calls.items()})
         problems += _address_problems(root, framework, settings, files, valid, Editions(snapshots))
         problems += _not_cited(framework, citations)
     return Project(root, framework, tuple(page_calls), citations, tuple(sorted(set(problems))), snapshots)
@@ -194,12 +194,18 @@ def _unprintable_settings(root: Path) -> Iterator[Problem]:
 
 
 def _not_shown(framework: Framework, page_calls: Mapping[str, list[Call]]) -> Iterator[Problem]:
-    """Yield a problem for each record with its own address that the page at that address does not show."""
-    for (kind, record_id), record in framework.records.items():
-        path = page_path(record)
-        if path is not None and not any(record_id in call.arguments.values() for call in page_calls.get(path, ())):
-            instead = f'write {path} with {{{{ {kind}("{record_id}") }}}}, and add it to nav: in mkdocs.yml'
-            yield framework.problem((kind, record_id), (), "no-page", "no page shows it", instead)
+    """Yield a problem for each record that has a page of its own, or names one, which does not show it."""
+    for key, record in framework.records.items():
+        path, macro, argument, loc = page_path(record), record.kind, record.id, ""
+        if isinstance(record, Criterion | Event):
+            path, loc = f"content/{record.page}.md", "page"
+            macro, argument = ("events", record.page) if isinstance(record, Event) else ("comparison", "")
+        called = page_calls.get(record.url.partition("#")[0], ())
+        if path and not any(call.name == macro and argument in ("", *call.arguments.values()) for call in called):
+            call = f'{macro}("{argument}")' if argument else f"{macro}()"
+            near = likely_typo(argument, [url.rstrip("/") for url in page_calls]) if loc and not called else None
+            instead = f'did you mean "{near}"?' if near else f"write {path} with {{{{ {call} }}}}, and add it to nav: in mkdocs.yml"
+            yield framework.problem(key, (loc,) if loc else (), "no-page", "no page shows it", instead)
 
 
 def _not_cited(framework: Framework, citations: Mapping[str, object]) -> Iterator[Problem]:

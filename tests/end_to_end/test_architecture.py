@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import re
 
 from tests.conftest import ROOT
 
@@ -28,3 +29,10 @@ def test_no_registry_host_is_named() -> None:
     for file in (*locks, ROOT / "pyproject.toml", ROOT / "Makefile"):
         for host in ("pypi." + "org", "pythonhosted." + "org", "npmjs." + "org"):
             assert host not in file.read_text("utf-8")
+
+
+def test_code_and_templates_name_no_county() -> None:
+    files = [file for folder in ("macros", "overrides") for file in (ROOT / folder).rglob("*") if file.is_file() and file.suffix != ".pyc"]
+    named = re.compile("hertfordshire|brighton|connect hert|dacorum", re.IGNORECASE)
+    assert len(files) > 150
+    assert [file for file in files if named.search(file.read_text("utf-8"))] == []

@@ -43,7 +43,7 @@ def test_the_main_text_is_the_first_that_is_not_protected(small: Framework) -> N
     assert field("recommendation", "1a") == "why"
     assert field("term", "outcome") == "meaning"
     assert field("question", "impact") == "answer"
-    assert field("criterion", "author") == "hertfordshire.says"
+    assert field("criterion", "author") == "report.says"
     assert main_text(small, small.report).protected
 
 

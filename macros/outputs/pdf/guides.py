@@ -13,7 +13,7 @@ from macros.history.editions import Editions, edition_lookup
 from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.records import KINDS, Principle, Source, Stage
+from macros.model.records import KINDS, Criterion, Principle, Source, Stage
 from macros.outputs.pdf.html_nodes import document, first, text
 from macros.outputs.pdf.typst_compile import Guide
 from macros.rendering import cycle_diagram
@@ -23,9 +23,11 @@ from macros.rendering.sandbox import article
 from macros.text.characters import TYPEFACE
 
 NORMAL, LARGE = 11, 18  # type sizes in points
-# A part of a guide is a template in guides/, or the address of a page. These are in the complete framework, before and after the stages.
+# A part of a guide is a template in guides/, or the address of a page. These are in the complete framework: before the
+# stages, after them, and after the comparison.
 OPENING = ("framework.html.j2", "definition/", "framework/", "golden-rules/", "law/", "cycle/")
-REST = ("values/", "compact/", "glossary/", "brighton-and-hove/", "to_use.html.j2", "about/sources/")
+REST = ("values/", "compact/", "glossary/")
+CLOSING = ("to_use.html.j2", "about/sources/")
 # Single parts: name, address of the page, the kind without which there is no guide, parts, and options of guide.typ.
 SINGLE: tuple[tuple[str, str, str, tuple[str, ...], dict[str, Any]], ...] = (
     ("glossary", "glossary/", "term", ("glossary.html.j2", "glossary/"), {}),
@@ -65,8 +67,9 @@ class Guides:
         for url, stage in self._stages.items():
             yield _path(f"stage-{stage.id}"), url, ("stage.html.j2",), {}
             yield _path(f"stage-{stage.id}-checklist"), url, ("checklist.html.j2",), {"compact": True}
+        comparison = dict.fromkeys(f"{criterion.page}/" for criterion in self._framework.all(Criterion))
         for name, size in (("framework", NORMAL), ("framework-large-print", LARGE)):
-            yield _path(name), "", (*OPENING, *self._stages, *REST), {"size": size}
+            yield _path(name), "", (*OPENING, *self._stages, *REST, *comparison, *CLOSING), {"size": size}
         for name, url, kind, parts, options in SINGLE:
             if url in self._pages and self._framework.all(KINDS[kind]):
                 yield _path(name), url, parts, options
