@@ -94,6 +94,15 @@ def wording_can_be_copied(framework: Framework) -> Iterator[_Fault]:
 
 
 @_rule
+def recommendation_serves_principles_and_values(framework: Framework) -> Iterator[_Fault]:
+    """A recommendation serves a principle and a value, if the framework has any."""
+    for record in framework.all(records.Recommendation):
+        for field, cls, served in (("compact", records.Principle, record.compact), ("values", records.Value, record.values)):
+            if framework.all(cls) and not served:
+                yield record, (field,), "serves-nothing", f"it serves no {cls.kind}", f"add the {cls.kind} that it serves to {field}:"
+
+
+@_rule
 def stage_is_complete(framework: Framework) -> Iterator[_Fault]:
     """A stage has recommendations, lettered from a without gaps even if some are withdrawn or moved, and each theme has one."""
     moved = {old for r in framework.all(records.Recommendation) for old in r.formerly}

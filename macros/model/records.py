@@ -170,8 +170,8 @@ class Recommendation(Record):
     ask: Annotated[tuple[Question, ...], Statement.ADVICE] = Field(
         min_length=2, max_length=4, description="Checklist questions, answered yes, partly or no."
     )
-    compact: tuple[Service, ...] = Field(min_length=1, max_length=3, description="The Compact principles it serves.")
-    values: tuple[ValueId, ...] = Field(min_length=1, description="The shared values it helps to secure.")
+    compact: tuple[Service, ...] = Field((), max_length=3, description="The Compact principles it serves.")
+    values: tuple[ValueId, ...] = Field((), description="The shared values it helps to secure.")
     terms: Terms = ()
     points: Points = ()
     sources: Sources = ()

@@ -69,7 +69,7 @@ class _ChecklistWorkbook:
         self.title = self.labels["title"].format(**vars(stamp))
         self.edition = Renderer(framework, str).render("guides/stamp.txt.j2", stamp=stamp)
         principles = framework.all(Principle)
-        digits = max(len(str(p.number)) for p in principles)  # zeros in front, so that "Principle 1" is not part of "Principle 10"
+        digits = len(str(len(principles)))  # zeros in front, so that "Principle 1" is not part of "Principle 10"
         self.marks = {p: self.labels["principle"].format(number=f"{p.number:0{digits}}") for p in principles}
         self.sheets = {stage: self.labels["stage"]["sheet"].format(stage=stage) for stage in framework.all(Stage)}
         self.questions = {
@@ -150,7 +150,8 @@ class _ChecklistWorkbook:
         self._add_formulas(sheet, row, [f"SUM({column}{first + 1}:{column}{row})" for column in "BCDEF"], len(questions), "total ")
 
         first = row + 3
-        self._add_count_table(sheet, first - 1, labels["principles"], len(self.marks))
+        if self.marks:
+            self._add_count_table(sheet, first - 1, labels["principles"], len(self.marks))
         for row, (principle, mark) in enumerate(self.marks.items(), first):
             self._write(sheet, row, 0, labels["principles"]["row"].format(mark=mark, principle=principle), "cell")
             self._add_counts(sheet, row, [*self.sheets.values()], sum(_serves(r, principle) for r in questions), mark)
