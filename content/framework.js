@@ -268,6 +268,14 @@
     }
   }
 
+  // Load the script of the checklist where there are questions, or answers to count.
+  function checklist() {
+    const needed = document.querySelector(".questions") ? () => true : () => document.querySelector(".checklist-progress") && stored("checklist");
+    const load = () => { if (needed()) import(new URL("checklist.js", base)).catch(() => root.classList.add("on-paper-only")); };
+    for (const event of ["pageshow", "storage"]) addEventListener(event, load);
+    load();
+  }
+
   async function suggestion(box) {
     const { attach } = await import(new URL("suggest.js", base));
     await attach(box);
@@ -285,6 +293,7 @@
     document.querySelectorAll("#search-page").forEach(searchPage);
     document.querySelectorAll("form.feedback").forEach(feedback);
     document.querySelectorAll(".suggestion").forEach(suggestion);
+    checklist();
     document.addEventListener("click", (event) => { const link = event.target.closest("a[href^='#']"); if (link) reveal(link.hash); });
     addEventListener("hashchange", () => reveal(location.hash));
     reveal(location.hash);

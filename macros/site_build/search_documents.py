@@ -20,9 +20,9 @@ from macros.text.inline_markdown import to_plain_text
 from macros.text.typography import typographic
 
 _SKIPPED = lxml.etree.XPath(
-    './/*[self::nav or self::form or self::fieldset or self::svg or @popover or @class="headerlink" or @data-search="skip"]'
+    './/*[self::nav or self::form or self::svg or @popover or @class="headerlink" or @data-search="skip"]'
 )
-_BLOCKS = ("p", "li", "dt", "dd", "td", "th", "h4", "h3", "h2", "caption", "br")
+_BLOCKS = ("p", "li", "dt", "dd", "td", "th", "h4", "h3", "h2", "caption", "legend", "br")
 _ONE_DOCUMENT = (Stage.kind, Principle.kind, "audience")  # kinds of records whose pages have no documents for their sections
 settings = functools.partial(texts, "outputs/search.yml")  # labels of documents, and weights
 
