@@ -55,12 +55,15 @@ function save() {
   } catch { trouble = "blocked"; }
 }
 
+// The id under which the answers of a group are stored: its own, or one that it had before.
+const storedAs = ({ ids }) => ids.find((id) => kept.answers[id]);
+
 // The entry of each question of `group`: that with the same text, or else the one in the same place; and the entries that are left.
-function match({ ids, questions }) {
-  const entries = kept.answers[ids.find((id) => kept.answers[id])] ?? [];
+function match(group) {
+  const entries = kept.answers[storedAs(group)] ?? [];
   const left = new Set(entries);
   const take = (entry) => { left.delete(entry); return entry; };
-  const found = questions.map((question) => take(entries.find((entry) => plain(entry.question) === plain(question))));
+  const found = group.questions.map((question) => take(entries.find((entry) => plain(entry.question) === plain(question))));
   const inPlace = found.map((entry, n) => entry ?? (left.has(entries[n]) && !entries[n].gone ? take(entries[n]) : undefined));
   return { found: inPlace, left: [...left].filter(used) };
 }
@@ -68,9 +71,9 @@ function match({ ids, questions }) {
 function change(group, n, values) {
   load();
   const { found, left } = match(group);
-  const entries = found.map((entry, at) => (used(entry) ? entry : { question: group.questions[at] }));
+  const entries = found.map((entry, at) => (used(entry) ? { ...entry, gone: undefined } : { question: group.questions[at] }));
   entries[n] = { ...entries[n], ...values };
-  for (const id of group.ids) delete kept.answers[id];
+  delete kept.answers[storedAs(group)];
   const list = [...entries, ...left.map((entry) => ({ ...entry, gone: true }))];
   if (list.some(used)) kept.answers[group.ids[0]] = list;
   kept.edition = edition;
@@ -81,7 +84,7 @@ function change(group, n, values) {
 
 const count = ({ answers }, name) => Object.values(answers).flat().filter((entry) => entry[name]).length;
 const unasked = () => {
-  const here = new Set(groups.flatMap(({ ids }) => ids));
+  const here = new Set(groups.map(storedAs));
   return [...Object.keys(kept.answers).filter((id) => !here.has(id)).flatMap((id) => kept.answers[id].filter(used).map((entry) => [id, entry])),
     ...groups.flatMap((group) => match(group).left.map((entry) => [group.ids[0], entry]))];
 };
@@ -103,8 +106,7 @@ function showQuestion(field, entry, question) {
   const note = part(field, "textarea"), details = part(field, "details"), summary = part(details, "summary"), reworded = part(field, ".reworded");
   for (const radio of all("[type=radio]", field)) radio.checked = radio.value === entry?.answer;
   const text = entry?.note ?? "";
-  const typing = note === document.activeElement && document.hasFocus();
-  if (!typing && note.value !== text) { note.value = text; details.open = text !== ""; }
+  if (note.value.trim() !== text) { note.value = text; details.open = text !== ""; } // not while it is typed here
   summary.textContent = text ? summary.dataset.edit : summary.dataset.add;
   part(field, ".note-printed").textContent = text;
   part(field, ".remove-answer").hidden = !entry?.answer;
@@ -191,9 +193,13 @@ document.addEventListener("click", ({ target }) => {
   (radios.find((radio) => radio.checked) ?? radios[0]).focus();
   change(group, n, target.matches(".remove-answer") ? { answer: undefined } : { question: group.questions[n] });
 });
-document.addEventListener("toggle", ({ target }) => { // a note that is opened is about to be written
-  if (target.matches(".note[open]") && target.contains(document.activeElement)) part(target, "textarea").focus();
-}, true);
+document.addEventListener("click", (event) => { // whoever opens a note is about to write it
+  const note = event.target.closest(".note:not([open]) > summary")?.parentElement;
+  if (!note) return;
+  event.preventDefault();
+  note.open = true;
+  part(note, "textarea").focus();
+});
 document.addEventListener("reveal", ({ target }) => {
   if (!target.closest("[hidden]")) return;
   part(document, ".checklist-filter").reset();

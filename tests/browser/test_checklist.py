@@ -151,7 +151,7 @@ def test_it_is_saved_and_opened_again(page: Page, address: str, tmp_path: Path, 
     expect(asked(page, record, 1).get_by_label("Yes")).to_be_checked()
 
 
-def test_the_table_has_every_question_and_no_formula(page: Page, address: str, real: Framework, record: Recommendation) -> None:
+def test_the_table_has_every_question_and_no_formula(page: Page, address: str, real: Framework) -> None:
     notes = ["=1+1", " @x", "-2", '+"x"\n=y']
     store(page, address, {r.id: [{"question": typographic(r.ask[0]), "note": note}] for r, note in zip(current(real), notes, strict=False)})
     page.goto(f"{address}checklist/")
@@ -245,7 +245,7 @@ def test_what_a_newer_edition_stored_is_left_alone(page: Page, address: str, rec
     assert stored(page) == before
 
 
-def test_nothing_is_sent(browser: Browser, address: str, real: Framework) -> None:
+def test_nothing_is_sent(browser: Browser, address: str) -> None:
     with watched(browser) as seen:
         seen.page.goto(f"{address}checklist/")
         seen.page.locator(".checklist-stage summary").first.wait_for()
