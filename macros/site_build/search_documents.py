@@ -19,9 +19,7 @@ from macros.templates import texts
 from macros.text.inline_markdown import to_plain_text
 from macros.text.typography import typographic
 
-_SKIPPED = lxml.etree.XPath(
-    './/*[self::nav or self::form or self::svg or @popover or @class="headerlink" or @data-search="skip"]'
-)
+_SKIPPED = lxml.etree.XPath('.//*[self::nav or self::form or self::svg or @popover or @class="headerlink" or @data-search="skip"]')
 _BLOCKS = ("p", "li", "dt", "dd", "td", "th", "h4", "h3", "h2", "caption", "legend", "br")
 _ONE_DOCUMENT = (Stage.kind, Principle.kind, "audience")  # kinds of records whose pages have no documents for their sections
 settings = functools.partial(texts, "outputs/search.yml")  # labels of documents, and weights
