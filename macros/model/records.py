@@ -590,6 +590,7 @@ class Site(Record):
     form: Web | None = Field(None, description="The publisher's own form for suggestions; the id of the record is added, as in ?ref=2d.")
     post: Annotated[Line | None, Field(description="The postal address for suggestions, on one line.")] = None
     sign_in: Web | None = Field(None, description="The service that signs people in at /edit/; without it they need an access token.")
+    edit_form: Literal["yes"] | None = Field(None, description="yes, to link to the form at /edit/ without sign_in.")
     agreement: Annotated[Line, Field(description="The agreement with the voluntary sector whose principles are used.")] = "the agreement"
     principles: Annotated[Prose | None, Field(description="What readers must know about where the principles come from.")] = None
     compared_with: Annotated[Line, Field(description="Whose framework the report is compared with.")] = "Another place"
