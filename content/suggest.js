@@ -36,7 +36,8 @@ async function currentWording(option, field) {
   try {
     const { record } = await (await fetch(new URL(`api/v1/${option.dataset.folder}/${ownId(option)}.json`, import.meta.url))).json();
     const wording = at(record, field);
-    return typeof wording === "string" ? wording : "";
+    if (typeof wording !== "string") return "";
+    return record.added && field === "says" ? wording.replace(/^Proposed: /, "") : wording; // a label of the open data
   } catch { return ""; } // the reader fills it in
 }
 

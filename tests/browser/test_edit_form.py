@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from macros.loading.yaml_reader import parse
 from macros.outputs import cms
+from tests.browser.test_accessibility import all_violations
 from tests.conftest import ROOT, Watched, framework_of, watched
 from tests.github import NAME, OWNER, TOKEN, USER, GitHub, github
 from tests.support.http_server import served
@@ -45,6 +47,7 @@ def form(project: Path, tmp_path: Path, browser: Browser) -> Iterator[Form]:
             (site / output.path).parent.mkdir(parents=True, exist_ok=True)
             (site / output.path).write_bytes(output.content)
         (site / "favicon.svg").write_text(ICON)
+        shutil.copy(project / "content/framework.css", site)
         with served(site) as address, watched(browser) as seen:
             seen.page.set_default_timeout(60_000)
             yield Form(seen, seen.page, address, hub, project)
@@ -52,13 +55,26 @@ def form(project: Path, tmp_path: Path, browser: Browser) -> Iterator[Form]:
 
 def sign_in(form: Form) -> None:
     page = form.page
-    page.goto(f"{form.address}edit/")
+    page.goto(f"{form.address}edit/#/collections/recommendations/entries/1a")
+    page.get_by_role("button", name="Open the form").click()
     page.get_by_role("button", name="Sign In Using Access Token").click()
     page.get_by_role("textbox", name="Personal Access Token").fill(TOKEN)
     assert form.hosts() == {urlsplit(form.address).netloc}, "before sign-in, nobody but the site is requested"
     page.get_by_role("alertdialog").get_by_role("button", name="Sign In").click()
     page.get_by_role("alertdialog", name="Fork Repository").get_by_role("button", name="Fork").click()
-    expect(page.get_by_role("gridcell", name="1a. Ask early for ideas")).to_be_visible()
+
+
+def test_it_is_explained_before_it_opens(form: Form, without_script: Page) -> None:
+    form.page.goto(f"{form.address}edit/")
+    expect(form.page.get_by_role("heading", name="Edit the framework")).to_be_visible()
+    expect(form.page.get_by_role("button")).to_have_text(["Open the form"])
+    assert all_violations(form.page, "edit/") == []
+    assert not [url for url in form.seen.requested if "sveltia" in url], "nothing of the form is loaded"
+    without_script.goto(f"{form.address}edit/")
+    expect(without_script.get_by_text("The form needs JavaScript.")).to_be_visible()
+    expect(without_script.get_by_role("button")).to_have_count(0)
+    without_script.get_by_role("link", name="Back to the framework").click()
+    without_script.wait_for_url(form.address)
 
 
 def save_and_send(form: Form, pulls: int, collection: str) -> None:
@@ -74,7 +90,6 @@ def save_and_send(form: Form, pulls: int, collection: str) -> None:
 def test_a_word_changed_and_a_term_added_become_pull_requests(form: Form) -> None:
     sign_in(form)
     page, hub = form.page, form.github
-    page.goto(f"{form.address}edit/#/collections/recommendations/entries/1a")
     why = page.get_by_role("textbox", name="Why it matters")
     expect(why).to_be_visible()
     why.fill(why.input_value().replace("trusted", "respected"))

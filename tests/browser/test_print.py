@@ -43,7 +43,9 @@ def test_all_text_is_printed_without_navigation(dark: Page, site: Path, address:
     built = lxml.html.parse(site / url / "index.html").getroot().find(".//article")
     for link in built.xpath('.//a[starts-with(@href, "http")][not(ancestor::*[@class="web"])][not(ancestor::*[@class="edit-links"])]'):
         link.tail = f" ({link.get('href')}){link.tail or ''}"
-    for gone in built.xpath('.//p[contains(@class, "download")] | .//p[@class="edit-page"] | .//details[@class="edit-links"]'):
+    for gone in built.xpath(
+        './/p[contains(@class, "download")] | .//p[@class="edit-page"] | .//*[@class="edit-links" or @class="suggest"]'
+    ):
         gone.drop_tree()
     blocks = list(leaves(article_of(built, url)))
     assert blocks

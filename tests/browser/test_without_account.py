@@ -1,10 +1,10 @@
-"""Test suggestions without an account: filled in from the address, copied, saved and printed, and never sent."""
+"""Test suggestions without an account: filled in from the address, copied, saved, printed, put into links, and never sent."""
 
 from __future__ import annotations
 
 import io
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import lxml.html
 import pytest
@@ -16,6 +16,7 @@ from macros.cli.suggest.command import FORM, Objection, Suggestion, form_labels,
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.records import Recommendation, Term
+from macros.rendering.edit_links import ELLIPSIS, MAX_ADDRESS_LENGTH
 from macros.text.typography import typographic
 from tests.conftest import ROOT
 from tests.support.http_server import served
@@ -31,19 +32,77 @@ def record(real: Framework) -> Recommendation:
 
 @pytest.fixture
 def opened(phone: Page, address: str, record: Recommendation) -> Page:
-    """The form, opened from `record`."""
+    """The form, opened from the second step of `record`."""
     phone.goto(f"{address}{record.url}")
-    links = phone.locator(".edit-links")
-    links.locator("summary").click()
-    links.get_by_role("link", name="Without an account").click()
+    phone.get_by_role("link", name="Suggest a change to step 2").click()
     phone.wait_for_url(f"**/about/suggest/?ref={record.id}*")
-    expect(phone.get_by_label("Current wording")).to_have_value(record.why)
+    expect(phone.get_by_label("Current wording")).to_have_value(record.do[1].step)
     return phone
+
+
+def queried(page: Page, name: str) -> dict[str, str]:
+    """Return what the address of the link `name` holds."""
+    address = page.get_by_role("link", name=name).get_attribute("href") or ""
+    return {field: value for field, (value,) in parse_qs(urlsplit(address).query, strict_parsing=True).items()}
 
 
 def test_it_is_filled_in_with_the_record_that_was_read(opened: Page, record: Recommendation) -> None:
     expect(opened.get_by_label("Which record is it about?")).to_have_value(record.id)
     expect(opened.get_by_text(f"It is about {record.name}.")).to_be_visible()
+    new = opened.get_by_label("Your new wording").bounding_box()
+    assert new, "it is on the first screen, without scrolling"
+    assert 0 < new["y"] < new["y"] + new["height"] < 800
+
+
+def test_a_record_has_one_link_for_its_main_text(phone: Page, address: str, record: Recommendation) -> None:
+    phone.goto(f"{address}{record.url}")
+    links = phone.locator(".edit-links")
+    links.locator("summary").click()
+    links.get_by_role("link", name="Write it here").click()
+    expect(phone.get_by_label("Current wording")).to_have_value(record.why)
+
+
+def test_what_was_added_since_the_report_is_filled_in_without_its_label(phone: Page, address: str, real: Framework) -> None:
+    added = next(r for r in real.all(Recommendation) if r.added and not r.withdrawn)
+    phone.goto(f"{address}{added.url}")
+    phone.get_by_role("link", name="Suggest a change to what we propose").click()
+    expect(phone.get_by_label("Current wording")).to_have_value(added.says)
+
+
+def test_links_to_send_it_carry_what_is_written(opened: Page, real: Framework, record: Recommendation) -> None:
+    assert queried(opened, "Send it by email")["subject"] == f"Suggestion: {record.name}"
+    opened.get_by_label("Your new wording").fill("Ask first & last.\n100% £5+")
+    opened.get_by_label("Why should it change?").fill("It is clearer.")
+    step = record.do[1].step
+    mail = queried(opened, "Send it by email")["body"]
+    assert read_suggestion(mail, form_labels(ROOT)) == Suggestion(record.id, step, "Ask first & last.\n100% £5+", "It is clearer.", "", "")
+    assert mail.count("\r\n") == mail.count("\n") > 10
+    issue = {"template": "suggest.yml", "title": record.name, "id": record.id, "current": step}
+    assert queried(opened, "A short form on GitHub") == issue | {"new": "Ask first & last.\n100% £5+", "why": "It is clearer."}
+    file = opened.get_by_role("link", name="The file of the record")
+    expect(file).to_have_attribute("href", real.site.file_at(real.documents[record.kind, record.id].path))
+    opened.get_by_label("Which record is it about?").fill("")
+    expect(file).to_have_attribute("href", f"{real.site.repository}/tree/{real.site.branch}/data")
+
+
+def test_a_long_suggestion_is_cut_in_links_and_a_note_says_so(opened: Page, record: Recommendation) -> None:
+    note = opened.get_by_text("This is too long for an email link")
+    expect(note).to_have_count(0)
+    step, new = record.do[1].step, "A new wording, then more. " * 9
+    opened.get_by_label("Current wording").fill(f"{step} " * 12)
+    opened.get_by_label("Your new wording").fill(new)
+    expect(note).to_be_visible()
+    found = read_suggestion(queried(opened, "Send it by email")["body"], form_labels(ROOT))
+    assert isinstance(found, Suggestion)
+    assert found.current.endswith(ELLIPSIS)
+    assert (f"{step} " * 12).startswith(f"{found.current.removesuffix(ELLIPSIS)} ")
+    assert found.new == new.strip(), "what can be looked up is cut first"
+    opened.get_by_label("Your new wording").fill("£é " * 3_000)
+    for name, most in (("Send it by email", 1_800), ("A short form on GitHub", MAX_ADDRESS_LENGTH)):
+        assert most - 80 < len(opened.get_by_role("link", name=name).get_attribute("href") or "") <= most
+    opened.get_by_label("Current wording").fill(step)
+    opened.get_by_label("Your new wording").fill("Short.")
+    expect(note).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +175,7 @@ def test_what_is_copied_or_saved_reads_like_an_issue_and_nothing_is_sent_or_stor
     phone.get_by_role("button", name="Copy it").click()
     expect(phone.get_by_text("Copied.")).to_be_visible()
     assert phone.evaluate("navigator.clipboard.readText()") == text
-    expected = Suggestion(record.id, record.why, "Ask for data\nthat is quite unlike.", "It is clearer.", "", "The NHS")
+    expected = Suggestion(record.id, record.do[1].step, "Ask for data\nthat is quite unlike.", "It is clearer.", "", "The NHS")
     assert read_suggestion(text, form_labels(ROOT)) == expected
     assert not [line for line in requested if "quite" in line or not line.startswith("GET ")]
     assert {urlsplit(line.split(" ")[1]).netloc for line in requested if " blob:" not in line} == {urlsplit(address).netloc}
@@ -155,8 +214,10 @@ def test_an_empty_suggestion_is_not_copied(phone: Page, address: str) -> None:
     expect(phone.get_by_text(f"Copied. Still empty, and we cannot ask you later: {empty}")).to_be_visible()
 
 
-def test_without_a_script_the_form_can_be_printed_and_sends_nothing(without_script: Page, address: str) -> None:
+def test_without_a_script_the_form_can_be_printed_and_sends_nothing(without_script: Page, address: str, real: Framework) -> None:
     without_script.goto(address + URL)
+    mail = without_script.get_by_role("link", name="Send it by email")
+    expect(mail).to_have_attribute("href", f"mailto:{real.site.email}?subject=Suggestion")
     without_script.get_by_label("Your new wording").fill("x")
     without_script.get_by_label("Which record is it about?").press("Enter")
     assert without_script.url == address + URL, "nothing is sent"
@@ -169,8 +230,8 @@ def test_the_link_to_the_publishers_own_form_names_the_record(phone: Page, site:
     (tmp_path / URL).mkdir(parents=True)
     for name in ("framework.js", "suggest.js", "framework.css"):
         (tmp_path / name).write_bytes((site / name).read_bytes())
-    link = f'<ul class="post"><li><a class="own-form" href="{own}">form</a></li></ul>'
-    (tmp_path / URL / "index.html").write_text(html.replace("Then send it to us:", link), "utf-8")
+    link = f'<ol class="post"><li><a class="own-form" href="{own}">form</a></li>'
+    (tmp_path / URL / "index.html").write_text(html.replace('<ol class="post">', link), "utf-8")
     with served(tmp_path) as root:
         phone.goto(f"{root}{URL}?ref=2d")
         expect(phone.locator("a.own-form").first).to_have_attribute("href", f"{own}&ref=2d")

@@ -7,6 +7,7 @@ const place = document.querySelector("[data-editor]");
 const button = document.querySelector("button");
 button.addEventListener("click", open, { once: true });
 button.hidden = false;
+document.querySelector("[data-without-script]").remove();
 
 async function open() {
   globalThis.CMS_MANUAL_INIT = true;
