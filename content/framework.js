@@ -17,7 +17,8 @@
   function setRole(value) {
     role = /^[a-z0-9-]+$/.test(value) ? value : "";
     if (role) root.dataset.role = role; else delete root.dataset.role;
-    hiding.replaceSync(role && `[data-for]:not([data-for~="${role}"], .opened > *, :target, :has(:target)) { display: none !important; }`);
+    const others = `:not([data-print-for~="${role}"], :has(.opened), :has(+ :has(.opened)))`;
+    hiding.replaceSync(role && `@media print { [data-print-for]${others} { display: none; } } [data-for]:not([data-for~="${role}"], .opened > *, :target, :has(:target)) { display: none !important; }`);
   }
   const requested = new URLSearchParams(location.search).get("for");
   const [visit] = performance.getEntriesByType("navigation");
@@ -105,6 +106,10 @@
         part.button.setAttribute("aria-expanded", "false");
         part.steps.classList.remove("opened");
       }
+      for (const part of form.dataset.count ? document.querySelectorAll("[data-steps]") : []) {
+        const everyone = part.dataset.everyone ??= part.textContent, n = part.getAttribute(`data-steps-${role}`);
+        part.textContent = n ? fill(form.dataset.count, { n, all: part.dataset.steps, role: name }) : everyone;
+      }
       for (const link of document.querySelectorAll("main a[href]")) { // for those who keep nothing on the device
         if (!link.href.startsWith(base) || !link.pathname.endsWith("/") || link.pathname === location.pathname) continue;
         if (link.search && !link.search.startsWith("?for=")) continue;
@@ -117,11 +122,13 @@
       show(true);
     }
     form.addEventListener("change", () => choose(form.elements.for.value));
+    form.addEventListener("click", ({ target }) => { if (role && target.value === role) choose(""); }); // pressed again: the role of the page is still the old one when another is chosen
     form.querySelector(".show-all").addEventListener("click", () => { choose(""); form.querySelector(":checked").focus(); });
     form.querySelector(".print-shown")?.addEventListener("click", () => print());
     form.querySelector(".print-all")?.addEventListener("click", () => {
-      hiding.disabled = printed.hidden = true;
-      addEventListener("afterprint", () => { hiding.disabled = printed.hidden = false; }, { once: true });
+      const set = (all) => { hiding.disabled = printed.hidden = all; root.classList.toggle("print-everything", all); };
+      set(true);
+      addEventListener("afterprint", () => set(false), { once: true });
       print();
     });
     const again = () => { setRole(stored("role") ?? role); show(); };

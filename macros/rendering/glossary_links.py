@@ -1,4 +1,4 @@
-"""A Markdown extension that links the first use of each glossary term in a section to a pop-up with its meaning."""
+"""A Markdown extension that links the first use of each glossary term in a section, or in a page, to a pop-up with its meaning."""
 
 from __future__ import annotations
 
@@ -139,14 +139,15 @@ class _Use(NamedTuple):
 def _uses(glossary: _Glossary, text: str) -> Iterator[_Use]:
     """Yield the uses of terms in `text`, the HTML of a page."""
     open_elements = [("", _ALL)]
-    section, section_id = 0, ""
+    section, section_id, once = 0, "", False  # `once`: the page is one section
     quotations = [(0, 0), *(m.span("quotation") for m in _QUOTED.finditer(text) if m["quotation"])]
     for token in glossary.tokens.finditer(caseless(text)):
         start, end = token.span()
         level = open_elements[-1][1]
         if token.lastgroup == "start":
             name = token["name"]
-            if name in _SECTIONS:
+            if name in _SECTIONS and not once:
+                once = 'data-terms="once"' in text[start:end]
                 anchor = _ID.search(text, start, end)
                 section, section_id = section + 1, anchor[1] if anchor else ""
             if name not in empty_tags:

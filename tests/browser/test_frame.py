@@ -266,6 +266,9 @@ def test_a_role_hides_the_steps_of_others_and_keeps_numbers(page: Page, address:
     assert shown_steps(page)[: len(recommendations[0].do)] == list(range(1, len(recommendations[0].do) + 1))
     page.get_by_role("button", name="Show all steps").press("Enter")
     assert page.evaluate("document.activeElement.parentElement.textContent") == "Everyone"
+    for number in (1, 2):  # the second press undoes the first
+        page.get_by_role("radio", name=audience.plural).click()
+        assert page.get_by_role("radio", name="Everyone").is_checked() == (number == 2)
     assert shown_steps(page) == [number for number, _ in steps]
     assert (status.text_content(), "?" in page.url) == ("", False)
 
@@ -286,6 +289,12 @@ def test_a_role_chosen_once_holds_on_every_page(page: Page, address: str, real: 
     assert sorted(listed.evaluate_all("all => all.map(li => li.id)")) == shown
     words = f"Recommendations with a step for councillors, {len(shown)} of {len(current)}"
     assert page.locator(".role-choice [role=status]").text_content() == words
+    steps = {r.id: (sum("councillor" in do.audience for do in r.do), len(r.do)) for r in current}
+    counts = [
+        f"{mine} of {number} steps for councillors"
+        for mine, number in (steps[id_] for id_ in listed.evaluate_all("all => all.map(li => li.id)"))
+    ]
+    assert listed.locator(".count").all_text_contents() == counts
     page.get_by_role("button", name="Recommendations without a step for councillors").first.click()
     assert listed.count() > len(shown)
     page.goto(f"{address}{stage.url}#{absent.id}")

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.records import Recommendation
+from macros.model.records import Recommendation, Stage
 from tests.conftest import sweep
 from tests.outputs.test_guides import article_of, leaves, squeezed
 
@@ -80,6 +80,26 @@ def test_a_recommendation_takes_one_or_two_sheets(dark: Page, address: str, real
     for record in [r for r in real.all(Recommendation) if not r.withdrawn][::6]:
         dark.goto(f"{address}{record.url}?for={audience}")
         assert len(printed(dark)) <= 2, record.id
+
+
+def test_a_stage_printed_for_a_role_has_its_steps_questions_and_warnings(dark: Page, address: str, real: Framework) -> None:
+    stage = next(s for s in real.all(Stage) if any("councillor" not in r.audiences for r in real.recommendations(s)))
+    dark.goto(f"{address}{stage.url}all/?for=councillor")
+    dark.emulate_media(media="print")
+    current = [r for r in real.recommendations(stage) if not r.withdrawn]
+    mine = [r.id for r in current if "councillor" in r.audiences]
+    assert dark.locator(".recommendation:visible").evaluate_all("all => all.map(e => e.dataset.id)") == mine
+    assert dark.locator("h3:visible").evaluate_all("all => all.map(e => e.id)") == mine
+    assert dark.locator(".checklist li:visible").count() == sum(len(r.ask) for r in current if r.id in mine)
+    assert dark.locator(".avoid > li:visible").count() == sum(len(r.avoid) for r in current if r.id in mine)
+    left_out = ".compact, .stage-compact, .related, .cites, .address, .law-summary, .terms, .sourced"
+    assert dark.locator(left_out).locator("visible=true").count() == 0
+    dark.evaluate("window.print = () => {}")
+    dark.emulate_media(media="screen")
+    dark.get_by_role("button", name="Print everything").click()
+    dark.emulate_media(media="print")
+    assert dark.locator(".recommendation:visible").count() == len(real.recommendations(stage))
+    assert dark.locator(".law-summary").is_visible()
 
 
 def test_closed_details_are_printed(dark: Page, site: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import lxml.html
@@ -12,7 +13,7 @@ from markdown import Markdown
 from playwright.sync_api import Browser, Page
 
 from macros.model.framework import Framework
-from macros.model.records import Term
+from macros.model.records import Recommendation, Term
 from macros.rendering import glossary_links
 
 EXTENSION = "macros.rendering.glossary_links"
@@ -96,6 +97,17 @@ def test_the_first_use_in_each_section_is_linked(framework: Framework) -> None:
     text = "outcome outcome\n\n# A\n\noutcome, outcomes\n\n## B\n\noutcome\n\n### C\n\noutcome\n\n#### D\n\noutcome output"
     assert linked(framework, text) == [("outcome", "outcome")] * 4 + [("output", "output")]
     assert show(framework, text).count("<div popover") == 2
+    once = '# A {: #a data-terms="once" }\n\noutcome\n\n## B\n\noutcome\n\n### C\n\noutput'
+    assert linked(framework, once) == [("outcome", "outcome"), ("output", "output")]
+
+
+def test_each_recommendation_links_a_term_once(site: Path, real: Framework) -> None:
+    for record in real.all(Recommendation):
+        page = lxml.html.parse(site / record.url / "index.html").getroot().find_class("body")[0]
+        (guide,) = lxml.html.parse(site / f"stages/{record.stage}/all/index.html").xpath(f'//div[@data-id="{record.id}"]')
+        for part in (page, guide):
+            terms = part.xpath('.//button[@class="term-link"][not(ancestor::*[@popover])]/@popovertarget')
+            assert len(terms) == len(set(terms)), record.id
 
 
 NO_LINKS = ("h1", "h6", "a", "button", "option", "summary", "blockquote", "figure", "q", "code", "pre", "nav", "dt", "th", "caption")
