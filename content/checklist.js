@@ -1,32 +1,31 @@
-// The checklist: answers and notes, kept on this device and never sent.
-const KEY = "checklist", FORMAT = "social-value-checklist", VERSION = 1, LARGEST_FILE = 2_000_000;
+// The questions of the checklist: answers and notes, kept on this device and never sent.
+const KEY = "checklist", FORMAT = "social-value-checklist", VERSION = 1;
 const ANSWERS = ["yes", "partly", "no", "not-applicable"];
-const root = document.documentElement;
-const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+export const root = document.documentElement;
+export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const oneLine = (text) => text.replace(/\s+/g, " ").trim();
-const plain = (text) => oneLine(text.normalize()).replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-const used = (entry) => Boolean(entry?.answer || entry?.note);
-const open = (entry) => ["partly", "no"].includes(entry?.answer);
+export const plain = (text) => oneLine(text.normalize()).replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
+export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+export const used = (entry) => Boolean(entry?.answer || entry?.note);
+export const open = (entry) => ["partly", "no"].includes(entry?.answer);
 
 // The recommendations of the page, with their questions; the page of a stage has no fields to fill in.
-const groups = all(".questions, [data-ask]").map((element) => ({
+export const groups = all(".questions, [data-ask]").map((element) => ({
   element,
   ids: [element.dataset.id ?? element.id, ...element.dataset.formerly?.split(" ") ?? []],
   fields: all("fieldset", element),
   questions: element.dataset.ask?.split("\n") ?? all("legend", element).map((legend) => oneLine(legend.textContent)),
 }));
 const edition = document.querySelector("[data-edition]")?.dataset.edition;
-const tools = document.querySelector(".checklist-tools");
 
 /* What is stored */
 
-const nothing = () => ({ format: FORMAT, version: VERSION, edition, answers: {} });
-let kept = nothing();
+export const nothing = () => ({ format: FORMAT, version: VERSION, edition, answers: {} });
+export let kept = nothing();
 let trouble = ""; // why this page neither reads nor writes what is stored: "blocked" or "unreadable"
 
 // The checklist in `text`, or why it has none: "damaged", "other" or "newer".
-function read(text) {
+export function read(text) {
   let found;
   try { found = JSON.parse(text); } catch { return "damaged"; }
   if (found?.format !== FORMAT) return "other";
@@ -39,7 +38,7 @@ function read(text) {
   return { ...nothing(), edition: String(found.edition), answers: Object.fromEntries(lists) };
 }
 
-function load() {
+export function load() {
   if (trouble) return;
   try {
     const text = localStorage.getItem(KEY);
@@ -56,10 +55,10 @@ function save() {
 }
 
 // The id under which the answers of a group are stored: its own, or one that it had before.
-const storedAs = ({ ids }) => ids.find((id) => kept.answers[id]);
+export const storedAs = ({ ids }) => ids.find((id) => kept.answers[id]);
 
 // The entry of each question of `group`: that with the same text, or else the one in the same place; and the entries that are left.
-function match(group) {
+export function match(group) {
   const entries = kept.answers[storedAs(group)] ?? [];
   const left = new Set(entries);
   const take = (entry) => { left.delete(entry); return entry; };
@@ -79,28 +78,19 @@ function change(group, n, values) {
   kept.edition = edition;
   save();
   show();
-  noUndo();
 }
 
-const count = ({ answers }, name) => Object.values(answers).flat().filter((entry) => entry[name]).length;
-const unasked = () => {
-  const here = new Set(groups.map(storedAs));
-  return [...Object.keys(kept.answers).filter((id) => !here.has(id)).flatMap((id) => kept.answers[id].filter(used).map((entry) => [id, entry])),
-    ...groups.flatMap((group) => match(group).left.map((entry) => [group.ids[0], entry]))];
-};
+export function replace(next) {
+  kept = next;
+  if (trouble === "unreadable") trouble = "";
+  save();
+  show();
+}
 
 /* What is shown */
 
-// What is undone is what was cleared or replaced last, and only while nothing has changed since.
-function noUndo() {
-  const undo = tools?.querySelector("[data-do=undo]");
-  if (!undo || undo.hidden) return;
-  undo.hidden = true;
-  undo.previousElementSibling.textContent = "";
-}
-
-const part = (field, selector) => field.querySelector(selector);
-const labelOf = (answer) => part(document, `.questions [value="${answer}"]`)?.parentElement.textContent.trim() ?? answer ?? "";
+export const part = (field, selector) => field.querySelector(selector);
+export const labelOf = (answer) => part(document, `.questions [value="${answer}"]`)?.parentElement.textContent.trim() ?? answer ?? "";
 
 function showQuestion(field, entry, question) {
   const note = part(field, "textarea"), details = part(field, "details"), summary = part(details, "summary"), reworded = part(field, ".reworded");
@@ -115,7 +105,7 @@ function showQuestion(field, entry, question) {
 }
 
 const isFor = (element) => !root.dataset.role || !element || element.matches(`[data-for~="${root.dataset.role}"]`);
-const counted = ({ element }) => isFor(element.closest("[data-for]"));
+export const counted = ({ element }) => isFor(element.closest("[data-for]"));
 const roleName = () => part(document, `.role-choice [value="${root.dataset.role}"]`)?.parentElement.textContent.trim().toLowerCase();
 
 function showProgress(line) {
@@ -138,36 +128,7 @@ function show() {
   }
   all(".checklist-progress").forEach(showProgress);
   for (const line of all(".checklist-trouble")) line.textContent = line.dataset[trouble] ?? "";
-  const gone = part(document, ".gone"), old = gone ? unasked() : [];
-  if (!gone) return;
-  gone.hidden = old.length === 0;
-  part(gone, "summary").textContent = fill(part(gone, "summary").dataset.text, { n: old.length });
-  part(gone, "ul").replaceChildren(...old.map(([id, { question, answer, note }]) =>
-    Object.assign(document.createElement("li"), { textContent: [`${id}. ${question}`, labelOf(answer), note].filter(Boolean).join(" – ") })));
-}
-
-// Show only the questions that the filter asks for; those that are answered meanwhile stay until it is used again.
-function filter() {
-  const form = part(document, ".checklist-filter");
-  if (!form) return;
-  const chosen = form.elements.show.value, status = part(form, "[role=status]");
-  let shown = 0, number = 0;
-  for (const group of groups) {
-    const { found } = match(group);
-    const wanted = group.fields.map((_, n) => chosen === "all" || open(found[n]) || (chosen === "unanswered" && !found[n]?.answer));
-    group.fields.forEach((field, n) => { field.hidden = !wanted[n]; });
-    group.element.parentElement.hidden = !wanted.includes(true);
-    if (!counted(group)) continue;
-    shown += wanted.filter(Boolean).length;
-    number += wanted.length;
-  }
-  for (const stage of all(".checklist-stage")) {
-    const details = part(stage, "details"), any = groups.some((group) => stage.contains(group.element) && counted(group) && !group.element.parentElement.hidden);
-    stage.hidden = stage.previousElementSibling.hidden = chosen !== "all" && !any;
-    if (chosen !== "all" && !details.open) details.open = details.dataset.opened = true;
-    else if (chosen === "all" && details.dataset.opened) { details.open = false; delete details.dataset.opened; }
-  }
-  status.textContent = chosen === "all" ? "" : fill(status.dataset[chosen], { shown, all: number });
+  document.dispatchEvent(new Event("checklist"));
 }
 
 /* What is done */
@@ -181,7 +142,7 @@ document.addEventListener("change", ({ target }) => {
   if (target.matches(".questions [type=radio]")) {
     const [group, n] = place(target);
     change(group, n, { question: group.questions[n], answer: target.value });
-  } else if (target.name === "show") filter();
+  }
 });
 document.addEventListener("input", ({ target }) => {
   if (target.matches(".questions textarea")) change(...place(target), { note: target.value.trim() || undefined });
@@ -200,89 +161,6 @@ document.addEventListener("click", (event) => { // whoever opens a note is about
   note.open = true;
   part(note, "textarea").focus();
 });
-document.addEventListener("reveal", ({ target }) => {
-  if (!target.closest("[hidden]")) return;
-  part(document, ".checklist-filter").reset();
-  filter();
-  target.scrollIntoView();
-});
-
-function download(name, type, text) {
-  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([text], { type })), download: name });
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
-// All questions and answers, one a row; no cell is a formula, whatever is in a note.
-function table() {
-  const cell = (text = "") => `"${text.replace(/^(?=\s*[=+\-@＝＋－＠\t\r\n])/, "'").replaceAll('"', '""')}"`;
-  const rows = groups.flatMap((group) => match(group).found.map((entry, n) => [
-    group.element.closest(".checklist-stage").previousElementSibling.firstChild.textContent,
-    part(group.element.parentElement, "h3").textContent.trim(), group.questions[n], labelOf(entry?.answer), entry?.note,
-    used(entry) && plain(entry.question) !== plain(group.questions[n]) ? entry.question : "",
-  ]));
-  const old = unasked().map(([id, entry]) => ["", id, "", labelOf(entry.answer), entry.note, entry.question]);
-  return `\ufeff${[tools.dataset.columns.split("|"), ...rows, ...old].map((row) => row.map((text) => cell(text)).join(",")).join("\r\n")}\r\n`;
-}
-
-function attach() {
-  const status = part(tools, ".checklist-status [role=status]"), undo = part(tools, "[data-do=undo]"), file = part(tools, "[type=file]");
-  const today = new Date().toLocaleDateString("sv"); // as 2026-11-28
-  let before;
-  const say = (message, values = {}) => { status.textContent = fill(status.dataset[message], values); };
-  function confirmed(dialog, values) {
-    const text = part(dialog, "[data-text]");
-    text.textContent = fill(text.dataset.text, values);
-    dialog.returnValue = "";
-    dialog.showModal();
-    return new Promise((resolve) => { dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }); });
-  }
-  function replace(next, message, values) {
-    before = kept;
-    kept = next;
-    if (trouble === "unreadable") trouble = "";
-    save();
-    show();
-    filter();
-    say(message, values);
-    undo.hidden = false;
-  }
-  const counts = () => ({ answers: count(kept, "answer"), notes: count(kept, "note") });
-  const actions = {
-    print() { filter(); print(); },
-    save() {
-      const name = `checklist-answers-${today}.json`;
-      download(name, "application/json", JSON.stringify(kept, null, 2));
-      say("saved", { file: name });
-    },
-    table() {
-      const name = `checklist-answers-${today}.csv`;
-      download(name, "text/csv", table());
-      say("saved", { file: name });
-    },
-    open() { file.click(); },
-    async clear() {
-      load();
-      if (await confirmed(part(document, "#confirm-clear"), counts())) replace(nothing(), "cleared");
-    },
-    undo() {
-      part(tools, "[data-do=clear]").focus();
-      replace(before, "undone");
-      undo.hidden = true;
-    },
-  };
-  tools.addEventListener("click", ({ target }) => actions[target.dataset.do]?.());
-  file.addEventListener("change", async () => {
-    const [chosen] = file.files, name = chosen.name;
-    const found = chosen.size > LARGEST_FILE ? "other" : read(await chosen.text());
-    file.value = "";
-    if (typeof found === "string") return say(found, { file: name });
-    load();
-    const values = { file: name, ...counts(), new_answers: count(found, "answer"), new_notes: count(found, "note") };
-    if (Object.keys(kept.answers).length && !await confirmed(part(document, "#confirm-replace"), values)) return;
-    replace(found, "opened", { file: name, answers: values.new_answers, notes: values.new_notes });
-  });
-}
 
 for (const { fields } of groups) {
   for (const field of fields) {
@@ -294,10 +172,8 @@ for (const { fields } of groups) {
   }
 }
 const again = () => { load(); show(); };
-addEventListener("storage", ({ key }) => { if (key === KEY || key === null) { again(); noUndo(); } });
+addEventListener("storage", ({ key }) => { if (key === KEY || key === null) again(); });
 addEventListener("pageshow", again);
-new MutationObserver(() => { show(); filter(); }).observe(root, { attributeFilter: ["data-role"] });
-if (tools) attach();
+new MutationObserver(show).observe(root, { attributeFilter: ["data-role"] });
 again();
 root.classList.add("checklist-ready");
-if (tools && performance.getEntriesByType("navigation")[0]?.type === "navigate") part(document, ":target")?.scrollIntoView(); // notes have moved it

@@ -278,7 +278,7 @@
   // Load the script of the checklist where there are questions, or answers to count.
   function checklist() {
     const needed = document.querySelector(".questions") ? () => true : () => document.querySelector(".checklist-progress") && stored("checklist");
-    const load = () => { if (needed()) import(new URL("checklist.js", base)).catch(() => root.classList.add("on-paper-only")); };
+    const load = () => { if (needed()) import(new URL(document.querySelector(".checklist-tools") ? "checklist-page.js" : "checklist.js", base)).catch(() => root.classList.add("on-paper-only")); };
     for (const event of ["pageshow", "storage"]) addEventListener(event, load);
     load();
   }

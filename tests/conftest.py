@@ -116,7 +116,7 @@ def make_project(folder: Path) -> Path:
     """
     for source in (TESTS / "data", TESTS / "content", ROOT / "overrides"):
         shutil.copytree(source, folder / source.name)
-    for name in ("checklist.js", "framework.css", "framework.js", "search.js", "suggest.js"):
+    for name in ("checklist.js", "checklist-page.js", "framework.css", "framework.js", "search.js", "suggest.js"):
         shutil.copy(ROOT / "content" / name, folder / "content")
     (folder / "macros").symlink_to(ROOT / "macros")
     (ROOT / ".cache/outputs").mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,8 @@ from macros.text.patterns import ID_PATTERN
 FOLDERS = ("data", "content")
 MAX_FILES = 3_000  # how many files the two folders may hold together
 MAX_TOTAL_BYTES = 8 * 1024 * 1024  # how many bytes those files may have together
-_CODE = ("checklist.js", "framework.css", "framework.js", "search.js", "suggest.js")  # the only files of content/ that are not pages
+# The only files of content/ that are not pages.
+_CODE = ("checklist.js", "checklist-page.js", "framework.css", "framework.js", "search.js", "suggest.js")
 MAX_BYTES = 256 * 1024  # the largest file that is read, in bytes
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7})(?: .*)?|={7}")
 # A space, at the start of a line or after its key or mark, that neither YAML nor Markdown takes for one.

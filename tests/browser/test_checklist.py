@@ -138,7 +138,7 @@ def test_it_is_saved_and_opened_again(page: Page, address: str, tmp_path: Path, 
         page.locator("input[type=file]").set_input_files(file)
 
     wrong = [("{", "is damaged"), ('{"a": 1}', "was not saved from this checklist"), (json.dumps(kept | {"version": 2}), "newer version")]
-    wrong += [(json.dumps(kept | {"answers": value}), "is damaged") for value in ([], {record.id: [{"question": "x", "answer": "maybe"}]})]
+    wrong += [(json.dumps(kept | {"answers": {record.id: [{"question": "x", "answer": "maybe"}]}}), "is damaged")]
     for text, message in wrong:
         open_file(text)
         expect(status).to_contain_text(message)
