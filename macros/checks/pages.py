@@ -20,6 +20,7 @@ from macros.checks.settings import own_path
 from macros.loading.pages import Call, Page, problem_at
 from macros.model.problem import Problem, did_you_mean
 from macros.model.types import too_complex
+from macros.templates import texts
 from macros.text.characters import invalid_characters
 from macros.text.inline_markdown import GITHUB, github_tokens, is_address, unsupported
 
@@ -38,16 +39,6 @@ _ANCHOR = re.compile(r"\{:[^}\n]*#([\w-]+)")
 _ID = re.compile(r'<[a-z][^<>]*\sid="([^"]*)"')
 _BLOCK = re.compile("blockquote|body|div|h[1-6]|hr|li|ol|p|pre|t[dhr]|table|tbody|thead|ul")
 _IGNORED = ("body", "div", "p", "tbody", "thead")  # blocks that may differ without harm, such as paragraphs in the items of a list
-# What to write instead, by the blocks in which a difference is.
-_INSTEAD = {
-    " li .*li$": "indent an inner list by four spaces, and put an empty line before the outer one",
-    "li$": "put an empty line before the list, begin each item with - or 1. and a space, and indent what belongs to an item by four spaces",
-    "t[dh]$": "put an empty line before and after the table, and write a cell for each column",
-    "pre$": "begin the line further left; write code between single marks, as `code`",
-    "blockquote$": "put an empty line before and after the quotation, and > before each line",
-    "h[1-6]$": "put a space after #, and an empty line before and after the heading",
-    "": "write *word*, **word**, `code` and [words](address), without a backslash before other signs or at the end of a line",
-}
 
 
 def _without_calls(text: str) -> str:
@@ -122,7 +113,7 @@ def _markdown_problems(page: Page) -> Iterator[Problem]:
     line = page.first + theirs.line
     if theirs != ours and line not in {problem.line for problem in problems}:
         blocks = theirs.blocks or ours.blocks if theirs.blocks != ours.blocks else ""
-        instead = next(instead for pattern, instead in _INSTEAD.items() if re.search(pattern, blocks))
+        instead = next(instead for pattern, instead in texts("messages/markdown.yml")["preview"].items() if re.search(pattern, blocks))
         yield Problem(page.path, line, 1, "mark", "GitHub's preview shows this differently from the site", instead)
 
 

@@ -15,17 +15,13 @@ from macros.model.framework import Check, Framework
 from macros.model.introspection import keys_of
 from macros.model.problem import Problem, did_you_mean
 from macros.model.types import Ref, Text, is_placeholder
+from macros.templates import texts
 from macros.text.characters import invalid_characters
 from macros.text.inline_markdown import is_address, links, unsupported
 
 RECOMMENDATION_ID = re.compile(r"\d+[a-z]")  # the form of a recommendation's id, and of the report's points that are recommendations
 _CODE = re.compile(r"`[^`]*`")
-_TYPOS = (
-    (re.compile(r"\{\{|\{%|\{#"), "a macro", "delete it; macros work in pages only"),
-    (re.compile(r"\[\[(?![a-z0-9-]+(?:\|[^\]|\n]+)?\]\])"), "an incomplete link to a term", "write [[outcome]] or [[outcome|outcomes]]"),
-    (re.compile(r"(?m)^ *[•·▪◦‣●○■]"), "a bullet character", "begin each item with - and a space"),
-    (re.compile(r"\A[lI|][-–—]\s"), "a mistyped |-", "write |- after the colon, and the text on the next line"),
-)
+_TYPOS = tuple((re.compile(pattern), wrong, instead) for pattern, wrong, instead in texts("messages/markdown.yml")["typos"])
 # What looks like a key at the end of a line of prose, or alone in it, or in an item of a list.
 _KEY = re.compile(r"(?m)(?:^ *(?:- )?|[.?!] ?)(?P<key>[a-z_]+):(?= \|-$| *$)|^ *- (?P<item>[a-z_]+): ")
 _BLANK = re.compile(r"\[[^\[\]\n]*[^\W\d_][^\[\]\n]*\]")  # a blank of a template, for example [name of the service]

@@ -13,6 +13,7 @@ from macros.loading.files import decode_file
 from macros.model.document import Document, Loc, Place, dotted
 from macros.model.problem import Problem
 from macros.model.types import MAX_TEXT
+from macros.templates import texts
 from macros.text.characters import INVISIBLE, character_name, normalised
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -20,26 +21,6 @@ _NULLS = {"", "~", "null", "Null", "NULL"}
 
 _QUOTE = "put the whole text in straight double quotes"
 NO_VALUE = ("no value", "write one after the colon, in double quotes if it begins with #, or delete the line if the key is optional")
-# What PyYAML says, in part; what that means, and what to do about it. The first match counts.
-_MESSAGES = (
-    ("mapping values are not allowed", "a colon and a space inside the text", f"{_QUOTE}, or write |- and the text on the next line"),
-    ("could not find expected ':'", "a line without a colon after its key", "write key: value, or indent it if it continues a text"),
-    ("unexpected end of stream", "a quotation mark that is never closed", "close it at the end of the text"),
-    ("cannot start any token", "text that begins with a special character", _QUOTE),
-    ("expected alphabetic", "text that begins with * or &", _QUOTE),
-    ("undefined tag handle", "text that begins with !", _QUOTE),
-    ("unknown escape character", "a backslash inside double quotes", "use single quotes, or double the backslash"),
-    ("expected ',' or ']'", "a list opened with [ that is not closed", "close it with ], and put a comma between items"),
-    ("expected ',' or '}'", "a group opened with { that is not closed", "write each key on its own line"),
-    ("comment or line break", "text after | or >", "write |- with a plain hyphen, and the text on the next line"),
-    ("block sequence entries", "a list that begins on the line of its key", "write - on the next line, indented by two spaces"),
-    ("expected '-' indicator", "a line that is neither an item of the list nor part of one", "begin it with - or indent it"),
-    (
-        "expected key",
-        "wrong indentation, or text after a closing quotation mark",
-        f"begin it in the same column as the key above, or {_QUOTE}",
-    ),
-)
 # Errors that PyYAML notices later than where the mistake begins.
 _AT_THE_START = ("could not find expected ':'", "end of stream", "',' or ']'", "',' or '}'")
 # Errors that wrong indentation may cause.
@@ -213,7 +194,7 @@ def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int
         return line, 1, wrong, instead
     if "could not find expected ':'" in error_text and (advice := _missing_colon(here)):
         return line, column, *advice
-    matching = ((wrong, instead) for part, wrong, instead in _MESSAGES if part in error_text)
+    matching = ((wrong, instead) for part, wrong, instead in texts("messages/yaml.yml")["errors"] if part in error_text)
     return line, column, *next(matching, (f"not YAML ({error_text})", "compare it with the example in data/README.md"))
 
 

@@ -13,6 +13,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from macros.templates import texts
 from macros.text.patterns import ID_PATTERN, MAIL_PATTERN, TERM_PATTERN, WEB_PATTERN
 
 _TERM = re.compile(TERM_PATTERN)
@@ -22,41 +23,9 @@ _ID = re.compile(rf"(?:([a-z]+(?:-[a-z]+)*)/)?({ID_PATTERN})")
 _WEB = re.compile(rf"{WEB_PATTERN}|mailto:{MAIL_PATTERN}")
 _UNMARKED = re.compile(r"(?!www\.)[^\W\d_](?:[^\W_]|[ ,;.?!'\"()%£–—’‘“”-](?!www\.))*(?<! )")
 """A paragraph without anything that Markdown may read as a mark."""
-_HTML = ("HTML does not work in a record", "delete it, or write *word* for emphasis")
-# What prose in a record must not have, by the parser's name for it; pages have other rules.
-_RECORD = {
-    "heading_open": ("headings do not work in a record", "delete the line, or make it a sentence"),
-    "hr": ("a dividing line", "delete it; an empty line begins a new paragraph"),
-    "fence": ("code blocks do not work here", "write `code` in a sentence"),
-    "code_block": ("this line begins too far to the right", "line it up with the lines above"),
-    "html_block": _HTML,
-    "table_open": ("tables do not work in a record", "write sentences or a list"),
-    "html_inline": _HTML,
-    "image": ("pictures do not work in a record", "delete it"),
-    "hardbreak": ("a forced line break", "delete the spaces or the backslash at the end of the line; an empty line begins a new paragraph"),
-}
-_STRIKETHROUGH = ("strikethrough does not work here", "delete the ~ marks, or the words")
-_MARKS = tuple(
-    (re.compile(pattern), wrong, instead)
-    for pattern, wrong, instead in (
-        (r"\A(?:(?:!!!|\?\?\?\+?) ?\w*|\[!\w+\])", "note boxes do not work here", "write a paragraph that begins **Note:**"),
-        (r"\A\[[ xX]\](?!\()", "tick boxes do not work here", "delete the box; checklists are made from ask: of the recommendations"),
-        (r"\A\[(?:TOC|toc)\]\Z", "[TOC] does not work here", "delete it; each page has a list of contents"),
-        (r"\A(?:\*\[[^\]]+\]:|: +\S)", "this mark does not work here", "delete it, or write a sentence"),
-        (r"\[\^[^\]\s]+\]:?", "footnotes do not work here", "write the note as a sentence"),
-        (r"\[[^\[\]]+\]\[[^\[\]]*\]", "a link without an address", "write [words](address)"),
-        (r"^ *\[[^\[\]^]+\]: ", "a link address on a line of its own", "put it in the link: [words](address)"),
-        (r"\[[^\[\]]+\] ?\((?=\S)", "a link that cannot be read", "write [words](address), without spaces in the address or before it"),
-        (r"(?<![\w:]):(?:[+-]1|[a-z][a-z0-9_+-]*):(?!\w)", "emoji codes do not work here", "write it in words"),
-        (r"(?<!~)~(?=[^\s~])[^~]*(?<=\S)~(?!~)", *_STRIKETHROUGH),
-        (r"(==|\+\+|\^\^)(?=[^\s=+^]).*?(?<=\S)\1", "this mark does not work here", "write *word* for emphasis"),
-        (r"(?<![*_])(?:\*\*|__)(?![*_])", "half a mark of emphasis", "write **words**, without spaces inside the marks"),
-        (r"(?<![\w/.@-])(?:https?://|www\.)(?=\w)", "a bare web address", "write <https://...> or [words](https://...)"),
-        (r"(?<![\w/.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", "a bare e-mail address", "leave it out, or write it between < and >"),
-        (r"^\|.*\|$", "a table row without a table", "put an empty line above the table and | --- | --- | below its first row"),
-    )
-)
-r"""What text must not have: it would be shown as typed, or differently by GitHub. Patterns with \A are for the start of a line."""
+_TEXTS = texts("messages/markdown.yml")
+_RECORD, _STRIKETHROUGH = _TEXTS["record"], _TEXTS["strikethrough"]
+_MARKS = tuple((re.compile(pattern), wrong, instead) for pattern, wrong, instead in _TEXTS["marks"])
 
 
 def _term(state: StateInline, silent: bool) -> bool:
