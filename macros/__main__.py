@@ -23,7 +23,6 @@ from macros.cli.unpack import unpack
 from macros.model.problem import Format, InvalidDataError
 from macros.site_build.atomic_build import SITE_UNCHANGED, build_lock, describe_error, replace, staging_folder, stoppable, write
 from macros.site_build.project import read_project
-from macros.site_build.serve_address import DEFAULT, parse_address
 
 
 class _Group(click.Group):
@@ -124,21 +123,17 @@ def pack() -> None:
 
 
 @main.command()
-@click.option("--address", default=DEFAULT, show_default=True, metavar="IP:PORT", help="Where to serve the site.")
+@click.option("--address", default="127.0.0.1:8000", show_default=True, metavar="IP:PORT", help="Where to serve the site.")
 def serve(address: str) -> None:
     """Serve the site and rebuild it on each change of content, data or templates.
 
     Open pages reload by themselves. An invalid record shows its problem here and on every page until it is fixed.
     """
     root = project_root()
-    try:
-        host, port = parse_address(address)
-    except ValueError:
-        sys.exit(f'"{address}" is not an IP address with a port. Try svf serve --address {DEFAULT}')
     from macros.site_build import mkdocs_hooks
 
     try:
-        mkdocs_hooks.serve(root, host, port)
+        mkdocs_hooks.serve(root, address)
     except mkdocs_hooks.Abort as error:
         sys.exit(f"Not served. {error.message}")
 

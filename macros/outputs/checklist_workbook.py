@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from io import BytesIO
-from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs
@@ -24,35 +23,6 @@ _MAX_QUESTIONS = 500  # rows that formulas and drop-downs cover in a sheet: many
 _WIDTHS = {"id": 5, "title": 20, "question": 34, "answer": 13, "evidence": 25, "owner": 12, "due": 12, "principles": 12, "address": 22}
 _COLUMNS = {name: number for number, name in enumerate(_WIDTHS)}
 _SUMMARY_WIDTHS = (59, 11, 8, 8, 8, 11, 14, 11, 18)
-
-
-def formats(date_format: str) -> dict[str, dict[str, Any]]:
-    """Return the formats of cells by name; `date_format` is for example `d mmm yyyy`. Colours are those of content/framework.css."""
-    line = {"font_size": 11, "valign": "top"}
-    column = line | {"text_wrap": True}
-    cell = column | {"border": 1, "border_color": "#d5d6cb"}
-    header = cell | {"bold": True, "bg_color": "#f6f3eb", "bottom": 2, "bottom_color": "#0b5f58"}
-    total = cell | {"bold": True}
-    link, day = {"font_color": "#0b5f58", "underline": 1}, {"num_format": date_format, "align": "left"}
-    number, share = {"num_format": "0", "align": "right"}, {"num_format": "0%", "align": "right"}
-    return {
-        "title": line | {"font_size": 16, "bold": True},
-        "heading": line | {"font_size": 13, "bold": True},
-        "line": line,
-        "line link": line | link,
-        "column": column,
-        "date column": column | day,
-        "header": header,
-        "number header": header | {"align": "right"},
-        "cell": cell,
-        "cell link": cell | link,
-        "date": cell | day,
-        "number": cell | number,
-        "share": cell | share,
-        "total": total,
-        "total number": total | number,
-        "total share": total | share,
-    }
 
 
 def workbook(framework: Framework, stamp: Stamp) -> Output:
@@ -83,7 +53,7 @@ class _ChecklistWorkbook:
         self.book.set_properties({**properties, "comments": about, "created": datetime.combine(stamp.day, time())})
         for name, value in self.labels["properties"].items():
             self.book.set_custom_property(name, value)
-        self.formats = {name: self.book.add_format(values) for name, values in formats(self.labels["date"]).items()}
+        self.formats = {name: self.book.add_format(values) for name, values in self.labels["formats"].items()}
 
     def content(self) -> bytes:
         """Return the workbook: the summary, then a sheet for each stage."""

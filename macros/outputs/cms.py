@@ -67,20 +67,9 @@ def form(framework: Framework, root: Path, home: str = "") -> Iterator[Output]:
 
 def config(framework: Framework, home: str = "") -> dict[str, Any]:
     """Return the configuration of Sveltia CMS for `framework`; `home` is the site's address, if it has one."""
-    return {
-        "backend": _backend(framework.site),
-        "publish_mode": "editorial_workflow",
-        **({"site_url": home} if home else {}),
-        "app_title": form_texts()["texts"]["title"],
-        "logo": {"src": "../favicon.svg"},
-        "media_folder": "content/pictures",
-        "public_folder": "/pictures",
-        "show_preview_links": False,
-        "editor": {"preview": False},
-        "slug": {"encoding": "ascii", "clean_accents": True, "maxlength": 60},
-        "output": {"omit_empty_optional_fields": True},
-        "collections": [_collection(KINDS[kind], texts, framework) for kind, texts in form_texts()["kinds"].items()],
-    }
+    settings = form_texts()["config"] | {"backend": _backend(framework.site), "site_url": home or None}
+    settings["collections"] = [_collection(KINDS[kind], texts, framework) for kind, texts in form_texts()["kinds"].items()]
+    return {name: value for name, value in settings.items() if value is not None}
 
 
 def as_yaml(settings: dict[str, Any]) -> str:

@@ -44,7 +44,6 @@ from macros.site_build.artifacts import outputs, printed_guide
 from macros.site_build.postprocess import finish, write_search_index
 from macros.site_build.project import Project, read_project
 from macros.site_build.record_pages import record_pages
-from macros.site_build.serve_address import format_address
 from macros.templates import TEMPLATES
 
 __all__ = ["Abort", "build", "serve"]
@@ -145,9 +144,9 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[[
     server.set_app(_make_on_request(server.serve_request, Path(config.site_dir), server.mount_path))
     _changed_files(config)
     server.builder = functools.partial(_update, builder, config)
-    host, port = server.server_address[:2]
-    address = f"http://{format_address(str(host), int(port))}{server.mount_path}"
-    _print(f"Open {address} in your browser. Open pages reload when you save a file.")
+    host, port = map(str, server.server_address[:2])
+    home = f"http://{f'[{host}]' if ':' in host else host}:{port}{server.mount_path}"
+    _print(f"Open {home} in your browser. Open pages reload when you save a file.")
     _print("Press Ctrl-C to stop.")
     return server
 
@@ -260,15 +259,15 @@ def build(root: Path, target: Path) -> int:
     return sum(1 for _ in target.rglob("*.html"))
 
 
-def serve(root: Path, host: str, port: int) -> None:
-    """Serve the project `root` at `port` of `host`, rebuilding on each change, until interrupted; raise Abort if that fails."""
+def serve(root: Path, address: str) -> None:
+    """Serve the project `root` at `address`, an IP address with a port, and rebuild it on each change; raise Abort if that fails."""
     _log_to_stderr()
     logging.getLogger("mkdocs.livereload").addFilter(lambda record: bool(record.exc_info))  # not each request
     logging.getLogger("mkdocs.plugins.mkdocs_macros.util").setLevel(logging.CRITICAL)  # `_fault` describes its errors
     try:
-        mkdocs_serve.serve(str(root / "mkdocs.yml"), livereload=True, dev_addr=f"{host}:{port}", strict=False)
+        mkdocs_serve.serve(str(root / "mkdocs.yml"), livereload=True, dev_addr=address, strict=False)
     except OSError as error:
-        raise Abort(f"{format_address(host, port)}: {error.strerror or error}") from None
+        raise Abort(f"{address}: {error.strerror or error}") from None
     except (Exception, SystemExit) as error:
         if not (reason := _fault(error, root)):
             raise

@@ -173,7 +173,7 @@ def test_the_command_is_installed() -> None:
     assert "Check, build and serve" in done.stdout
 
 
-def test_serve_says_that_a_port_is_taken(project: Path) -> None:
+def test_serve_says_that_a_port_is_taken_or_an_address_is_none(project: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -181,6 +181,7 @@ def test_serve_says_that_a_port_is_taken(project: Path) -> None:
         done = svf(project, "serve", "--address", address)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.endswith(f"Not served. {address}: Address already in use\n")
+    assert "Must be a string of format 'IP:PORT'" in svf(project, "serve", "--address", "8001").stderr
 
 
 def test_broken_settings_give_no_traceback(project: Path) -> None:

@@ -16,7 +16,8 @@ import pytest
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.records import Principle, Recommendation, Stage
-from macros.outputs.checklist_workbook import formats, workbook
+from macros.outputs.checklist_workbook import workbook
+from macros.templates import texts
 from macros.text.typography import typographic
 from tests.conftest import ROOT
 
@@ -211,6 +212,6 @@ def test_text_is_never_a_formula(small: Framework) -> None:
 
 def test_colours_are_those_of_the_site_and_letters_are_at_least_11_points() -> None:
     styles = (ROOT / "content/framework.css").read_text("utf-8")
-    for values in formats("d mmm yyyy").values():
+    for values in texts("outputs/workbook.yml")["formats"].values():
         assert values["font_size"] >= 11
         assert all(value in styles for name, value in values.items() if name.endswith("color"))
