@@ -14,13 +14,14 @@ import click
 
 from macros.checks.house_style import WORDING_PROBLEMS, grades
 from macros.checks.relations import overdue
-from macros.checks.settings import FILE, accepted_marker, setting
+from macros.checks.settings import FILE, setting
 from macros.cli.context import CommandError, checked, day, print_problems, project_root, reporting_options
 from macros.cli.diff import diff, protected
 from macros.cli.release import notes, release
 from macros.cli.suggest.command import suggest
 from macros.cli.unpack import unpack
-from macros.model.problem import Format, InvalidDataError
+from macros.loading.disk_cache import cached, hash_of
+from macros.model.problem import Format, InvalidDataError, Problem
 from macros.site_build.atomic_build import SITE_UNCHANGED, build_lock, describe_error, replace, staging_folder, stoppable, write
 from macros.site_build.project import read_project
 
@@ -65,10 +66,8 @@ def check(form: Format, summary: Path | None, only: str | None, due: date | None
     framework, problems = project.framework, project.problems
     if framework:
         problems += tuple(overdue(framework, due)) if due else ()
-    if not any(problem.path == FILE for problem in problems) and not accepted_marker(root).exists():
-        from macros.site_build import mkdocs_hooks
-
-        problems += mkdocs_hooks.settings_problems(root)
+    if not any(problem.path == FILE for problem in problems):
+        problems += cached(root / ".cache/settings", hash_of(root, [root / FILE]), lambda: _settings_problems(root))
     if only and framework:
         kinds = dict.fromkeys(WORDING_PROBLEMS, "words") | {"overdue": "overdue"}
         problems = tuple(problem for problem in problems if kinds.get(problem.name, "data") == only)
@@ -80,6 +79,12 @@ def check(form: Format, summary: Path | None, only: str | None, due: date | None
             click.echo(f"{stage}: Flesch-Kincaid grade {grade:.1f}, a reading age of about {grade + 5:.0f}", err=True)
     print_problems(problems, form, summary)
     sys.exit(any(p.severity == "error" for p in problems))
+
+
+def _settings_problems(root: Path) -> tuple[Problem, ...]:
+    from macros.site_build import mkdocs_hooks  # loading MkDocs takes a third of a second
+
+    return mkdocs_hooks.settings_problems(root)
 
 
 @main.command()

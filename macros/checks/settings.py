@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -50,11 +49,6 @@ def _entries(nav: Any, loc: Loc) -> Iterator[tuple[str, Loc]]:
             yield from _entries(item, (*loc, key))
     elif nav and not re.match(r"[a-zA-Z][\w+.-]*:", nav):
         yield nav, loc
-
-
-def accepted_marker(root: Path) -> Path:
-    """Return the marker file of an accepted mkdocs.yml in `root`, since loading MkDocs to check it takes a third of a second."""
-    return root / ".cache" / f"mkdocs-{hashlib.sha256((root / FILE).read_bytes()).hexdigest()[:16]}"
 
 
 def refused_settings(settings: Document, messages: Iterable[tuple[str, str]], known: Iterable[str]) -> Iterator[Problem]:

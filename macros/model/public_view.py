@@ -88,11 +88,6 @@ def labelled(record: Record) -> Record:
     return record
 
 
-def published_fields(kind: PublishedKind, record: Record) -> dict[str, Any]:
-    """Return the fields of `record` that the open data give, in the model's order."""
-    return record.model_dump(mode="json", exclude={"id", *kind.left_out})
-
-
 def as_json(value: dict[str, Any]) -> bytes:
     """Return `value` as JSON that is also safe inside HTML."""
     return to_json(value, indent=2).replace(b"<", b"\\u003c") + b"\n"
@@ -106,7 +101,7 @@ def published(framework: Framework, stamp: Stamp, kind: PublishedKind, record: R
         "id": record.id,
         "name": record.name,
         "address": stamp.at(record.url),
-        **published_fields(kind, labelled(record)),
+        **labelled(record).model_dump(mode="json", exclude={"id", *kind.left_out}),
         "named_by": [
             {"kind": holder, "id": holder_id, "relation": relation}
             for (holder, holder_id), relation in dict.fromkeys((r.holder, r.relation) for r in references)

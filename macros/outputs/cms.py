@@ -28,10 +28,6 @@ TYPED = "typed_text"  # the hidden field in which keep.js finds the text of a re
 _CMS, _YAML = Path("node_modules/@sveltia/cms"), Path("node_modules/yaml")
 _SCRIPT = "sveltia-cms.js"
 _FONT = re.compile(r"url\(fonts/([\w-]+)\.woff2\)")
-_WIDGETS: dict[str, dict[str, Any]] = {
-    "number": {"widget": "number", "value_type": "int", "min": 1, "step": 1},
-    "day": {"widget": "datetime", "format": "YYYY-MM-DD", "date_format": "YYYY-MM-DD", "time_format": False},
-}
 form_texts = functools.partial(texts, "cms/editor.yml")  # texts, labels and hints of the form
 _FROM_DATA = re.compile(r": (?:an id|ids) from data/\S+\.$")
 
@@ -156,8 +152,8 @@ def _widget(field: FieldDescription, kind: str, framework: Framework) -> dict[st
         return {"widget": "object", "collapsed": not field.required, "fields": [_field(inner, kind, framework) for inner in field.fields]}
     if field.holds == "choice":
         return {"widget": "select", "options": [{"label": _readable(choice), "value": choice} for choice in field.choices]}
-    if field.holds in _WIDGETS:
-        return dict(_WIDGETS[field.holds])
+    if given := form_texts()["widgets"].get(field.holds):
+        return dict(given)
     widget: dict[str, Any] = {"widget": "text" if field.holds == "prose" else "string", "use_emoji_autocomplete": False}
     if field.words:
         least, most = field.words.least, field.words.most

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from macros.model.records import Stage
@@ -14,19 +13,6 @@ WIDTH, HEIGHT = 620, 460
 CENTRE, OUTER, INNER = (310, 230), 180, 104  # the centre of the ring, and its radii
 _GAP, _POINT, _OUTSIDE = 0.02, 0.12, 14  # half the gap between segments and the depth of their points, in radians; from the ring to labels
 _LINE_HEIGHT, _MAX_LETTERS = 22, 14
-
-
-@dataclass(frozen=True)
-class Place:
-    """The place of a stage: the turn of its segment in degrees, the point of its number, and its label's x and lines with their y."""
-
-    stage: Stage
-    turn: float
-    x: float
-    y: float
-    lines: tuple[tuple[str, float], ...]
-    label_x: float
-    anchor: str
 
 
 def picture(stages: Sequence[Stage], current: Stage | None = None) -> dict[str, Any]:
@@ -51,7 +37,8 @@ def _segment(half: float) -> str:
     return f"M{a}A{OUTER} {OUTER} 0 {large} 1 {b}L{c}L{d}A{INNER} {INNER} 0 {large} 0 {e}L{f}Z"
 
 
-def _place(stage: Stage, angle: float) -> Place:
+def _place(stage: Stage, angle: float) -> dict[str, Any]:
+    """Return the turn of the segment of `stage` in degrees, the point of its number, and its label's x and lines with their y."""
     label_x, y = _point(angle, OUTER + _OUTSIDE)
     side = 0 if abs(label_x - CENTRE[0]) < 1 else 1 if label_x > CENTRE[0] else -1
     widths = range(_MAX_LETTERS if side else 2 * _MAX_LETTERS, 0, -1)
@@ -60,14 +47,9 @@ def _place(stage: Stage, angle: float) -> Place:
     half = _LINE_HEIGHT * (len(label) - 1) / 2
     middle = y + 6 - math.cos(angle) * (half if side else half + 2)  # labels above the ring go up, and those below it down
     lines = tuple((line, round(middle - half + _LINE_HEIGHT * n, 1)) for n, line in enumerate(label))
-    return Place(
-        stage,
-        round(math.degrees(angle), 1),
-        *_point(angle + _POINT / 2, (OUTER + INNER) / 2),
-        lines,
-        label_x,
-        ("middle", "start", "end")[side],
-    )
+    x, y = _point(angle + _POINT / 2, (OUTER + INNER) / 2)
+    number = {"stage": stage, "turn": round(math.degrees(angle), 1), "x": x, "y": y}
+    return {**number, "lines": lines, "label_x": label_x, "anchor": ("middle", "start", "end")[side]}
 
 
 def _point(angle: float, radius: float) -> tuple[float, float]:

@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -32,7 +32,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from macros.checks.settings import FILE, accepted_marker, read_settings, refused_settings
+from macros.checks.settings import FILE, read_settings, refused_settings
 from macros.loading.files import file_state
 from macros.model.output import Stamp
 from macros.model.problem import InvalidDataError, Problem, count, report
@@ -284,10 +284,6 @@ def settings_problems(root: Path) -> tuple[Problem, ...]:
         messages = [(name, str(message)) for group in config.validate() for name, message in group]
     except ConfigurationError as error:
         messages = [("", str(error))]
-    if not messages:
-        with suppress(OSError):
-            accepted_marker(root).parent.mkdir(exist_ok=True)
-            accepted_marker(root).touch()
     return tuple(refused_settings(read_settings(root), messages, [name for name, _ in config._schema]))
 
 

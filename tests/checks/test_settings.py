@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -69,12 +68,6 @@ def test_a_setting_that_mkdocs_refuses_is_a_problem_at_its_line(menu: Path, old:
     problem = mkdocs_hooks.settings_problems(menu)[0]
     assert (problem.path, problem.line) == ("mkdocs.yml", line)
     assert message in problem.message
-
-
-def test_accepted_settings_are_not_checked_again(menu: Path) -> None:
-    shutil.rmtree(menu / ".cache", ignore_errors=True)
-    assert mkdocs_hooks.settings_problems(menu) == ()
-    assert len(list((menu / ".cache").glob("mkdocs-*"))) == 1
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from macros.__main__ import main
 from macros.cli.context import summarised
 from macros.model.problem import Problem
+from macros.site_build import mkdocs_hooks
 from tests.conftest import ROOT, svf
 from tests.history.test_git import put
 
@@ -104,6 +105,14 @@ def test_it_works_on_the_current_folder_only(tmp_path: Path) -> None:
     done = svf(tmp_path, "check")
     assert done.returncode == 2
     assert "There is no mkdocs.yml in this folder" in done.stderr
+
+
+def test_accepted_settings_are_checked_again_only_if_they_change(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert svf(project, "check").returncode == 0
+    monkeypatch.setattr(mkdocs_hooks, "settings_problems", lambda _: (Problem("mkdocs.yml", 1, 1, "setting", "checked"),))
+    assert svf(project, "check").returncode == 0
+    put(project, "mkdocs.yml", "site_name: ", "site_name: The ")
+    assert "checked" in svf(project, "check").stdout
 
 
 def test_a_mistyped_command_or_option_gets_a_suggestion(project: Path) -> None:

@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 
 from macros.cli.context import CommandError, project_root
 from macros.cli.diff import LABEL
-from macros.cli.suggest.quotation import MisfitError, Part, foreign, hyphenated, plain_characters, quoted_parts, replaced
+from macros.cli.suggest.quotation import MisfitError, Part, foreign, plain_characters, quoted_parts, replaced
 from macros.cli.suggest.yaml_edit import splice
 from macros.model.document import Key
 from macros.model.framework import Framework
@@ -171,7 +171,7 @@ def _change(project: Project, framework: Framework, key: Key, part: Part, new: s
     path, record = framework.documents[key].path, framework.records[key]
     before = (project.root / path).read_bytes()
     try:
-        text = replaced(part, new, hyphenated(text for _, _, text in framework.prose))
+        text = replaced(part, new)
         content = splice(before.decode("utf-8"), part.wording.loc, text).encode("utf-8")
     except MisfitError as error:
         return [error.args] if len(new) <= MAX_TEXT else []  # a longer answer has its objection already

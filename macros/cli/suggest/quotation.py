@@ -6,7 +6,7 @@ import functools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -26,9 +26,6 @@ _CHARACTERS = str.maketrans(
 _SOFT_HYPHEN = re.compile(r"\u00ad(?:[ \t]*\n[ \t]*)?")
 # The > at the start of a line that an email quotes; before a number it means "more than".
 _EMAIL_QUOTE = re.compile(r"^[ \t]*>(?![ \t>]*[£$€\d])[> \t]*", re.MULTILINE)
-_HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
-# A word with a hyphen at the end of a line, and the word that begins the next line.
-_LINE_END_HYPHEN = re.compile(r"(?<![\w-])([^\W_][\w-]*)-[ \t]*\n[ \t]*(?=([^\W_]+))")
 
 _ITEM = re.compile(
     r"[ \t]*(?:(?P<bullet>[•·∙▪◦‣●○■➢✓✔\uf0b7])[ \t]*|(?P<dash>[-*+–—o])[ \t]+|\(?(?P<number>\d{1,2}|[a-z]|[ivx]{2,4})[.)][ \t]+)"
@@ -54,21 +51,9 @@ def plain_characters(text: str) -> str:
     return _SOFT_HYPHEN.sub("", normalised(text.replace("\r\n", "\n")).translate(_CHARACTERS))
 
 
-def hyphenated(texts: Iterable[str]) -> frozenset[str]:
-    """Return the hyphenated words of `texts`, in lower case."""
-    return frozenset(word.casefold() for text in texts for word in _HYPHENATED.findall(text))
-
-
-def laid_out(text: str, compounds: frozenset[str] = frozenset()) -> str:
-    """Return `text` as Markdown, a line for each paragraph or item; words split at line ends are joined, those of `compounds` with -."""
-
-    def joined(match: re.Match[str]) -> str:
-        first, second = match.groups()
-        keep = not (first[-1].isalpha() and second[0].islower()) or f"{first}-{second}".casefold() in compounds
-        return f"{first}-" if keep else first
-
-    plain = _LINE_END_HYPHEN.sub(joined, _EMAIL_QUOTE.sub("", plain_characters(text)))
-    lines = plain.expandtabs(4).split("\n")
+def laid_out(text: str) -> str:
+    """Return `text` as Markdown, a line for each paragraph or item."""
+    lines = _EMAIL_QUOTE.sub("", plain_characters(text)).expandtabs(4).split("\n")
     kinds = Counter(_kind(item) for item in map(_ITEM.match, lines) if item)
     markdown, last, gap, items = "", "", True, 0  # the number of the last item of the open list
     for line in lines:
@@ -185,9 +170,9 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def replaced(part: Part, new: str, compounds: frozenset[str] = frozenset()) -> str:
+def replaced(part: Part, new: str) -> str:
     """Return the text with `new` instead of `part`; raise MisfitError if it does not fit there."""
-    markdown = laid_out(new, compounds)
+    markdown = laid_out(new)
     if not part.wording.prose:
         if re.search(r"\n *(?:-|\d+\.) ", markdown):
             raise MisfitError("a list, where the record has room for one line", "write one sentence or name")

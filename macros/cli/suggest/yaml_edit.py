@@ -13,12 +13,11 @@ from typing import Any
 import yaml
 
 from macros.cli.suggest.quotation import MisfitError
-from macros.loading.yaml_reader import parse
+from macros.loading.yaml_reader import LOADER, parse
 from macros.model.document import Loc
 from macros.text.characters import normalised
 from macros.text.segmentation import blocks, passage, sentence_starts
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What would begin an item, a heading, a quotation or a table at the start of a line.
 _MARK = re.compile(r"(?:[-*+]|#{1,6}|\d{1,9}[.)])\s|[>|]|(?:={1,}|-{2,})(?:\s|\Z)")
 
@@ -61,7 +60,7 @@ def _tidy(text: str) -> str:
 
 def _candidates(text: str, loc: Loc, new: str) -> Iterator[tuple[int, int, str, str]]:
     """Yield ways to write `new` at `loc`, the best first: start and end of what is replaced, by what, and the value then read."""
-    node: Any = yaml.compose(text, Loader=_LOADER)
+    node: Any = yaml.compose(text, Loader=LOADER)
     column, flow = 0, False
     for step in loc:
         column, flow = node.start_mark.column, flow or bool(node.flow_style)
