@@ -44,6 +44,13 @@ def sweep(*cases: Any) -> list[Any]:
     return [pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.sweep) for case in cases]
 
 
+def cases(name: str) -> list[Any]:
+    """Return the cases `name` of tests/cases/, such as `diff.words_that_differ_are_marked`, for a parametrised test."""
+    file, _, key = name.partition(".")
+    found: list[Any] = yaml.safe_load((TESTS / f"cases/{file}.yml").read_text("utf-8"))[key]
+    return found
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="write the current output to tests/expected/ and tests/broken/")
     parser.addoption("--all", action="store_true", help="also run sweeps over all pages and queries")

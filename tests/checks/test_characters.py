@@ -18,28 +18,14 @@ from macros.rendering.edit_links import RecordText
 from macros.rendering.glossary_links import makeExtension, set_page
 from macros.site_build.project import Project, read_project
 from macros.text.characters import caseless, character_name, kebab, normalised
+from tests.conftest import cases
 
 OUTCOME = "data/glossary/outcome.yml"
 ONE = "data/recommendations/1a.yml"
 PAGE = "content/values.md"
 
 
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        ("cafe\u0301", "café"),
-        ("\ufb01nance o\ufb03ce \ufb02at a\ufb00air \ufb05and", "finance office flat affair stand"),
-        ("\uff34\uff35\uff30\uff25 \uff11", "TUPE 1"),
-        ("\U0001d41b\U0001d428\U0001d425\U0001d41d \U0001d7d9", "bold 1"),
-        ("7\u1d57\u02b0 \u2163 \u2460 mi\u017fs", "7th IV 1 miss"),
-        ("\u212b \u212a \u0149", "Å K ’n"),
-        ("a\u00a0b\u202fc\u2009d\u3000e", "a b c d e"),
-        ("co\u2011design co\u2010design", "co-design co-design"),
-        ("council\u02bcs", "council’s"),
-        ("½ m² 5 µg ™ ª … ’ – −5 Straße İ", "½ m² 5 µg ™ ª … ’ – −5 Straße İ"),
-        ("plain", "plain"),
-    ],
-)
+@pytest.mark.parametrize(("typed", "read"), cases("characters.variants_become_plain_letters"))
 def test_variants_become_plain_letters(typed: str, read: str) -> None:
     assert normalised(typed) == read
     assert normalised(read) == read
@@ -72,20 +58,7 @@ def changed(project: Path, path: str, old: str, new: str) -> Project:
     return read_project(project)
 
 
-@pytest.mark.parametrize(
-    ("typed", "in_text"),
-    [
-        (" Out\u00a0 come ", "an out come"),
-        ("Straße", "the STRASSE"),
-        ("Out come", "an out&nbsp;come"),
-        ("Cafe\u0301", "a café"),
-        ("Office", "an o\ufb03ce"),
-        ("Co-work", "to co\u2011work"),
-        ("Council's share", "the council’s share"),
-        ("Outcome", "in İzmir İİ an OUTCOME"),
-        ("Οδος", "the ΟΔΟΣ"),
-    ],
-)
+@pytest.mark.parametrize(("typed", "in_text"), cases("characters.a_term_is_linked_however_it_is_typed"))
 def test_a_term_is_linked_however_it_is_typed(project: Path, typed: str, in_text: str) -> None:
     changed(project, OUTCOME, "term: Outcome", f'term: "{typed}"\nautomatic: "yes"')
     found = changed(project, PAGE, "\n{{", f"\nSay {in_text} here.\n\n{{{{")

@@ -13,6 +13,7 @@ from macros.model.problem import Problem
 from macros.model.records import Avoided, Words
 from macros.site_build.project import read_project
 from macros.text.segmentation import Sentence
+from tests.conftest import cases
 from tests.history.test_git import put
 
 LONG = (
@@ -31,21 +32,7 @@ def listed(real: Framework) -> Words:
     return real.get(Words, "words")
 
 
-@pytest.mark.parametrize(
-    ("typed", "instead"),
-    [
-        ("utilise", "instead: use, in the form that fits"),
-        ("ROBUST", "instead: strong, or say what it withstands; in a quotation it may stand"),
-        ("stakeholders", "instead: name them: the council, providers, people who use the service"),
-        ("e.g.", "instead: for example"),
-        ("in order to", "instead: to"),
-        ("organize", 'write "organise"'),
-        ("Organization's", 'write "organisation"'),
-        ("centers", 'write "centres"'),
-        ("programs", 'write "programmes"'),
-        ("re-organized", 'write "organised"'),
-    ],
-)
+@pytest.mark.parametrize(("typed", "instead"), cases("house_style.a_word_to_avoid_is_a_problem_with_what_to_write"))
 def test_a_word_to_avoid_is_a_problem_with_what_to_write(listed: Words, typed: str, instead: str) -> None:
     (found,) = faults(f"We {typed} now.", listed)
     assert (found.line, found.severity, found.instead) == (1, "error", instead)

@@ -14,6 +14,7 @@ from macros.checks.pages import page_problems
 from macros.loading.pages import Page
 from macros.site_build.project import read_project
 from macros.text.inline_markdown import is_address
+from tests.conftest import cases
 from tests.history.test_git import put
 
 ATTACKS = [
@@ -129,29 +130,7 @@ def test_markdown_that_github_shows_differently_is_a_problem_at_its_line(text: s
     assert advice.startswith(instead)
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "wrong"),
-    [
-        ("See [the page][1].", 1, "a link without an address"),
-        ("One.\nSee the note[^1].", 2, "footnotes do not work here"),
-        ("See the note[^1].\n\n[^1]: The note.", 1, "footnotes do not work here"),
-        ("It is ~~not~~ this.", 1, "strikethrough does not work here"),
-        ("!!! note\n    Text.", 1, "note boxes do not work here"),
-        ("??? tip\n    Text.", 1, "note boxes do not work here"),
-        ("> [!NOTE]\n> Text.", 1, "note boxes do not work here"),
-        ("Well done :smile: all.", 1, "emoji codes do not work here"),
-        ("- [ ] Do this.", 1, "tick boxes do not work here"),
-        ("| a | b |\n| - | - |\n| 1 | 2 | 3 |", 3, "a row of 3 in a table of 2 columns"),
-        ("| a | b |\n| - | - |\n| 1 | 2 |\n| 1 |", 4, "a row of 1 in a table of 2 columns"),
-        ("| a | b |\n| 1 | 2 |", 1, "a table row without a table"),
-        ("3. Three.\n4. Four.", 1, "a list that begins with 3"),
-        ("One.\n\nSee www.council.gov.uk/page.", 3, "a bare web address"),
-        ("Write to office@council.gov.uk.", 1, "a bare e-mail address"),
-        ("A **half mark.", 1, "half a mark of emphasis"),
-        ("See [the page] (definition.md).", 1, "a link that cannot be read"),
-        ("[TOC]", 1, "[TOC] does not work here"),
-    ],
-)
+@pytest.mark.parametrize(("text", "line", "wrong"), cases("pages.markdown_that_would_be_shown_as_typed_is_a_problem_at_its_line"))
 def test_markdown_that_would_be_shown_as_typed_is_a_problem_at_its_line(text: str, line: int, wrong: str) -> None:
     problems = found(text)
     assert problems[0][:2] == (line, wrong)
@@ -171,19 +150,7 @@ def problems(project: Path, text: str) -> list[tuple[int, str]]:
     return [(p.line - HEAD.count("\n"), p.message) for p in read_project(project).errors if p.path == PAGE]
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "message"),
-    [
-        ("# Values\n\n{{ values() }}\n\n# Another title\n", 5, "a second title; write ## instead of #"),
-        ("{{ values() }}\n", 1, "the page does not begin with its title; begin it with # and the title"),
-        ("## Values\n\n{{ values() }}\n", 1, "the page does not begin with its title"),
-        ("## First\n\n# Values\n\n{{ values() }}\n", 1, "the page does not begin with its title"),
-        ("# Values\n\n{{ values() }}\n\n##\n", 5, "an empty heading"),
-        ("# Values\n\n#### Deep\n\n{{ values() }}\n", 3, "a heading of level 4 below one of level 1; write ## instead of ####"),
-        ("# Values\n\n## A {: #x }\n\n## B {: #x }\n\n{{ values() }}\n", 5, 'the anchor "x" is used twice (first in line 7)'),
-        ('# Values\n\n{{ stage_guide("1-plan") }}\n\n{{ values() }}\n', 3, "a second title"),
-    ],
-)
+@pytest.mark.parametrize(("text", "line", "message"), cases("pages.a_fault_is_a_problem_at_its_line"))
 def test_a_fault_is_a_problem_at_its_line(project: Path, text: str, line: int, message: str) -> None:
     ((at, found),) = problems(project, text)
     assert (at, found[: len(message)]) == (line, message)

@@ -9,7 +9,7 @@ import pytest
 from macros.checks.settings import own_path
 from macros.site_build import mkdocs_hooks
 from macros.site_build.project import read_project
-from tests.conftest import ROOT
+from tests.conftest import ROOT, cases
 from tests.history.test_git import put
 
 
@@ -70,18 +70,6 @@ def test_a_setting_that_mkdocs_refuses_is_a_problem_at_its_line(menu: Path, old:
     assert message in problem.message
 
 
-@pytest.mark.parametrize(
-    ("target", "home", "path"),
-    [
-        ("https://a.example/x/#y", "https://a.example/", "x/"),
-        ("http://www.a.example/x/", "https://a.example/", "x/"),
-        ("https://b.example/x/", "https://a.example/", None),
-        ("mailto:a@a.example", "https://a.example/", None),
-        ("https://[", "https://a.example/", None),
-        ("https://a.example/herts/x/", "https://a.example/herts/", "x/"),
-        ("https://a.example/other/", "https://a.example/herts/", None),
-        ("https://a.example/x/", "", None),
-    ],
-)
+@pytest.mark.parametrize(("target", "home", "path"), cases("settings.the_path_of_an_address_on_this_site"))
 def test_the_path_of_an_address_on_this_site(target: str, home: str, path: str | None) -> None:
     assert own_path(target, home) == path

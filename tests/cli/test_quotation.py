@@ -8,19 +8,10 @@ from macros.cli.suggest.quotation import MisfitError, Part, foreign, laid_out, q
 from macros.cli.suggest.yaml_edit import one_sentence_a_line
 from macros.model.framework import Framework
 from macros.rendering.edit_links import RecordText
+from tests.conftest import cases
 
 
-@pytest.mark.parametrize(
-    ("typed", "markdown"),
-    [
-        ("It costs workers in\nHertfordshire time.\nIt helps.\n\nSo ask.", "It costs workers in Hertfordshire time. It helps.\n\nSo ask."),
-        ("They learn that in\r\n2016. Nobody read it.", "They learn that in 2016. Nobody read it."),
-        ("> It costs support\n> > workers time.", "It costs support workers time."),
-        ("They ask for\n> 5 people.", "They ask for > 5 people."),
-        ("A pause\n– so it seems – is no list.", "A pause – so it seems – is no list."),
-        ("A recom\u00admen\u00ad\ndation\u200b of\u00a0\u201co\ufb03cer\u2019s\u201d.\fEnd.", 'A recommendation of "officer\'s". End.'),
-    ],
-)
+@pytest.mark.parametrize(("typed", "markdown"), cases("quotation.wrapped_lines_become_paragraphs"))
 def test_wrapped_lines_become_paragraphs(typed: str, markdown: str) -> None:
     assert laid_out(typed) == laid_out(markdown) == markdown
     assert list(foreign(typed)) == []
@@ -43,22 +34,7 @@ def test_lists_follow_each_other_and_inner_items_join_the_outer_list() -> None:
     assert laid_out("•\tone\no\tinner\no\tinner too\n•\ttwo") == "- one\n- inner\n- inner too\n- two"
 
 
-@pytest.mark.parametrize(
-    ("text", "wrong"),
-    [
-        ("It helps.\n## Why\nIt helps.", "headings do not work in a record"),
-        ("Title\n=====\nIt helps.", "headings do not work in a record"),
-        ("| a | b |\n| --- | --- |\n| c | d |", "tables do not work in a record"),
-        ("Stage\tWho\nPlan\tCouncil", "a table (cells separated by tabs)"),
-        ("It <b>helps</b>.", "HTML does not work in a record"),
-        ("It ![helps](x.png).", "pictures do not work in a record"),
-        ("```\ncode\n```", "code blocks do not work here"),
-        ("It helps.\n\n---", "a dividing line"),
-        ("2. It helps.", "a list that begins with 2"),
-        ("It {{ helps }}.", "the braces of a macro (Jinja)"),
-        ("Ask @octocat.", "a name that begins with @"),
-    ],
-)
+@pytest.mark.parametrize(("text", "wrong"), cases("quotation.markup_that_does_not_work_in_a_record_is_named"))
 def test_markup_that_does_not_work_in_a_record_is_named(text: str, wrong: str) -> None:
     ((found, instead),) = set(foreign(text))
     assert found == wrong

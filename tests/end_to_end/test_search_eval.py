@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from macros.model.framework import Framework
 from tests import search_eval
 from tests.cli.test_main import lay_site
-from tests.conftest import TESTS, framework_of
+from tests.conftest import TESTS, cases, framework_of
 from tests.search_eval import Answer, Query, main, misses, score
 
 
@@ -25,18 +25,7 @@ def test_the_search_answers_our_queries(site: Path, real: Framework, browser: Br
     assert passed, line
 
 
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ('- {q: "c", any: []}', "not a query; write - {q:"),
-        ('- {q: "d", any: ["term:outcom"]}', '"term:outcom" names nothing; did you mean "outcome"?'),
-        ('- {q: "a", any: ["term:deleted-term"]}', '"term:deleted-term" names nothing; bring data/glossary/deleted-term.yml back'),
-        ('- {q: "b", any: ["trem:outcome"]}', '"trem:outcome" names nothing; did you mean "term"?'),
-        ('- {q: "c", any: ["zz"]}', '"zz" names nothing; use one of: page, principle, rec, stage, term, url, value'),
-        ('- {q: "c", any: ["url:about/source/"]}', '"url:about/source/" names nothing; write the address of a page'),
-        ('- {q: "c", any: ["url:about/#gone"]}', '"url:about/#gone" names nothing; write the address of a page'),
-    ],
-)
+@pytest.mark.parametrize(("text", "problem"), cases("search_eval.a_mistake_in_the_queries_is_reported_with_its_line"))
 def test_a_mistake_in_the_queries_is_reported_with_its_line(tmp_path: Path, small: Framework, text: str, problem: str) -> None:
     (tmp_path / "about").mkdir()
     (tmp_path / "about/index.html").write_text('<h3 id="there">x</h3>')
@@ -63,22 +52,7 @@ def test_a_former_id_names_the_record(project: Path) -> None:
         assert not search_eval.right(framework, concept)("glossary/#output"), concept
 
 
-@pytest.mark.parametrize(
-    ("concept", "answers", "others"),
-    [
-        ("rec:2b", ["2b/", "stages/2-buy/"], ["2a/"]),
-        ("stage:2", ["stages/2-buy/#2a"], ["stages/1-plan/"]),
-        ("term:outcome", ["glossary/#outcome"], ["glossary/"]),
-        ("value:trust", ["values/#trust"], []),
-        ("principle", ["compact/1-fairness/"], ["compact/"]),
-        ("principle:1", ["compact/1-fairness/"], ["compact/3-services/"]),
-        ("page:law", ["law/#procurement-act"], []),
-        ("page:home", [""], ["law/"]),
-        ("url:about/sources/", ["about/sources/", "about/sources/#small-law"], ["about/"]),
-        ("url:/about/sources/", ["about/sources/"], []),
-        ("url:glossary/#outcome", ["glossary/#outcome"], ["glossary/#output"]),
-    ],
-)
+@pytest.mark.parametrize(("concept", "answers", "others"), cases("search_eval.the_addresses_that_answer_a_concept"))
 def test_the_addresses_that_answer_a_concept(small: Framework, concept: str, answers: list[str], others: list[str]) -> None:
     assert [address for address in answers + others if search_eval.right(small, concept)(address)] == answers
 

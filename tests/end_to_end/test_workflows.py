@@ -27,7 +27,7 @@ from macros.cli.suggest.command import FORM
 from macros.model.framework import Framework
 from macros.rendering.edit_links import suggest_url
 from tests.cli.test_suggest import GOOD, body
-from tests.conftest import REAL, ROOT
+from tests.conftest import REAL, ROOT, cases
 from tests.history.test_git import ENVIRONMENT
 
 GITHUB = ROOT / ".github"
@@ -204,18 +204,7 @@ def test_the_site_is_built_without_the_form_only_outside_ci(tmp_path: Path, ci: 
     assert warning in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("target", "given", "message"),
-    [
-        ("suggestion", "ISSUE=1", 'Give the number of the issue and its text: ISSUE=12 ISSUE_BODY="$(cat issue.md)" make suggestion'),
-        ("preview", "FILE=x", "Give the packed copy and a new folder for it: make preview FILE=framework.zip FOLDER=preview"),
-        ("release-notes", "", "Give the tag of an edition: make release-notes TAG=edition-2026-11"),
-        ("changes", "SUMMARY=data", "SUMMARY is a folder; give the name of a file: make changes SUMMARY=summary.md"),
-        ("protected", "AGREED=true", "AGREED is yes or no: make protected AGREED=yes"),
-        ("other-python", "OTHER=python9.9", "There is no python9.9 here; name a Python that is: make other-python OTHER=python3.12"),
-        ("overdue", "DATE=2026-02-30", 'Error: "2026-02-30" is not a date'),
-    ],
-)
+@pytest.mark.parametrize(("target", "given", "message"), cases("workflows.a_target_says_what_it_needs_in_one_line"))
 def test_a_target_says_what_it_needs_in_one_line(target: str, given: str, message: str) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     environment |= dict(word.split("=") for word in given.split())

@@ -10,25 +10,14 @@ import pytest
 from macros.checks.relations import CHECKS
 from macros.loading.loader import MAX_PROBLEMS, load
 from macros.model.problem import Problem
+from tests.conftest import cases
 
 
 def problems(project: Path) -> tuple[Problem, ...]:
     return load(project, CHECKS)[1]
 
 
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("glossary/lunch.yaml", "rename it to lunch.yml"),
-        ("glossary/Lunch Club.yml", "rename it to lunch-club.yml"),
-        ("glossary/-.yml", "rename it to name.yml"),
-        ("glossary/notes.txt", "rename it to notes.yml"),
-        ("terms/lunch.yml", 'there is no kind of record for the folder "terms"; use one of: aims,'),
-        ("stage/lunch.yml", 'did you mean "stages"?'),
-        ("glossary/more/lunch.yml", "rename it to more-lunch.yml"),
-        ("sites.yml", 'did you mean "site.yml"?'),
-    ],
-)
+@pytest.mark.parametrize(("name", "message"), cases("loader.a_file_with_an_invalid_name_is_refused"))
 def test_a_file_with_an_invalid_name_is_refused(project: Path, name: str, message: str) -> None:
     file = project / "data" / name
     file.parent.mkdir(exist_ok=True, parents=True)

@@ -10,7 +10,7 @@ import yaml
 from macros.loading.yaml_reader import explain, misplaced, parse
 from macros.model.document import Place
 from macros.model.types import MAX_TEXT
-from tests.conftest import REAL, TESTS
+from tests.conftest import REAL, TESTS, cases
 
 RECORD = (TESTS / "data/recommendations/1a.yml").read_text("utf-8").split("\n")
 
@@ -128,23 +128,7 @@ def test_an_unknown_error_is_quoted_at_its_place_or_at_the_start() -> None:
     assert explain(yaml.MarkedYAMLError(problem="found undefined tag handle"))[:2] == (1, 1)
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "message"),
-    [
-        ("title: A\naim: more: still\n", 2, "a colon and a space inside the text; put the whole text"),
-        ("do:\n  - Step 1: a\n  - b\n  - [c\n", 2, '"Step 1" is not a key'),
-        ('title: "A" b\n', 1, "wrong indentation, or text after a closing quotation mark"),
-        ('title: "A\naim: b\nwhy: "c" d\n', 1, "a quotation mark that is never closed"),
-        ('title: "A\n  b"\naim: more: still\n', 3, "a colon and a space inside the text"),
-        ('terms: [a,\n  "b\n  c"\n', 1, "a list opened with [ that is not closed"),
-        ("cell:\n    Some words.\n    More words.\n  points: [a]\n", 2, "text without a key; write key: |-"),
-        ("cell:\n   says: a\n  points: [a]\n", 2, '"says: a" begins after 3 spaces; begin it after 2 spaces'),
-        ("see:\n    term: a\n  - term: b\n", 2, '"term: a" begins after 4 spaces; begin it after 2 spaces, or write - before it'),
-        ("cell:\n  - says: a\n  points: [a]\n", 3, '"points: [a]" begins after 2 spaces; begin it after 4 spaces or at the start of'),
-        ("do:\n  - a: b\n    c: d\ne: [x]\n    f: g\n", 4, '"e: [x]" begins at the start of the line; begin it after 4 spaces'),
-        ("why: |-\n  One reason,\nand another.\naim: a\n", 3, '"and another." begins at the start of the line; begin it after 2 spaces'),
-    ],
-)
+@pytest.mark.parametrize(("text", "line", "message"), cases("yaml_reader.a_mistake_is_explained_at_its_line"))
 def test_a_mistake_is_explained_at_its_line(text: str, line: int, message: str) -> None:
     (problem,) = parse(text, "a.yml").problems
     assert problem.line == line

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from macros.model.framework import Framework
 from macros.model.introspection import FieldDescription, field_guides
 from macros.model.records import KINDS, SINGLES, Criterion, Recommendation, Source, Stage
+from tests.conftest import cases
 
 
 def test_records_are_typed_from_text_and_cannot_be_changed(small: Framework) -> None:
@@ -28,17 +29,7 @@ def test_sources_are_ordered_by_the_date_that_they_give(small: Framework) -> Non
     assert dates == [(2024, 9, 12), (2024, 9, 0), (2024, 0, 0), (0, 0, 0), (0, 0, 0)]
 
 
-@pytest.mark.parametrize(
-    ("kind", "record_id", "name", "url"),
-    [
-        ("recommendation", "1a", "1a. Ask early for ideas", "1a/"),
-        ("stage", "1-plan", "Plan & share", "stages/1-plan/"),
-        ("term", "outcome", "Outcome", "glossary/#outcome"),
-        ("event", "adopted", "14 July 2016: It was adopted by a committee. ...", "compact/#adopted"),
-        ("report", "report", "Small Report", "about/report/"),
-        ("site", "site", "site", ""),
-    ],
-)
+@pytest.mark.parametrize(("kind", "record_id", "name", "url"), cases("records.a_record_has_a_name_and_an_address"))
 def test_a_record_has_a_name_and_an_address(small: Framework, kind: str, record_id: str, name: str, url: str) -> None:
     record = small.records[kind, record_id]
     assert (record.name, record.url) == (name, url)

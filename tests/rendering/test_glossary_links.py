@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 from macros.model.framework import Framework
 from macros.model.records import Recommendation, Term
 from macros.rendering import glossary_links
+from tests.conftest import cases
 
 EXTENSION = "macros.rendering.glossary_links"
 
@@ -144,30 +145,7 @@ def test_an_entry_does_not_link_itself(framework: Framework) -> None:
     assert "data-term" not in show(framework, text)
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("outcomesque foutcome outcome_x non-outcome outcome-like routput", []),
-        ("(outcome), output's", ["outcome", "output"]),
-        ("OUTCOME Output", ["OUTCOME", "Output"]),
-        ("social value act", ["social value act"]),
-        ("social values and a social value act", ["social values", "social value act"]),
-        ("social value acting", ["social value"]),
-        ("Social\nvalue", ["Social\nvalue"]),
-        ("commissioning strategys, commissioning strategies", ["commissioning strategies"]),
-        ("surveys processes surveies", ["surveys", "processes"]),
-        ("MEATs", ["MEATs"]),
-        ("national toms TOMs toms TOMS TOMses meat Meat MEATS MEATes", ["national toms"]),
-        ("TOMs", ["TOMs"]),
-        ("R&D (new) 2+2=5", ["R&amp;D (new)"]),
-        ("22=5 R&D new 2+2=5", ["2+2=5"]),
-        ("CAFÉ cafés", ["CAFÉ"]),
-        ("social&nbsp; &#160;value", ["social&nbsp; &#160;value"]),
-        ("users view, user's view", ["user’s view"]),
-        ("user&#39;s view", ["user’s view"]),
-        ("contract, outcome contract", []),
-    ],
-)
+@pytest.mark.parametrize(("text", "found"), cases("glossary_links.names_and_their_plurals_are_found"))
 def test_names_and_their_plurals_are_found(framework: Framework, text: str, found: list[str]) -> None:
     assert words(framework, text) == found
 

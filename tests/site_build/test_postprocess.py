@@ -8,6 +8,7 @@ import pytest
 
 from macros.site_build import mkdocs_hooks
 from macros.site_build.postprocess import dead_links, parsed_pages
+from tests.conftest import cases
 from tests.history.test_git import put
 
 
@@ -19,19 +20,7 @@ def lay(folder: Path, **pages: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(
-    ("link", "fault"),
-    [
-        *((link, "") for link in ("../b/", "../b/#there", "#here", "../style.css", "mailto:a@b.example", "/b/")),
-        *((link, "") for link in ("../b/?q=x#there", "#:~:text=x", "")),
-        ("../c/", "no file"),
-        ("../b", "end it with /"),
-        ("../b/#gone", "no anchor"),
-        ("#gone", "no anchor"),
-        ("../gone.css", "no file"),
-        ("/../../c", "no file"),
-    ],
-)
+@pytest.mark.parametrize(("link", "fault"), cases("postprocess.dead_links_are_problems_at_their_line"))
 def test_dead_links_are_problems_at_their_line(tmp_path: Path, link: str, fault: str) -> None:
     lay(tmp_path, a=f'<p id="here">\n<a href="{link}">x</a>', b='<p id="there">')
     problems = list(dead_links(tmp_path, parsed_pages(tmp_path)))

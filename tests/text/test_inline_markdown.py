@@ -10,27 +10,14 @@ from markdown import Markdown, markdown
 
 from macros.model.framework import Framework
 from macros.text.inline_markdown import first_heading, heading, inline, is_address, links, literal, prose, to_plain_text
+from tests.conftest import cases
 
 
 def show(text: str) -> str:
     return str(prose(text, lambda target: f"at:{target}"))
 
 
-@pytest.mark.parametrize(
-    ("text", "html"),
-    [
-        ("One.\nTwo.", "<p>One.\nTwo.</p>"),
-        ("One.\n\nTwo & 3 > 2.", "<p>One.</p>\n<p>Two &amp; 3 &gt; 2.</p>"),
-        ("*one* **two** `three`", "<p><em>one</em> <strong>two</strong> <code>three</code></p>"),
-        ("- one\n- two", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>"),
-        ("1) one\n2) two", "<ol>\n<li>one</li>\n<li>two</li>\n</ol>"),
-        ("Before:\n- one\n  - inner\n- two", "<p>Before:</p>\n<ul>\n<li>one\n<ul>\n<li>inner</li>\n</ul>\n</li>\n<li>two</li>\n</ul>"),
-        ("[[outcome]]", '<p><a class="term" href="at:term/outcome">outcome</a></p>'),
-        ("[[value-for-money|good value]]", '<p><a class="term" href="at:term/value-for-money">good value</a></p>'),
-        ("`[[outcome]]`", "<p><code>[[outcome]]</code></p>"),
-        ("<https://a.example/?b=c&d>", '<p><a href="at:https://a.example/?b=c&amp;d">https://a.example/?b=c&amp;d</a></p>'),
-    ],
-)
+@pytest.mark.parametrize(("text", "html"), cases("inline_markdown.prose_becomes_html"))
 def test_prose_becomes_html(text: str, html: str) -> None:
     assert show(text) == html
 
@@ -100,21 +87,7 @@ def test_the_first_heading_of_a_page_is_found(page: str, text: str) -> None:
     assert first_heading(page) == text
 
 
-@pytest.mark.parametrize(
-    ("text", "plain_text"),
-    [
-        ("One.\nTwo.", "One. Two."),
-        ("An [[outcome]] or [[best-value|better value]].", "An outcome or better value."),
-        ("See [the list](2f).", "See the list."),
-        ("See [the act](https://a.example/x).", "See the act (https://a.example/x)."),
-        ("See <https://a.example/x>.", "See https://a.example/x."),
-        ("*Never* `code` **this**.", "Never code this."),
-        ("Do:\n\n- one\n- two [[outcome]]\n\nDone.", "Do:\n• one\n• two outcome\nDone."),
-        ("1. one\n2. two", "1. one\n2. two"),
-        ("- one\n\n    more of it\n\n- two", "• one\nmore of it\n• two"),
-        ("a < b & c > d, <b>no</b> \\*", "a < b & c > d, <b>no</b> *"),
-    ],
-)
+@pytest.mark.parametrize(("text", "plain_text"), cases("inline_markdown.plain_text_has_all_words_and_no_marks"))
 def test_plain_text_has_all_words_and_no_marks(text: str, plain_text: str) -> None:
     assert to_plain_text(text) == plain_text
 
