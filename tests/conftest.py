@@ -44,11 +44,10 @@ def sweep(*cases: Any) -> list[Any]:
     return [pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.sweep) for case in cases]
 
 
-def cases(name: str) -> list[Any]:
-    """Return the cases `name` of tests/cases/, such as `diff.words_that_differ_are_marked`, for a parametrised test."""
+def cases(name: str) -> Any:
+    """Return the cases `name`, a key of a file of tests/cases/, such as `diff.words_that_differ_are_marked`."""
     file, _, key = name.partition(".")
-    found: list[Any] = yaml.safe_load((TESTS / f"cases/{file}.yml").read_text("utf-8"))[key]
-    return found
+    return yaml.safe_load((TESTS / f"cases/{file}.yml").read_text("utf-8"))[key]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -13,32 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from macros.model.records import KINDS, SINGLES
 from macros.site_build.project import read_project
 from tests.conftest import TESTS, make_project
 
-HOMES = {
-    "stage": "data/stages/1-plan.yml",
-    "recommendation": "data/recommendations/1a.yml",
-    "value": "data/values/trust.yml",
-    "audience": "data/audiences/provider.yml",
-    "principle": "data/principles/1-fairness.yml",
-    "term": "data/glossary/outcome.yml",
-    "source": "data/sources/small-law.yml",
-    "report": "data/report.yml",
-    "site": "data/site.yml",
-    "page": "content/values.md",
-    "words": "data/words.yml",
-    "aim": "data/aims/practical.yml",
-    "approach": "data/approaches/new-way.yml",
-    "criterion": "data/comparison/author.yml",
-    "law": "data/law/small-act.yml",
-    "event": "data/events/adopted.yml",
-    "case-study": "data/case-studies/panel.yml",
-    "template": "data/templates/letter.yml",
-    "route": "data/routes/small.yml",
-    "example": "data/example/example-1.yml",
-    "definition": "data/definitions/another-town.yml",
-}
+HOMES = {cls.kind: min((TESTS / "data" / cls.folder).iterdir()).relative_to(TESTS).as_posix() for cls in KINDS.values()}
+HOMES |= {cls.kind: f"data/{cls.file}" for cls in SINGLES.values()} | {"page": "content/values.md"}
 BROKEN = sorted((TESTS / "broken").iterdir())
 
 

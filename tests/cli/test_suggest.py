@@ -17,7 +17,7 @@ from macros.cli.suggest.command import FORM, Objection, Result, Suggestion, prop
 from macros.loading.yaml_reader import parse
 from macros.model.framework import Framework
 from macros.site_build.project import read_project
-from tests.conftest import ROOT, Done, svf
+from tests.conftest import ROOT, Done, cases, svf
 
 LABELS = command.form_labels(ROOT)
 GOOD = Suggestion("1a", "Did we ask in time?", "Did we ask in good time?", "It is clearer.", "", "A council")
@@ -176,19 +176,7 @@ def test_the_pull_request_tells_maintainers_what_to_check(tmp_path: Path) -> Non
         assert (code, note in text) == (0, True), text
 
 
-BAD = [
-    ({"id": "`$(touch /tmp/x)`"}, "not the id of a record"),
-    ({"new": "", "why": ""}, "nothing is written"),
-    ({"new": "Did we  ask\nin time?"}, "the same as the wording now"),
-    ({"new": "Did we ask? " * 500}, "write at most 5,000"),
-    ({"new": "<b>Did we ask?</b>"}, "HTML does not work"),
-    ({"new": "\u202e"}, "an invisible character (U+202E)"),
-    ({"new": "We did not ask."}, "not a question; end it with ?"),
-    ({"new": "Did we ask [them](javascript:alert)?"}, "javascript:alert"),
-    ({"new": "Did we ask \U0001f600?"}, "which printed guides cannot show"),
-    ({"current": "Ask early for ideas", "new": "• Ask for ideas\n• Ask early"}, "a list, where the record has room for one line"),
-    ({"id": "output", "current": "Output", "new": "outcomes"}, "is already used in data/glossary/output.yml"),
-]
+BAD = [*cases("suggest.bad"), ({"new": "Did we ask? " * 500}, "write at most 5,000")]
 
 
 @pytest.mark.parametrize(("answers", "wrong"), BAD, ids=[wrong for _, wrong in BAD])

@@ -13,7 +13,7 @@ from macros.loading.yaml_reader import parse
 from macros.model.document import Loc
 from macros.model.framework import Framework
 from macros.rendering.edit_links import record_texts
-from tests.conftest import REAL
+from tests.conftest import REAL, cases
 
 RECORD = """\
 # A record with all that an editor might lose.
@@ -41,23 +41,7 @@ last: |+
 """
 
 COMMENTS = ("# A record", "# what is done", "# other names", "# the meaning", "# between", "# less indented")
-HOSTILE = [
-    "It's \"quoted\", 'twice' and “curly”.",
-    "a colon: and a space",
-    "- a dash first",
-    "One.\n---\nTwo.",
-    "\ta\ttab",
-    "no",
-    "2017-02-31",
-    "&anchor !tag %percent @name | pipe # no comment",
-    "`code` here. `More code. Here` too.",
-    "emoji 😀 and é and back\\slash \\n",
-    "   spaces first  \n      and more\n\n\n\n   less\n\n",
-    "Windows\r\nline ends:\r\n",
-    "A list:\n\n- one. Two.\n- two\n  goes on. Here.\n\nAfter it. 3. Four.",
-    "key: value\nother: value\nkey: again",
-    "Sentence one. " * 300,
-]
+HOSTILE: list[str] = [*cases("yaml_edit.hostile"), "Sentence one. " * 300]
 
 
 def value_of(text: str) -> Any:

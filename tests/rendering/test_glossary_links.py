@@ -21,22 +21,7 @@ EXTENSION = "macros.rendering.glossary_links"
 
 MEANING = "What somebody means by it here."
 EXAMPLE = "An illustration of it that is no real body."
-TERMS: dict[str, dict[str, Any]] = {
-    "outcome": {"term": "Outcome", "meaning": "A change, not an [[output]], as the [[output|counted thing]] is & was."},
-    "output": {"term": "Output"},
-    "social-value": {"term": "Social value"},
-    "social-value-act": {"term": "Social Value Act"},
-    "strategy": {"term": "Commissioning strategy"},
-    "survey": {"term": "Survey"},
-    "process": {"term": "Process"},
-    "meat": {"term": "Most economically advantageous tender", "also": ["MEAT"]},
-    "toms": {"term": "National TOMs", "also": ["TOMs"]},
-    "r-and-d": {"term": "R&D (new)", "also": ["2+2=5"]},
-    "contract": {"term": "Contract", "automatic": "no"},
-    "outcome-contract": {"term": "Outcome contract", "automatic": "no"},
-    "cafe": {"term": "Café"},
-    "users-view": {"term": "User’s view"},
-}
+TERMS: dict[str, dict[str, Any]] = cases("glossary_links.terms")
 
 
 @pytest.fixture(scope="module")

@@ -13,33 +13,10 @@ from macros.loading.pages import Page, calls
 from macros.model.problem import Problem
 from macros.rendering.page_macros import PageMacros
 from macros.rendering.sandbox import CallsOnly
+from tests.conftest import cases
 from tests.rendering.test_define_env import Engine
 
-# One payload for each trick in public lists of template injection.
-PAYLOADS = {
-    "arithmetic": "{{ 7 * 7 }}",
-    "class-chain": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
-    "format-string": "{{ '{0.__class__.__init__}'.format(link) }}",
-    "cycler": "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
-    "range-bomb": "{{ range(999999999) | list }}",
-    "self-of-a-macro": "{{ link.__self__.framework }}",
-    "a-macro-itself": "{{ link }}",
-    "attribute-of-a-call": "{{ link('1a').__class__ }}",
-    "name-in-a-call": "{{ link(config) }}",
-    "star": "{{ link(*['1a']) }}",
-    "filter-of-a-call": "{{ link('1a') | upper }}",
-    "lookup-of-undefined": "{{ nothing.__class__ }}",
-    "no-such-macro": "{{ system('id') }}",
-    "number-in-a-call": "{{ link(1) }}",
-    "statement-set": "{% set x = cycler %}",
-    "statement-for": "{% for x in ().__class__.__base__.__subclasses__() %}{{ x }}{% endfor %}",
-    "statement-include": "{% include '/etc/passwd' %}",
-    "statement-raw": "{% raw %}{{ cycler }}{% endraw %}",
-    "comment": "{# hidden {{ cycler }} #}",
-    "open": "{{ link('1a')",
-    "deep-brackets": "{{ " + "(" * 5_000,
-    "full-width": "{{ \uff43\uff59cler }}",
-}
+PAYLOADS: dict[str, str] = cases("sandbox.payloads") | {"deep-brackets": "{{ " + "(" * 5_000}
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)

@@ -10,24 +10,10 @@ import pytest
 from markdown import Markdown
 
 from macros.text.escaping import escape_log, escape_markdown
-
-HOSTILE = [
-    "@everyone look",
-    "<script>alert(1)</script>",
-    "[words](http://x.example)",
-    "`code` and ``more`` a | b | c",
-    "see #1 and GH-12 and owner/repo#3",
-    "{{ values() }} {% raw %}",
-    "**bold** _slanted_ ~~gone~~ ![picture](https://x.example/a.png)",
-    "<!-- hidden --> &lt;b&gt; &#64;team",
-    *("# no heading", "- no list", "1. no list"),
-    "www.x.example and mail@x.example",
-    "a \\ b \\* c",
-    "$x$ costs :smile:",
-]
+from tests.conftest import cases
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", cases("escaping.text_is_shown_as_typed"))
 def test_text_is_shown_as_typed(text: str) -> None:
     html = Markdown(extensions=["tables"]).convert(f"| Field | After |\n| --- | --- |\n| x | {escape_markdown(text)} |")
     root = lxml.html.fragment_fromstring(html, create_parent="div")
