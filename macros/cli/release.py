@@ -24,14 +24,11 @@ from macros.model.types import is_placeholder
 from macros.outputs.json_schema import stale
 from macros.rendering.environment import text_environment
 from macros.site_build.project import Project, read_project
+from macros.templates import texts
 
 CHANGELOG = "CHANGELOG.md"
 _UNRELEASED = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-# What stands for something not yet known; an address only if it is an example.
-_PLACEHOLDER = re.compile(
-    r"\b(?:TODO|TBC|TBD|TBA|FIXME|XXX)\b|(?i:lorem ipsum)|(?<!\[)\[(?i:insert|name|number|date)\b[^\][\n]*\](?![(\[])"
-    r"|(?i:this draft has(?: no publisher yet)?|no publisher yet|not yet named)|@publisher/[\w-]+|(?P<address>https?://[^\s\"'<>]+)"
-)
+_PLACEHOLDER = re.compile("|".join(texts("messages/placeholders.yml")["texts"]))
 
 
 @click.command()

@@ -12,17 +12,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from macros.templates import texts
 from macros.text.patterns import ID_PATTERN, WEB_PATTERN
 
 MAX_TEXT = 5_000  # how many characters one text of a record, or one paragraph of a page, may have
 _NESTED = re.compile(r"^ *(?:(?:[-+*]|\d{1,9}\.) +|> ?){7}|^ {40}", re.MULTILINE)
-_PLACEHOLDER = re.compile(
-    r"\bnot (?:yet )?(?:been )?(?:named|known|decided|chosen|agreed|set|written)\b|\bno publisher\b|lorem ipsum"
-    r"|\bto be (?:named|confirmed|decided|announced|agreed|chosen|written)\b|\b(?:tb[acdn]|todo|fixme|xxx|placeholder|example)\b"
-    r"|\b(?:your|insert) (?:name|address|council|organisation)\b|^(?:(?:the )?publisher|name|none|nobody|unknown|unnamed|n/?a)$"
-    r"|^\W*$|^[\[<({].*[\])}>]$",
-    re.IGNORECASE,
-)
+_PLACEHOLDER = re.compile("|".join(texts("messages/placeholders.yml")["names"]), re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -240,7 +240,7 @@ def _fault(error: BaseException | None, root: Path) -> str:
 
 def build(root: Path, target: Path) -> int:
     """Build the project `root` into `target`; return the number of pages, or raise InvalidDataError or, for any other error, Abort."""
-    _log_to_stderr()
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, force=True)
     try:
         config = load_config(str(root / FILE), site_dir=str(target), strict=True)
     except ConfigurationError as error:
@@ -261,7 +261,7 @@ def build(root: Path, target: Path) -> int:
 
 def serve(root: Path, address: str) -> None:
     """Serve the project `root` at `address`, an IP address with a port, and rebuild it on each change; raise Abort if that fails."""
-    _log_to_stderr()
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, force=True)
     logging.getLogger("mkdocs.livereload").addFilter(lambda record: bool(record.exc_info))  # not each request
     logging.getLogger("mkdocs.plugins.mkdocs_macros.util").setLevel(logging.CRITICAL)  # `_fault` describes its errors
     try:
@@ -285,11 +285,3 @@ def settings_problems(root: Path) -> tuple[Problem, ...]:
     except ConfigurationError as error:
         messages = [("", str(error))]
     return tuple(refused_settings(read_settings(root), messages, [name for name, _ in config._schema]))
-
-
-def _log_to_stderr() -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    logger = logging.getLogger("mkdocs")
-    logger.handlers = [handler]
-    logger.setLevel(logging.WARNING)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from macros.rendering.edit_links import RecordText
+from macros.templates import texts
 from macros.text.characters import normalised
 from macros.text.inline_markdown import unsupported
 from macros.text.segmentation import blocks, passage, sentence_starts
@@ -33,10 +34,6 @@ _ITEM = re.compile(
 )
 # A heading, a row of a table, a fence or a rule: joined to other lines, it would not be recognised.
 _OWN_LINE = re.compile(r"#{1,6} |\||`{3}|~{3}|([-=_*])\1\1+$")
-_REFUSED = (
-    (re.compile(r"\{[{%#:]|[}%#]\}"), "the braces of a macro (Jinja)", "remove them; macros work in pages only"),
-    (re.compile(r"(?<![\w.+-])@[\w-]"), "a name that begins with @", "describe who it is, and name no person"),
-)
 # The shortest quotation, and the shortest that ends with dots.
 _MIN_LETTERS, _MIN_LETTERS_CUT = 3, 15
 _LIST_MARK = re.compile(r"^[\0 >]*(?:[-*+]|\(?\d{1,2}[.)]) +", re.MULTILINE)
@@ -82,7 +79,7 @@ def _kind(item: re.Match[str]) -> str:
 def foreign(text: str) -> Iterator[tuple[str, str]]:
     """Yield what the pasted `text` has that a record cannot contain: what is wrong, and what to do."""
     plain = plain_characters(text)
-    yield from ((wrong, instead) for pattern, wrong, instead in _REFUSED if pattern.search(plain))
+    yield from ((wrong, instead) for pattern, wrong, instead in texts("messages/markdown.yml")["pasted"] if re.search(pattern, plain))
     lines = ((_ITEM.match(line), line) for line in plain.split("\n"))
     if sum("\t" in (item["text"] if item else line).strip() for item, line in lines) > 1:
         yield "a table (cells separated by tabs)", "write sentences or a list"
