@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from macros.loading.yaml_reader import read
-from macros.model.document import Document, Loc
+from macros.model.document import Document, texts_in
 from macros.model.problem import Problem, did_you_mean
 
 FILE = "mkdocs.yml"
@@ -28,7 +27,8 @@ def setting(root: Path, name: str) -> tuple[int, str]:
 
 def menu_problems(settings: Document, pages: Collection[str], needed: Collection[str]) -> Iterator[Problem]:
     """Yield a problem for each entry of nav: that is neither one of `pages` nor `needed` by a record, and each page that is missing."""
-    entries = list(_entries((settings.value or {}).get("nav"), ("nav",)))
+    found = texts_in((settings.value or {}).get("nav"), ("nav",))
+    entries = [(path, loc) for loc, path in found if not re.match(r"[a-zA-Z][\w+.-]*:", path)]  # other sites are left out
     if not entries:
         return
     unlisted = set(pages) - {path for path, _ in entries}
@@ -40,15 +40,6 @@ def menu_problems(settings: Document, pages: Collection[str], needed: Collection
             yield Problem(FILE, *settings.place(loc), "nav", f'there is no page "{path}"', instead)
     for page in sorted(unlisted):
         yield Problem(f"content/{page}", 1, 1, "nav", "the page is not in the menu", f"add - {page} under nav: in {FILE}")
-
-
-def _entries(nav: Any, loc: Loc) -> Iterator[tuple[str, Loc]]:
-    """Yield each path of a page under nav:, and its place; addresses of other sites are left out."""
-    if isinstance(nav, (dict, list)):
-        for key, item in nav.items() if isinstance(nav, dict) else enumerate(nav):
-            yield from _entries(item, (*loc, key))
-    elif nav and not re.match(r"[a-zA-Z][\w+.-]*:", nav):
-        yield nav, loc
 
 
 def refused_settings(settings: Document, messages: Iterable[tuple[str, str]], known: Iterable[str]) -> Iterator[Problem]:

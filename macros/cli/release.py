@@ -16,7 +16,7 @@ from macros.checks.settings import setting
 from macros.cli.context import day, project_at, project_root
 from macros.cli.diff import affected_pages, release_notes
 from macros.history.compare import compare, state_of
-from macros.history.editions import Snapshot, following, snapshot, tag_of
+from macros.history.editions import FOLDER, Snapshot, following, snapshot, tag_of
 from macros.history.git import RevisionError, commit, git
 from macros.model.framework import Framework
 from macros.model.problem import Problem, report
@@ -110,10 +110,8 @@ def _write(root: Path, edition: Snapshot, entry: str) -> None:
                 raise RevisionError(f"git {command[0]} failed: {(done.stderr or done.stdout).decode('utf-8', 'replace').strip()}")
     except BaseException:
         git(root, "tag", "-d", edition.tag)
-        file.unlink(missing_ok=True)
         git(root, "reset", "--quiet", "--hard", head)
-        if file.parent.is_dir() and not any(file.parent.iterdir()):
-            file.parent.rmdir()
+        git(root, "clean", "--quiet", "--force", "-d", "--", FOLDER)
         raise
 
 

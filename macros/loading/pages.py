@@ -16,18 +16,18 @@ from pydantic import Field, ValidationError
 from macros.loading.files import decode_file, find_files
 from macros.loading.validation import explain
 from macros.loading.yaml_reader import LOADER, parse
-from macros.model.document import Document, Loc
+from macros.model.document import Document, texts_in
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean
 from macros.model.records import Event, PagePath, Part
 from macros.model.types import Line, PartId, Ref, Search, words
 from macros.text.characters import invalid_characters, normalised
 from macros.text.inline_markdown import to_plain_text
-from macros.text.patterns import TERM_PATTERN
+from macros.text.patterns import CODE_SPAN, TERM_PATTERN
 
 Macros = Mapping[str, Callable[..., str]]
 _JINJA = Environment(autoescape=True)
-_CODE = re.compile(r"(?<![`\\])(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
+_CODE = re.compile(CODE_SPAN, re.DOTALL)
 _ANCHOR = re.compile(r"^#+ .*\{: *#([\w-]+)", re.MULTILINE)
 # What some engine may take for the end of the front matter; all must agree, as it is not checked as a page.
 _EDGE = re.compile(r"\s*-{3}|\.{3}")
@@ -103,7 +103,7 @@ def read_front_matter(lines: Sequence[str], path: str) -> tuple[FrontMatter | No
     problems = list(document.problems)
     if document.value is None:
         return None, problems, document
-    for loc, value in _texts(document.value):
+    for loc, value in texts_in(document.value):
         place, key = document.place(loc), str(loc[0])
         for _, wrong, instead in invalid_characters(value, printed=key not in ("search", "parts")) if not document.problems else ():
             problems.append(Problem(path, *place, "character", wrong, instead, key))
@@ -124,15 +124,6 @@ def _misread(text: str, path: str) -> Iterator[Problem]:
         if loader.resolve(yaml.ScalarNode, event.value, (True, False)) != "tag:yaml.org,2002:str":
             mark, instead = event.start_mark, "put it in straight double quotes"
             yield Problem(path, mark.line + 1, mark.column + 1, "wrong-type", f"{event.value} is not read as text", instead)
-
-
-def _texts(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
-    """Yield the location and the text of each single value in `value`, a tree of mappings and lists."""
-    if isinstance(value, (dict, list)):
-        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _texts(inner, (*loc, key))
-    else:
-        yield loc, str(value)
 
 
 @dataclass(frozen=True)

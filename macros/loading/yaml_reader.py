@@ -21,10 +21,6 @@ _NULLS = {"", "~", "null", "Null", "NULL"}
 
 _QUOTE = "put the whole text in straight double quotes"
 NO_VALUE = ("no value", "write one after the colon, in double quotes if it begins with #, or delete the line if the key is optional")
-# Errors that PyYAML notices later than where the mistake begins.
-_AT_THE_START = ("could not find expected ':'", "end of stream", "',' or ']'", "',' or '}'")
-# Errors that wrong indentation may cause.
-_INDENTATION = ("expected key", "expected '-' indicator", "expected ':'", "mapping values", "block sequence entries", "<document start>")
 _KEY = re.compile(r"\s*(?:- )?[a-z_]+:(?=\s|$)")
 _KEY_WITHOUT_COLON = re.compile(r"\s*((?:- )?[a-z_]+)(?: (.*))?$")
 _NO_SPACE = re.compile(r"\s*((?:- )?[a-z_]+:(?!//)|-)(?=[^\s-]|-[^\s-])(.+)")
@@ -171,8 +167,9 @@ def _place(event: Any) -> Place:
 
 def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int, int, str, str]:
     """Return line and column (from 1) of `error`, what is wrong and what to type instead; `lines` are those of the file."""
+    known = texts("messages/yaml.yml")
     error_text = str(error.problem or error.context or error)
-    at_start = any(part in error_text for part in _AT_THE_START)
+    at_start = any(part in error_text for part in known["late"])
     mark = (error.context_mark if at_start else None) or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     here = lines[line - 1] if line <= len(lines) else ""
@@ -186,7 +183,7 @@ def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int
             advice = _missing_colon(lines[first - 1]) or ("text without a key", "write key: |- on a line of its own above it")
             return first, _indentation(lines[first - 1]) + 1, *advice
     last = error.problem_mark.line if error.problem_mark else line - 1
-    if any(part in error_text for part in _INDENTATION) and (found := misplaced(lines, last)):
+    if any(part in error_text for part in known["indentation"]) and (found := misplaced(lines, last)):
         number, fitting = found
         return number + 1, _indentation(lines[number]) + 1, *_explain_indentation(lines[number], fitting)
     if "<document start>" in error_text:
@@ -194,7 +191,7 @@ def explain(error: yaml.MarkedYAMLError, lines: Sequence[str] = ()) -> tuple[int
         return line, 1, wrong, instead
     if "could not find expected ':'" in error_text and (advice := _missing_colon(here)):
         return line, column, *advice
-    matching = ((wrong, instead) for part, wrong, instead in texts("messages/yaml.yml")["errors"] if part in error_text)
+    matching = ((wrong, instead) for part, wrong, instead in known["errors"] if part in error_text)
     return line, column, *next(matching, (f"not YAML ({error_text})", "compare it with the example in data/README.md"))
 
 

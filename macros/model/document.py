@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,6 +15,15 @@ Loc = tuple[str | int, ...]  # where a value is in a record: keys, and positions
 def dotted(loc: Loc) -> str:
     """Return `loc` as messages write it, with positions from 1, for example `do.1.step`."""
     return ".".join(str(step + 1 if isinstance(step, int) else step) for step in loc)
+
+
+def texts_in(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Yield the location and the text of each single value in `value`, a tree of mappings and lists."""
+    if isinstance(value, (dict, list)):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from texts_in(inner, (*loc, key))
+    elif value is not None:
+        yield loc, str(value)
 
 
 class Place(NamedTuple):
