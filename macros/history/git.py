@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -64,9 +63,6 @@ def lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
 
 
 def git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run Git with `arguments` in `root`, in English; raise RevisionError if Git is not installed."""
-    found = shutil.which("git")
-    if found is None:
-        raise RevisionError("Git is not installed. Install it, and try again.")
-    command = [found, "--no-optional-locks", "-C", str(root), *arguments]
+    """Run Git with `arguments` in `root`, in English; raise OSError if Git is not installed."""
+    command = ["git", "--no-optional-locks", "-C", str(root), *arguments]
     return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env={**os.environ, "LANGUAGE": "en"})
