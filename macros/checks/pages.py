@@ -246,7 +246,7 @@ class Addresses:
         elif parts.path.endswith((".md", "/")):
             folder = posixpath.dirname(page.path)
             file = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
-            url, typed = Page(file, None, "", 1).url if file.endswith(".md") else "/", lambda other: _relative(other.path, folder)
+            url, typed = Page(file, None, "", 1).url if file.endswith(".md") else "/", lambda other: posixpath.relpath(other.path, folder)
         else:
             return None
         url = url.removesuffix("index.html")
@@ -267,10 +267,6 @@ class Addresses:
             return None
         near = did_you_mean(anchor, known).replace('"', f'"{before}#', 1)
         return f"leads to no anchor of {page.path}", near if near.startswith("did") else "delete what follows #"
-
-
-def _relative(target: str, folder: str) -> str:
-    return posixpath.relpath(f"/{target}", f"/{folder}")
 
 
 def dead_links(pages: Sequence[Page], addresses: Addresses) -> Iterator[Problem]:

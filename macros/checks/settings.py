@@ -45,9 +45,7 @@ def menu_problems(settings: Document, pages: Collection[str], needed: Collection
 def refused_settings(settings: Document, messages: Iterable[tuple[str, str]], known: Iterable[str]) -> Iterator[Problem]:
     """Yield a problem for each message of MkDocs: the name of a setting ("" for the file), and the message; `known` names all settings."""
     for name, message in messages:
-        named = re.search(r"'([^']+)'$|: (\S+)$", message.strip())
-        keys = [(name,), (named[1] or named[2] if named else "",)]
-        place = settings.place(next((key for key in keys if key in settings.keys), ()), key=True)
+        place = settings.place((name,), key=True)
         near = did_you_mean(name, known) if message.startswith("Unrecognised configuration") else ""
         wrong = f"MkDocs refuses this: {' '.join(message.split()).rstrip('.')}"
         yield Problem(FILE, place.line, 1, "setting", wrong, near or "compare it with the file in Git", name)
