@@ -1,4 +1,4 @@
-"""The printed guides: each stage and its checklist, the complete framework in two sizes of type, and single parts of it."""
+"""The printed guides: each stage with its summary and checklist, each audience, the complete framework in two sizes, and single parts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from macros.history.editions import Editions, edition_lookup
 from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.records import KINDS, Criterion, Principle, Source, Stage
+from macros.model.records import KINDS, Audience, Criterion, Principle, Source, Stage
 from macros.outputs.pdf.html_nodes import document, first, text
 from macros.outputs.pdf.typst_compile import Guide
 from macros.rendering import cycle_diagram
@@ -49,6 +49,7 @@ class Guides:
         self._framework, self._stamp, self._draft = framework, stamp, draft
         self._pages = {page.url: page for page in pages}
         self._stages = {stage.url: stage for stage in framework.all(Stage)}
+        self._audiences = {audience.url: audience for audience in framework.all(Audience)}
         self._here = ""
         self._render = Renderer(framework, lambda: self._here, since=edition_lookup(framework, editions)).render
         self._macros = PageMacros(framework, lambda: self._here, editions=editions).macros()
@@ -66,7 +67,10 @@ class Guides:
         """Yield the path of each guide, the address of its page, its parts, and options of guide.typ."""
         for url, stage in self._stages.items():
             yield _path(f"stage-{stage.id}"), url, ("stage.html.j2",), {}
+            yield _path(f"stage-{stage.id}-summary"), url, ("summary.html.j2",), {"compact": True}
             yield _path(f"stage-{stage.id}-checklist"), url, ("checklist.html.j2",), {"compact": True}
+        for url, audience in self._audiences.items():
+            yield _path(f"{audience.id}-guide"), url, ("audience.html.j2",), {}
         comparison = dict.fromkeys(f"{criterion.page}/" for criterion in self._framework.all(Criterion))
         for name, size in (("framework", NORMAL), ("framework-large-print", LARGE)):
             yield _path(name), "", (*OPENING, *self._stages, *REST, *comparison, *CLOSING), {"size": size}
@@ -88,13 +92,15 @@ class Guides:
         if stage := self._stages.get(self._here):
             values |= self._of(stage)
             template = "chapter.html.j2" if part == self._here else part
+        elif audience := self._audiences.get(self._here):
+            values["audience"] = audience
         elif page := self._pages.get(part):
             values["content"] = self._article(page)
         common = {"current": stage, "stamp": self._stamp, "draft": self._draft, "url": self._here}
         return self._here, self._render(f"guides/{template}", **common, **values)
 
     def _guide(self, path: str, url: str, parts: Iterable[str], options: dict[str, Any]) -> Guide:
-        drawn = cycle_diagram.picture(tuple(self._stages.values()), self._stages.get(url))
+        drawn = cycle_diagram.picture(tuple(self._stages.values()))
         picture = self._render("images/cycle.svg.j2", **drawn, typeface=TYPEFACE)
         content = document((self._part(url, part, large=options.get("size") == LARGE) for part in parts), self._stamp.at)
         title = text(first(content, "h1"))
