@@ -24,7 +24,8 @@ ARGUMENTS = {
     "point": ["intro"],
     "events": ["compact"],
 }
-MADE = {"stage-1-plan.pdf": (3000, 4), "stage-1-plan-checklist.pdf": (1500, 1), "framework.pdf": (900_000, 98), "glossary.pdf": (9, 2)}
+MADE = {"stage-1-plan.pdf": (3000, 4), "stage-1-plan-checklist.pdf": (1500, 1), "stage-1-plan-summary.pdf": (1600, 1)}
+MADE |= {"framework.pdf": (900_000, 98), "glossary.pdf": (9, 2), "provider-guide.pdf": (2000, 3)}
 DOWNLOADS = {f"downloads/{name}": Output(f"downloads/{name}", b"x" * size, pages) for name, (size, pages) in MADE.items()}
 CALLS = [(name, argument) for name in PageMacros.names() for argument in ARGUMENTS.get(name, [""])]
 
