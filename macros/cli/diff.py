@@ -24,7 +24,7 @@ from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.problem import Format, Problem
-from macros.model.records import Stage
+from macros.model.records import Audience, Stage
 from macros.outputs.cms import text_name
 from macros.outputs.pdf.guides import Guides
 from macros.rendering.environment import text_environment
@@ -192,7 +192,8 @@ def release_notes(comparison: Comparison, affected: Affected, before: Framework,
         if one.status != "changed" or entry.rows or entry.relations or any(c.how == "reordered" for c in entry.change.changes):
             entries.append(entry)
     checked = sum(any(c.loc == ("checked_on",) and c.old for c in one.changes) for one in comparison.records)
-    return _rendered("messages/release_notes.md.j2", sides, entries, checked=checked, stages=after.all(Stage), affected=affected)
+    values: dict[str, Any] = {"checked": checked, "affected": affected, "stages": after.all(Stage), "audiences": after.all(Audience)}
+    return _rendered("messages/release_notes.md.j2", sides, entries, **values)
 
 
 def _rendered(template: str, sides: Sides, entries: list[Entry], *, for_github: bool = True, **values: Any) -> str:

@@ -208,7 +208,7 @@ def test_a_changed_step_affects_its_stage_and_its_audience(project: Path, small_
     audience = small_project.framework.records["audience", "provider"]
     assert found.pages[audience.url] == audience.name
     assert set(found.pages) - MOST_MACROS == {"audiences/provider/", "1a/", "values/"}
-    assert found.guides == (*WHOLE, "downloads/stage-1-plan.pdf")
+    assert found.guides == (*WHOLE, "downloads/provider-guide.pdf", "downloads/stage-1-plan.pdf")
 
 
 @pytest.mark.parametrize(

@@ -19,19 +19,21 @@ from pypdf import PdfReader
 from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
-from macros.model.records import Audience, ExampleStage, Recommendation, Route, Source, Stage, Template, Term
+from macros.model.records import Audience, ExampleStage, Law, Principle, Recommendation, Route, Source, Stage, Template, Term
 from macros.outputs.pdf.guides import CLOSING, OPENING, REST, Guides
 from macros.outputs.pdf.html_nodes import Node, document, is_block, text
 from macros.outputs.pdf.typst_compile import printed
 from macros.site_build.artifacts import outputs
 from macros.site_build.project import Project
+from macros.text.inline_markdown import prose as prose_html
 from macros.text.typography import typographic
 from tests.conftest import edition_line, in_page_order, sweep
 
 STAGES = ["1-strategy", "2-specify", "3-tender", "4-choose", "5-contract", "6-manage", "7-review"]
-SOME = ["stage-2-specify", "stage-2-specify-checklist", "framework"]
+AUDIENCES = ["commissioner", "funder", "provider", "councillor"]
+SOME = ["stage-2-specify", "stage-2-specify-checklist", "stage-2-specify-summary", "provider-guide", "framework"]
 WHOLE = ["framework", "framework-large-print", "glossary", "core-terms", "golden-rules", "start-here", "templates", "example"]
-NAMES = [*(f"stage-{s}{end}" for s in STAGES for end in ("", "-checklist")), *WHOLE]
+NAMES = [*(f"stage-{s}{end}" for s in STAGES for end in ("", "-summary", "-checklist")), *(f"{a}-guide" for a in AUDIENCES), *WHOLE]
 
 
 @pytest.fixture(scope="module")
@@ -133,9 +135,54 @@ def test_bookmarks_follow_the_recommendations(real: Framework, guides: dict[str,
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_guide_is_small_and_its_checklist_one_page(guides: dict[str, Output], stage: str) -> None:
+def test_a_stage_guide_is_small_and_its_checklist_page_2(real: Framework, guides: dict[str, Output], stamp: Stamp, stage: str) -> None:
     assert len(guides[f"stage-{stage}"].content) <= 150 * 1024
     assert guides[f"stage-{stage}-checklist"].pages == 1
+    first, second, third, *_ = sheets(guides[f"stage-{stage}"], stamp)
+    record = real.get(Stage, stage)
+    assert [text for text in (record.purpose, *record.watch_outs) if _printed(text) not in first] == []
+    assert second.startswith("ChecklistOuradvice")
+    questions = [question for r in in_page_order(real, record) if not r.withdrawn for question in r.ask]
+    assert [question for question in questions if _printed(question) not in second or _printed(question) in third] == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_summary_is_one_readable_sheet(real: Framework, guides: dict[str, Output], stamp: Stamp, stage: str) -> None:
+    (sheet,) = sheets(guides[f"stage-{stage}-summary"], stamp)
+    record = real.get(Stage, stage)
+    doing = [text for r in real.recommendations(record) if not r.withdrawn for text in (r.id, r.title, r.in_short)]
+    served = [text for s in record.compact for text in (real.get(Principle, s.principle).title, s.because)]
+    laws = real.holders(record, Law)
+    texts = [record.purpose, record.good, *doing, *record.watch_outs, *served, *(law.in_short for law in laws[:5])]
+    assert [text for text in texts if _printed(text) not in sheet] == []
+    assert [law.id for law in laws[5:] if _printed(law.in_short) in sheet] == []
+    assert (f"Theguidehas{len(laws) - 5}more" in sheet) == (len(laws) > 5)
+    sizes: list[float] = []
+    drawn = reader(guides[f"stage-{stage}-summary"]).pages[0]
+    drawn.extract_text(visitor_text=lambda *drawn: sizes.append(drawn[4]) if drawn[0].strip() else None)
+    assert min(sizes) >= 8.5
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_an_audience_guide_has_its_steps_questions_and_templates(
+    real: Framework, guides: dict[str, Output], stamp: Stamp, audience: str
+) -> None:
+    printed = "".join(sheets(guides[f"{audience}-guide"], stamp))
+    record = real.get(Audience, audience)
+    asked = [r for r in real.all(Recommendation) if not r.withdrawn and audience in r.audiences]
+    texts = [step for part in record.start for step in part.steps] + [moment.title for moment in record.moments]
+    texts += [text for r in asked for text in (r.name, *(do.step for do in r.do if audience in do.audience), *r.ask)]
+    texts += [text for t in real.holders(record, Template) for text in (t.title, stamp.at(t.url))]
+    assert [text for text in texts if _printed(text) not in printed] == []
+    others = [do.step for r in real.all(Recommendation) for do in r.do if audience not in do.audience]
+    assert [step for step in others if _printed(step) in printed] == []
+    assert [w.title for w in record.warnings if squeezed(w.title) not in printed] == []
+    assert [word for w in record.warnings for word in w.words if squeezed(word) not in printed] == []
+
+
+def _printed(prose: str) -> str:
+    """Return `prose` as it stands in `sheets`."""
+    return squeezed(text(document([("", str(prose_html(prose, lambda target: target)))], str)))
 
 
 def test_the_whole_framework_is_short_and_the_golden_rules_one_page(guides: dict[str, Output]) -> None:
@@ -271,16 +318,35 @@ def test_the_core_terms_fit_on_two_pages(real: Framework, guides: dict[str, Outp
     assert guides["core-terms"].pages <= 2
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_the_page_gives_size_and_length_of_its_guide(site: Path, stage: str) -> None:
-    built = lxml.html.parse(site / f"stages/{stage}/index.html").getroot()
-    links = built.xpath('.//p[contains(@class, "download")]/a')
-    assert [link.get("href").rpartition("/")[2] for link in links] == [f"stage-{stage}-checklist.pdf", f"stage-{stage}.pdf"]
-    for link in links:
+def files(site: Path, url: str, where: str) -> list[str]:
+    """Return the names of the files in `where` on the built page at `url`, each with its size and length."""
+    names = []
+    for link in lxml.html.parse(site / url / "index.html").getroot().xpath(f"{where}//a[contains(@href, '.pdf')]"):
         file = site / "downloads" / link.get("href").rpartition("/")[2]
         pages = len(PdfReader(file).pages)
         extent = f"(PDF, {round(file.stat().st_size / 1024)} KB, {pages} page{'s' * (pages != 1)})"
         assert " ".join(link.text_content().split()).endswith(extent)
+        names.append(file.stem)
+    return names
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_pages_give_size_and_length_of_the_files_of_a_stage(site: Path, real: Framework, stage: str) -> None:
+    own = [f"stage-{stage}-summary", f"stage-{stage}-checklist", f"stage-{stage}"]
+    assert files(site, f"stages/{stage}", "//*[contains(@class, 'actions')]/details") == own
+    assert files(site, real.recommendations(real.get(Stage, stage))[0].url, "//aside") == own
+    position = STAGES.index(stage)
+    assert files(site, "downloads", "//*[@class='stage-files']")[3 * position : 3 * position + 3] == own
+
+
+def test_the_right_sheet_is_two_clicks_from_the_home_page(site: Path) -> None:
+    def links(page: Path) -> set[Path]:
+        return {(page.parent / link.split("?")[0].split("#")[0]).resolve() for link in lxml.html.parse(page).xpath("//main//a/@href")}
+
+    home = links(site / "index.html")
+    for page, file in (("stages/2-specify", "stage-2-specify-summary"), ("audiences/provider", "provider-guide")):
+        assert site.resolve() / page in home
+        assert site.resolve() / f"downloads/{file}.pdf" in links(site / page / "index.html")
 
 
 def test_a_draft_is_labelled(small_project: Project, small: Framework) -> None:
