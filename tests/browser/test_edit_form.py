@@ -66,13 +66,11 @@ def sign_in(form: Form) -> None:
 
 def test_it_is_explained_before_it_opens(form: Form, without_script: Page) -> None:
     form.page.goto(f"{form.address}edit/")
-    expect(form.page.get_by_role("heading", name="Edit the framework")).to_be_visible()
     expect(form.page.get_by_role("button")).to_have_text(["Open the form"])
     assert all_violations(form.page, "edit/") == []
     assert not [url for url in form.seen.requested if "sveltia" in url], "nothing of the form is loaded"
     without_script.goto(f"{form.address}edit/")
     expect(without_script.get_by_text("The form needs JavaScript.")).to_be_visible()
-    expect(without_script.get_by_role("button")).to_have_count(0)
     without_script.get_by_role("link", name="Back to the framework").click()
     without_script.wait_for_url(form.address)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -42,25 +41,22 @@ def test_every_record_has_a_link_that_names_it(real: Framework) -> None:
 
 
 def test_every_suggest_link_names_the_text_beside_it(site: Path, real: Framework) -> None:
-    def value(part: dict[str, str] | list[str], step: str) -> str:
-        return part[int(step) - 1] if isinstance(part, list) else part[step]
-
     linked: dict[str, set[str]] = {}
     for file in html_of(site, "index.html"):
         links = lxml.html.parse(file).getroot().find_class("suggest")
-        names = [link.text_content() for link in links]
-        assert len({*names}) == len(names), f"{file}: two links have the same name"
+        assert len({link.text_content() for link in links}) == len(links), f"{file}: two links have the same name"
         for link in links:
             at = filled_in(link.get("href"))
-            record = json.loads((site / f"api/v1/{at['kind']}/{at['ref'].rpartition('/')[2]}.json").read_text("utf-8"))["record"]
-            text = functools.reduce(value, at["field"].split("."), record).removeprefix("Proposed: ")
-            last = lxml.html.fromstring(f"<div>{to_html(text)}</div>").xpath("(//p | //li)[last()]")[0].text_content()
-            beside = link.getparent().text_content()
-            assert " ".join(typographic(last).split()) in " ".join(beside.split()), (file, at)
+            value = json.loads((site / f"api/v1/{at['kind']}/{at['ref'].rpartition('/')[2]}.json").read_text("utf-8"))["record"]
+            for step in at["field"].split("."):
+                value = value[int(step) - 1 if step.isdigit() else step]
+            html = lxml.html.fromstring(f"<div>{to_html(value.removeprefix('Proposed: '))}</div>")
+            last = typographic(html.xpath("(//p | //li)[last()]")[0].text_content())
+            assert " ".join(last.split()) in " ".join(link.getparent().text_content().split()), (file, at)
             linked.setdefault(at["ref"], set()).add(at["field"])
-    for recommendation in real.all(Recommendation):
-        fields = {text.field for text in record_texts(real, (recommendation.kind, recommendation.id))}
-        assert linked[recommendation.id] == ({"says"} if recommendation.withdrawn else fields - {"title", "in_short"}), recommendation.id
+    for record in real.all(Recommendation):
+        fields = {text.field for text in record_texts(real, (record.kind, record.id))} - {"title", "in_short"}
+        assert linked[record.id] == ({"says"} if record.withdrawn else fields), record.id
 
 
 @pytest.mark.parametrize(("settings", "linked"), [({}, False), ({"edit_form": "yes"}, True), ({"sign_in": "https://a.example/auth"}, True)])
@@ -68,8 +64,7 @@ def test_pages_link_to_the_form_only_if_the_publisher_offers_it(small: Framework
     site = small.site.model_copy(update=settings)
     framework = Framework({**small.records, ("site", "site"): site}, small.documents)
     macros = PageMacros(framework, lambda: "", downloads={"edit/index.html": Output("edit/index.html", b"")})
-    assert ('href="edit/#/collections/' in macros.glossary()) is linked
-    assert ('href="edit/"' in macros.post()) is linked
+    assert ('href="edit/#/collections/' in macros.glossary()) is ('href="edit/"' in macros.post()) is linked
 
 
 def test_the_title_begins_with_the_id_and_an_id_of_two_kinds_has_its_kind(small: Framework) -> None:
