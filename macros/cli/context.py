@@ -1,4 +1,4 @@
-"""What commands share: options, the project in the current folder or at a Git revision, and printing its problems."""
+"""What commands share: options, the project in the current folder or of a commit, and printing its problems."""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ def checked(root: Path, form: Format = "text", summary: Path | None = None) -> P
     return project
 
 
-def project_at(root: Path, revision: str) -> tuple[Project, tuple[Problem, ...]]:
-    """Return the project at `revision`, and the problems that prevent comparing it; raise RevisionError if it cannot be found."""
-    with TemporaryDirectory(prefix="svf-revision-") as folder:
+def project_at(root: Path, name: str) -> tuple[Project, tuple[Problem, ...]]:
+    """Return the project of the commit `name`, and the problems that prevent comparing it; raise GitError if it cannot be found."""
+    with TemporaryDirectory(prefix="svf-commit-") as folder:
         home = Path(folder).resolve()
-        problems = tuple(lay_out(root, commit(root, revision), home))
+        problems = tuple(lay_out(root, commit(root, name), home))
         project = read_project(home)
     return project, tuple(sorted({*problems, *unread(project)}))
 

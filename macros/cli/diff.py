@@ -19,7 +19,7 @@ import yaml
 from macros.checks.house_style import WORDING_PROBLEMS
 from macros.cli.context import CommandError, append, print_problems, project_at, project_root, reporting_options, summary_option, unread
 from macros.history.compare import Change, Comparison, PageChange, RecordChange, compare, place_of, record_of, state_of
-from macros.history.git import RevisionError, base_of
+from macros.history.git import GitError, base_of
 from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.model.output import Stamp
@@ -39,8 +39,8 @@ from macros.text.inline_markdown import to_plain_text
 LABEL = "steering-group-agreed"  # a maintainer sets it when the steering group agrees
 _INSTEAD = f"ask the steering group to agree and set the label {LABEL}, or undo the change; only they change what the report says"
 
-_BASE = click.argument("base", metavar="BASE", help="The revision to compare with: a branch, tag or commit.")
-_HEAD = click.argument("head", default="", metavar="[HEAD]", help="The revision to check; without it, this folder as it is.")
+_BASE = click.argument("base", metavar="BASE", help="What to compare with: a branch, tag or commit.")
+_HEAD = click.argument("head", default="", metavar="[HEAD]", help="The branch, tag or commit to check; without it, this folder as it is.")
 MAX_REPORT = 60_000  # how many characters of single changes are shown on GitHub; the rest are counted
 # A macro call in a page, and its second argument, the words that it shows.
 _CALL = re.compile(r'\{\{[^"}]*(?:"[^"]*"[^"}]*(?:"([^"]*)"[^}]*)?)?\}\}')
@@ -273,7 +273,7 @@ def _sides(base: str, head: str) -> tuple[_Side, _Side]:
         before = _Side(f"{base} ({start[:8]})", *project_at(root, start))
         if head:
             return before, _Side(head, *project_at(root, head))
-    except RevisionError as error:
+    except GitError as error:
         raise CommandError(str(error)) from None
     project = read_project(root)
     return before, _Side("this folder", project, unread(project))

@@ -17,7 +17,7 @@ from macros.cli.context import day, project_at, project_root
 from macros.cli.diff import affected_pages, release_notes
 from macros.history.compare import compare, state_of
 from macros.history.editions import FOLDER, Snapshot, following, snapshot, tag_of
-from macros.history.git import RevisionError, commit, git
+from macros.history.git import GitError, commit, git
 from macros.model.framework import Framework
 from macros.model.problem import Problem, report
 from macros.model.types import is_placeholder
@@ -43,13 +43,13 @@ def release(on: date | None, dry_run: bool) -> None:
     project = read_project(root)
     try:
         if (reasons := list(not_ready(root, project, on))) or project.framework is None:
-            raise RevisionError("\n".join(reasons))
+            raise GitError("\n".join(reasons))
         if due := tuple(replace(problem, severity="warning") for problem in overdue(project.framework, on)):
             click.echo(report(due), err=True)
         edition, entry = snapshot(project.framework, project.revision), _entry(root, project, project.framework)
         if not dry_run:
             _write(root, edition, entry)
-    except (RevisionError, OSError) as error:
+    except (GitError, OSError) as error:
         click.echo(str(error))
         click.echo("Not released; nothing was written.", err=True)
         sys.exit(1)
@@ -107,7 +107,7 @@ def _write(root: Path, edition: Snapshot, entry: str) -> None:
         ):
             done = git(root, *command)
             if done.returncode:
-                raise RevisionError(f"git {command[0]} failed: {(done.stderr or done.stdout).decode('utf-8', 'replace').strip()}")
+                raise GitError(f"git {command[0]} failed: {(done.stderr or done.stdout).decode('utf-8', 'replace').strip()}")
     except BaseException:
         git(root, "tag", "-d", edition.tag)
         git(root, "reset", "--quiet", "--hard", head)
@@ -124,7 +124,7 @@ def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
         yield report(problems)
     try:
         yield from _git_reasons(root, project)
-    except RevisionError as error:
+    except GitError as error:
         yield str(error)
     if len(_UNRELEASED.findall(changelog(root))) != 1:
         yield f"{CHANGELOG}:1:1: needs one line ## Unreleased; add it above the last edition"
@@ -169,7 +169,7 @@ def _found(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _git_reasons(root: Path, project: Project) -> Iterator[str]:
-    """Yield what is wrong with the repository; raise RevisionError if there is none."""
+    """Yield what is wrong with the repository; raise GitError if there is none."""
     commit(root, "HEAD")
     if changed := git(root, "status", "--porcelain").stdout.decode("utf-8", "replace").splitlines():
         yield f"There are uncommitted changes ({', '.join(line[3:] for line in changed)}). Commit them, or undo them with git restore."

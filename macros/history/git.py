@@ -1,4 +1,4 @@
-"""The records and pages at a Git revision, read without checking it out or running any of its code."""
+"""The records and pages of a commit, read without checking it out or running any of its code."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from macros.loading.files import FOLDERS
 from macros.model.problem import Problem
 
 
-class RevisionError(Exception):
-    """Git cannot find or read a revision, or write one; the message says why, and what to do."""
+class GitError(Exception):
+    """Git cannot find, read or write a commit; the message says why, and what to do."""
 
 
 def base_of(root: Path, base: str, head: str = "") -> str:
@@ -22,20 +22,20 @@ def base_of(root: Path, base: str, head: str = "") -> str:
     base_commit, head_commit = commit(root, base), commit(root, head or "HEAD")
     done = git(root, "merge-base", base_commit, head_commit)
     if done.returncode and _shallow(root):
-        raise RevisionError(f"This clone is too shallow to compare {base} and {head or 'HEAD'}. Run git fetch --unshallow.")
+        raise GitError(f"This clone is too shallow to compare {base} and {head or 'HEAD'}. Run git fetch --unshallow.")
     return base_commit if done.returncode else done.stdout.decode().split()[0]
 
 
-def commit(root: Path, revision: str) -> str:
-    """Return the commit that `revision` (a branch, tag or commit) names in the repository of `root`; raise RevisionError if none."""
+def commit(root: Path, name: str) -> str:
+    """Return the commit that `name` (a branch, tag or commit) stands for in the repository of `root`; raise GitError if none."""
     opened = git(root, "rev-parse", "--git-dir")
     if opened.returncode:
-        raise RevisionError(_refusal(opened.stderr))
-    done = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        raise GitError(_refusal(opened.stderr))
+    done = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if done.returncode == 0:
         return done.stdout.decode().strip()
     fetch = "git fetch --unshallow" if _shallow(root) else "git fetch"
-    raise RevisionError(f'There is no revision "{revision}" here. Name a branch, tag or commit, for example origin/main, or run {fetch}.')
+    raise GitError(f'There is no branch, tag or commit "{name}" here. Run {fetch}, or name another, for example origin/main.')
 
 
 def _shallow(root: Path) -> bool:
@@ -47,11 +47,11 @@ def _refusal(output: bytes) -> str:
     return f"Git cannot read the repository: {output.decode('utf-8', 'replace').strip().removeprefix('fatal: ')}"
 
 
-def lay_out(root: Path, revision: str, home: Path) -> Iterator[Problem]:
-    """Write the records and pages at `revision` into `home`; yield a problem for each file that is refused."""
-    done = git(root, "archive", "--format=tar", f"{revision}^{{tree}}")  # of a tree, so that Git fills in no keywords
+def lay_out(root: Path, name: str, home: Path) -> Iterator[Problem]:
+    """Write the records and pages of the commit `name` into `home`; yield a problem for each file that is refused."""
+    done = git(root, "archive", "--format=tar", f"{name}^{{tree}}")  # of a tree, so that Git fills in no keywords
     if done.returncode:
-        raise RevisionError(_refusal(done.stderr))
+        raise GitError(_refusal(done.stderr))
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         for member in archive:
             try:

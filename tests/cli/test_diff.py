@@ -330,6 +330,6 @@ def test_an_unreadable_side_is_named(repo: Path, command: str) -> None:
 
 
 @pytest.mark.parametrize("words", [["nowhere"], ["--", "-x"], ["begin", "nowhere"], []])
-def test_an_unknown_revision_ends_with_status_2(repo: Path, words: list[str]) -> None:
+def test_an_unknown_commit_ends_with_status_2(repo: Path, words: list[str]) -> None:
     done = svf(repo, "diff", *words)
     assert (done.returncode, done.stdout) == (2, "")

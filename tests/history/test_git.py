@@ -1,4 +1,4 @@
-"""A Git revision is read without being checked out; one that cannot be found or read is an error with advice."""
+"""A commit is read without being checked out; one that cannot be found or read is an error with advice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from macros.cli.context import project_at, unread
-from macros.history.git import RevisionError, base_of, commit
+from macros.history.git import GitError, base_of, commit
 from macros.site_build.project import read_project
 
 ENVIRONMENT = {
@@ -51,7 +51,7 @@ def repo(project: Path) -> Path:
     return repository(project)
 
 
-def test_a_revision_is_read_without_changing_the_working_tree(repo: Path) -> None:
+def test_a_commit_is_read_without_changing_the_working_tree(repo: Path) -> None:
     before = read_project(repo)
     put(repo, "data/glossary/outcome.yml", "term: ", "term: Changed ")
     (repo / "data/values/trust.yml").unlink()
@@ -75,31 +75,31 @@ def test_a_project_in_a_folder_of_the_repository_is_found(tmp_path: Path, projec
     assert found.framework is not None
 
 
-@pytest.mark.parametrize("revision", ["", "-x", "--output=x", "nowhere", "main..begin", "begin:data"])
-def test_an_unknown_revision_is_an_error(repo: Path, revision: str) -> None:
-    with pytest.raises(RevisionError, match=r"There is no revision .* Name a branch, tag or commit"):
-        commit(repo, revision)
+@pytest.mark.parametrize("name", ["", "-x", "--output=x", "nowhere", "main..begin", "begin:data"])
+def test_an_unknown_commit_is_an_error(repo: Path, name: str) -> None:
+    with pytest.raises(GitError, match=r"There is no branch, tag or commit .* Run git fetch, or name another"):
+        commit(repo, name)
 
 
 def test_a_repository_of_another_user_is_refused_with_the_advice_of_git(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(RevisionError, match=rf"(?s)Git cannot read the repository: .*git config --global --add safe.directory {repo}"):
+    with pytest.raises(GitError, match=rf"(?s)Git cannot read the repository: .*git config --global --add safe.directory {repo}"):
         commit(repo, "HEAD")
 
 
 def test_git_that_cannot_read_is_an_error(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blob = git(repo, "rev-parse", "HEAD:data/values/trust.yml")
     (repo / ".git/objects" / blob[:2] / blob[2:]).unlink()
-    with pytest.raises(RevisionError, match=rf"Git cannot read the repository: .*{blob}"):
+    with pytest.raises(GitError, match=rf"Git cannot read the repository: .*{blob}"):
         project_at(repo, "HEAD")
     (repo / ".git/config").write_text("\n[x")
-    with pytest.raises(RevisionError, match=r"Git cannot read the repository: .* in file .git/config"):
+    with pytest.raises(GitError, match=r"Git cannot read the repository: .* in file .git/config"):
         commit(repo, "HEAD")
     (repo / ".git").rename(repo / "git")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(repo.parent))
     monkeypatch.setenv("LANGUAGE", "de")
-    with pytest.raises(RevisionError, match="Git cannot read the repository: not a git repository"):
+    with pytest.raises(GitError, match="Git cannot read the repository: not a git repository"):
         commit(repo, "main")
 
 
@@ -110,9 +110,9 @@ def test_a_shallow_clone_is_told_to_fetch_the_history(repo: Path, tmp_path: Path
     save(repo, "Meanwhile")
     shallow = tmp_path / "shallow"
     git(tmp_path, "clone", "-q", "--depth", "1", "--no-single-branch", f"file://{repo}", str(shallow))
-    with pytest.raises(RevisionError, match="Run git fetch --unshallow"):
+    with pytest.raises(GitError, match="Run git fetch --unshallow"):
         base_of(shallow, "origin/main", "origin/offer")
-    with pytest.raises(RevisionError, match=r'no revision "HEAD~1" here.*run git fetch --unshallow'):
+    with pytest.raises(GitError, match=r'commit "HEAD~1" here. Run git fetch --unshallow'):
         commit(shallow, "HEAD~1")
 
 
