@@ -18,6 +18,7 @@ from macros.model.types import Ref, Text, is_placeholder
 from macros.templates import texts
 from macros.text.characters import invalid_characters
 from macros.text.inline_markdown import is_address, links, unsupported
+from macros.text.segmentation import blocks, passage, sentences
 
 RECOMMENDATION_ID = re.compile(r"\d+[a-z]")  # the form of a recommendation's id, and of the report's points that are recommendations
 _CODE = re.compile(r"`[^`]*`")
@@ -290,6 +291,18 @@ def character_can_be_printed(framework: Framework) -> Iterator[Problem]:
                 found = invalid_characters(leaf.value, entities=Text.PROSE in leaf.marks, printed="search" not in leaf.loc)
                 for offset, wrong, instead in found:
                     yield framework.problem(key, leaf.loc, "character", wrong, instead, offset=offset)
+
+
+@_rule
+def recommendations_share_no_sentence(framework: Framework) -> Iterator[Problem]:
+    """No two recommendations give the same advice: they share no sentence of six or more words."""
+    first: dict[str, str] = {}
+    for key, loc, text in framework.prose:
+        if key[0] == records.Recommendation.kind and loc[0] in ("why", "do", "avoid", "ask", "compact"):
+            for sentence in (found for block in blocks(passage(text).shown) for found in sentences(block)):
+                if len(sentence.words) >= 6 and (other := first.setdefault(sentence.shown, key[1])) != key[1]:
+                    wrong, instead = f"{other} has the same sentence", "reword it for this recommendation, or delete it"
+                    yield framework.problem(key, loc, "same-sentence", wrong, instead, offset=sentence.start)
 
 
 @_rule

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import string
 import sys
 from collections import defaultdict
@@ -66,7 +67,9 @@ def grown(root: Path, folder: Path, times: int) -> Path:
             data["web"] += f"{'&' if '?' in data['web'] else '?'}copy={copy}"
         if key[0] == "term":
             data |= {"term": f"{data['term']} {copy}", "also": [f"{name} {copy}" for name in data.get("also", ())]}
-        (folder / "data" / KINDS[key[0]].folder / f"{new}.yml").write_text(yaml.safe_dump(data, allow_unicode=True, width=10_000), "utf-8")
+        text = yaml.safe_dump(data, allow_unicode=True, width=10_000)
+        text = re.sub(r"(?<=[a-z\])])(?=[.?]['\"\s])", f"-{copy}", text) if key[0] == "recommendation" else text  # no sentence twice
+        (folder / "data" / KINDS[key[0]].folder / f"{new}.yml").write_text(text, "utf-8")
     return folder
 
 

@@ -434,6 +434,7 @@ def test_a_moved_recommendation_of_the_report_needs_no_added(released: Path) -> 
 def add(root: Path, edition: str | None, letter: str = "d") -> list[str]:
     """Add one more recommendation to stage 2, which says that `edition` added it; return what is wrong."""
     text = (root / "data/recommendations/2b.yml").read_text("utf-8").replace("letter: b", f"letter: {letter}")
+    text = re.sub(r"(?<=[a-z\])])\.$", f" {letter}.", text, flags=re.MULTILINE)  # no sentence of another
     file = root / f"data/recommendations/2{letter}.yml"
     file.write_text(text.replace("added: 2026-11", f"added: {edition}" if edition else "# new"), "utf-8")
     return messages(root)

@@ -44,14 +44,6 @@ def test_the_undertakings_that_were_checked_are_stated(real: Framework) -> None:
     assert stated.keys() >= {"2.4", "4.2", "4.3", "4.4"}
 
 
-def test_no_two_recommendations_share_a_sentence(real: Framework) -> None:
-    seen: dict[str, str] = {}
-    for record in real.all(Recommendation):
-        texts = [record.why, *(d.step for d in record.do), *record.avoid, *record.ask, *(c.because for c in record.compact)]
-        for sentence in (s for text in texts for s in re.split(r"(?<=[.?])\s+", text) if len(s.split()) > 4):
-            assert seen.setdefault(sentence, record.id) == record.id, sentence
-
-
 def test_the_reports_own_recommendations_are_not_added(real: Framework) -> None:
     made = {record.id for i in own(real) if (record := real.find_now("recommendation", i))}
     assert {r.id for r in real.all(Recommendation) if r.added is None} <= made
