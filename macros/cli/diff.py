@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
+import html
 import re
 import sys
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date
-from itertools import accumulate, takewhile
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +16,7 @@ import click
 import yaml
 
 from macros.checks.house_style import WORDING_PROBLEMS
-from macros.cli.context import CommandError, append, print_problems, project_at, project_root, reporting_options, summary_option, unread
+from macros.cli.context import CommandError, append, print_problems, project_at, project_root, summary_option, unread
 from macros.history.compare import Change, Comparison, PageChange, RecordChange, compare, place_of, record_of, state_of
 from macros.history.git import GitError, base_of
 from macros.model.document import Key
@@ -37,21 +36,23 @@ from macros.text.escaping import escape_log, escape_markdown
 from macros.text.inline_markdown import to_plain_text
 
 LABEL = "steering-group-agreed"  # a maintainer sets it when the steering group agrees
-_INSTEAD = f"ask the steering group to agree and set the label {LABEL}, or undo the change; only they change what the report says"
 
 _BASE = click.argument("base", metavar="BASE", help="What to compare with: a branch, tag or commit.")
 _HEAD = click.argument("head", default="", metavar="[HEAD]", help="The branch, tag or commit to check; without it, this folder as it is.")
 MAX_REPORT = 60_000  # how many characters of single changes are shown on GitHub; the rest are counted
 # A macro call in a page, and its second argument, the words that it shows.
 _CALL = re.compile(r'\{\{[^"}]*(?:"[^"]*"[^"}]*(?:"([^"]*)"[^}]*)?)?\}\}')
+# What a page or guide holds besides its words: tags, and in guides the attributes of elements; spaces and marks.
+_MARKUP = re.compile(r'<[^<>]*>|"(?:class|tag|id|to|href|scope)": (?:"[^"]*"|\[[^\]]*\])|"content": |\\n|\W')
 _HEADING = re.compile(r"^#+ |\{: *#[^{}]*\}", re.MULTILINE)
 
 
 class Affected(NamedTuple):
-    """The affected pages (titles by address) and the paths of affected guides."""
+    """The affected pages (titles by address), the paths of affected guides, and the words of each before and after, without spaces."""
 
     pages: dict[str, str]
     guides: tuple[str, ...]
+    words: dict[str, tuple[str, str]]
 
 
 class Row(NamedTuple):
@@ -64,7 +65,7 @@ class Row(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A changed record or page, with the rows that differ, and the records that it names now or no longer, by phrase."""
+    """A changed record or page: rows that differ, records it names now or no longer, by phrase, and whether it needs agreement."""
 
     change: RecordChange | PageChange
     kind: str
@@ -72,6 +73,9 @@ class Entry(NamedTuple):
     path: str
     rows: list[Row]
     relations: dict[str, list[str]]
+    status: str  # that of the change, or "reworded" if only texts differ
+    protected: bool
+    url: str
 
 
 @functools.cache
@@ -114,10 +118,11 @@ class Sides(NamedTuple):
     def entry(self, one: RecordChange | PageChange, *, readers: bool = False) -> Entry:
         """Return `one` with its differences, as `readers` see them or as the files have them."""
         if isinstance(one, PageChange):
-            kind, name, path = "page", f"page “{one.page.title}”", one.page.path
+            kind, name, path, url = "page", f"page “{one.page.title}”", one.page.path, one.page.url
         else:
             framework = self.before if one.gone else self.after
-            kind, name, path = one.key[0], self.name(one.key), framework.documents[place_of(framework, one.key)[0]].path
+            kind, name, url = one.key[0], self.name(one.key), self.find(one.key).url or ""
+            path = framework.documents[place_of(framework, one.key)[0]].path
         rows, relations = [], dict[str, list[str]]()
         for change in one.changes:
             if change.field.holds == "reference":
@@ -128,7 +133,9 @@ class Sides(NamedTuple):
                 old, new = (text and (_for_readers(change, text) if readers else flow(text)) for text in (change.old, change.new))
                 if (old or "") != (new or ""):
                     rows.append(Row(self.label(one, change), change, old, new))
-        return Entry(one, kind, name, path, rows, relations)
+        texts = one.status == "changed" and all(c.how == "changed" and c.field.holds in ("line", "prose") for c in one.changes)
+        needs = isinstance(one, RecordChange) and bool(one.protected or one.protected_changes)
+        return Entry(one, kind, name, path, rows, relations, "reworded" if texts else one.status, needs, url)
 
 
 def relation(change: Change) -> tuple[str, str]:
@@ -152,7 +159,29 @@ def affected_pages(before: Project, after: Project) -> Affected:
     complete = {f"{record.url}all/" for record in after.framework.all(Stage)} if after.framework else set()  # they repeat others
     names = {record.url: record.name for record in after.framework.records.values() if record.url} if after.framework else {}
     pages = {page.url: names.get(page.url, page.title) for page in after.all_pages if page.url in changed and page.url not in complete}
-    return Affected(pages, tuple(sorted(changed - pages.keys() - complete)))
+    shown = {path: (_words(old.get(path, "")), _words(new[path])) for path in new if path in changed - complete}
+    return Affected(pages, tuple(sorted(changed - pages.keys() - complete)), shown)
+
+
+def _words(text: str) -> str:
+    """Return `text`, of a page or guide, without tags, spaces and marks."""
+    return _MARKUP.sub("", html.unescape(text))
+
+
+def _places(entries: Sequence[Entry], affected: Affected, sides: Sides) -> list[list[str]]:
+    """Return where readers see each of `entries`, and last whatever else is affected; pages that list many records are left out."""
+    single = {record.url for record in sides.after.records.values() if record.url}
+    places: list[list[str]] = []
+    for entry in entries:
+        texts = [text for row in entry.rows for text in (row.old, row.new) if text]
+        prose = () if entry.status in ("changed", "reworded") else (*sides.before.prose, *sides.after.prose)
+        texts += [text for key, _, text in prose if key == getattr(entry.change, "key", None)]
+        wanted = [_words(to_plain_text(text)) for text in texts]
+        shown = {path for path, (old, new) in affected.words.items() if any((text in old) != (text in new) for text in wanted)}
+        own = entry.url.partition("#")[0] if entry.url or entry.kind == "page" else None
+        places.append([path for path in affected.words if path == own or (path in shown and (path in single or path in affected.guides))])
+    others = {*affected.guides, *(affected.pages.keys() & single)}.difference(*places)
+    return [[path for path in group if not path.startswith("downloads/framework")] for group in (*places, sorted(others))]
 
 
 def _shown(project: Project) -> dict[str, str]:
@@ -176,9 +205,17 @@ def _shown(project: Project) -> dict[str, str]:
 
 def diff_report(comparison: Comparison, affected: Affected, sides: Sides, *, for_github: bool) -> str:
     """Return all differences for reviewers, protected ones first: in Markdown for GitHub, or for a terminal."""
-    records = sorted(comparison.records, key=lambda one: not (one.protected or one.protected_changes))
-    entries = [sides.entry(one) for one in records] + [sides.entry(page) for page in comparison.pages]
-    return _rendered("messages/diff_report.j2", sides, entries, for_github=for_github, protected=comparison.protected, affected=affected)
+    entries = [sides.entry(record) for record in comparison.records] + [sides.entry(page) for page in comparison.pages]
+    entries.sort(key=lambda entry: not entry.protected)
+    places = _places(entries, affected, sides)
+    return _rendered("messages/diff_report.j2", sides, entries, for_github=for_github, affected=affected, places=places)
+
+
+def decisions(comparison: Comparison, sides: Sides, *, for_github: bool, agreed: bool) -> str:
+    """Return what the steering group must decide, or has `agreed`: what changes, and what the report says."""
+    shown = (one._replace(changes=tuple(c for c in one.changes if c.protected or c.loc[0] == "withdrawn")) for one in comparison.records)
+    entries = [entry for entry in map(sides.entry, shown) if entry.protected]
+    return _rendered("messages/protected.j2", sides, entries, for_github=for_github, agreed=agreed, label=LABEL)
 
 
 def release_notes(comparison: Comparison, affected: Affected, before: Framework, after: Framework) -> str:
@@ -205,8 +242,6 @@ def _rendered(template: str, sides: Sides, entries: list[Entry], *, for_github: 
         first=lambda text: text[:1].upper() + text[1:],
         plain=lambda text: " ".join(to_plain_text(text).split()),
     )
-    counts = {status: Counter(entry.kind for entry in entries if entry.change.status == status) for status in words()["statuses"]}
-    values["counts"] = {status: kinds for status, kinds in counts.items() if kinds}
     environment.globals |= {**values, "for_github": for_github, "words": words(), "word_diff": word_diff}
     environment.globals |= {"sides": sides, "name": sides.name, "find": sides.find}
     module: Any = environment.get_template(template).module
@@ -239,30 +274,31 @@ def diff(base: str, head: str, summary: Path | None) -> None:
     and with status 2 if BASE or HEAD cannot be found.
     """
     before, after = _sides(base, head)
-    comparison, sides = _compared(before, after, "text", summary)
+    comparison, sides = _compared(before, after, summary)
     pages = affected_pages(before.project, after.project)
     click.echo(diff_report(comparison, pages, sides, for_github=False), nl=False)
     append(summary, diff_report(comparison, pages, sides, for_github=True))
 
 
 @click.command()
-@reporting_options
+@summary_option
 @click.option("--agreed", is_flag=True, help="The steering group agrees: list the changes, and end with status 0.")
 @_BASE
 @_HEAD
-def protected(base: str, head: str, form: Format, summary: Path | None, agreed: bool) -> None:
-    """List each change between BASE and HEAD that needs the steering group's agreement.
+def protected(base: str, head: str, summary: Path | None, agreed: bool) -> None:
+    """Tell the steering group what it must decide between BASE and HEAD.
 
-    These are changes to fields that state what the report says, and records with such a field that are added, removed, withdrawn
-    or restored. Ends with status 1 if there is one and --agreed is not given, or if nothing can be compared.
+    It decides on changes to fields that state what the report says, and on records with such a field that are added, removed,
+    withdrawn or restored. Ends with status 1 if there is one and --agreed is not given, or if nothing can be compared.
     """
     before, after = _sides(base, head)
     if agreed and before.problems and not after.problems:
         click.echo(f"{before.name} cannot be read, so nothing was compared. The change is agreed.", err=True)
         return
-    problems = tuple(_problems(*_compared(before, after, form, summary)))
-    print_problems(tuple(replace(p, severity="warning") for p in problems) if agreed else problems, form, summary)
-    sys.exit(bool(problems) and not agreed)
+    comparison, sides = _compared(before, after, summary)
+    click.echo(decisions(comparison, sides, for_github=False, agreed=agreed), nl=False)
+    append(summary, decisions(comparison, sides, for_github=True, agreed=agreed))
+    sys.exit(bool(comparison.protected) and not agreed)
 
 
 def _sides(base: str, head: str) -> tuple[_Side, _Side]:
@@ -279,37 +315,14 @@ def _sides(base: str, head: str) -> tuple[_Side, _Side]:
     return before, _Side("this folder", project, unread(project))
 
 
-def _compared(before: _Side, after: _Side, form: Format, summary: Path | None) -> tuple[Comparison, Sides]:
+def _compared(before: _Side, after: _Side, summary: Path | None) -> tuple[Comparison, Sides]:
     """Return the comparison; if a side cannot be read, print its problems and exit with status 1."""
     for side in (before, after):
         if side.problems:
             click.echo(f"{side.name} cannot be read, so nothing was compared. Fix these problems first.", err=True)
-            print_problems(side.problems, form, summary)
+            print_problems(side.problems, "text", summary)
     old, new = before.project, after.project
     if before.problems or after.problems or old.framework is None or new.framework is None:
         sys.exit(1)
     comparison = compare(state_of(old.framework, old.pages), state_of(new.framework, new.pages))
     return comparison, Sides(before.name, after.name, old.framework, new.framework)
-
-
-def _problems(comparison: Comparison, sides: Sides) -> Iterator[Problem]:
-    """Yield a problem for each protected change, at its place in the record as it is now."""
-    for record, change in comparison.protected:
-        framework, loc, offset = sides.after, change.loc if change else (), None
-        if change is None:
-            framework, loc = sides.before if record.gone else framework, ("withdrawn",) if record.status == "withdrawn" else ()
-            wrong = f"a {words()['kinds'][record.key[0]][0]} {words()['statuses'][record.status][0]}"
-        elif change.new is None:
-            loc, wrong = change.loc[:1], f'"{_excerpt(change.old or "")}" is removed'
-        elif change.old is None:
-            wrong = f'"{_excerpt(change.new)}" is new'
-        else:
-            offset = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(change.old, change.new, strict=False)))
-            wrong = f'"{_excerpt(change.old, offset)}" becomes "{_excerpt(change.new, offset)}"'
-        yield framework.problem(*place_of(framework, record.key, loc), "protected", wrong, _INSTEAD, offset=offset)
-
-
-def _excerpt(text: str, at: int = 0) -> str:
-    """Return some words of `text` around the character `at`, on one line."""
-    start = text.rfind(" ", 0, max(at - 20, 0)) + 1
-    return f"{'...' if start else ''}{' '.join(text[start : start + 70].split())}{'...' if start + 70 < len(text) else ''}"

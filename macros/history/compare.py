@@ -107,10 +107,9 @@ class Comparison(NamedTuple):
     pages: tuple[PageChange, ...]
 
     @property
-    def protected(self) -> tuple[tuple[RecordChange, Change | None], ...]:
-        """Return what needs the steering group's agreement: records (with None), and single values."""
-        records: list[tuple[RecordChange, Change | None]] = [(record, None) for record in self.records if record.protected]
-        return *records, *((record, change) for record in self.records for change in record.protected_changes)
+    def protected(self) -> bool:
+        """Return whether a record or one of its values needs the steering group's agreement."""
+        return any(record.protected or record.protected_changes for record in self.records)
 
 
 @functools.cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from macros.model.public_view import PUBLISHED
 from macros.model.records import KINDS, SINGLES
 from macros.model.types import Statement
 from macros.site_build.project import Project, read_project
-from tests.conftest import svf
+from tests.conftest import framework_of, svf
 from tests.history.test_editions import keep
 from tests.history.test_git import put, repository, save
 
@@ -72,6 +71,7 @@ def test_every_kind_status_statement_and_relation_has_a_phrase() -> None:
     published = {kind.name for kind in PUBLISHED}
     assert set(words()["kinds"]) == published | {"page"}
     assert set(words()["names"]) == published | {"short recommendation"}
+    assert set(words()["statuses"]) == set(words()["decisions"]) == set(words()["verbs"]) - {"reworded"}
     assert set(words()["statements"]) == {statement.value for statement in Statement}
     fields = {f"{kind.name}.{field.name}" for kind in PUBLISHED for field in field_guides(kind.cls)}
     assert {f"{kind}.{gist}" for kind, gist in words()["gist"].items()} <= fields
@@ -93,7 +93,9 @@ def test_a_report_begins_with_a_count_and_protected_changes(project: Path, small
     put(project, "data/glossary/output.yml", "example: |-\n  ", "example: |-\n  So to say: ")
     put(project, "content/values.md", "# Values", "# " + "Values " * 500)
     text = report(small_project, read_project(project), for_github=False)
-    assert text.startswith("2 recommendations, 1 glossary term and 1 page change; 1 protected field changes.\n")
+    first = "4 changes: 2a, 1a and one glossary term reworded, one page changed. 2a needs the steering group's agreement.\n"
+    assert text.startswith(first)
+    assert "Removed words are marked [-like this-], and new words {+like this+}.\n" in text
     assert " (search.1):\n    - [-when-] to ask\n    + {+whom+} to ask\n" in text
     places = [text.index(f"\n{name}") for name in ("Recommendation 2a.", "Recommendation 1a.", "The term “Output”", "Page “Values Values")]
     assert places == sorted(places)
@@ -234,7 +236,7 @@ def test_comments_and_another_edition_affect_no_guide(project: Path, small_proje
     assert small_project.framework is not None
     put(project, ONE, "stage: 1-plan", "# A comment.\nstage: 1-plan")
     keep(project)
-    assert affected_pages(small_project, read_project(project)) == Affected({}, ())
+    assert affected_pages(small_project, read_project(project)) == Affected({}, (), {})
     put(project, "data/site.yml", f"edition: {small_project.framework.site.edition}", "edition: 2031-01")
     assert affected_pages(small_project, read_project(project)).guides == ()
 
@@ -245,7 +247,7 @@ def test_pages_and_records_with_errors_do_not_stop_it(project: Path, small_proje
     found = affected_pages(small_project, read_project(project))
     assert set(found.pages) - MOST_MACROS == {"1a/", "audiences/commissioner/"}
     put(project, ONE, "Ask people  what they want.", "Ask [people](nowhere).")
-    assert affected_pages(small_project, read_project(project)) == Affected({}, ())
+    assert affected_pages(small_project, read_project(project)) == Affected({}, (), {})
 
 
 @pytest.fixture
@@ -262,54 +264,59 @@ def test_a_change_is_described_with_the_pages_that_show_it(repo: Path) -> None:
     save(repo)
     done = svf(repo, "diff", "begin", "main")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("1 recommendation changes; no protected text changes.\n")
+    assert done.stdout.startswith("1 change: 1a changed. Nothing here needs the steering group's agreement.\n")
     assert "    - Ask people what they [-need-].\n    + Ask people  what they {+want+}.\n" in done.stdout
     assert "- It no longer uses the term “Outcome”.\n" in done.stdout
-    assert "- Plan & share, stages/1-plan/\n" in done.stdout
-    assert "- To print: downloads/stage-1-plan.pdf\n" in done.stdout
-    assert "downloads/stage-2-buy.pdf" not in done.stdout
+    assert "\n- 1a: Commissioner (audiences/commissioner/), 1a. Ask early for ideas (1a/), downloads/stage-1-plan.pdf\n" in done.stdout
+    assert not re.search(r"downloads/(stage-2-buy|framework)", done.stdout)
     assert svf(repo, "diff", "begin", "--summary", "summary.md").stdout == svf(repo, "diff", "begin").stdout
     shown = (repo / "summary.md").read_text("utf-8")
-    assert shown.startswith("## What changes for readers\n\n1 recommendation changes; no protected text changes.\n")
+    assert shown.startswith("## What changes for readers\n\n1 change: 1a changed. Nothing here needs")
+    assert "<details>\n<summary>Where readers see it</summary>\n\n- 1a: " in shown
     assert "| Ask people what they <del>need</del>. | Ask people what they <strong>want</strong>. |" in shown
 
 
-def test_a_protected_change_is_a_problem_until_it_is_agreed(repo: Path) -> None:
+def test_the_steering_group_reads_what_changes_what_the_report_says_and_what_to_decide(repo: Path) -> None:
     put(repo, ONE, "early enough to matter", "early enough to count")
-    done = svf(repo, "protected", "begin")
-    assert (done.returncode, done.stderr) == (1, "1 problem in 1 file\n")
-    change = f'{ONE}:5:61: says: "...happen early enough to matter." becomes "...happen early enough to count."; ask the steering group'
-    assert done.stdout.startswith(change)
-    assert "steering-group-agreed" in done.stdout
-    agreed = svf(repo, "protected", "begin", "--agreed", "--format", "github")
-    assert agreed.returncode == 0
-    assert agreed.stdout.startswith(f"::warning file={ONE},line=5,col=61,title=protected::says: ")
-    assert "\nProtected (" in svf(repo, "diff", "begin").stdout
+    put(repo, ONE, "Ask people what they need.", "Ask people what they want.")
+    done = svf(repo, "protected", "begin", "--summary", "summary.md")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("The steering group must decide on 1 change to what the report says.\n")
+    assert "What the report says, suggested: The report says that asking should happen early enough to {+count+}.\n" in done.stdout
+    assert f"\n- {framework_of(repo).points['1a'].where}: " in done.stdout
+    assert "\nTo decide: Does the new wording say what the report says?" in done.stdout
+    assert "want" not in done.stdout, "advice is not for them"
+    shown = (repo / "summary.md").read_text("utf-8")
+    assert "early enough to <strong>count</strong>." in shown
+    assert "<code>steering-group-agreed</code>" in shown
+    agreed = svf(repo, "protected", "begin", "--agreed")
+    assert (agreed.returncode, agreed.stdout.splitlines()[0]) == (0, "The steering group has agreed to 1 change to what the report says.")
 
 
-def test_a_point_of_the_report_is_protected_at_its_own_line(repo: Path) -> None:
-    file = repo / "data/report.yml"
-    lines = file.read_text("utf-8").split("\n")
-    number = next(n for n, line in enumerate(lines) if line.strip().startswith("point:")) + 1
-    lines[number] = lines[number].replace(lines[number].split()[-1], "otherwise.")
-    file.write_text("\n".join(lines), "utf-8")
-    found = json.loads(svf(repo, "protected", "begin", "--format", "json").stdout)
-    assert [(p["path"], p["line"], p["field"]) for p in found] == [("data/report.yml", number + 1, "points.1.point")]
+def test_a_point_of_the_report_is_decided_with_its_place_there(repo: Path) -> None:
+    point = framework_of(repo).points["1a"]
+    put(repo, "data/report.yml", point.point.split(".")[0], "Otherwise")
+    shown = svf(repo, "protected", "begin").stdout
+    assert "{+Otherwise+}" in shown
+    assert f"\n- Look in the report itself: {point.where}.\n" in shown
 
 
-def test_adding_and_removing_records_of_the_report_is_protected(repo: Path) -> None:
+def test_adding_and_removing_records_of_the_report_is_decided(repo: Path) -> None:
     text = (repo / ONE).read_text("utf-8")
     (repo / "data/recommendations/1c.yml").write_text(text.replace("letter: a", "letter: c") + "added: 2026-11\n", "utf-8")
     with (repo / ONE).open("a") as stream:
         stream.write("withdrawn:\n  edition: 2026-11\n  reason: |-\n    Nobody needs it.\n")
     done = svf(repo, "protected", "begin")
-    last = len((repo / ONE).read_text("utf-8").split("\n")) - 4
-    assert f"{ONE}:{last + 1}:3: withdrawn: a recommendation is withdrawn; ask the steering" in done.stdout
-    assert "data/recommendations/1c.yml:1:1: a recommendation is added; ask the steering" in done.stdout
+    assert "decide on 2 changes" in done.stdout
+    assert "\nWithdrawn: Recommendation 1a. Ask early for ideas" in done.stdout
+    assert "- Withdrawn: Reason, suggested: Nobody needs it.\n" in done.stdout
+    assert "\nNew: Recommendation 1c. " in done.stdout
+    assert svf(repo, "diff", "begin").stdout.startswith(
+        "2 changes: 1c added, 1a withdrawn. 1a and 1c need the steering group's agreement.\n"
+    )
     save(repo)
     (repo / "data/recommendations/1c.yml").unlink()
-    assert "data/recommendations/1c.yml:1:1: a recommendation is removed; ask the steering" in svf(repo, "protected", "main").stdout
-    assert "Removed: Recommendation 1c. " in svf(repo, "diff", "main").stdout
+    assert "\nRemoved: Recommendation 1c. " in svf(repo, "protected", "main").stdout
 
 
 @pytest.mark.parametrize("command", ["diff", "protected"])

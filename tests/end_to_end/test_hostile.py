@@ -188,7 +188,7 @@ def test_the_form_and_suggestion_links_contain_it_as_text(small: Framework, atta
 
 def test_the_diff_report_shows_it_as_text(small_project: Project, small: Framework, attacked: Framework) -> None:
     compared = compare(state_of(small, small_project.pages), state_of(attacked, small_project.pages))
-    sides, nothing = Sides("main", "here", small, attacked), Affected({}, ())
+    sides, nothing = Sides("main", "here", small, attacked), Affected({}, (), {})
     markdown = diff_report(compared, nothing, sides, for_github=True)
     allowed = {f"<{end}{tag}>" for tag in ("del", "strong", "em", "code", "br", "sub", "span") for end in ("", "/")}
     assert set(re.findall(r"<[^>]*>?", markdown)) <= allowed

@@ -555,7 +555,7 @@ def test_a_pull_request_gets_one_comment_that_is_updated(run: Run) -> None:
     assert run.gh[-1].startswith("api --silent --method POST repos/o/r/issues/9/comments -F body=@")
     copy = "https://git.example.org/o/r/actions/runs/55/artifacts/70"
     assert run.body.startswith(f"{MARK}[Download a copy of the site with this change]({copy}). ")
-    assert "## What changes for readers\n\n1 recommendation changes" in run.body
+    assert "## What changes for readers\n\n1 change: 1a reworded." in run.body
     assert "<b>" not in run.body
     assert "@octocat" not in run.body
     assert not ran.exists()
@@ -570,11 +570,11 @@ def test_a_pull_request_gets_one_comment_that_is_updated(run: Run) -> None:
 @pytest.mark.parametrize(
     ("ended", "new", "files", "message", "also"),
     [
-        ("failure", CHANGE[2], (), NOT_BUILT, "1 recommendation changes"),
+        ("failure", CHANGE[2], (), NOT_BUILT, "1 change: 1a reworded."),
         ("failure", ": [", (), NOT_BUILT, RECORD),
-        ("timed_out", CHANGE[2], (), NOT_BUILT, "1 recommendation changes"),
-        ("success", CHANGE[2], (), NOT_KEPT, "1 recommendation changes"),
-        ("success", CHANGE[2], ("../../evil.html",), NOT_KEPT, "1 recommendation changes"),
+        ("timed_out", CHANGE[2], (), NOT_BUILT, "1 change: 1a reworded."),
+        ("success", CHANGE[2], (), NOT_KEPT, "1 change: 1a reworded."),
+        ("success", CHANGE[2], ("../../evil.html",), NOT_KEPT, "1 change: 1a reworded."),
     ],
     ids=["not built", "invalid record", "timed out", "no copy", "unsafe copy"],
 )

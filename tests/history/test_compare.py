@@ -74,7 +74,7 @@ def test_changes_in_a_recommendation(
         put(project, ONE, old, new)
     found = compared()
     assert [hows(record) for record in found.records] == ([changes] if changes else [])
-    assert [c.path for _, c in found.protected if c] == protected
+    assert [c.path for record in found.records for c in record.protected_changes] == protected
 
 
 def test_a_renamed_term_is_the_same_term(project: Path, compared: Callable[[], Comparison]) -> None:
