@@ -22,7 +22,7 @@ from macros.history.git import GitError, base_of
 from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.problem import Format, Problem
+from macros.model.problem import Problem
 from macros.model.records import Audience, Stage
 from macros.outputs.cms import text_name
 from macros.outputs.pdf.guides import Guides

@@ -236,7 +236,7 @@ class Moment(Part):
 
     title: Annotated[Line, Statement.ADVICE, Field(description="When they act, for example Before an award.")]
     stages: tuple[StageId, ...] = Field(min_length=1, description="The stages whose steps they take then.")
-    warnings: Literal["yes", "no"] = Field("no", description="yes if the page links its warnings there.")
+    warnings: Literal["yes", "no"] = Field("no", description="Yes if the page links its warnings there.")
 
 
 class Warnings(Part):

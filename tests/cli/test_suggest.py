@@ -158,7 +158,11 @@ def test_a_good_suggestion_changes_one_text(small_root: Path, tmp_path: Path) ->
     assert (tmp_path / "title.md").read_text() == '1a: new wording of "Questions to ask, question 1"\n'
     text = (tmp_path / "answer.md").read_text()
     assert text.startswith("Closes #12\n")
-    where = "recommendation 1a. Ask early for ideas", "`data/recommendations/1a.yml`", "Questions to ask, question 1 (`ask.1` in the file)"
+    where = (
+        "recommendation 1a. Ask early for ideas",
+        "`data/recommendations/1a.yml`, at `ask.1`",
+        "**Text:** Questions to ask, question 1\n",
+    )
     assert [words for words in (*where, *dataclasses.astuple(GOOD)[1:]) if words not in text] == []
     assert "steering-group-agreed" not in text
     assert LABELS["source"] not in text
@@ -185,7 +189,7 @@ def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(
 ) -> None:
     before = contents(small_root)
     code, found = answered(tmp_path, **answers)
-    assert (code, wrong in found, "nothing has changed" in found, "1a.yml" in found) == (1, True, True, False), found
+    assert (code, wrong.casefold() in found.casefold(), "nothing has changed" in found, "1a.yml" in found) == (1, True, True, False), found
     assert contents(small_root) == before
     assert not (tmp_path / "title.md").exists()
 
@@ -194,21 +198,22 @@ def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(
 @pytest.mark.parametrize(
     ("answers", "wrong"),
     [
-        ({"current": "The report says that asking...", "new": "<b>We ask " + "and ask " * 90}, ["HTML", "182 words; write 8 to 90"]),
+        ({"current": "The report says that asking...", "new": "<b>We ask " + "and ask " * 90}, ["HTML", "182 words. Write 8 to 90."]),
         ({"new": "Do we organize it with [[nothing]] and [more](nowhere)?"}, ["American", 'no term "nothing"', 'no record "nowhere"']),
         ({"id": "1z"}, ['there is no record "1z"']),
     ],
 )
 def test_each_problem_is_reported_once(tmp_path: Path, answers: dict[str, str], wrong: list[str]) -> None:
     _, text = answered(tmp_path, why="", **answers)
-    for each in ("nothing is written", *wrong):
-        assert text.count(each) == 1, text
+    for each in ("Nothing is written", *wrong):
+        assert text.casefold().count(each.casefold()) == 1, text
+    assert ":**" not in text.replace("Current wording:**", "").replace("Your new wording:**", "")
 
 
 @pytest.mark.usefixtures("small_root")
 def test_if_the_quotation_is_not_found_the_answer_lists_the_texts_of_the_record(tmp_path: Path) -> None:
     _, text = answered(tmp_path, current="What it was before.")
-    assert "**Questions to ask, question 1**\n\n```text\nDid we ask in time?\n```" in text
+    assert "**Questions to ask, question 1**\n\n> Did we ask in time?\n" in text
     assert "**Compact principles it serves, principle 1: Why it serves the principle**" in text
     assert not re.search(r"[a-z_]+\.\d", text), "no name of a field"
 
@@ -219,7 +224,7 @@ def test_only_invalid_records_prevent_a_change(small_root: Path, tmp_path: Path)
     assert answered(tmp_path)[0] == 0
     (small_root / "data/values/trust.yml").write_text("x")
     code, text = answered(tmp_path)
-    assert (code, "a record is invalid already" in text) == (1, True)
+    assert (code, "A record is invalid already" in text) == (1, True)
 
 
 NASTY = "Hello @octocat, fixes #1, see https://evil.example/ and www.evil.example <img src=x onerror=alert(1)> ``` [x](javascript:y) GH-7"
@@ -239,11 +244,10 @@ def test_typed_text_never_becomes_a_link_a_mention_or_html_and_is_bounded(small_
     assert "and 89 more like these." in text
 
 
-def test_text_cannot_end_its_code_block() -> None:
-    assert command.fenced("one ```` two\n```\nthree") == "`````text\none ```` two\n```\nthree\n`````"
-    assert command.fenced("a\x00b\u202e") == "```text\na\ufffdb\ufffd\n```"
-    assert max(map(len, command.fenced("word " * 500).split("\n"))) <= 100
-    assert command.fenced("abc", 2) == "```text\nab...\n```"
+def test_what_was_typed_is_quoted_as_it_is() -> None:
+    assert command.quoted("one ```` two\n# three\n\n> four") == "> one \\`\\`\\`\\` two<br>#&#8203; three<br><br>&gt; four"
+    assert command.quoted("a\x00b\u202e") == "> a\ufffdb\ufffd"
+    assert command.quoted("abc", 2) == "> ab..."
 
 
 def test_missing_options_are_named(small_root: Path, tmp_path: Path) -> None:
@@ -281,7 +285,7 @@ def test_pasted_text_replaces_only_what_is_quoted(small_root: Path, tmp_path: Pa
     assert code == 0, pull
     assert before is not None
     assert parse(file.read_text("utf-8"), "").value == {**before, "why": text}
-    assert ('This is part of "Why it matters".' in pull) == new.endswith("\u201d")
+    assert ("Only the words quoted below were replaced" in pull) == new.endswith("\u201d")
 
 
 LONG = ("Ask only for data you use. " * 230)[:5_994] + " Ask it."

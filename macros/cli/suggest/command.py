@@ -7,7 +7,6 @@ import re
 import shutil
 import sys
 import tempfile
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -207,8 +206,8 @@ def _explained(problem: Problem, path: str, part: Part) -> tuple[str, str]:
 
 
 def answer(root: Path, result: Result, issue: int) -> tuple[str, str]:
-    """Return the Markdown that answers `issue`, with what was typed escaped or as code, and the title of the pull request, if any."""
-    render = text_environment(fenced=fenced, t=lambda text: escape_markdown(_visible(" ".join(text.split()), 200))).get_template
+    """Return the Markdown that answers `issue`, with what was typed escaped, and the title of the pull request, if any."""
+    render = text_environment(quoted=quoted, t=lambda text: escape_markdown(_visible(" ".join(text.split()), 200))).get_template
     values: dict[str, Any] = {"result": result, "issue": issue, "label": LABEL, "labels": form_labels(root), "most": _MAX_OBJECTIONS}
     if result.objections or result.record is None or result.part is None:
         return render("messages/suggestion_refused.md.j2").render(**values), ""
@@ -216,12 +215,9 @@ def answer(root: Path, result: Result, issue: int) -> tuple[str, str]:
     return render("messages/suggestion_pull.md.j2").render(**values), f'{result.id}: new wording of "{values["text"]}"'
 
 
-def fenced(text: str, limit: int = 5_000) -> str:
-    """Return the first `limit` characters of `text` as a code block that nothing inside it can end, wrapped at 100 characters."""
-    text = _visible(text, limit).replace("\t", " ")
-    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`*", text)))
-    lines = (textwrap.fill(line, 100, break_on_hyphens=False, break_long_words=False) for line in text.split("\n"))
-    return "\n".join((f"{fence}text", *lines, fence))
+def quoted(text: str, limit: int = 5_000) -> str:
+    """Return the first `limit` characters of `text` as a quotation, which GitHub shows as typed."""
+    return f"> {escape_markdown(_visible(text, limit))}"
 
 
 def _visible(text: str, limit: int) -> str:
