@@ -146,7 +146,7 @@ def _problems(root: Path, project: Project, framework: Framework, on: date) -> I
 
 
 def _placeholders(root: Path, project: Project, framework: Framework) -> Iterator[Problem]:
-    """Yield a problem for each placeholder in settings, pages, records and the files for GitHub."""
+    """Yield a problem for each placeholder in settings, pages, records and files for GitHub, and each name of another repository there."""
     yield from (replace(problem, severity="error") for problem in project.problems if problem.name == "placeholder")
     for name in ("site_name", "site_description", "site_url"):
         line, value = setting(root, name)
@@ -158,6 +158,10 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
             if path.endswith(".md") or not row.startswith("#"):
                 for at, text in _found(row):
                     yield Problem(path, number, at + 1, "placeholder", f'"{text}" is a placeholder', instead)
+                for named in re.finditer(r"(?<=@)[\w-]+|https?:.*(?=/blob/)", row) if path in files and not [*_found(row)] else ():
+                    if named[0] not in (framework.site.repository, framework.site.project.split("/")[0]):
+                        wrong, own = f'"{named[0]}" belongs to another repository', f"write that of {framework.site.repository}"
+                        yield Problem(path, number, named.start() + 1, "owner", wrong, own)
     for holder, loc, prose in framework.prose:
         for at, text in _found(prose) if loc[0] != "parts" else ():  # templates have blanks
             yield framework.problem(holder, loc, "placeholder", f'"{text}" is a placeholder', instead, offset=at)

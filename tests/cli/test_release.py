@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from macros.cli.release import not_ready
+from macros.cli.release import _placeholders, not_ready
 from macros.outputs.json_schema import schemas
 from macros.site_build.project import read_project
-from tests.conftest import ROOT, Done, svf
+from tests.conftest import REAL, ROOT, Done, svf
 from tests.history.test_editions import keep, next_edition
 from tests.history.test_git import ENVIRONMENT, git, put
 
@@ -71,6 +71,14 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         changed(".github/CODEOWNERS", "", "# @publisher/editors\n/data/ @council/editors\n/macros/ @publisher/maintainers\n"),
         '.github/CODEOWNERS:3:10: "@publisher/maintainers" is a placeholder; replace it, or delete the line',
     ),
+    "owners-elsewhere": (
+        changed(".github/CODEOWNERS", "", "/data/ @council/editors @town\n/macros/ @council\n"),
+        '.github/CODEOWNERS:1:26: "town" belongs to another repository; write that of https://git.testshire.gov.uk/council/',
+    ),
+    "link-of-another-repository": (
+        changed(".github/ISSUE_TEMPLATE/config.yml", "", "contact_links:\n  - url: https://git.testshire.gov.uk/a/b/blob/main/C.md\n"),
+        '.github/ISSUE_TEMPLATE/config.yml:2:10: "https://git.testshire.gov.uk/a/b" belongs to another repository',
+    ),
     "link-of-the-form": (
         changed(".github/ISSUE_TEMPLATE/config.yml", "", "contact_links:\n  - url: https://git.example.org/a/b\n"),
         '.github/ISSUE_TEMPLATE/config.yml:2:10: "https://git.example.org/a/b" is a placeholder; replace it',
@@ -118,6 +126,12 @@ def test_every_placeholder_of_the_real_project_prevents_a_release(ready: Path) -
     found = [line.partition(":")[0] for line in reasons(ready) if "edition_date" not in line]
     names = {".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml", "data/site.yml", "mkdocs.yml"}
     assert (set(found), found.count("data/site.yml")) == (names, 3)
+
+
+def test_only_the_publishers_settings_are_placeholders() -> None:
+    project = read_project(REAL)
+    found = {problem.path for problem in _placeholders(REAL, project, project.valid_framework)}
+    assert found <= {".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml", "data/site.yml", "mkdocs.yml"}
 
 
 def test_every_reason_is_listed(ready: Path) -> None:
