@@ -18,7 +18,7 @@ need_python = @command -v "$(1)" > /dev/null || { echo "There is no $(1) here; n
 ACTIONLINT := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .PHONY: site test test-all coverage lint workflows zip serve check data words links accessibility guides changes protected audit external overdue \
-	preview release-notes sbom suggestion bench zensical other-python screenshots lock accept clean help
+	missing release preview release-notes sbom suggestion bench zensical other-python screenshots lock accept clean help
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -89,7 +89,7 @@ changes: .venv/ready ## Describe what changes for readers since BASE (default or
 	$(need_file)
 	@$(BIN)/svf diff $${SUMMARY:+--summary "$$SUMMARY"} -- "$${BASE:-origin/main}" "$$HEAD"
 
-protected: .venv/ready ## List changes since BASE that need the steering group; AGREED=yes accepts them
+protected: .venv/ready ## Tell the steering group what it must decide since BASE; AGREED=yes says that it agrees
 	$(call need,"$$AGREED" =~ ^(yes|no|)$$,AGREED is yes or no: make protected AGREED=yes)
 	@flag=; if [ "$$AGREED" = yes ]; then flag=--agreed; fi; $(BIN)/svf protected $$flag -- "$${BASE:-origin/main}" "$$HEAD"
 
@@ -114,6 +114,12 @@ external: site ## Follow the links to other sites (needs the network)
 overdue: .venv/ready ## List the records whose review is overdue today, or on DATE (2026-12-31)
 	$(need_file)
 	@$(BIN)/svf check --only overdue $${SUMMARY:+--summary "$$SUMMARY"} --due "$${DATE:-$$(date +%F)}"
+
+missing: .venv/ready ## Name everything that is missing before an edition can be released today, or on DATE; writes nothing
+	@$(BIN)/svf release --dry-run $${DATE:+--day "$$DATE"}
+
+release: .venv/ready ## Release the edition that data/site.yml names, today or on DATE: changelog, commit and tag
+	@$(BIN)/svf release $${DATE:+--day "$$DATE"}
 
 preview: .venv/ready ## Unpack FILE, a zip of the site from an untrusted source, as FOLDER, after checking it
 	$(call need,-n "$$FILE" && -n "$$FOLDER",Give the packed copy and a new folder for it: make preview FILE=framework.zip FOLDER=preview)

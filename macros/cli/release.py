@@ -138,7 +138,7 @@ def _problems(root: Path, project: Project, framework: Framework, on: date) -> I
         yield framework.problem(key, ("edition",), "edition", f"edition {last} is already released", instead)
     if site.edition_date != on:
         wrong = f"{site.edition_date} is not the day of this release"
-        instead = f"write edition_date: {on} and commit it, or give --day {site.edition_date}"
+        instead = f"write edition_date: {on} and commit it, or release it on {site.edition_date}"
         yield framework.problem(key, ("edition_date",), "edition-date", wrong, instead)
     yield from (problem for problem in overdue(framework, on) if problem.name == "checked-in-future")
     for output in stale(root):
@@ -152,7 +152,7 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
         line, value = setting(root, name)
         if value and (is_example(value) or is_placeholder(value)):
             yield Problem("mkdocs.yml", line, 1, "placeholder", f'"{value}" is a placeholder', "write the site's own", name)
-    instead, files = "replace it, or delete the line", (".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml")
+    instead, files = "replace it, or delete the line", ("CONTRIBUTING.md", ".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml")
     for path in (*(page.path for page in project.pages), *(path for path in files if (root / path).is_file())):
         for number, row in enumerate((root / path).read_text("utf-8").split("\n"), 1):
             if path.endswith(".md") or not row.startswith("#"):

@@ -90,7 +90,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "day": (
         changed("data/site.yml", "edition_date: 2026-11-22", "edition_date: 2026-11-21"),
         "data/site.yml:5:15: edition_date: 2026-11-21 is not the day of this release; write edition_date: 2026-11-22 and commit it, or "
-        "give --day 2026-11-21",
+        "release it on 2026-11-21",
     ),
     "checked-in-the-future": (
         changed("data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2062-11-22"),
@@ -131,7 +131,7 @@ def test_every_placeholder_of_the_real_project_prevents_a_release(ready: Path) -
 def test_only_the_publishers_settings_are_placeholders() -> None:
     project = read_project(REAL)
     found = {problem.path for problem in _placeholders(REAL, project, project.valid_framework)}
-    assert found <= {".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml", "data/site.yml", "mkdocs.yml"}
+    assert found <= {"CONTRIBUTING.md", ".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml", "data/site.yml", "mkdocs.yml"}
 
 
 def test_every_reason_is_listed(ready: Path) -> None:

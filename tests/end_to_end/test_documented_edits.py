@@ -1,4 +1,4 @@
-"""Test that after each edit described in CONTRIBUTING.md the check, the build and the tests of real records pass.
+"""Test that after each edit described in MAINTAINING.md the check, the build and the tests of real records pass.
 
 The edits are made in a copy of the real project. Their records are chosen by what they are, not by id. Where an edit leaves old ids
 behind, the check's messages are followed to the letter, so they must say enough.
@@ -186,12 +186,12 @@ EDITS: dict[str, Callable[[Path, Framework], None]] = {
         path(root, framework.all(Stage)[-1]), r"^title: .*$", "title: Looking back & learning"
     ),
 }
-"""The edits in CONTRIBUTING.md, before the colon, and ours for each."""
+"""The edits in MAINTAINING.md, before the colon, and ours for each."""
 NAMES = list(EDITS)
 
 
 def test_every_documented_edit_is_tested() -> None:
-    table = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("| What you want to do |")[2].partition("\n\n")[0]
+    table = (ROOT / "MAINTAINING.md").read_text("utf-8").partition("| What you want to do |")[2].partition("\n\n")[0]
     edits = dict.fromkeys(name.partition(":")[0] for name in EDITS)
     assert re.findall(r"^\| ([A-Z].*?) \|", table, re.MULTILINE) == [*edits, "Release an edition"]
 

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 from macros.__main__ import main
+from macros.checks.settings import setting
+from macros.cli.suggest.command import FORM
 from macros.model.records import KINDS
 from macros.rendering.page_macros import PageMacros
 from tests.conftest import ROOT, copy_project, framework_of
@@ -32,7 +34,9 @@ def test_every_macro_is_listed() -> None:
 def test_the_readmes_name_what_exists() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    guides = "\n".join((ROOT / f"{name}.md").read_text("utf-8") for name in ("README", "CONTRIBUTING", "HACKING", "PUBLISHING"))
+    guides = "\n".join(
+        (ROOT / f"{name}.md").read_text("utf-8") for name in ("README", "CONTRIBUTING", "MAINTAINING", "HACKING", "PUBLISHING")
+    )
     for target in re.findall(r"(?:^|`)make ([\w-]+)", guides, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
     for command in re.findall(r"svf ([a-z][a-z-]*)", guides):
@@ -42,4 +46,24 @@ def test_the_readmes_name_what_exists() -> None:
         exists = (ROOT / path).exists() or (ROOT / "macros" / path).exists()
         assert exists or path == "data/editions/", path  # which the first release makes
     for link in re.findall(r"\]\(([^)#]+)\)", guides + GUIDE):
-        assert link.startswith("http") or link == "2f" or (ROOT / link).exists(), link
+        assert link.startswith(("http", "../../issues/")) or link == "2f" or (ROOT / link).exists(), link
+    for name, anchor in re.findall(r"\]\((\w+\.md)#([\w-]+)\)", guides):
+        headings = re.findall(r"^#+ (.*)$", (ROOT / name).read_text("utf-8"), re.MULTILINE)
+        assert anchor in {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}, (name, anchor)
+
+
+def test_the_first_screen_of_contributing_lets_anyone_act() -> None:
+    opening = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("\n## ")[0]
+    assert 100 <= len(re.sub(r"\]\([^)]*\)", "]", opening).split()) <= 170
+    form, page = re.findall(r"\]\(([^)]+)\)", opening)
+    assert form == f"../../issues/new?template={Path(FORM).name}"
+    address, anchor = page.split("#")
+    assert address == f"{setting(ROOT, 'site_url')[1]}about/suggest/"
+    assert f"{{: #{anchor} }}" in (ROOT / "content/about/suggest.md").read_text("utf-8")
+
+
+def test_readme_begins_with_commands_outside_the_environment() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    start = readme.partition("```sh\n")[2].partition("```")[0]
+    assert re.findall(r"^(git clone|make \w+)", start, re.MULTILINE) == ["git clone", "make serve", "make check"]
+    assert ".venv/bin" not in readme

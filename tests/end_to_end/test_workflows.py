@@ -175,6 +175,8 @@ def test_variables_of_targets_are_never_run_as_commands(tmp_path: Path) -> None:
         "protected": ["protected", "--agreed", "--", nasty, nasty],
         "preview": ["unpack", "--", nasty, nasty],
         "release-notes": ["notes", "--", nasty],
+        "release": ["release", "--day", nasty],
+        "missing": ["release", "--dry-run", "--day", nasty],
         "overdue": ["check", "--only", "overdue", "--summary", nasty, "--due", nasty],
         "suggestion": ["suggest", "--issue", nasty, "--answer", f"{answers}/answer.md", "--title", f"{answers}/title.md"],
     }.items():
