@@ -279,26 +279,21 @@ def test_a_change_is_described_with_the_pages_that_show_it(repo: Path) -> None:
 def test_the_steering_group_reads_what_changes_what_the_report_says_and_what_to_decide(repo: Path) -> None:
     put(repo, ONE, "early enough to matter", "early enough to count")
     put(repo, ONE, "Ask people what they need.", "Ask people what they want.")
+    point = framework_of(repo).points["1a"]
+    put(repo, "data/report.yml", point.point.split(".")[0], "Otherwise")
     done = svf(repo, "protected", "begin", "--summary", "summary.md")
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout.startswith("The steering group must decide on 1 change to what the report says.\n")
+    assert done.stdout.startswith("The steering group must decide on 2 changes to what the report says.\n")
     assert "What the report says, suggested: The report says that asking should happen early enough to {+count+}.\n" in done.stdout
-    assert f"\n- {framework_of(repo).points['1a'].where}: " in done.stdout
+    assert f"\n- {point.where}: Otherwise.\n" in done.stdout
+    assert f"{{+Otherwise+}}.\n\nWhat the report says, in our words\n\n- Look in the report itself: {point.where}.\n" in done.stdout
     assert "\nTo decide: Does the new wording say what the report says?" in done.stdout
     assert "want" not in done.stdout, "advice is not for them"
     shown = (repo / "summary.md").read_text("utf-8")
     assert "early enough to <strong>count</strong>." in shown
     assert "<code>steering-group-agreed</code>" in shown
     agreed = svf(repo, "protected", "begin", "--agreed")
-    assert (agreed.returncode, agreed.stdout.splitlines()[0]) == (0, "The steering group has agreed to 1 change to what the report says.")
-
-
-def test_a_point_of_the_report_is_decided_with_its_place_there(repo: Path) -> None:
-    point = framework_of(repo).points["1a"]
-    put(repo, "data/report.yml", point.point.split(".")[0], "Otherwise")
-    shown = svf(repo, "protected", "begin").stdout
-    assert "{+Otherwise+}" in shown
-    assert f"\n- Look in the report itself: {point.where}.\n" in shown
+    assert (agreed.returncode, agreed.stdout.splitlines()[0]) == (0, "The steering group has agreed to 2 changes to what the report says.")
 
 
 def test_adding_and_removing_records_of_the_report_is_decided(repo: Path) -> None:

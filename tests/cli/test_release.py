@@ -13,7 +13,7 @@ import pytest
 from macros.cli.release import _placeholders, not_ready
 from macros.outputs.json_schema import schemas
 from macros.site_build.project import read_project
-from tests.conftest import REAL, ROOT, Done, svf
+from tests.conftest import REAL, Done, svf
 from tests.history.test_editions import keep, next_edition
 from tests.history.test_git import ENVIRONMENT, git, put
 
@@ -117,21 +117,11 @@ def test_text_that_only_looks_like_a_placeholder_is_fine(ready: Path) -> None:
     assert reasons(ready) == []
 
 
-def test_every_placeholder_of_the_real_project_prevents_a_release(ready: Path) -> None:
-    for name in ("CODEOWNERS", "ISSUE_TEMPLATE/config.yml"):
-        changed(f".github/{name}", "", (ROOT / ".github" / name).read_text("utf-8"))(ready)
-    for path in ("data/site.yml", "mkdocs.yml"):
-        (ready / path).write_text((ROOT / path).read_text("utf-8").partition("\nnav:")[0] + "\n", "utf-8")
-    store(ready)
-    found = [line.partition(":")[0] for line in reasons(ready) if "edition_date" not in line]
-    names = {".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml", "data/site.yml", "mkdocs.yml"}
-    assert (set(found), found.count("data/site.yml")) == (names, 3)
-
-
 def test_only_the_publishers_settings_are_placeholders() -> None:
     project = read_project(REAL)
-    found = {problem.path for problem in _placeholders(REAL, project, project.valid_framework)}
-    assert found <= {"CONTRIBUTING.md", ".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml", "data/site.yml", "mkdocs.yml"}
+    found = {(problem.path, problem.name) for problem in _placeholders(REAL, project, project.valid_framework)}
+    files = ("CONTRIBUTING.md", ".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml", "data/site.yml", "mkdocs.yml")
+    assert found <= {(path, "placeholder") for path in files}
 
 
 def test_every_reason_is_listed(ready: Path) -> None:

@@ -16,7 +16,6 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -233,11 +232,9 @@ def test_the_preview_waits_for_the_build_alone() -> None:
     assert job["steps"][-1]["with"]["name"] == "preview"
 
 
-def test_code_owners_belong_to_the_repositorys_organisation(real: Framework) -> None:
-    owner = urlsplit(real.site.repository).path.split("/")[1]
-    rules = [line.split() for line in (REAL / ".github/CODEOWNERS").read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    assert {name.split("/")[0] for _, *names in rules for name in names} == {f"@{owner}"}
-    guarded = {pattern.strip("/") for pattern, *_ in rules}
+def test_code_owners_guard_files_that_exist() -> None:
+    rules = re.findall(r"^/\S+", (GITHUB / "CODEOWNERS").read_text("utf-8"), re.MULTILINE)
+    guarded = {pattern.strip("/") for pattern in rules}
     assert {"data/report.yml", "data/site.yml", "macros", ".github"} <= guarded
     assert all(list(ROOT.glob(pattern)) for pattern in guarded), "each rule guards something"
 
