@@ -63,6 +63,7 @@ zip: site ## Pack the site as framework.zip, which opens from a folder without a
 	@$(BIN)/svf zip
 
 serve: .venv/ready ## Serve the site at 127.0.0.1:8000 and reload pages when a file is saved
+	@$(MAKE) -s node_modules/form || echo "npm could not set up the form at /edit/; the site is shown without it" >&2
 	@$(BIN)/svf serve
 
 check: .venv/ready ## Check records and pages
