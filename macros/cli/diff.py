@@ -39,7 +39,7 @@ LABEL = "steering-group-agreed"  # a maintainer sets it when the steering group 
 
 _BASE = click.argument("base", metavar="BASE", help="What to compare with: a branch, tag or commit.")
 _HEAD = click.argument("head", default="", metavar="[HEAD]", help="The branch, tag or commit to check; without it, this folder as it is.")
-MAX_REPORT = 60_000  # how many characters of single changes are shown on GitHub; the rest are counted
+MAX_REPORT = 45_000  # how many characters of single changes are shown on GitHub; the rest are counted
 # A macro call in a page, and its second argument, the words that it shows.
 _CALL = re.compile(r'\{\{[^"}]*(?:"[^"]*"[^"}]*(?:"([^"]*)"[^}]*)?)?\}\}')
 # What a page or guide holds besides its words: tags, and in guides the attributes of elements; spaces and marks.

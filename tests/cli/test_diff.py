@@ -106,10 +106,13 @@ def test_changes_that_do_not_fit_are_counted(kept: Path, small_project: Project,
     for file in sorted(kept.glob("data/recommendations/*.yml")):
         put(kept, f"data/recommendations/{file.name}", "    Did we ask in time?\n", "    Did we ask in good time?\n")
     monkeypatch.setattr(reports, "MAX_REPORT", 900)
+    monkeypatch.setitem(words(), "numbers", ["no", "one"])  # others in digits
     after = read_project(kept)
     for text, heading, changes in ((report(small_project, after), "\n### Recommendation", 6), (notes(small_project, kept), "\n##### ", 5)):
         assert 0 < text.count(heading) < changes
         assert f"{changes - text.count(heading)} more change" in text
+    assert "Reworded or updated: 5 recommendations." in notes(small_project, kept)
+    assert "run <code>make changes BASE=main</code>." in report(small_project, after)
     assert "more changes" not in report(small_project, after, for_github=False)
 
 
