@@ -168,7 +168,7 @@ for (const { fields } of groups) {
     reworded.id = `${part(field, "input").name}-reworded`;
     field.setAttribute("aria-describedby", reworded.id);
     part(field, ".answer").before(reworded);
-    part(field, ".answer").append(...others);
+    part(field, ".options").after(...others);
   }
 }
 const again = () => { load(); show(); };
