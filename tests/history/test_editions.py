@@ -275,8 +275,8 @@ def test_a_recommendation_shows_its_edition_on_the_page_and_in_print(kept: Path)
     put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
     project, framework = read(kept)
     library = PageMacros(framework, str, editions=project.editions)
-    assert "Last changed in edition 2027-05." in library.recommendation("1a")
-    assert "Last changed in edition 2026-11." in library.recommendation("2c")
+    assert 'Last changed in <span class="edition">edition 2027-05</span>.' in library.recommendation("1a")
+    assert 'Last changed in <span class="edition">edition 2026-11</span>.' in library.recommendation("2c")
     guide = next(Guides(framework, project.pages, project.stamp("", "Small"), editions=project.editions).all())
     assert guide.content.count("Last changed in edition 2027-05.") == guide.content.count("Last changed in edition 2026-11.") == 1
     assert "In these words" not in PageMacros(framework, str).recommendation("1a")
@@ -289,7 +289,7 @@ def test_a_change_after_the_release_is_in_no_edition_yet(project: Path) -> None:
     assert standing(project)["1b"] == "2026-11"
     read_, framework = read(project)
     shown = PageMacros(framework, str, editions=read_.editions).recommendation("1a")
-    assert "Changed since edition 2026-11 was released." in shown
+    assert 'Changed since <span class="edition">edition 2026-11</span> was released.' in shown
 
 
 def test_a_kind_or_field_that_the_models_no_longer_have_is_left_out(kept: Path) -> None:
