@@ -17,7 +17,7 @@
   function setRole(value) {
     role = /^[a-z0-9-]+$/.test(value) ? value : "";
     if (role) root.dataset.role = role; else delete root.dataset.role;
-    const others = `:not([data-print-for~="${role}"], :has(.opened), :has(+ :has(.opened)))`;
+    const others = `:not([data-print-for~="${role}"], :has(.opened), :has(+ * .opened))`;
     hiding.replaceSync(role && `@media print { [data-print-for]${others} { display: none; } } [data-for]:not([data-for~="${role}"], .opened > *, :target, :has(:target)) { display: none !important; }`);
   }
   const requested = new URLSearchParams(location.search).get("for");
