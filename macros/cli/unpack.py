@@ -17,7 +17,7 @@ from macros.text.escaping import escape_log
 
 # The file name extensions of the site.
 KINDS = frozenset(
-    {"css", "csv", "html", "ico", "jpg", "js", "json", "pdf", "png", "svg", "txt", "webp", "woff2", "xlsx", "xml"}
+    {"css", "csv", "docx", "html", "ico", "jpg", "js", "json", "pdf", "png", "svg", "txt", "webp", "woff2", "xlsx", "xml"}
     | {"pagefind", "pf_filter", "pf_fragment", "pf_index", "pf_meta"}
 )
 _PATH = re.compile(rf"{FOLDER}(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*/[A-Za-z0-9_][A-Za-z0-9_.-]*\.(?:{'|'.join(KINDS)})")

@@ -6,7 +6,7 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -22,13 +22,18 @@ _LINK = re.compile(r'(\s(?:href="|action="|content="0; url=))([^"]*)"')
 
 def offline_zip(site: Path, day: date) -> Output:
     """Return the built `site` as a zip file with files dated `day`; the form at /edit/ is left out, since it needs a web server."""
+    return Output(f"{FOLDER}.zip", packed(((f"{FOLDER}/{path}", content) for path, content in _files(site)), day))
+
+
+def packed(files: Iterable[tuple[str, bytes]], day: date) -> bytes:
+    """Return a zip file of `files`, paths and contents, dated `day`; the same files give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path, content in _files(site):
-            info = zipfile.ZipInfo(f"{FOLDER}/{path}", (day.year, day.month, day.day, 0, 0, 0))
+        for path, content in files:
+            info = zipfile.ZipInfo(path, (day.year, day.month, day.day, 0, 0, 0))
             info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(info, content)
-    return Output(f"{FOLDER}.zip", buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _files(site: Path) -> Iterator[tuple[str, bytes]]:

@@ -16,6 +16,7 @@ from macros.outputs.images import images
 from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.typst_compile import printed
+from macros.outputs.word import word_documents
 from macros.rendering.environment import Renderer
 from macros.site_build.csp import headers, policy
 from macros.site_build.project import Project
@@ -23,16 +24,17 @@ from macros.site_build.project import Project
 
 @functools.lru_cache(maxsize=2)
 def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[Output, ...]:
-    """Return every output of `project` with `stamp`; without `printing`, the guides are empty files, which `printed_guide` can replace."""
-    framework, snapshots = project.valid_framework, project.snapshots
+    """Return every output of `project` with `stamp`; without `printing`, documents are empty files, which `requested` can replace."""
+    framework, snapshots, guides = project.valid_framework, project.snapshots, _guides(project, stamp)
+    documents = word_documents(framework, stamp, guides)
 
     def made() -> tuple[Output, ...]:
-        return *printed(_guides(project, stamp).all()), *_from_records(framework, stamp, snapshots)
+        return *printed(guides.all()), *(make() for make in documents.values()), *_from_records(framework, stamp, snapshots)
 
     if printing:
         files = cached(project.root / ".cache/outputs", hash_of(project.root, find_files(project.root).files, stamp, project.draft), made)
     else:
-        files = *(Output(path, b"") for path in _guides(project, stamp).makers), *_from_records(framework, stamp, snapshots)
+        files = *(Output(path, b"") for path in (*guides.makers, *documents)), *_from_records(framework, stamp, snapshots)
     return *files, headers(), *form(framework, project.root, stamp.home)
 
 
@@ -47,9 +49,12 @@ def _from_records(framework: Framework, stamp: Stamp, snapshots: tuple[Snapshot,
     )
 
 
-def printed_guide(project: Project, stamp: Stamp, path: str) -> Output:
-    """Return the printed guide at `path`."""
-    return printed([_guides(project, stamp).makers[path]()])[0]
+def requested(project: Project, stamp: Stamp, path: str) -> Output:
+    """Return the printed guide or Word document at `path`."""
+    guides = _guides(project, stamp)
+    if path in guides.makers:
+        return printed([guides.makers[path]()])[0]
+    return word_documents(project.valid_framework, stamp, guides)[path]()
 
 
 def _guides(project: Project, stamp: Stamp) -> Guides:

@@ -40,7 +40,7 @@ from macros.outputs.cms import FOLDER, can_edit, form_texts
 from macros.outputs.pdf.typst_compile import NotPrintedError
 from macros.rendering.environment import text_environment
 from macros.site_build import search_index
-from macros.site_build.artifacts import outputs, printed_guide
+from macros.site_build.artifacts import outputs, requested
 from macros.site_build.postprocess import finish, write_search_index
 from macros.site_build.project import Project, read_project
 from macros.site_build.record_pages import record_pages
@@ -152,17 +152,18 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[[
 
 
 def _make_on_request(app: WSGIApplication, site: Path, mount_path: str) -> WSGIApplication:
-    """Return `app`, which serves `site`, but make a guide or the search index when it is first requested after a build."""
+    """Return `app`, which serves `site`, but make a document or the search index when it is first requested after a build."""
 
     def respond(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"].removeprefix(mount_path)
         file, index = site / path, site / search_index.FOLDER
+        is_document = file.suffix in (".docx", ".pdf")
         try:
-            with _busy if file.suffix == ".pdf" or index in file.parents else nullcontext():
+            with _busy if is_document or index in file.parents else nullcontext():
                 if _project and _stamp and index in file.parents and not index.exists():
                     write_search_index(site, _project)
-                elif _project and _stamp and file.suffix == ".pdf" and file.is_file() and not file.stat().st_size:
-                    file.write_bytes(printed_guide(_project, _stamp, path).content)
+                elif _project and _stamp and is_document and file.is_file() and not file.stat().st_size:
+                    file.write_bytes(requested(_project, _stamp, path).content)
         except (NotPrintedError, search_index.NotIndexedError) as error:
             log.error("%s", error)
             start_response("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")])

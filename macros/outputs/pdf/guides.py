@@ -86,7 +86,7 @@ class Guides:
         sources |= {source for p, s in named for u in p.undertakings if u.number in s.undertakings for source in u.sources}
         return values | {"sources": self._framework.some(Source, sources)}
 
-    def _part(self, url: str, part: str, **values: Any) -> tuple[str, str]:
+    def part(self, url: str, part: str, **values: Any) -> tuple[str, str]:
         """Return the address and the HTML of `part`, of a guide to the page `url`; a page that does not exist is empty."""
         self._here, template = (url, part) if part.endswith(".j2") else (part, "part.html.j2")
         if stage := self._stages.get(self._here):
@@ -102,7 +102,7 @@ class Guides:
     def _guide(self, path: str, url: str, parts: Iterable[str], options: dict[str, Any]) -> Guide:
         drawn = cycle_diagram.picture(tuple(self._stages.values()))
         picture = self._render("images/cycle.svg.j2", **drawn, typeface=TYPEFACE)
-        content = document((self._part(url, part, large=options.get("size") == LARGE) for part in parts), self._stamp.at)
+        content = document((self.part(url, part, large=options.get("size") == LARGE) for part in parts), self._stamp.at)
         title = text(first(content, "h1"))
         guide = {
             "title": f"{title} | {self._stamp.name}" if url else title,
