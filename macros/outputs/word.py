@@ -12,6 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
+import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import qn
+
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
 from macros.model.records import Stage, Template, Term
@@ -26,18 +31,19 @@ _BOX = (TEMPLATES / "guides/word/box.xml").read_text("utf-8")
 
 def word_documents(framework: Framework, stamp: Stamp, guides: Guides) -> dict[str, Callable[[], Output]]:
     """Return a function for each document, by path; `guides` renders its content."""
-    forms: list[tuple[str, str, str, dict[str, Any]]] = []
+    forms: dict[str, tuple[str, str, dict[str, Any]]] = {}
     for stage in framework.all(Stage):
-        forms += [(f"stage-{stage.id}-{name}", stage.url, f"word/{name}.html.j2", {}) for name in ("checklist", "summary")]
-    forms += [(f"template-{record.id}", record.url, "word/template.html.j2", {"template": record}) for record in framework.all(Template)]
+        forms |= {f"stage-{stage.id}-{name}": (stage.url, f"word/{name}.html.j2", {}) for name in ("checklist", "summary")}
+    for template in framework.all(Template):
+        forms[f"template-{template.id}"] = template.url, "word/template.html.j2", {"template": template}
     if any(term.core == "yes" for term in framework.all(Term)):
-        forms.append(("core-terms", "glossary/", "core_terms.html.j2", {}))
+        forms["core-terms"] = "glossary/", "core_terms.html.j2", {}
 
-    def make(path: str, url: str, template: str, values: dict[str, Any]) -> Output:
-        content, footer = (document([guides.part(url, part, **values)], stamp.at) for part in (template, "word/footer.html.j2"))
+    def make(path: str, url: str, part: str, values: dict[str, Any]) -> Output:
+        content, footer = (document([guides.part(url, name, **values)], stamp.at) for name in (part, "word/footer.html.j2"))
         return Output(path, _Writer(stamp).written(content, footer, author=framework.site.publisher))
 
-    return {path: functools.partial(make, path, *form) for name, *form in forms for path in [f"downloads/{name}.docx"]}
+    return {path: functools.partial(make, path, *form) for name, form in forms.items() for path in [f"downloads/{name}.docx"]}
 
 
 @functools.cache
@@ -52,8 +58,6 @@ class _Writer:
 
     def __init__(self, stamp: Stamp) -> None:
         """Begin an empty document."""
-        import docx  # only these documents need it
-
         self._stamp = stamp
         self._document = docx.Document(io.BytesIO(_empty(stamp.day)))
         self._styles = {style.style_id for style in self._document.styles}
@@ -64,10 +68,11 @@ class _Writer:
         """Return the document with the nodes `content`, and `footer` on each page."""
         self._add(self._document, content, "")
         self._fill(self._document.sections[0].footer, footer, "footer")
-        day = datetime.combine(self._stamp.day, time())
+        properties = self._document.core_properties
+        properties.created = properties.modified = datetime.combine(self._stamp.day, time())
         values = {"title": text(first(content, "h1")), "subject": self._stamp.name, "author": author, "last_modified_by": author}
-        for name, value in {**values, "language": "en-GB", "created": day, "modified": day}.items():
-            setattr(self._document.core_properties, name, value)
+        for name, value in {**values, "language": "en-GB"}.items():
+            setattr(properties, name, value[:255])  # the longest that Word allows
         saved = io.BytesIO()
         self._document.save(saved)
         with zipfile.ZipFile(saved) as parts:  # python-docx gives them the present time
@@ -106,10 +111,10 @@ class _Writer:
         return self._add(container, node["content"], style)
 
     def _add_table(self, node: dict[str, Any]) -> None:
-        from docx.oxml import OxmlElement
-
         rows = [(part["tag"] == "thead", row["content"]) for part in node["content"] for row in part["content"]]
-        longest = [max(_SHORT, *(len(text(cell["content"])) for cell in column)) for column in zip(*(cells for _, cells in rows), strict=True)]
+        longest = [
+            max(_SHORT, *(len(text(cell["content"])) for cell in column)) for column in zip(*(cells for _, cells in rows), strict=True)
+        ]
         table = self._document.add_table(0, len(longest))
         table._tbl.tblStyle_val = "table"
         room = sum(column.width for column in table.columns) / sum(map(math.sqrt, longest))
@@ -124,26 +129,21 @@ class _Writer:
 
     def _add_words(self, paragraph: Any, parent: Any, nodes: Iterable[Any], around: tuple[str, ...]) -> None:
         """Add `nodes` to `parent`, which is `paragraph` or an element in it; `around` are the tags and classes around them."""
-        from docx.opc.constants import RELATIONSHIP_TYPE
-        from docx.oxml import OxmlElement, parse_xml
-        from docx.oxml.ns import qn
-
         for node in nodes:
             if isinstance(node, str) or node["tag"] == "br":
                 run = paragraph.add_run(node if isinstance(node, str) else "\n")
                 run._r.style = next((name for name in around if name in self._styles), None)
                 run.bold, run.italic = not {"b", "strong"}.isdisjoint(around) or None, not {"cite", "em", "i"}.isdisjoint(around) or None
                 parent.append(run._r)
-                continue
-            inside, here = parent, (*node["class"], node["tag"])
-            if "box" in here:
+            elif "box" in node["class"]:
                 parent.append(parse_xml(_BOX.replace("LABEL", html.escape(text(node["content"])))))
-                continue
-            if "field" in here:
-                inside = OxmlElement("w:fldSimple", {qn("w:instr"): text(node["content"])})
-            elif address := node.get("href") or (self._stamp.home and "to" in node and self._stamp.at(node["to"])):
-                link = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-                inside = OxmlElement("w:hyperlink", {qn("r:id"): link})
-            if inside is not parent:
-                parent.append(inside)
-            self._add_words(paragraph, inside, node["content"], (*here, *around))
+            else:
+                inside = parent
+                if "field" in node["class"]:
+                    inside = OxmlElement("w:fldSimple", {qn("w:instr"): text(node["content"])})
+                    parent.append(inside)
+                elif address := node.get("href") or (self._stamp.home and "to" in node and self._stamp.at(node["to"])):
+                    link = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+                    inside = OxmlElement("w:hyperlink", {qn("r:id"): link})
+                    parent.append(inside)
+                self._add_words(paragraph, inside, node["content"], (*node["class"], node["tag"], *around))

@@ -84,5 +84,5 @@ def test_the_real_site_is_the_same_on_two_machines(tmp_path: Path) -> None:
     for name in ("macros", "node_modules"):
         (real / name).symlink_to(ROOT / name)
     site = same(real, tmp_path / "an other folder")
-    for ending in (".pdf", ".xlsx", ".pf_index", ".pf_filter", ".xml.gz", ".png", ".json", ".html"):
+    for ending in (".pdf", ".docx", ".xlsx", ".pf_index", ".pf_filter", ".xml.gz", ".png", ".json", ".html"):
         assert any(path.endswith(ending) for path in site), f"no {ending} in the site"

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
+import docx
 import pytest
 from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
@@ -150,6 +151,8 @@ def test_little_is_said_before_the_address_and_a_guide_is_printed_when_it_is_ask
         put(project, "data/recommendations/1a.yml", "Ask early for ideas", "Ask sooner for ideas")
         wait(f"{home}stages/1-plan/", lambda text: "Ask sooner for ideas" in text, server)
         assert "Ask sooner for ideas" in words_of(f"{home}downloads/stage-1-plan.pdf")
+        with urllib.request.urlopen(f"{home}downloads/stage-1-plan-summary.docx") as answer:  # noqa: S310  (our own server)
+            assert "Ask sooner for ideas" in "".join(paragraph.text for paragraph in docx.Document(io.BytesIO(answer.read())).paragraphs)
         with pytest.raises(HTTPError, match="404"):
             words_of(f"{home}downloads/nothing.pdf")
 
