@@ -33,7 +33,8 @@ def word_documents(framework: Framework, stamp: Stamp, guides: Guides) -> dict[s
     """Return a function for each document, by path; `guides` renders its content."""
     forms: dict[str, tuple[str, str, dict[str, Any]]] = {}
     for stage in framework.all(Stage):
-        forms |= {f"stage-{stage.id}-{name}": (stage.url, f"word/{name}.html.j2", {}) for name in ("checklist", "summary")}
+        forms[f"stage-{stage.id}-checklist"] = stage.url, "word/checklist.html.j2", {}
+        forms[f"stage-{stage.id}-summary"] = stage.url, "summary.html.j2", {}
     for template in framework.all(Template):
         forms[f"template-{template.id}"] = template.url, "word/template.html.j2", {"template": template}
     if any(term.core == "yes" for term in framework.all(Term)):
