@@ -56,6 +56,7 @@ def store(page: Page, address: str, answers: dict[str, list[dict[str, Any]]], **
 
 def test_it_is_filled_in_by_keyboard_and_kept(page: Page, address: str, record: Recommendation) -> None:
     page.goto(f"{address}checklist/#{record.id}")
+    expect(asked(page, record, 1).get_by_label("Yes")).to_be_visible()  # once the script has run
     asked(page, record, 1).get_by_label("Yes").focus()
     for key in ("Space", "ArrowRight", "Tab", "Tab", "Enter"):  # yes, then partly, past Clear, to the note
         page.keyboard.press(key)

@@ -271,7 +271,7 @@ def test_a_change_is_described_with_the_pages_that_show_it(repo: Path) -> None:
     assert "    - Ask people what they [-need-].\n    + Ask people  what they {+want+}.\n" in done.stdout
     assert "- It no longer uses the term “Outcome”.\n" in done.stdout
     pages = "Commissioner (audiences/commissioner/), 1a. Ask early for ideas (1a/)"
-    assert f"\n- 1a: {pages}, downloads/commissioner-guide.pdf, downloads/stage-1-plan.pdf\n" in done.stdout
+    assert f"\n- 1a: {pages}, downloads/stage-1-plan.pdf, downloads/commissioner-guide.pdf\n" in done.stdout
     assert not re.search(r"downloads/(stage-2-buy|framework)", done.stdout)
     assert svf(repo, "diff", "begin", "--summary", "summary.md").stdout == svf(repo, "diff", "begin").stdout
     shown = (repo / "summary.md").read_text("utf-8")

@@ -36,7 +36,7 @@ def text_of(element: lxml.html.HtmlElement) -> str:
 
 def article(site: Path, url: str) -> lxml.html.HtmlElement:
     found = lxml.html.parse(site / url / "index.html").getroot().find(".//article")
-    for tool in found.xpath('.//a[@class="headerlink"] | .//*[@popover] | .//span[@class="visually-hidden"]'):
+    for tool in found.xpath('.//a[@class="headerlink"] | .//a[@class="suggest"] | .//*[@popover] | .//span[@class="visually-hidden"]'):
         tool.drop_tree()
     return found
 
