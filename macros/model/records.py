@@ -30,6 +30,7 @@ PromiseNumber = Annotated[str, *form(r"[0-9]{1,4}\.[0-9]{1,2}", 'not an undertak
 EventDate = Annotated[str, *form(r"\d{4}(?:-\d\d(?:-\d\d)?)?", "not a date; write 2017, 2017-10 or 2017-10-09")]
 LawQuestion = Literal["everything", "rules", "before", "choosing", "contract", "below-threshold", "grants", "staff-and-data", "policy"]
 PagePath = Annotated[str, *form(r"[a-z0-9-]+(?:/[a-z0-9-]+)*", "not a page; write its address, for example about/since")]
+ShortName = Annotated[str, *form(r"[A-Za-z][A-Za-z -]*", "not a short name; write letters only, for example Charter")]
 Mail = Annotated[str, *form(MAIL_PATTERN, "not a mail address; write it whole and in plain letters, for example office@council.gov.uk")]
 _REPOSITORY = rf"https?://{SERVER_PATTERN}(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*){{2}}"
 Repository = Annotated[str, *form(_REPOSITORY, "not a repository; write its address whole, as https://github.com/owner/name")]
@@ -101,14 +102,14 @@ class Lead(Part):
 
 
 class StageService(Part):
-    """How a stage serves a Compact principle that its recommendations serve."""
+    """How a stage serves a principle that its recommendations serve."""
 
     principle: Annotated[PrincipleId, Field(description="The principle served: an id from data/principles/.")]
     because: Annotated[Prose, Statement.ADVICE, words(6, 25), Field(description="How the stage serves it, in one sentence.")]
 
 
 class Stage(Record):
-    """One of the seven stages of the commissioning cycle."""
+    """One stage of the commissioning cycle."""
 
     kind, folder, address = "stage", "stages", "stages/{id}/"
     number: Number
@@ -120,7 +121,7 @@ class Stage(Record):
     hands_over: Annotated[Prose, Statement.ADVICE, Field(description="What the stage passes to the next one.")]
     watch_outs: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=4, description="What can go wrong here.")
     themes: tuple[Theme, ...] = Field((), description="The report's sub-headings inside the stage.")
-    compact: tuple[StageService, ...] = Field((), description="How the stage serves each Compact principle that its recommendations serve.")
+    compact: tuple[StageService, ...] = Field((), description="How the stage serves each principle that its recommendations serve.")
     points: Points = ()
     sources: Sources = ()
     search: Search = ()
@@ -134,7 +135,7 @@ class Do(Part):
 
 
 class Service(Part):
-    """How a recommendation serves a Compact principle, and why."""
+    """How a recommendation serves a principle, and why."""
 
     principle: Annotated[PrincipleId, Field(description="The principle served: an id from data/principles/.")]
     undertakings: tuple[Line, ...] = Field((), description="Numbers of the principle's undertakings, for example [1.4].")
@@ -170,7 +171,7 @@ class Recommendation(Record):
     ask: Annotated[tuple[Question, ...], Statement.ADVICE] = Field(
         min_length=2, max_length=4, description="Checklist questions, answered yes, partly or no."
     )
-    compact: tuple[Service, ...] = Field((), max_length=3, description="The Compact principles it serves.")
+    compact: tuple[Service, ...] = Field((), max_length=3, description="The principles it serves.")
     values: tuple[ValueId, ...] = Field((), description="The shared values it helps to secure.")
     terms: Terms = ()
     points: Points = ()
@@ -264,7 +265,7 @@ class Audience(Record):
 class Undertaking(Part):
     """A promise under a principle, by one side; `checked` says whether we saw its number or only its sense."""
 
-    number: Annotated[PromiseNumber, Field(description="Its number in the Compact.")]
+    number: Annotated[PromiseNumber, Field(description="Its number in the agreement.")]
     side: Annotated[Literal["public-sector", "voluntary-sector"], Field(description="Who promises.")]
     promise: Annotated[Prose, Statement.FACT, Field(description="What is promised, in our words.")]
     checked: Annotated[Literal["number", "sense"], Field(description="number: we saw its number; sense: we saw only what it promises.")]
@@ -279,7 +280,7 @@ class CovenantMatch(Part):
 
 
 class Principle(Record):
-    """A principle of the agreement with the voluntary sector, for example one of the five outcomes of the Compact."""
+    """A principle of the agreement with the voluntary sector."""
 
     kind, folder, address = "principle", "principles", "compact/{id}/"
     number: Number
@@ -309,7 +310,7 @@ class Term(Record):
     not_to_be_confused_with: Annotated[tuple[Confusion, ...], Field(description="Terms that are mistaken for it.")] = ()
     see: Annotated[tuple[TermId, ...], Field(description="Terms to read with it: ids from data/glossary/.")] = ()
     automatic: Literal["yes", "no"] = Field("yes", description="no: it is an everyday word, so do not link it automatically.")
-    core: Literal["yes", "no"] = Field("no", description="yes: one of the core terms proposed for the Compact.")
+    core: Literal["yes", "no"] = Field("no", description="yes: one of the core terms proposed as an annex to the agreement.")
     points: Points = ()
     sources: Sources = ()
     search: Search = ()
@@ -368,13 +369,13 @@ class Cell(Part):
 
 
 class CommonTheme(Record):
-    """A theme that the Compact, the Voluntary Sector Commissioning Strategy and the framework share."""
+    """A theme that the agreement, the strategy and the framework share."""
 
     kind, folder, address = "common-core", "common-core", "common-core/#{id}"
     number: Number
     title: Title
-    compact: Annotated[Cell, Field(description="What the Compact says.")]
-    strategy: Annotated[Cell, Field(description="What the Voluntary Sector Commissioning Strategy says.")]
+    compact: Annotated[Cell, Field(description="What the agreement says.")]
+    strategy: Annotated[Cell, Field(description="What the strategy says.")]
     framework: Annotated[Cell, Field(description="What the framework says.")]
     checked_on: CheckedOn
     search: Search = ()
@@ -593,6 +594,8 @@ class Site(Record):
     sign_in: Web | None = Field(None, description="The service that signs people in at /edit/; without it they need an access token.")
     edit_form: Literal["yes"] | None = Field(None, description="yes, to link to the form at /edit/ without sign_in.")
     agreement: Annotated[Line, Field(description="The agreement with the voluntary sector whose principles are used.")] = "the agreement"
+    agreement_name: Annotated[ShortName, Field(description="The short name of the agreement, for example Charter.")] = "Agreement"
+    strategy_name: Annotated[Line, Field(description="The short name of the strategy in the common core.")] = "Strategy"
     principles: Annotated[Prose | None, Field(description="What readers must know about where the principles come from.")] = None
     compared_with: Annotated[Line, Field(description="Whose framework the report is compared with.")] = "Another place"
     edition: Annotated[Edition, Field(description="Year and month of the edition.")]

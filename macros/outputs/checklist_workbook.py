@@ -35,7 +35,7 @@ class _ChecklistWorkbook:
 
     def __init__(self, framework: Framework, stamp: Stamp) -> None:
         self.stamp = stamp
-        self.labels = texts("outputs/workbook.yml")
+        self.labels = texts("outputs/workbook.yml", framework.site.agreement_name)
         self.title = self.labels["title"].format(**vars(stamp))
         self.edition = Renderer(framework, str).render("guides/stamp.txt.j2", stamp=stamp)
         principles = framework.all(Principle)

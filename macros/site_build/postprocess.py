@@ -40,7 +40,9 @@ def write_outputs(site: Path, outputs: Iterable[Output]) -> None:
 
 def write_search_index(site: Path, project: Project, trees: Mapping[str, HtmlElement] | None = None) -> None:
     """Write the search index of the built `site` of `project`, whose pages may be parsed already as `trees`."""
-    write_index(site, list(search_results(trees or parsed_pages(site), project.valid_framework, project.all_pages)))
+    framework = project.valid_framework
+    results = list(search_results(trees or parsed_pages(site), framework, project.all_pages))
+    write_index(site, results, framework.site.agreement_name)
 
 
 def finish(site: Path, project: Project, home: str, *, index: bool = True) -> tuple[Problem, ...]:

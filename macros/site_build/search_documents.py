@@ -40,7 +40,7 @@ class Result(NamedTuple):
 
 def search_results(trees: Mapping[str, HtmlElement], framework: Framework, pages: tuple[Page, ...]) -> Iterator[Result]:
     """Yield a document for each record and each section of `pages`, built as `trees` by path; no text is in two documents."""
-    labels = settings()
+    labels = settings(framework.site.agreement_name)
     records = {record.url: record for record in framework.records.values() if record.kind in labels["kinds"]}
     for page in pages:
         if any(fnmatch(page.url, never) for never in labels["never"]):
@@ -60,9 +60,9 @@ def search_results(trees: Mapping[str, HtmlElement], framework: Framework, pages
             if shown := records.get(url):
                 yield _record_result(framework, shown, text, shown.name if anchor else title)
             elif not anchor:
-                yield _page_result("page", url, title, text or description, title, hidden)
+                yield _page_result(labels["page"], url, title, text or description, title, hidden)
             elif page.url not in labels["whole"] and (record is None or record.kind not in _ONE_DOCUMENT) and text:
-                yield _page_result("section", url, heading, text, title, hidden_in.get(anchor, ()))
+                yield _page_result(labels["section"], url, heading, text, title, hidden_in.get(anchor, ()))
         yield from (_record_result(framework, row, text, row.name) for row, text in rows)
 
 
@@ -104,13 +104,14 @@ def _text(element: HtmlElement) -> str:
 
 
 def _record_result(framework: Framework, record: Record, text: str, title: str) -> Result:
-    labels = settings()["kinds"][record.kind]
+    every = settings(framework.site.agreement_name)
+    labels = every["kinds"][record.kind]
     ids = {Stage.kind: (record.id,), Recommendation.kind: (getattr(record, "stage", ""),), Law.kind: getattr(record, "stages", ())}
     stages = framework.some(Stage, ids.get(record.kind, ()))
     fields = {name: getattr(record, name, "") for name in ("number", "id", "page")} | {"stage": stages[0].number if stages else ""}
     filters = {
         "kind": [labels["kind"]],
-        "stage": [settings()["stage"].format(number=stage.number, title=stage.title) for stage in stages],
+        "stage": [every["stage"].format(number=stage.number, title=stage.title) for stage in stages],
         "audience": [framework.get(Audience, audience).name for audience in getattr(record, "audiences", ())],
     }
     filters = {name: values for name, values in filters.items() if values}
@@ -121,6 +122,5 @@ def _record_result(framework: Framework, record: Record, text: str, title: str) 
     return Result(record.url, title, labels["kind"], labels["place"].format(**fields), text, hidden, excerpt, filters)
 
 
-def _page_result(label: str, url: str, title: str, text: str, page: str, hidden: tuple[str, ...]) -> Result:
-    labels = settings()[label]
+def _page_result(labels: dict[str, str], url: str, title: str, text: str, page: str, hidden: tuple[str, ...]) -> Result:
     return Result(url, title, labels["kind"], labels["place"].format(page=page), text, hidden, filters={"kind": [labels["kind"]]})

@@ -32,9 +32,9 @@ class NotIndexedError(ValueError):
     """The search index cannot be made; the text says why."""
 
 
-def write_index(site: Path, results: Sequence[Result]) -> None:
+def write_index(site: Path, results: Sequence[Result], agreement: str = "") -> None:
     """Write the index of `results`, and a list of their words, to `site`/pagefind; raise NotIndexedError if one is not indexed."""
-    labels = settings()
+    labels = settings(agreement)
     shown = dict.fromkeys(_vocabulary(f"{result.title} {result.words}" for result in results))
     hidden = [word for word in _vocabulary(" ".join(result.hidden) for result in results) if word not in shown]
     words = {"results": len(results), "weights": labels["weights"], "small": labels["small"].split(), "shown": [*shown], "hidden": hidden}

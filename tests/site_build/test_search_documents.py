@@ -24,9 +24,9 @@ def found(site: Path, real: Framework, real_project: Project) -> dict[str, Resul
 
 def test_every_record_of_a_searched_kind_is_a_document(found: dict[str, Result], real: Framework) -> None:
     for (kind, _), record in real.records.items():
-        if kind in settings()["kinds"]:
+        if kind in settings(real.site.agreement_name)["kinds"]:
             assert record.url in found, record.url
-            assert found[record.url].kind == settings()["kinds"][kind]["kind"]
+            assert found[record.url].kind == settings(real.site.agreement_name)["kinds"][kind]["kind"]
             assert len(found[record.url].words) > 40, record.url
 
 
@@ -57,7 +57,7 @@ def test_the_excerpt_of_a_record_is_the_start_of_its_advice_or_meaning(found: di
 
 def test_search_terms_are_hidden(found: dict[str, Result], real: Framework, real_project: Project) -> None:
     for record in real.records.values():
-        if record.url in found and record.kind in settings()["kinds"]:
+        if record.url in found and record.kind in settings(real.site.agreement_name)["kinds"]:
             assert set(getattr(record, "search", ())) <= set(found[record.url].hidden)
     for term in real.all(Term):
         assert set(term.also) <= set(found[term.url].hidden)

@@ -13,7 +13,7 @@ from macros.history.editions import Editions, edition_lookup
 from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.records import KINDS, Audience, Criterion, Principle, Source, Stage
+from macros.model.records import KINDS, Audience, Criterion, Principle, Source, Stage, Term
 from macros.outputs.pdf.html_nodes import document, first, text
 from macros.outputs.pdf.typst_compile import Guide
 from macros.rendering import cycle_diagram
@@ -75,7 +75,8 @@ class Guides:
         for name, size in (("framework", NORMAL), ("framework-large-print", LARGE)):
             yield _path(name), "", (*OPENING, *self._stages, *REST, *comparison, *CLOSING), {"size": size}
         for name, url, kind, parts, options in SINGLE:
-            if url in self._pages and self._framework.all(KINDS[kind]):
+            core = name != "core-terms" or any(term.core == "yes" for term in self._framework.all(Term))
+            if core and url in self._pages and self._framework.all(KINDS[kind]):
                 yield _path(name), url, parts, options
 
     def _of(self, stage: Stage) -> dict[str, Any]:
