@@ -115,20 +115,22 @@ def framework_of(root: Path) -> Framework:
     return project.framework
 
 
-def make_project(folder: Path) -> Path:
-    """Make a project of the small framework in `folder`, with the real templates and settings; return `folder`.
+def share_cache(folder: Path) -> None:
+    """Let the project in `folder` use the repository's cache of PDFs, so that few are printed again."""
+    (ROOT / ".cache/outputs").mkdir(parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text(".cache/\n", "utf-8")
+    (folder / ".cache").mkdir()
+    (folder / ".cache/outputs").symlink_to(ROOT / ".cache/outputs")
 
-    It shares the repository's cache of PDFs, so that few are printed again.
-    """
+
+def make_project(folder: Path) -> Path:
+    """Make a project of the small framework in `folder`, with the real templates and settings; return `folder`."""
     for source in (TESTS / "data", TESTS / "content", ROOT / "overrides"):
         shutil.copytree(source, folder / source.name)
     for name in ("checklist.js", "checklist-page.js", "framework.css", "framework.js", "search.js", "suggest.js"):
         shutil.copy(ROOT / "content" / name, folder / "content")
     (folder / "macros").symlink_to(ROOT / "macros")
-    (ROOT / ".cache/outputs").mkdir(parents=True, exist_ok=True)
-    (folder / ".gitignore").write_text(".cache/\n", "utf-8")
-    (folder / ".cache").mkdir()
-    (folder / ".cache/outputs").symlink_to(ROOT / ".cache/outputs")
+    share_cache(folder)
     settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
     del settings["nav"]
     settings |= {"site_url": "https://framework.example.org/", "site_name": "Hertfordshire Social Value Framework"}

@@ -142,7 +142,7 @@ def undertaking_belongs_to_the_principle(framework: Framework) -> Iterator[_Faul
 
 @_rule
 def stage_says_how_it_serves_each_principle(framework: Framework) -> Iterator[_Fault]:
-    """A stage has one sentence for each Compact principle that its recommendations serve, and none for another."""
+    """A stage has one sentence for each principle that its recommendations serve, and none for another."""
     for stage in framework.all(records.Stage):
         written = [service.principle for service in stage.compact]
         for principle in framework.all(records.Principle):

@@ -1,0 +1,137 @@
+"""The framework of an invented county in tests/starter/, with some kinds empty, is complete and speaks only of itself."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import lxml.html
+import page as page_validation
+import pytest
+import yaml
+from lxml.html import HtmlElement
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from macros.model.framework import Framework
+from macros.site_build import mkdocs_hooks
+from tests.browser.conftest import screen  # noqa: F401  (a fixture)
+from tests.browser.test_accessibility import all_violations
+from tests.conftest import ROOT, TESTS, copy_project, framework_of, html_of, share_cache, svf
+from tests.support.http_server import served
+
+STARTER = TESTS / "starter"
+SHARED = ("data/words.yml", "content/*.css", "content/*.js")
+"""What a county keeps of data/ and content/ when it copies the starter over them, as PUBLISHING.md says."""
+OF_OURS = r"Hertfordshire|Brighton|\b[Tt]he Compact|Compact principle|Commissioning Strategy|2017 report|[Ss]even stages|28 recommendations"
+PAGES = [
+    "",
+    "2a/",
+    "stages/2-agree/",
+    "audiences/provider/",
+    "compact/",
+    "compact/2-fair-money/",
+    "glossary/",
+    "law/",
+    "checklist/",
+    "downloads/",
+]
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = copy_project(STARTER, tmp_path_factory.mktemp("starter") / "project")
+    shutil.copytree(ROOT / "overrides", folder / "overrides")
+    share_cache(folder)
+    for file in (file for pattern in SHARED for file in ROOT.glob(pattern)):
+        shutil.copy(file, folder / file.relative_to(ROOT))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def starter_site(starter: Path) -> Path:
+    """The site; the build fails if a link leads nowhere."""
+    mkdocs_hooks.build(starter, starter / "site")
+    return starter / "site"
+
+
+def texts_of(file: Path) -> Iterator[str]:
+    """Yield the texts of a built file that names could be in; none of scripts, styles, and packed files of the search."""
+    if file.suffix == ".pdf":
+        pdf = PdfReader(file)
+        yield from [str(pdf.metadata), *(sheet.extract_text() for sheet in pdf.pages)]
+    elif file.suffix in (".xlsx", ".docx"):
+        packed = ZipFile(io.BytesIO(file.read_bytes()))
+        yield from (packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+    elif file.suffix in (".html", ".json", ".jsonld", ".csv", ".yml", ".xml", ".txt", ".svg"):
+        yield file.read_text("utf-8")
+
+
+def empty_parts(main: HtmlElement) -> Iterator[str]:
+    """Yield the headings, terms, folds and lists of `main` without content; scripts fill those with `data-` attributes or a role."""
+    for part in main.xpath(".//template|.//dialog|.//*[contains(@class, 'needs-checklist')]|.//div[@id and not(node())]"):
+        part.drop_tree()
+    for part in main.xpath(".//h2|.//h3|.//h4"):
+        following = part.getnext()
+        if following is None or not following.text_content().strip() or (following.tag in ("h2", "h3", "h4") and following.tag <= part.tag):
+            yield part.text_content()
+    yield from (part.text_content() for part in main.xpath(".//dt[not(following-sibling::*[1][self::dd or self::dt])]"))
+    for part in main.xpath(".//p|.//ul|.//ol|.//table|.//dl|.//details"):
+        shown = "".join(child.text_content() for child in part if child.tag != "summary") + (part.text or "")
+        if not shown.strip() and not part.xpath(".//img|.//svg|.//button|self::*[@hidden or @role]|self::ol[@class='search-results']"):
+            yield lxml.html.tostring(part, encoding="unicode")
+
+
+def test_its_settings_are_ours_but_for_names_and_the_menu() -> None:
+    theirs, ours = (yaml.safe_load((folder / "mkdocs.yml").read_text("utf-8")) for folder in (STARTER, ROOT))
+    assert {key for key in theirs | ours if theirs.get(key) != ours.get(key)} <= {"site_name", "site_url", "site_description", "nav"}
+
+
+def test_it_has_no_problem(starter: Path) -> None:
+    done = svf(starter, "check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert all(" is a placeholder; " in line for line in done.stdout.splitlines() if "warning" in line)
+
+
+def test_nothing_in_it_speaks_of_another_framework(starter: Path, starter_site: Path, real: Framework) -> None:
+    own = {record_id for _, record_id in framework_of(starter).records}
+    foreign = "|".join(record_id for _, record_id in real.records if record_id not in own and record_id.count("-") > 1)
+    pattern = re.compile(rf"{OF_OURS}|\b(?:{foreign or 'none-of-ours'})\b")
+    found = {
+        f"{file.relative_to(starter_site)}: {match[0]}"
+        for file in starter_site.rglob("*")
+        if file.is_file()
+        for text in texts_of(file)
+        for match in pattern.finditer(text)
+    }
+    assert found == set()
+    assert {"framework.pdf", "glossary.pdf", "checklists.xlsx"} <= {file.name for file in (starter_site / "downloads").iterdir()}
+    assert not (starter_site / "downloads/core-terms.pdf").exists()
+
+
+def test_no_part_of_a_page_is_empty(starter_site: Path) -> None:
+    mains = {file: lxml.html.fromstring(file.read_bytes()).find(".//main") for file in html_of(starter_site)}
+    assert {
+        file.relative_to(starter_site): parts for file, main in mains.items() if main is not None and (parts := [*empty_parts(main)])
+    } == {}
+
+
+@pytest.mark.parametrize("name", ["framework", "stage-2-agree"])
+def test_its_guides_are_accessible(starter_site: Path, name: str) -> None:
+    assert page_validation.validate_pdf_bytes((starter_site / f"downloads/{name}.pdf").read_bytes(), profile="ua1").is_compliant
+
+
+def test_its_pages_are_accessible_and_its_search_answers(starter_site: Path, screen: Callable[..., Page]) -> None:  # noqa: F811
+    page = screen(390)
+    with served(starter_site) as home:
+        page.goto(f"{home}search/?q=overheads")
+        expect(page.locator(".search-results a").first).to_have_text("2a. Pay the full cost")
+        wrong = []
+        for url in PAGES:
+            page.goto(home + url)
+            wrong += all_violations(page, url)
+    assert wrong == []
