@@ -210,6 +210,7 @@ def test_all_is_cleared_after_a_question_and_comes_back(page: Page, address: str
     assert stored(page)
 
 
+@pytest.mark.our_content
 def test_a_role_hides_the_others_and_is_counted(page: Page, address: str, real: Framework) -> None:
     mine = [r for r in current(real) if "councillor" in r.audiences]
     page.goto(f"{address}checklist/?for=councillor")

@@ -75,6 +75,7 @@ def test_every_page_has_the_frame(pages: dict[str, HtmlElement], real_project: P
     assert len(descriptions) >= len(pages) - 1, "only the page 404 may repeat one"
 
 
+@pytest.mark.our_content
 def test_a_page_names_its_place_title_and_footer(site: Path, pages: dict[str, HtmlElement], real: Framework, stamp: Stamp) -> None:
     title = f"Stage 3. {real.get(Stage, '3-tender').title}"
     assert [words(li) for li in pages[STAGE].xpath('//nav[@class="breadcrumbs"]//li')] == ["Home", "Stages"]
@@ -102,6 +103,7 @@ def test_404_page_and_sitemap_list_every_page(pages: dict[str, HtmlElement]) -> 
         } - {"/404.html"}, url
 
 
+@pytest.mark.our_content
 def test_the_picture_of_the_cycle_and_the_strip_link_every_stage_in_order(pages: dict[str, HtmlElement], real: Framework) -> None:
     stages = real.all(Stage)
     for url in ("", "cycle/"):
@@ -115,6 +117,7 @@ def test_the_picture_of_the_cycle_and_the_strip_link_every_stage_in_order(pages:
     assert [urljoin(f"/{STAGE}", link.get("href")) for link in strip] == [f"/{stage.url}" for stage in stages]
 
 
+@pytest.mark.our_content
 def test_the_cycle_is_a_list_on_a_phone_and_a_picture_on_a_desktop(page: Page, phone: Page, address: str) -> None:
     for screen, drawn in ((page, True), (phone, False)):
         screen.goto(address)
@@ -127,6 +130,7 @@ def test_the_cycle_is_a_list_on_a_phone_and_a_picture_on_a_desktop(page: Page, p
     assert len({box and box["y"] for box in strip}) == 1, "the strip is one row"
 
 
+@pytest.mark.our_content
 def test_home_is_one_screen_and_the_choice_of_audience_is_in_the_first_of_a_phone(page: Page, phone: Page, address: str) -> None:
     for screen, last in ((page, ".home > ul + p"), (phone, ".audience-choice")):
         screen.set_viewport_size({"width": screen.evaluate("innerWidth"), "height": 844 if screen is phone else 900})
@@ -189,6 +193,7 @@ def test_the_menu_opens_and_closes_by_keyboard_on_a_phone(phone: Page, address: 
     assert phone.evaluate("document.activeElement.closest('#menu') === null"), "a closed menu takes no focus"
 
 
+@pytest.mark.our_content
 def test_a_meaning_does_not_cover_its_word_on_a_phone(phone: Page, address: str) -> None:
     phone.goto(f"{address}{STAGE}all/")
     height = phone.evaluate("innerHeight")
@@ -207,6 +212,7 @@ def test_a_meaning_does_not_cover_its_word_on_a_phone(phone: Page, address: str)
     )
 
 
+@pytest.mark.our_content
 def test_the_skip_link_leads_to_the_title(page: Page, address: str) -> None:
     page.goto(address + STAGE)
     page.keyboard.press("Tab")
@@ -242,6 +248,7 @@ def shown_steps(page: Page) -> list[int]:
     return list(page.locator(".steps > li:visible").evaluate_all("all => all.map(li => li.value)"))
 
 
+@pytest.mark.our_content
 def test_a_role_hides_the_steps_of_others_and_keeps_numbers(page: Page, address: str, real: Framework) -> None:
     page.goto(address + STAGE + "all/")
     recommendations = [r for r in real.recommendations(real.get(Stage, "3-tender")) if not r.withdrawn]
@@ -273,6 +280,7 @@ def test_a_role_hides_the_steps_of_others_and_keeps_numbers(page: Page, address:
     assert (status.text_content(), "?" in page.url) == ("", False)
 
 
+@pytest.mark.our_content
 def test_a_role_chosen_once_holds_on_every_page(page: Page, address: str, real: Framework) -> None:
     stage = next(s for s in real.all(Stage) if any("councillor" not in r.audiences for r in real.recommendations(s)))
     current = [r for r in real.recommendations(stage) if not r.withdrawn]
@@ -313,6 +321,7 @@ def test_a_role_chosen_once_holds_on_every_page(page: Page, address: str, real: 
     assert len(shown_steps(page)) == len(present.do)
 
 
+@pytest.mark.our_content
 def test_links_carry_the_role_where_nothing_is_kept(page: Page, address: str) -> None:
     page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('blocked'); } })")
     page.goto(address + STAGE)
@@ -324,6 +333,7 @@ def test_links_carry_the_role_where_nothing_is_kept(page: Page, address: str) ->
     assert page.locator("main a[href*='?for=']").count() == 0
 
 
+@pytest.mark.our_content
 def test_undoing_a_choice_survives_going_back(page: Page, address: str) -> None:
     page.goto(f"{address}{STAGE}?for=provider")
     page.goto(address + "3b/")
@@ -333,6 +343,7 @@ def test_undoing_a_choice_survives_going_back(page: Page, address: str) -> None:
     assert "?" not in page.url
 
 
+@pytest.mark.our_content
 def test_the_wording_of_a_template_is_copied_with_its_structure(page: Page, address: str, real: Framework) -> None:
     def has(template: Template, kind: str) -> bool:
         return any(getattr(part, kind) for part in template.parts)
@@ -359,6 +370,7 @@ def test_the_wording_of_a_template_is_copied_with_its_structure(page: Page, addr
     assert page.locator(f"#wording-{template.id}").count() == 1, "the copy made for the clipboard is gone"
 
 
+@pytest.mark.our_content
 def test_the_address_of_a_recommendation_is_copied(page: Page, address: str) -> None:
     page.goto(f"{address}{STAGE}all/")
     page.get_by_role("button", name="Copy the address of 3b").click()
@@ -366,6 +378,7 @@ def test_the_address_of_a_recommendation_is_copied(page: Page, address: str) -> 
     assert page.evaluate("navigator.clipboard.readText()") == f"{address}3b/"
 
 
+@pytest.mark.our_content
 def test_without_a_script_everything_but_filters_is_there(without_script: Page, address: str, real: Framework) -> None:
     page = without_script
     page.goto(address + STAGE)
@@ -388,6 +401,7 @@ def test_without_a_script_dark_screens_get_dark_colours(screen: Callable[..., Pa
         assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == ground
 
 
+@pytest.mark.our_content
 @pytest.mark.parametrize("url", ["definition/", "glossary/"])
 def test_lines_have_60_to_75_letters(page: Page, address: str, url: str) -> None:
     page.goto(address + url)

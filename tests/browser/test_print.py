@@ -35,6 +35,7 @@ def printed(page: Page) -> list[str]:
     return [re.sub(rf"\s*{number} / {len(sheets)}\s*", "\n", sheet.extract_text(), count=1) for number, sheet in enumerate(sheets, 1)]
 
 
+@pytest.mark.our_content
 @pytest.mark.parametrize("url", PAGES)
 def test_all_text_is_printed_without_navigation(dark: Page, site: Path, address: str, stamp: Stamp, url: str) -> None:
     dark.goto(address + url)

@@ -23,6 +23,7 @@ from tests.support.http_server import served
 STAGE = "stages/3-tender/"
 
 
+@pytest.mark.our_content
 def test_only_what_a_browser_needs_is_there(site: Path) -> None:
     names = {file.name for file in (site / "pagefind").iterdir()}
     assert {"pagefind.js", "pagefind-worker.js", "wasm.en.pagefind", "words.json", "index", "fragment", "filter"} <= names
@@ -35,6 +36,7 @@ def test_only_what_a_browser_needs_is_there(site: Path) -> None:
     assert shown.index("commissioner") < shown.index("deadweight"), "common words come first"
 
 
+@pytest.mark.our_content
 def test_hidden_search_terms_are_in_no_excerpt_and_no_page(site: Path, real: Framework) -> None:
     hidden = {"race to the bottom", "underbidding", "measure later"}
     assert {"race to the bottom", "underbidding"} <= {words for record in real.records.values() for words in getattr(record, "search", ())}
@@ -87,6 +89,7 @@ def count(page: Page) -> str:
     return page.locator("#search-page .search-count").text_content() or ""
 
 
+@pytest.mark.our_content
 def test_nothing_is_fetched_before_it_is_used_and_escape_gives_the_focus_back(page: Page, address: str) -> None:
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
@@ -107,6 +110,7 @@ def test_nothing_is_fetched_before_it_is_used_and_escape_gives_the_focus_back(pa
     assert results(page, "#search")[0] == "Trust", "the query is still there"
 
 
+@pytest.mark.our_content
 def test_a_query_has_an_address(page: Page, address: str) -> None:
     assert "Silo" in search(page, address, "silos")[:2]
     page.keyboard.press("Control+k")
@@ -116,6 +120,7 @@ def test_a_query_has_an_address(page: Page, address: str) -> None:
     assert page.url.endswith("search/?q=trust+%26+partners")
 
 
+@pytest.mark.our_content
 def test_results_can_be_narrowed_and_the_address_says_so(page: Page, address: str, real: Framework) -> None:
     search(page, address, "outcome")
     page.get_by_text("Show only one kind").click()
@@ -130,6 +135,7 @@ def test_results_can_be_narrowed_and_the_address_says_so(page: Page, address: st
     assert {kind.text_content() for kind in page.locator(".search-results .search-kind").all()} == {"Recommendation"}
 
 
+@pytest.mark.our_content
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [("inovation", "innovation"), ("anonimous", "anonymous"), ("mesurement", "measurement")],  # codespell:ignore mesurement
@@ -139,6 +145,7 @@ def test_a_typo_is_corrected_and_mentioned(page: Page, address: str, typed: str,
     assert f"These are results for “{meant}”." in count(page)
 
 
+@pytest.mark.our_content
 def test_a_typo_in_a_hidden_word_is_corrected_without_mention(page: Page, address: str, site: Path) -> None:
     words = json.loads((site / "pagefind" / "words.json").read_text("utf-8"))
     assert {"mobilisation", "footfall"} <= set(words["hidden"])
@@ -148,6 +155,7 @@ def test_a_typo_in_a_hidden_word_is_corrected_without_mention(page: Page, addres
     assert count(page) == "Nothing was found for “football”."
 
 
+@pytest.mark.our_content
 @pytest.mark.parametrize(
     ("typed", "found"),
     [

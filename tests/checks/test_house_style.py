@@ -150,6 +150,7 @@ def test_grades_by_the_formula() -> None:
     assert grade([]) == 0
 
 
+@pytest.mark.our_content
 def test_every_stage_has_a_grade_without_its_withdrawn_recommendations(real: Framework, small: Framework) -> None:
     found = list(grades(real))
     assert [stage[0] for stage, _ in found] == list("1234567")

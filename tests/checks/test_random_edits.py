@@ -138,6 +138,7 @@ def tokens(value: Any) -> Counter[str]:
     return sum(map(tokens, value), Counter()) if isinstance(value, list) else Counter(re.findall(r"\w+", value))
 
 
+@pytest.mark.our_content
 def test_a_random_edit_is_a_problem_at_its_line_or_changes_nothing_else(real: Real) -> None:
     chance = random.Random(SEED)  # noqa: S311  (no secret)
     faults = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import pytest
+
 from macros.model.framework import Framework
 from macros.model.records import Principle, Recommendation
 from macros.site_build.project import read_project
@@ -20,12 +22,14 @@ def own(framework: Framework) -> list[str]:
     return [point for point in framework.points if re.fullmatch(r"\d[a-z]", point)]
 
 
+@pytest.mark.our_content
 def test_all_28_recommendations_are_there(real: Framework) -> None:
     per_stage = Counter(point[0] for point in own(real))
     assert per_stage == {"1": 5, "2": 8, "3": 4, "4": 2, "5": 2, "6": 3, "7": 4}
     assert [point for point in own(real) if real.find_now("recommendation", point) is None] == []
 
 
+@pytest.mark.our_content
 def test_the_report_is_whole(real: Framework) -> None:
     assert len(real.points) == 69
     assert real.report.definition.startswith("Social Value is a new way of describing the basis")
@@ -38,6 +42,7 @@ def test_the_themes_of_the_report_are_kept(real: Framework) -> None:
             assert record.theme == next((theme for theme, held in themes.items() if record.id in held), None), record.id
 
 
+@pytest.mark.our_content
 def test_the_undertakings_that_were_checked_are_stated(real: Framework) -> None:
     stated = {u.number: u.checked for p in real.all(Principle) for u in p.undertakings}
     assert {number for number, checked in stated.items() if checked == "number"} >= {f"1.{n}" for n in range(1, 9)}

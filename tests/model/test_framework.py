@@ -8,6 +8,7 @@ from macros.model.framework import Framework
 from macros.model.records import KINDS, Principle, Recommendation, Source, Stage, Term, Value
 
 
+@pytest.mark.our_content
 def test_records_are_in_reading_order(real: Framework) -> None:
     assert [s.number for s in real.all(Stage)] == [1, 2, 3, 4, 5, 6, 7]
     assert [r.id for r in real.all(Recommendation)] == sorted(r.id for r in real.all(Recommendation))

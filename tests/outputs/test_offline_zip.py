@@ -57,6 +57,7 @@ def test_it_is_reproducible(site: Path, real: Framework) -> None:
     assert first == second
 
 
+@pytest.mark.our_content
 def test_a_browser_reads_it_from_a_folder(browser: Browser, copy: Path, real: Framework) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()

@@ -9,6 +9,7 @@ from macros.model.records import Stage
 from macros.rendering.cycle_diagram import HEIGHT, WIDTH, picture
 
 
+@pytest.mark.our_content
 def test_stages_run_clockwise_from_the_top_with_their_names_and_without_overlap(real: Framework) -> None:
     found = picture(real.all(Stage))["places"]
     assert [place["stage"].number for place in found] == [1, 2, 3, 4, 5, 6, 7]

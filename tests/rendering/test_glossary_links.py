@@ -207,6 +207,7 @@ def opened(page: Page) -> Any:
     return page.locator(".term-popover:popover-open")
 
 
+@pytest.mark.our_content
 def test_by_pointer_and_as_plain_text_in_print(guide: Page, real: Framework) -> None:
     trigger = guide.locator(".term-link", has_text="outcomes").first
     trigger.evaluate("element => element.scrollIntoView()")
@@ -231,6 +232,7 @@ def test_by_pointer_and_as_plain_text_in_print(guide: Page, real: Framework) -> 
     assert "none" in trigger.evaluate("e => getComputedStyle(e).textDecorationLine")
 
 
+@pytest.mark.our_content
 @pytest.mark.parametrize("guide", [PHONE], indirect=True)
 def test_by_touch(guide: Page) -> None:
     for trigger in guide.locator(".term-link").all()[:8]:
