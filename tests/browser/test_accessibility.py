@@ -107,7 +107,6 @@ def checked(*pages: str) -> list[str]:
     return [f"{m['url']}:{m.get('lastLine')}: {m['message']}" for m in json.loads(done.stdout)["messages"]]
 
 
-@pytest.mark.our_content
 @pytest.mark.costly
 def test_the_html_checker_finds_nothing(urls: list[str], address: str) -> None:
     assert checked(*(address + url for url in urls)) == []

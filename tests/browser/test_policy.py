@@ -39,7 +39,6 @@ def test_no_page_has_inline_scripts_or_styles(site: Path) -> None:
         assert not any(address.lower().startswith(("javascript:", "data:text")) for address in page.xpath("//@href | //@action")), path
 
 
-@pytest.mark.our_content
 def test_no_page_breaks_the_policy_or_requests_another_site(urls: list[str], address: str, real: Framework, browser: Browser) -> None:
     with watched(browser) as (page, requested, complaints):
         page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
