@@ -14,7 +14,6 @@ from macros.rendering.page_macros import PageMacros
 from macros.rendering.sandbox import article
 from macros.site_build.project import Project
 
-
 OF_OURS = [pytest.param(url, marks=pytest.mark.our_content) for url in ("definition/", "framework/", "brighton-and-hove/")]
 
 
