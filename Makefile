@@ -18,7 +18,7 @@ need_python = @command -v "$(1)" > /dev/null || { echo "There is no $(1) here; n
 ACTIONLINT := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 .PHONY: site test test-all coverage lint workflows zip serve check data words links accessibility guides changes protected audit external overdue \
-	missing release preview release-notes sbom suggestion bench zensical other-python screenshots lock accept clean help
+	missing release preview release-notes sbom suggestion bench zensical other-python lock accept clean help
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -144,8 +144,6 @@ other-python: node_modules/ready ## Build the site with another Python too (OTHE
 	@.other/bin/python -m pip install -q --require-hashes -r requirements.lock
 	@OTHER_PYTHON=.other/bin/python $(BIN)/python -m pytest -q --all tests/site_build/test_reproducible.py
 
-screenshots: site ## Take screenshots of the built site into screenshots/
-	@$(BIN)/python -m tests.screenshots
 
 bench: .venv/ready ## Run the benchmarks and print their tables
 	@$(BIN)/python -m tests.benchmarks
@@ -164,7 +162,7 @@ lock: .venv/ready ## Update requirements*.lock from pyproject.toml, and package-
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean: ## Delete everything that was built and set up
-	rm -rf .venv .other .supply node_modules site sbom framework.zip screenshots .site-* .build.lock .cache .*_cache .coverage* .hypothesis
+	rm -rf .venv .other .supply node_modules site sbom framework.zip .site-* .build.lock .cache .*_cache .coverage* .hypothesis
 
 .supply/ready: requirements-supply.lock
 	@$(PYTHON) -m venv --clear .supply

@@ -50,7 +50,7 @@ STAMP = Stamp("2026-11", date(2026, 11, 22), "abcdef01", "https://f.testshire.go
 CODE_TAGS = {"script", "style", "iframe", "object", "embed", "base", "meta", "link", "img", "math"}
 CODE_TAGS |= {"foreignobject", "animate", "template"}
 TEXT_ATTRIBUTES = {"title", "alt", "content", "value", "placeholder", "label", "aria-label"}
-TEXT_ATTRIBUTES |= {"data-label", "data-copy", "data-text", "data-title"}
+TEXT_ATTRIBUTES |= {"data-ask", "data-label", "data-copy", "data-text", "data-title"}
 MARK = "zqx"
 """A mark in each hostile text by which outputs are searched."""
 
@@ -94,8 +94,10 @@ def attacked(small: Framework, request: pytest.FixtureRequest) -> Framework:
 def assert_harmless(root: Any) -> None:
     for element in root.iter(lxml.etree.Element):
         name = str(element.tag).rpartition("}")[2].lower()
-        assert name != "form" or element.get("class") in ("role-choice", "term-filter", "checklist-filter"), "our own"
-        assert name not in CODE_TAGS or (element.text or "").startswith("path{fill:#"), lxml.etree.tostring(element)
+        ours = element.get("class") in ("role-choice", "term-filter", "checklist-filter") or element.get("method") == "dialog"
+        assert name != "form" or ours, "our own"
+        ours = element.get("id") == "question-parts" or (element.text or "").startswith("path{fill:#")
+        assert name not in CODE_TAGS or ours, lxml.etree.tostring(element)
         assert MARK not in name
         for attribute, value in element.attrib.items():
             local = attribute.rpartition("}")[2].lower()
