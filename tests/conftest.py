@@ -137,6 +137,7 @@ def make_project(folder: Path) -> Path:
     settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
     del settings["nav"]
     settings |= {"site_url": "https://framework.example.org/", "site_name": "Hertfordshire Social Value Framework"}
+    settings |= {"site_description": "A small framework for tests."}
     (folder / "mkdocs.yml").write_text(yaml.safe_dump(settings), "utf-8")
     return folder
 

@@ -45,6 +45,7 @@ def record_texts(framework: Framework, key: Key) -> tuple[RecordText, ...]:
         and not first_mark(leaf.marks, Ref)
         and leaf.loc[0] != "search"
         and any(c.isalpha() for c in leaf.value)
+        and leaf.loc[0] in framework.records[key].model_fields_set  # no default
     )
 
 

@@ -83,6 +83,7 @@ def test_a_recommendation_takes_one_or_two_sheets(dark: Page, address: str, real
         assert len(printed(dark)) <= 2, record.id
 
 
+@pytest.mark.our_content
 def test_a_stage_printed_for_a_role_has_its_steps_questions_and_warnings(dark: Page, address: str, real: Framework) -> None:
     stage = next(s for s in real.all(Stage) if any("councillor" not in r.audiences for r in real.recommendations(s)))
     dark.goto(f"{address}{stage.url}all/?for=councillor")

@@ -189,6 +189,7 @@ def test_unknown_words_are_named(page: Page, address: str, typed: str, answer: s
     assert page.locator(".search-help").is_visible() is answer.startswith("Nothing")
 
 
+@pytest.mark.our_content
 def test_the_search_works_in_a_folder_of_a_server(page: Page, site: Path, tmp_path: Path) -> None:
     (tmp_path / "social-value").symlink_to(site)
     missing: list[str] = []
@@ -204,6 +205,7 @@ def test_the_search_works_in_a_folder_of_a_server(page: Page, site: Path, tmp_pa
     assert missing == []
 
 
+@pytest.mark.our_content
 def test_more_results_are_shown_on_demand(page: Page, address: str) -> None:
     assert len(search(page, address, "commissioner")) == 10
     page.get_by_role("button", name="Show more results").click()

@@ -102,6 +102,7 @@ def test_a_wrong_address_leaves_the_fields_to_the_reader(phone: Page, address: s
 NONE = "There is no record with this id. Choose one from the list."
 
 
+@pytest.mark.our_content
 @pytest.mark.parametrize(
     ("typed", "message"),
     [

@@ -41,6 +41,7 @@ def test_markup_that_does_not_work_in_a_record_is_named(text: str, wrong: str) -
     assert instead
 
 
+@pytest.mark.our_content
 def test_the_texts_of_our_records_change_only_in_line_breaks(real: Framework) -> None:
     assert len(real.prose) > 500
     for _, loc, text in real.prose:

@@ -214,7 +214,7 @@ def test_each_problem_is_reported_once(tmp_path: Path, answers: dict[str, str], 
 def test_if_the_quotation_is_not_found_the_answer_lists_the_texts_of_the_record(tmp_path: Path) -> None:
     _, text = answered(tmp_path, current="What it was before.")
     assert "**Questions to ask, question 1**\n\n> Did we ask in time?\n" in text
-    assert "**Compact principles it serves, principle 1: Why it serves the principle**" in text
+    assert "**Principles it serves, principle 1: Why it serves the principle**" in text
     assert not re.search(r"[a-z_]+\.\d", text), "no name of a field"
 
 

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 import lxml.html
+import pytest
 
 from tests.conftest import TESTS
 
@@ -32,6 +33,7 @@ def files_of(site: Path) -> dict[str, list[str]]:
     return {path: ids_of(file) if file.suffix == ".html" else [] for file, path in files if not UNLINKED.match(path)}
 
 
+@pytest.mark.our_content
 def test_every_address_and_anchor_is_kept(site: Path) -> None:
     now = files_of(site)
     gone, lost = [], []

@@ -215,6 +215,7 @@ def run_tests(root: Path) -> None:
     assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-2_000:]
 
 
+@pytest.mark.our_content
 @pytest.mark.parametrize("name", [*NAMES[1::3], *sweep(*NAMES[::3], *NAMES[2::3])])
 def test_the_check_passes_after_a_documented_edit_or_says_what_to_do(copy: Path, name: str) -> None:
     EDITS[name](copy, framework_of(copy))

@@ -107,6 +107,7 @@ def test_page_and_csv_say_the_same_of_a_recommendation(site: Path, real: Framewo
         assert [line for text in texts for line in text.split("\n") if squeezed(line) not in page] == [], row["id"]
 
 
+@pytest.mark.our_content
 def test_each_form_has_the_same_terms_and_meanings(site: Path, real: Framework) -> None:
     annex = pdf_text(site / "downloads/glossary.pdf")
     on_page = [

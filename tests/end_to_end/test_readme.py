@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from macros.__main__ import main
 from macros.checks.settings import setting
 from macros.cli.suggest.command import FORM
@@ -20,6 +22,7 @@ def test_there_is_an_example_of_each_kind() -> None:
     assert {Path(path).parent.name for path, _ in EXAMPLES} == {cls.folder for cls in KINDS.values()}
 
 
+@pytest.mark.our_content
 def test_every_example_loads_among_the_real_records(tmp_path: Path) -> None:
     copy_project(ROOT, tmp_path)
     for path, text in EXAMPLES:

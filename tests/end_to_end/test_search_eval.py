@@ -16,6 +16,7 @@ from tests.conftest import TESTS, cases, framework_of
 from tests.search_eval import Answer, Query, main, misses, score
 
 
+@pytest.mark.our_content
 def test_the_search_answers_our_queries(site: Path, real: Framework, browser: Browser, pytestconfig: pytest.Config) -> None:
     listed, problems = search_eval.queries(TESTS / "queries.yml", real, site)
     assert problems == []

@@ -50,10 +50,9 @@ def missing(document: Any, *texts: str | None) -> list[str]:
 
 
 def test_headings_language_properties_and_stamp(real: Framework, documents: dict[str, Any], stamp: Stamp) -> None:
+    core = {"core-terms" for term in real.all(Term) if term.core == "yes"}
     names = {f"stage-{stage.id}-{end}" for stage in real.all(Stage) for end in ("checklist", "summary")}
-    assert documents.keys() == names | {f"template-{template.id}" for template in real.all(Template)} | {
-        "core-terms" for term in real.all(Term) if term.core == "yes"
-    }
+    assert documents.keys() == names | {f"template-{template.id}" for template in real.all(Template)} | core
     for name, document in documents.items():
         headings = [paragraph for paragraph in document.paragraphs if paragraph.style.name.startswith("Heading ")]
         levels = [int(heading.style.name.removeprefix("Heading ")) for heading in headings]
