@@ -118,7 +118,7 @@ def test_every_text_of_every_record_can_be_replaced_alone(real: Framework) -> No
             assert splice(before, wording.loc, wording.text) == before
             assert_only_changed(before, splice(before, wording.loc, probe), wording.loc, probe)
             replaced += 1
-    assert replaced > 200
+    assert replaced > 100
 
 
 @pytest.mark.parametrize(
