@@ -17,9 +17,10 @@ from tests.support.chromium import ARGUMENTS, find_browser
 from tests.support.http_server import served
 
 COMMAND = Path(__file__).parent / "node_modules/.bin/lighthouse"
-PAGES = {"home": "", "stage 2": "stages/2-specify/", "glossary": "glossary/", "matrix": "compact/", "comparison": "brighton-and-hove/"}
+PAGES = {"home": "", "stage": "stages/2-specify/", "recommendation": "2f/", "checklist": "checklist/", "audience": "audiences/provider/"}
+PAGES |= {"glossary": "glossary/", "law": "law/", "comparison": "brighton-and-hove/", "template": "templates/data-schedule/"}
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-RUNS = 3
+RUNS = 5
 
 
 def lighthouse(work: Path) -> None:
