@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
-from macros.history.editions import Snapshot
+from macros.history.editions import Editions, edition_list
 from macros.loading.disk_cache import cached, hash_of
 from macros.loading.files import find_files
 from macros.model.framework import Framework
@@ -25,28 +25,36 @@ from macros.site_build.project import Project
 @functools.lru_cache(maxsize=2)
 def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[Output, ...]:
     """Return every output of `project` with `stamp`; without `printing`, documents are empty files, which `requested` can replace."""
-    framework, snapshots, guides = project.valid_framework, project.snapshots, _guides(project, stamp)
+    framework, guides = project.valid_framework, _guides(project, stamp)
     documents = word_documents(framework, stamp, guides)
 
     def made() -> tuple[Output, ...]:
-        return *printed(guides.all()), *(make() for make in documents.values()), *_from_records(framework, stamp, snapshots)
+        return *printed(guides.all()), *(make() for make in documents.values()), *_from_records(framework, stamp, project.editions)
 
     if printing:
         files = cached(project.root / ".cache/outputs", hash_of(project.root, find_files(project.root).files, stamp, project.draft), made)
     else:
-        files = *(Output(path, b"") for path in (*guides.makers, *documents)), *_from_records(framework, stamp, snapshots)
+        files = *(Output(path, b"") for path in (*guides.makers, *documents)), *_from_records(framework, stamp, project.editions)
     return *files, headers(), *form(framework, project.root, stamp.home)
 
 
 @functools.lru_cache(maxsize=2)
-def _from_records(framework: Framework, stamp: Stamp, snapshots: tuple[Snapshot, ...]) -> tuple[Output, ...]:
+def _from_records(framework: Framework, stamp: Stamp, editions: Editions) -> tuple[Output, ...]:
     """Return the outputs that do not depend on pages."""
     return (
         *short_addresses(framework, stamp),
         workbook(framework, stamp),
-        *open_data(framework, stamp, snapshots),
+        *open_data(framework, stamp, editions.snapshots),
+        *feed(framework, stamp, editions),
         *images(framework, stamp),
     )
+
+
+def feed(framework: Framework, stamp: Stamp, editions: Editions) -> Iterator[Output]:
+    """Yield an Atom feed (RFC 4287) of the editions, with what changed in each; none if the site has no address."""
+    if stamp.home:
+        entries = edition_list(framework, editions)
+        yield Output("feed.xml", Renderer(framework, str).render("outputs/feed.xml.j2", stamp=stamp, entries=entries).encode())
 
 
 def requested(project: Project, stamp: Stamp, path: str) -> Output:

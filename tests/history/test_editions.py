@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import lxml.etree
 import lxml.html
 import pytest
 
@@ -20,6 +21,7 @@ from macros.model.records import Recommendation
 from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
 from macros.rendering.page_macros import PageMacros
+from macros.site_build.artifacts import feed
 from macros.site_build.project import Project, read_project
 from tests.history.test_git import put
 
@@ -269,6 +271,21 @@ def test_the_page_lists_and_links_changed_records(kept: Path) -> None:
     assert [h.text for h in later.findall(".//h2")] == ["Edition 2027-11, not yet released", "Edition 2027-05", "Edition 2026-11"]
     assert "No record has changed since edition 2027-05." in words(later)
     assert [words(item) for item in later.xpath(".//dl/*")] == [words(item) for item in shown.xpath(".//dl/*")]
+
+
+def test_the_feed_lists_editions_and_what_changed(kept: Path) -> None:
+    put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
+    project, framework = read(kept)
+    (output,) = feed(framework, project.stamp("https://f.testshire.gov.uk/", "A & B"), project.editions)
+    tree = lxml.etree.fromstring(output.content)
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    assert tree.xpath("string(a:title)", namespaces=atom) == "A & B: editions"
+    titles = tree.xpath("a:entry/a:title/text()", namespaces=atom)
+    assert titles == ["A & B, edition 2027-05, not yet released", "A & B, edition 2026-11"]
+    assert [e.text for e in tree.xpath("a:entry/a:updated", namespaces=atom)] == ["2027-05-03T00:00:00Z", "2026-11-22T00:00:00Z"]
+    changed = lxml.html.fromstring(tree.xpath("string(a:entry[1]/a:content)", namespaces=atom))
+    assert "1a. Ask early for ideas: reworded or changed" in [words(item) for item in changed.iter("li")]
+    assert list(feed(framework, project.stamp("", "A"), project.editions)) == []
 
 
 def test_a_recommendation_shows_its_edition_on_the_page_and_in_print(kept: Path) -> None:
