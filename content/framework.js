@@ -103,8 +103,9 @@
         part.line.hidden = !role || !n;
         part.words.textContent = count([part], mine) ? "" : fill(none, { role: name });
         part.button.textContent = fill(others, { role: name, n });
-        part.button.setAttribute("aria-expanded", "false");
-        part.steps.classList.remove("opened");
+        const alone = role && list === "steps" && lists.length === 1 && !count([part], mine); // a page without a step for the role shows those of others
+        part.button.setAttribute("aria-expanded", part.steps.classList.toggle("opened", Boolean(alone)));
+        if (alone) printed.textContent += opened;
       }
       for (const part of form.dataset.count ? document.querySelectorAll("[data-steps]") : []) {
         const everyone = part.dataset.everyone ??= part.textContent, n = part.getAttribute(`data-steps-${role}`);
