@@ -18,7 +18,7 @@ export const groups = all(".questions, [data-ask]").map((element) => ({
 }));
 const edition = document.querySelector("[data-edition]")?.dataset.edition;
 
-/* What is stored */
+/* Storage */
 
 export const nothing = () => ({ format: FORMAT, version: VERSION, edition, answers: {} });
 export let kept = nothing();
@@ -87,7 +87,7 @@ export function replace(next) {
   show();
 }
 
-/* What is shown */
+/* Display */
 
 export const part = (field, selector) => field.querySelector(selector);
 export const labelOf = (answer) => part(document, `.questions [value="${answer}"]`)?.parentElement.textContent.trim() ?? answer ?? "";
@@ -131,7 +131,7 @@ function show() {
   document.dispatchEvent(new Event("checklist"));
 }
 
-/* What is done */
+/* Events */
 
 const place = (element) => {
   const group = groups.find((each) => each.element.contains(element));

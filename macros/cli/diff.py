@@ -48,7 +48,7 @@ _HEADING = re.compile(r"^#+ |\{: *#[^{}]*\}", re.MULTILINE)
 
 
 class Affected(NamedTuple):
-    """The affected pages (titles by address), the paths of affected guides, and the words of each before and after, without spaces."""
+    """The affected pages (titles by address), the paths of affected guides, and the text of each before and after, without spaces."""
 
     pages: dict[str, str]
     guides: tuple[str, ...]

@@ -90,18 +90,18 @@ def test_a_word_changed_and_a_term_added_become_pull_requests(form: Form) -> Non
     page, hub = form.page, form.github
     why = page.get_by_role("textbox", name="Why it matters")
     expect(why).to_be_visible()
-    why.fill(why.input_value().replace("trusted", "respected"))
+    why.fill(why.input_value().replace("trust", "respect"))
     save_and_send(form, 1, "recommendations")
     branch = f"cms/{USER}/{NAME}/recommendations/1a"
     assert hub.branches() == [branch]
     assert hub.pulls == [{"title": "1a: change", "head": f"{USER}:{branch}", "base": "main", "draft": False, "body": hub.pulls[0]["body"]}]
     assert hub.git("log", "--format=%s", f"main..{hub.ref(USER, branch)}") == "1a: change\n"
-    before = "  A plan that hears them in time costs less to mend, and is trusted more when it must disappoint somebody."
+    before = "  A plan that hears them in time costs less to fix, and people trust it more when it disappoints someone."
     assert [line for line in hub.diff(branch).splitlines() if line[0] in "+-"] == [
         "--- a/data/recommendations/1a.yml",
         "+++ b/data/recommendations/1a.yml",
         f"-{before}",
-        f"+{before.replace('trusted', 'respected')}",
+        f"+{before.replace('trust', 'respect')}",
     ]
 
     page.goto(f"{form.address}edit/#/collections/glossary/new")

@@ -261,7 +261,7 @@ def test_missing_options_are_named(small_root: Path, tmp_path: Path) -> None:
 
 
 FIRST = "People who use a service know best what it does for them, and what it fails to do."
-SECOND = "A plan that hears them in time costs less to mend, and is trusted more when it must disappoint somebody."
+SECOND = "A plan that hears them in time costs less to fix, and people trust it more when it disappoints someone."
 BETTER = "People who use a service know best what it does for them in Testshire and what it fails to do for others."
 
 

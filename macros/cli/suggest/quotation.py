@@ -1,4 +1,4 @@
-"""Clean up pasted text, find the part of a record's text that somebody quotes, and replace it."""
+"""Clean up pasted text, find the part of a record's text that someone quotes, and replace it."""
 
 from __future__ import annotations
 
