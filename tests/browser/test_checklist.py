@@ -246,7 +246,7 @@ def test_what_a_newer_edition_stored_is_left_alone(page: Page, address: str, rec
 def test_nothing_is_sent(browser: Browser, address: str) -> None:
     with watched(browser) as seen:
         seen.page.goto(f"{address}checklist/")
-        seen.page.locator(".checklist-stage summary").first.wait_for()
+        seen.page.locator(".checklist-ready").wait_for()  # the script has added the notes
         seen.requested.clear()
         seen.page.locator("details").evaluate_all("all => all.forEach(e => { e.open = true; })")
         for number, question in enumerate(seen.page.locator(".questions fieldset").all()):
