@@ -80,6 +80,7 @@ def _prepare(page: Any, project: Any, *, live_reload: bool = False) -> None:
 
     def set_title(heading: str) -> None:
         page.meta["mailto"] = f"mailto:{site.email}?subject={quote(heading)}"
+        page.meta["share"] = f"mailto:?subject={quote(heading)}&body="
         given = vars(page).get("title") if path is None else page.title_override  # in nav:
         if (given or heading) and "title" not in page.meta:
             page.title = typographic(given or (escape(heading, quote=False) if path is None else heading))

@@ -19,6 +19,7 @@ from macros.outputs.pdf.typst_compile import printed
 from macros.outputs.word import word_documents
 from macros.rendering.environment import Renderer
 from macros.site_build.csp import headers, policy
+from macros.site_build.plain_text import llms_txt
 from macros.site_build.project import Project
 
 
@@ -35,7 +36,8 @@ def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[O
         files = cached(project.root / ".cache/outputs", hash_of(project.root, find_files(project.root).files, stamp, project.draft), made)
     else:
         files = *(Output(path, b"") for path in (*guides.makers, *documents)), *_from_records(framework, stamp, project.editions)
-    return *files, headers(), *form(framework, project.root, stamp.home)
+    lists = [llms_txt(project, stamp)] if stamp.home else []
+    return *files, headers(), *lists, *form(framework, project.root, stamp.home)
 
 
 @functools.lru_cache(maxsize=2)

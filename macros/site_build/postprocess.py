@@ -1,4 +1,4 @@
-"""Completing the built site: the search index, checks of links and anchors, and file modes."""
+"""Completing the built site: the search index, plain text, checks of links and anchors, and file modes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 from macros.checks.settings import own_path
 from macros.model.output import Output
 from macros.model.problem import Problem
+from macros.site_build.plain_text import page_texts
 from macros.site_build.project import Project
 from macros.site_build.search_documents import search_results
 from macros.site_build.search_index import write_index
@@ -31,7 +32,7 @@ def parsed_pages(site: Path) -> dict[str, HtmlElement]:
 
 
 def write_outputs(site: Path, outputs: Iterable[Output]) -> None:
-    """Write `outputs` into the built `site`, for an engine that has no hook for them."""
+    """Write `outputs` into the built `site`."""
     for output in outputs:
         file = site / output.path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -46,12 +47,16 @@ def write_search_index(site: Path, project: Project, trees: Mapping[str, HtmlEle
 
 
 def finish(site: Path, project: Project, home: str, *, index: bool = True) -> tuple[Problem, ...]:
-    """Complete the built `site` of `project`, published at `home`, with the search index; return the problems of its pages."""
+    """Complete the built `site` of `project`, published at `home`; return the problems of its pages.
+
+    Without `index`, write no search index and no plain text.
+    """
     trees = parsed_pages(site)
     with ThreadPoolExecutor(1) as pool:  # Pagefind runs in its own process
         indexing = pool.submit(write_search_index, site, project, trees) if index else None
         problems = tuple(dead_links(site, trees, home))
         if indexing:
+            write_outputs(site, page_texts(trees, project))
             indexing.result()
     for folder, _, files in os.walk(site):
         Path(folder).chmod(0o755)  # web servers run as another user

@@ -87,6 +87,7 @@ def test_a_page_names_its_place_title_and_footer(site: Path, pages: dict[str, Ht
     assert f"(revision {stamp.revision})" in words(footer)
     subject = quote(words(pages["values/"].find(".//h1")).removesuffix("#"))
     links = [f"mailto:{real.site.email}?subject={subject}", "../about/suggest/", real.site.file_at("content/values.md")]
+    links.append(f"mailto:?subject={subject}&body={stamp.at('values/')}")
     assert [a.get("href") for a in footer.iter("a")] == links
     assert (site / "card.png").is_file()
     assert not (site / "assets").exists(), "nothing of the theme"

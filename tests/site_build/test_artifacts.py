@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+from macros.model.framework import Framework
 from macros.model.output import Output
+from macros.model.records import Recommendation
 from macros.rendering.page_macros import PageMacros
 from macros.site_build.artifacts import outputs
 from macros.site_build.project import Project, read_project
+from macros.text.inline_markdown import to_plain_text
+from macros.text.typography import typographic
+from tests.conftest import html_of
 
 
 def pages(project: Project, site_url: str) -> list[Output]:
@@ -19,6 +25,20 @@ def pages(project: Project, site_url: str) -> list[Output]:
 def test_outputs_are_as_expected(small_project: Project, expected: Callable[[str, str], None]) -> None:
     for output in pages(small_project, "https://framework.testshire.gov.uk"):
         expected(f"site/{output.path}", output.content.decode())
+
+
+def test_llms_txt_lists_the_plain_text_of_each_page(site: Path, real: Framework) -> None:
+    pages = {page for page in html_of(site) if not re.search(r'"noindex"|http-equiv="refresh"', page.read_text("utf-8"))}
+    left_out = {site / path for path in ("404.html", "search/index.html", "about/sitemap/index.html")}
+    listed = re.findall(r"[^/]\]\(https://[^/]+/(\S*)index\.txt\): \w", (site / "llms.txt").read_text("utf-8"))
+    assert {site / url / "index.html" for url in listed} == pages - left_out
+    assert len(listed) == len(pages - left_out)
+    for recommendation in real.all(Recommendation):
+        text = (site / f"{recommendation.id}/index.txt").read_text("utf-8")
+        assert text.startswith(f"# {typographic(recommendation.name)}\n")
+        for step in recommendation.do:
+            assert typographic(to_plain_text(step.step)).split("\n")[0] in text
+        assert "Suggest" not in text.replace("Suggested", "")
 
 
 def test_a_record_that_was_renamed_merged_or_moved_keeps_its_addresses(project: Path) -> None:
