@@ -93,7 +93,7 @@ def test_it_is_filled_in_by_touch_on_a_phone_in_step_with_other_pages(screen: Ca
     count = sum(len(r.ask) for r in real.recommendations(stage) if not r.withdrawn)
     for other in (hub, checklist):
         shown = other.locator(".if-answered, h2:target + .checklist-stage .checklist-progress")
-        expect(shown).to_have_text(f"1 of {count} questions answered; 1 not yet yes")
+        expect(shown).to_have_text(f"1 of {count} questions answered; 1 partly or no")
     expect(asked(checklist, record, 1).get_by_label("Note")).to_have_value("Later")
     asked(checklist, record, 1).get_by_label("Note").fill("Sooner")
     expect(question.get_by_label("Note")).to_have_value("Sooner")
@@ -176,7 +176,7 @@ def test_what_is_not_yet_yes_is_printed_with_answers(page: Page, address: str, r
     asked(page, record, 2).get_by_text("Add a note").click()
     page.keyboard.type("Ask the board\n" * 12)
     assert record.ask[-1] in printed(page)
-    page.get_by_label("Not yet yes", exact=True).check()
+    page.get_by_label("Partly or no", exact=True).check()
     assert page.locator(".questions fieldset:visible").count() == 1
     answer(asked(page, record, 2), "Yes")
     assert asked(page, record, 2).is_visible(), "it stays until the filter is used again, so that the focus is not lost"
@@ -184,7 +184,7 @@ def test_what_is_not_yet_yes_is_printed_with_answers(page: Page, address: str, r
     text = printed(page)
     assert text.count("Ask the board") == 12
     assert record.ask[0] not in text
-    assert "Not yet yes: 1 of" in text
+    assert "Partly or no: 1 of" in text
     assert "Clear" not in text
     page.emulate_media(media="print")
     boxes = asked(page, record, 2).locator("[type=radio]").evaluate_all("all => all.map(e => getComputedStyle(e, '::before').content)")
@@ -217,7 +217,7 @@ def test_a_role_hides_the_others_and_is_counted(page: Page, address: str, real: 
     total = page.locator(".checklist-tools > .checklist-progress")
     expect(total).to_have_text(f"0 of {sum(len(r.ask) for r in mine)} questions for councillors answered")
     expect(page.locator(".role-status")).to_contain_text(f"{len(mine)} of {len(current(real))}")
-    page.get_by_label("Not yet yes, or not answered").check()
+    page.get_by_label("Partly, no, or not answered").check()
     assert page.locator(".to-check > li:visible").count() == len(mine)
     page.get_by_role("button", name="Show all recommendations").click()
     expect(total).to_have_text(f"0 of {sum(len(r.ask) for r in current(real))} questions answered")
@@ -252,7 +252,7 @@ def test_nothing_is_sent(browser: Browser, address: str) -> None:
         for number, question in enumerate(seen.page.locator(".questions fieldset").all()):
             question.locator("label").nth(number % 4).click()
             question.locator("textarea").fill(f"Note {number}")
-        for label in ("Not yet yes", "All questions"):
+        for label in ("Partly or no", "All questions"):
             seen.page.get_by_label(label, exact=True).check()
         for name in ("Save to a file", "Download as CSV"):
             with seen.page.expect_download():
@@ -282,7 +282,7 @@ def test_axe_finds_nothing_in_any_state(screen: Callable[..., Page], address: st
     asked(page, record, 2).get_by_text("Add a note").click()
     page.locator(".gone summary").click()
     right()
-    page.get_by_label("Not yet yes", exact=True).check()
+    page.get_by_label("Partly or no", exact=True).check()
     right()
     page.get_by_role("button", name="Clear all answers").click()
     right()
