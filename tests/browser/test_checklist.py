@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from macros.model.framework import Framework
 from macros.model.records import Recommendation, Stage
 from macros.text.typography import typographic
+from tests.browser.conftest import Partly
 from tests.browser.test_accessibility import all_violations
 from tests.conftest import watched
 
@@ -210,12 +211,11 @@ def test_all_is_cleared_after_a_question_and_comes_back(page: Page, address: str
     assert stored(page)
 
 
-@pytest.mark.our_content
-def test_a_role_hides_the_others_and_is_counted(page: Page, address: str, real: Framework) -> None:
-    mine = [r for r in current(real) if "councillor" in r.audiences]
-    page.goto(f"{address}checklist/?for=councillor")
+def test_a_role_hides_the_others_and_is_counted(page: Page, address: str, real: Framework, partly: Partly) -> None:
+    mine = [r for r in current(real) if partly.audience.id in r.audiences]
+    page.goto(f"{address}checklist/?for={partly.audience.id}")
     total = page.locator(".checklist-tools > .checklist-progress")
-    expect(total).to_have_text(f"0 of {sum(len(r.ask) for r in mine)} questions for councillors answered")
+    expect(total).to_have_text(f"0 of {sum(len(r.ask) for r in mine)} questions for {partly.audience.plural.lower()} answered")
     expect(page.locator(".role-status")).to_contain_text(f"{len(mine)} of {len(current(real))}")
     page.get_by_label("Partly, no, or not answered").check()
     assert page.locator(".to-check > li:visible").count() == len(mine)

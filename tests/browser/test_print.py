@@ -14,13 +14,14 @@ from pypdf import PdfReader
 
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.records import Recommendation, Stage
-from tests.conftest import sweep
+from macros.model.records import Recommendation
+from tests.browser.conftest import Partly
+from tests.conftest import PRINCIPLE, STAGE, present, sweep
 from tests.outputs.test_guides import article_of, leaves, squeezed
 
-PAGES = ["", "stages/1-strategy/", "brighton-and-hove/", "audiences/councillor/", "downloads/"]
-PAGES += sweep("stages/4-choose/", "definition/", "law/", "values/", "compact/", "compact/2-design/", "glossary/", "common-core/")
-PAGES += sweep("about/sources/", "downloads/data/")
+PAGES = ["", STAGE, *present("brighton-and-hove/", "audiences/provider/", "downloads/")]
+PAGES += sweep(*present(f"{STAGE}all/", "definition/", "law/", "values/", "compact/", PRINCIPLE, "glossary/", "common-core/"))
+PAGES += sweep(*present("about/sources/", "downloads/data/"))
 
 
 @pytest.fixture
@@ -35,7 +36,6 @@ def printed(page: Page) -> list[str]:
     return [re.sub(rf"\s*{number} / {len(sheets)}\s*", "\n", sheet.extract_text(), count=1) for number, sheet in enumerate(sheets, 1)]
 
 
-@pytest.mark.our_content
 @pytest.mark.parametrize("url", PAGES)
 def test_all_text_is_printed_without_navigation(dark: Page, site: Path, address: str, stamp: Stamp, url: str) -> None:
     dark.goto(address + url)
@@ -83,13 +83,11 @@ def test_a_recommendation_takes_one_or_two_sheets(dark: Page, address: str, real
         assert len(printed(dark)) <= 2, record.id
 
 
-@pytest.mark.our_content
-def test_a_stage_printed_for_a_role_has_its_steps_questions_and_warnings(dark: Page, address: str, real: Framework) -> None:
-    stage = next(s for s in real.all(Stage) if any("councillor" not in r.audiences for r in real.recommendations(s)))
-    dark.goto(f"{address}{stage.url}all/?for=councillor")
+def test_a_stage_printed_for_a_role_has_its_steps_questions_and_warnings(dark: Page, address: str, real: Framework, partly: Partly) -> None:
+    role, stage, current = partly.audience.id, partly.stage, partly.current
+    dark.goto(f"{address}{stage.url}all/?for={role}")
     dark.emulate_media(media="print")
-    current = [r for r in real.recommendations(stage) if not r.withdrawn]
-    mine = [r.id for r in current if "councillor" in r.audiences]
+    mine = sorted(r.id for r in current if role in r.audiences)
     assert sorted(dark.locator(".recommendation:visible").evaluate_all("all => all.map(e => e.dataset.id)")) == mine
     assert sorted(dark.locator("h3:visible").evaluate_all("all => all.map(e => e.id)")) == mine
     assert dark.locator(".checklist li:visible").count() == sum(len(r.ask) for r in current if r.id in mine)

@@ -13,34 +13,35 @@ from playwright.sync_api import Page, expect
 
 from macros.model.framework import Framework
 from macros.model.records import Stage, Term
+from macros.site_build.project import Project
 from macros.site_build.search_documents import Result
 from macros.site_build.search_index import NotIndexedError, write_index
+from macros.templates import TEMPLATES
 from macros.text.inline_markdown import to_plain_text
 from macros.text.typography import typographic
-from tests.conftest import REAL, html_of, sweep
+from tests.conftest import REAL, STAGE, html_of, sweep
 from tests.support.http_server import served
 
-STAGE = "stages/3-tender/"
 
-
-@pytest.mark.our_content
 def test_only_what_a_browser_needs_is_there(site: Path) -> None:
     names = {file.name for file in (site / "pagefind").iterdir()}
     assert {"pagefind.js", "pagefind-worker.js", "wasm.en.pagefind", "words.json", "index", "fragment", "filter"} <= names
     assert not [name for name in names if "ui" in name or "highlight" in name or "unknown" in name]
     words = json.loads((site / "pagefind" / "words.json").read_text("utf-8"))
     shown = words["shown"]
-    assert len(shown) == len(set(shown)) > 2000
+    assert len(shown) == len(set(shown)) > 500
     assert not set(shown) & set(words["hidden"])
-    assert "underbidding" in words["hidden"]
-    assert shown.index("commissioner") < shown.index("deadweight"), "common words come first"
+    assert words["hidden"]
+    assert shown.index("stage") < len(shown) / 10, "common words come first"
 
 
-@pytest.mark.our_content
-def test_hidden_search_terms_are_in_no_excerpt_and_no_page(site: Path, real: Framework) -> None:
-    hidden = {"race to the bottom", "underbidding", "measure later"}
-    assert {"race to the bottom", "underbidding"} <= {words for record in real.records.values() for words in getattr(record, "search", ())}
-    assert "measure later" in (REAL / "content/framework.md").read_text("utf-8")
+def test_hidden_search_terms_are_in_no_excerpt_and_no_page(site: Path, real_project: Project) -> None:
+    files = (file for folder in (REAL / "data", REAL / "content", TEMPLATES) for file in folder.rglob("*.*"))
+    sources = "".join(file.read_text("utf-8").lower() for file in files if file.suffix in (".yml", ".md", ".j2"))
+    holders = [*real_project.valid_framework.records.values(), *(page.meta for page in real_project.pages)]
+    listed = {words for holder in holders[::7] for words in getattr(holder, "search", ())}
+    hidden = {words for words in listed if " " in words and sources.count(words.lower()) == 1}
+    assert hidden
     for file in (site / "pagefind" / "fragment").iterdir():
         fragment = json.loads(gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd"))
         assert not [term for term in hidden if term in fragment["content"]]
@@ -89,8 +90,8 @@ def count(page: Page) -> str:
     return page.locator("#search-page .search-count").text_content() or ""
 
 
-@pytest.mark.our_content
-def test_nothing_is_fetched_before_it_is_used_and_escape_gives_the_focus_back(page: Page, address: str) -> None:
+def test_nothing_is_fetched_before_it_is_used_and_escape_gives_the_focus_back(page: Page, address: str, real: Framework) -> None:
+    term = real.get(Term, real.ids("term")[-1]).term
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
     page.goto(address + STAGE)
@@ -100,19 +101,18 @@ def test_nothing_is_fetched_before_it_is_used_and_escape_gives_the_focus_back(pa
     link.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
     assert not [url for url in requested if "pagefind" in url], "opening the search fetches nothing yet"
-    page.keyboard.type("trust")
-    page.locator("#search[data-shown=trust]").wait_for()
+    page.keyboard.type(term)
+    page.locator(f"#search[data-shown={json.dumps(term)}]").wait_for()
     assert [url for url in requested if url.endswith("pagefind/pagefind.js")]
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).not_to_be_visible()
     expect(link).to_be_focused()
     page.keyboard.press("Enter")
-    assert results(page, "#search")[0] == "Trust", "the query is still there"
+    assert results(page, "#search")[0] == typographic(term), "the query is still there"
 
 
-@pytest.mark.our_content
 def test_a_query_has_an_address(page: Page, address: str) -> None:
-    assert "Silo" in search(page, address, "silos")[:2]
+    assert search(page, address, "outcomes")
     page.keyboard.press("Control+k")
     expect(page.locator("#search-words")).to_be_focused()
     page.get_by_label("Search the framework").fill("trust & partners")
@@ -120,53 +120,46 @@ def test_a_query_has_an_address(page: Page, address: str) -> None:
     assert page.url.endswith("search/?q=trust+%26+partners")
 
 
-@pytest.mark.our_content
 def test_results_can_be_narrowed_and_the_address_says_so(page: Page, address: str, real: Framework) -> None:
-    search(page, address, "outcome")
+    stage = real.all(Stage)[1]
+    typed = real.recommendations(stage)[0].title
+    search(page, address, typed)
     page.get_by_text("Show only one kind").click()
     page.get_by_label("Kind").select_option("Recommendation")
-    page.get_by_label("Stage").select_option(f"Stage 2. {real.get(Stage, '2-specify').title}")
+    page.get_by_label("Stage").select_option(f"Stage {stage.number}. {stage.title}")
     expect(page.locator(".search-results .search-place").first).to_have_text(re.compile("Stage 2, recommendation 2"))
     expect(page.locator(".search-kind").filter(has_not_text=re.compile("^Recommendation$"))).to_have_count(0)
     assert "kind=Recommendation" in page.url
     page.reload()
-    page.locator("#search-page[data-shown=outcome]").wait_for()
+    page.locator(f"#search-page[data-shown={json.dumps(typed)}]").wait_for()
     assert page.get_by_label("Kind").input_value() == "Recommendation"
     assert {kind.text_content() for kind in page.locator(".search-results .search-kind").all()} == {"Recommendation"}
 
 
-@pytest.mark.our_content
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [("inovation", "innovation"), ("anonimous", "anonymous"), ("mesurement", "measurement")],  # codespell:ignore mesurement
-)
-def test_a_typo_is_corrected_and_mentioned(page: Page, address: str, typed: str, meant: str) -> None:
-    assert search(page, address, typed)
+@pytest.mark.parametrize("typo", [r"\1\3", r"\1\2\2\3", r"\1x\3"], ids=["missing", "double", "wrong"])
+def test_a_typo_is_corrected_and_mentioned(page: Page, address: str, real: Framework, typo: str) -> None:
+    meant = max(re.findall(r"\b[a-z]+\b", " ".join(term.term.lower() for term in real.all(Term))), key=len)
+    assert search(page, address, re.sub(r"(....)(.)(.*)", typo, meant))
     assert f"These are results for “{meant}”." in count(page)
 
 
-@pytest.mark.our_content
 def test_a_typo_in_a_hidden_word_is_corrected_without_mention(page: Page, address: str, site: Path) -> None:
     words = json.loads((site / "pagefind" / "words.json").read_text("utf-8"))
-    assert {"mobilisation", "footfall"} <= set(words["hidden"])
-    assert search(page, address, "moblisation")  # codespell:ignore moblisation
-    assert "mobilisation" not in count(page)
-    search(page, address, "football")
-    assert count(page) == "Nothing was found for “football”."
+    word = max((word for word in words["hidden"] if word.isalpha()), key=len)
+    assert search(page, address, word[:4] + word[5:])
+    assert word not in count(page)
 
 
-@pytest.mark.our_content
+OURS = [("T.U.P.E.", "TUPE"), ("cafe\u0301", "Displacement"), ("SMEs", "Procurement Act"), ("safe guarding", "Safeguarding")]
+OURS += [("K P I", "Key performance indicator"), ("KPI's", "Key performance indicator"), ("663,540", "Light touch contracts")]
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("T.U.P.E.", "TUPE"),
-        ("undertaking 1.4", "Principle 1."),
-        ("cafe\u0301", "Displacement"),
-        ("SMEs", "Procurement Act"),
-        ("safe guarding", "Safeguarding"),
-        ("silos", "Silo"),
-        *sweep(("K P I", "Key performance indicator"), ("KPI's", "Key performance indicator"), ("２ｆ", "2f.")),
-        *sweep(("recommendation 2 f", "2f."), ("co\u2011design", "Co-design"), ("663,540", "Light touch contracts")),
+        *(("undertaking 1.1", "Principle 1."), ("outcomes", "Outcome"), ("out\u2011come", "Outcome"), ("out come", "Outcome")),
+        *sweep(("２ｂ", "2b."), ("recommendation 2 b", "2b.")),
+        *(pytest.param(*case, marks=pytest.mark.our_content) for case in OURS),
     ],
 )
 def test_other_spellings_find_the_same(page: Page, address: str, typed: str, found: str) -> None:
@@ -189,7 +182,6 @@ def test_unknown_words_are_named(page: Page, address: str, typed: str, answer: s
     assert page.locator(".search-help").is_visible() is answer.startswith("Nothing")
 
 
-@pytest.mark.our_content
 def test_the_search_works_in_a_folder_of_a_server(page: Page, site: Path, tmp_path: Path) -> None:
     (tmp_path / "social-value").symlink_to(site)
     missing: list[str] = []
@@ -197,7 +189,7 @@ def test_the_search_works_in_a_folder_of_a_server(page: Page, site: Path, tmp_pa
     with served(tmp_path) as root:
         page.goto(f"{root}social-value/{STAGE}")
         page.keyboard.press("Control+k")
-        page.keyboard.type("lived experience")
+        page.keyboard.type("outcome")
         page.locator("#search .search-results a").first.click()
         page.wait_for_url(f"{root}social-value/**#*")
         page.locator(".site-name").click()
@@ -205,11 +197,11 @@ def test_the_search_works_in_a_folder_of_a_server(page: Page, site: Path, tmp_pa
     assert missing == []
 
 
-@pytest.mark.our_content
 def test_more_results_are_shown_on_demand(page: Page, address: str) -> None:
-    assert len(search(page, address, "commissioner")) == 10
+    assert len(search(page, address, "stage")) == 10
+    found = int(count(page).split()[0])
     page.get_by_role("button", name="Show more results").click()
-    expect(page.locator(".search-results a")).to_have_count(20)
+    expect(page.locator(".search-results a")).to_have_count(min(20, found))
     assert page.evaluate("[...document.querySelectorAll('.search-results a')].indexOf(document.activeElement)") == 10
 
 

@@ -41,9 +41,8 @@ def test_markup_that_does_not_work_in_a_record_is_named(text: str, wrong: str) -
     assert instead
 
 
-@pytest.mark.our_content
 def test_the_texts_of_our_records_change_only_in_line_breaks(real: Framework) -> None:
-    assert len(real.prose) > 500
+    assert real.prose
     for _, loc, text in real.prose:
         assert list(foreign(text)) == [] or loc[0] == "parts", "a template has blanks"
         assert one_sentence_a_line(laid_out(text)).split() == text.split()

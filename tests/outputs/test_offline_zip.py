@@ -14,7 +14,7 @@ from macros.model.records import Recommendation
 from macros.outputs.offline_zip import FOLDER, by_file, offline_zip
 from macros.site_build.postprocess import dead_links, parsed_pages
 from macros.text.typography import typographic
-from tests.conftest import html_of
+from tests.conftest import STAGE, html_of
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,6 @@ def test_it_is_reproducible(site: Path, real: Framework) -> None:
     assert first == second
 
 
-@pytest.mark.our_content
 def test_a_browser_reads_it_from_a_folder(browser: Browser, copy: Path, real: Framework) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
@@ -65,8 +64,9 @@ def test_a_browser_reads_it_from_a_folder(browser: Browser, copy: Path, real: Fr
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto((copy / "index.html").as_uri())
     assert page.evaluate("getComputedStyle(document.querySelector('.menu-button')).display") == "none", "the stylesheet is there"
-    page.locator(".cycle-picture svg a").nth(2).click()
-    page.wait_for_url("**/stages/3-tender/index.html")
+    page.locator(".cycle-picture svg a").nth(1).click()
+    page.wait_for_url(f"**/{STAGE}index.html")
+    page.goto(page.url.replace("/index.html", "/all/index.html"))
     page.locator(".term-link:visible").first.click()
     expect(page.locator(".term-popover:popover-open")).to_be_visible()
     record = real.all(Recommendation)[0]

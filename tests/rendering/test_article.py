@@ -13,11 +13,12 @@ from macros.outputs.pdf.html_nodes import document, text
 from macros.rendering.page_macros import PageMacros
 from macros.rendering.sandbox import article
 from macros.site_build.project import Project
+from tests.conftest import present
 
-OF_OURS = [pytest.param(url, marks=pytest.mark.our_content) for url in ("definition/", "framework/", "brighton-and-hove/")]
+PAGES = present("cycle/", "values/", "law/", "glossary/", "compact/", "definition/", "framework/", "brighton-and-hove/")
 
 
-@pytest.mark.parametrize("url", ["cycle/", "values/", "law/", "glossary/", "compact/", *OF_OURS])
+@pytest.mark.parametrize("url", PAGES)
 def test_the_text_is_that_of_the_built_page(site: Path, real: Framework, real_project: Project, url: str) -> None:
     (page,) = (page for page in real_project.pages if page.url == url)
     html = article(page, PageMacros(real, lambda: url).macros())
