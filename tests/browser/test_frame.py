@@ -380,6 +380,7 @@ def test_without_a_script_everything_but_filters_is_there(without_script: Page, 
     page.get_by_role("button", name="Menu").click()
     page.locator("#menu").get_by_role("link", name="Glossary").click()
     page.wait_for_url("**/glossary/")
+    page.goto(f"{address}{STAGE}all/")
     page.locator(".term-link:visible").first.click()
     assert page.locator(".term-popover:popover-open").is_visible()
 

@@ -99,7 +99,7 @@ def test_a_stage_printed_for_a_role_has_its_steps_questions_and_warnings(dark: P
     dark.get_by_role("button", name="Print everything").click()
     dark.emulate_media(media="print")
     assert dark.locator(".recommendation:visible").count() == len(real.recommendations(stage))
-    assert dark.locator(".law-summary").is_visible()
+    assert dark.locator(".compact").first.is_visible()
 
 
 def test_closed_details_are_printed(dark: Page, site: Path) -> None:
