@@ -30,7 +30,8 @@ def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[O
     documents = word_documents(framework, stamp, guides)
 
     def made() -> tuple[Output, ...]:
-        return *printed(guides.all()), *(make() for make in documents.values()), *_from_records(framework, stamp, project.editions)
+        pdfs = printed(guides.all())
+        return *(make() for make in documents.values()), *_from_records(framework, stamp, project.editions), *pdfs
 
     if printing:
         files = cached(project.root / ".cache/outputs", hash_of(project.root, find_files(project.root).files, stamp, project.draft), made)
@@ -63,7 +64,7 @@ def requested(project: Project, stamp: Stamp, path: str) -> Output:
     """Return the printed guide or Word document at `path`."""
     guides = _guides(project, stamp)
     if path in guides.makers:
-        return printed([guides.makers[path]()])[0]
+        return next(printed([guides.makers[path]()]))
     return word_documents(project.valid_framework, stamp, guides)[path]()
 
 

@@ -56,7 +56,7 @@ class Guides:
         self._article = functools.cache(lambda page: Markup(article(page, self._macros)))  # noqa: S704  (our pages)
         for macro in ("comparison_summary", "golden_rules", "matrix", "sources"):  # as they fit on paper
             self._macros[macro] = functools.partial(self._render, f"guides/{macro}.html.j2", stamp=stamp)
-        # A function for each guide, by path, in the order of the downloads.
+        # A function for each guide, by path, the longest first.
         self.makers = {form[0]: functools.partial(self._guide, *form) for form in self._forms()}
 
     def all(self) -> Iterator[Guide]:
@@ -64,16 +64,16 @@ class Guides:
         return (make() for make in self.makers.values())
 
     def _forms(self) -> Iterator[tuple[str, str, tuple[str, ...], dict[str, Any]]]:
-        """Yield the path of each guide, the address of its page, its parts, and options of guide.typ."""
+        """Yield the path of each guide, the longest first, the address of its page, its parts, and options of guide.typ."""
+        comparison = dict.fromkeys(f"{criterion.page}/" for criterion in self._framework.all(Criterion))
+        for name, size in (("framework-large-print", LARGE), ("framework", NORMAL)):
+            yield _path(name), "", (*OPENING, *self._stages, *REST, *comparison, *CLOSING), {"size": size}
         for url, stage in self._stages.items():
             yield _path(f"stage-{stage.id}"), url, ("stage.html.j2",), {}
             yield _path(f"stage-{stage.id}-summary"), url, ("summary.html.j2",), {"compact": True}
             yield _path(f"stage-{stage.id}-checklist"), url, ("checklist.html.j2",), {"compact": True}
         for url, audience in self._audiences.items():
             yield _path(f"{audience.id}-guide"), url, ("audience.html.j2",), {}
-        comparison = dict.fromkeys(f"{criterion.page}/" for criterion in self._framework.all(Criterion))
-        for name, size in (("framework", NORMAL), ("framework-large-print", LARGE)):
-            yield _path(name), "", (*OPENING, *self._stages, *REST, *comparison, *CLOSING), {"size": size}
         for name, url, kind, parts, options in SINGLE:
             core = name != "core-terms" or any(term.core == "yes" for term in self._framework.all(Term))
             if core and url in self._pages and self._framework.all(KINDS[kind]):

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
@@ -35,11 +35,16 @@ class Guide(NamedTuple):
         return cls(path, json.dumps({**values, "typeface": TYPEFACE}, ensure_ascii=False, sort_keys=True), day)
 
 
-def printed(guides: Iterable[Guide]) -> tuple[Output, ...]:
-    """Return `guides` as PDFs, in their order; raise NotPrintedError if one does not meet PDF/UA-1, the standard of accessible PDF."""
+def printed(guides: Iterable[Guide]) -> Iterator[Output]:
+    """Return `guides` as PDFs, in their order; raise NotPrintedError if one does not meet PDF/UA-1, the standard of accessible PDF.
+
+    Typst lets other threads run: the next guides, and what is made before the first PDF is asked for, are made while it prints.
+    """
     _folder_of_faces()  # once, before there are threads
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # Typst lets other threads run: the next guide is made while it prints
-        return tuple(pool.map(_print, guides))
+    pool = ThreadPoolExecutor(os.cpu_count())
+    pdfs = pool.map(_print, guides)
+    pool.shutdown(wait=False)
+    return pdfs
 
 
 def _print(guide: Guide) -> Output:
