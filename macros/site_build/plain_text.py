@@ -24,9 +24,9 @@ _SKIPPED = lxml.etree.XPath(
     './/*[self::nav or self::form or self::svg or self::template or self::dialog or @hidden or @popover or @class="headerlink"'
     ' or @data-pdf="skip" or contains(@class, "screen-only") or contains(@class, "needs-") or contains(@class, "suggest")]'
 )
-_HEADINGS = {f"h{n}": Style(display=Display.block, margin_before=1, margin_after=1, prefix=f"{'#' * n} ") for n in range(1, 5)}
-_BLOCKS = {tag: Style(display=Display.block, margin_before=tag != "dd", margin_after=tag != "dt") for tag in ("dt", "dd", "fieldset")}
-_CONFIG = ParserConfig(css=STRICT_CSS_PROFILE | _HEADINGS | _BLOCKS)
+_BLOCKS = {"h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "dt": "", "dd": "", "fieldset": ""}  # with what begins each
+_STYLES = {tag: Style(display=Display.block, margin_before=1, margin_after=1, prefix=start) for tag, start in _BLOCKS.items()}
+_CONFIG = ParserConfig(css=STRICT_CSS_PROFILE | _STYLES)
 
 
 def page_texts(trees: Mapping[str, HtmlElement], project: Project) -> Iterator[Output]:
