@@ -100,7 +100,7 @@ def svf(folder: Path, *words: str, **environment: str) -> Done:
 def copy_project(root: Path, folder: Path) -> Path:
     """Copy the project `root` to `folder`, to be changed and built there with our code; return `folder`."""
     folder.mkdir(exist_ok=True)
-    for name in ("data", "content", "overrides", ".github", ".vscode", "mkdocs.yml", "CHANGELOG.md", ".gitignore"):
+    for name in ("data", "content", "overrides", ".github", ".vscode", "mkdocs.yml", "CHANGELOG.md", "CONTRIBUTING.md", ".gitignore"):
         if (root / name).is_dir():
             shutil.copytree(root / name, folder / name)
         elif (root / name).is_file():

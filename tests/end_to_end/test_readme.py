@@ -12,7 +12,7 @@ from macros.checks.settings import setting
 from macros.cli.suggest.command import FORM
 from macros.model.records import KINDS
 from macros.rendering.page_macros import PageMacros
-from tests.conftest import ROOT, copy_project, framework_of
+from tests.conftest import REAL, ROOT, copy_project, framework_of
 
 GUIDE = (ROOT / "data/README.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^## .*?`(data/\S+\.yml)`\n.*?^```yaml\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
@@ -55,10 +55,11 @@ def test_the_readmes_name_what_exists() -> None:
         assert anchor in {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}, (name, anchor)
 
 
+@pytest.mark.records
 def test_the_first_screen_of_contributing_lets_anyone_act() -> None:
-    opening = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("\n## ")[0]
+    opening = (REAL / "CONTRIBUTING.md").read_text("utf-8").partition("\n## ")[0]
     assert 100 <= len(re.sub(r"\]\([^)]*\)", "]", opening).split()) <= 170
-    links = [f"../../issues/new?template={Path(FORM).name}", f"{setting(ROOT, 'site_url')[1]}about/suggest/", "../../issues/new/choose"]
+    links = [f"../../issues/new?template={Path(FORM).name}", f"{setting(REAL, 'site_url')[1]}about/suggest/", "../../issues/new/choose"]
     assert re.findall(r"\]\(([^)]+)\)", opening) == links
 
 
