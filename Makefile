@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_REQUIRE_VIRTUALENV := 1
 export NO_MKDOCS_2_WARNING := 1
 # Arguments reach the shell through the environment ("$$BASE"), so they cannot become commands.
 export BASE ?= origin/main
@@ -13,6 +14,9 @@ need = @[[ $(1) ]] || { echo '$(2)' >&2; exit 2; }
 need_file = $(call need,! -d "$$SUMMARY",SUMMARY is a folder; give the name of a file: make $@ SUMMARY=summary.md)
 need_python = @command -v "$(1)" > /dev/null || { echo "There is no $(1) here; name a Python that is: make $(2)" >&2; exit 2; }; \
 	"$(1)" -c 'import sys; sys.exit("Python 3.11 or later is needed; this is %d.%d. Try: make $(2)" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+# Makes $@ while no other make sets up anything; if another has made it in the meantime, there is nothing left to do. macOS has no flock.
+alone = @$(PYTHON) -c 'import fcntl, os, sys; lock = os.open(".setup.lock", os.O_CREAT | os.O_RDWR); os.set_inheritable(lock, True); \
+	fcntl.flock(lock, fcntl.LOCK_EX); os.execvp(sys.argv[1], sys.argv[1:])' $(MAKE) -s SETTING_UP=yes $@
 
 # Checks contexts, expressions and scripts in the workflows. Go's checksum database guarantees that a version never changes.
 ACTIONLINT := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
@@ -162,7 +166,7 @@ lock: .venv/ready ## Update requirements*.lock from pyproject.toml, and package-
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean: ## Delete everything that was built and set up
-	rm -rf .venv .other .supply node_modules site sbom framework.zip .site-* .build.lock .cache .*_cache .coverage* .hypothesis
+	rm -rf .venv .other .supply node_modules site sbom framework.zip .site-* .build.lock .setup.lock .cache .*_cache .coverage* .hypothesis
 
 .supply/ready: requirements-supply.lock
 	@$(PYTHON) -m venv --clear .supply
@@ -170,25 +174,27 @@ clean: ## Delete everything that was built and set up
 	@touch $@
 
 .venv/ready: requirements.lock pyproject.toml
+ifndef SETTING_UP
 	$(call need_python,$(PYTHON),PYTHON=python3.12)
 	@echo "Setting up .venv/ (once; it takes a minute)" >&2
+	$(alone)
+else
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
+endif
 
 # The npm packages of the site (the form at /edit/), and those of the tests. npm ci deletes what was there before.
 NPM = PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --ignore-scripts --no-audit --no-fund
 NPM_NEEDS = package-lock.json package.json requirements-node.lock .venv/ready
 
-node_modules/form: $(NPM_NEEDS)
-	@command -v npm > /dev/null || $(BIN)/python -m pip install -q --require-hashes -r requirements-node.lock
-	@echo "Setting up node_modules/ for the form at /edit/ (once)" >&2
-	@$(NPM) --omit=dev
-	@touch $@
-
-node_modules/ready: $(NPM_NEEDS)
-	@command -v npm > /dev/null || $(BIN)/python -m pip install -q --require-hashes -r requirements-node.lock
+node_modules/form node_modules/ready: $(NPM_NEEDS)
+ifndef SETTING_UP
 	@echo "Setting up node_modules/ (once)" >&2
-	@$(NPM)
+	$(alone)
+else
+	@command -v npm > /dev/null || $(BIN)/python -m pip install -q --require-hashes -r requirements-node.lock
+	@$(NPM) $(if $(filter %/form,$@),--omit=dev)
 	@touch node_modules/form $@
+endif

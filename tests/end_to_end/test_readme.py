@@ -65,6 +65,6 @@ def test_the_first_screen_of_contributing_lets_anyone_act() -> None:
 
 def test_readme_begins_with_commands_outside_the_environment() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    start = readme.partition("```sh\n")[2].partition("```")[0]
+    start = readme.partition("## Start\n")[2].partition("\n| ")[0]
     assert re.findall(r"^(git clone|make \w+)", start, re.MULTILINE) == ["git clone", "make serve", "make check"]
     assert ".venv/bin" not in readme

@@ -6,6 +6,7 @@ The steps run here in an imitation of GitHub, which proves less than a run there
 from __future__ import annotations
 
 import dataclasses
+import fcntl
 import json
 import os
 import re
@@ -203,6 +204,20 @@ def test_the_site_is_built_without_the_form_only_outside_ci(tmp_path: Path, ci: 
     assert (done.returncode, (tmp_path / "built").exists()) == (code, code == 0), done.stderr
     assert ("npm could not set up the form at /edit/\n" in done.stderr) == bool(warning)
     assert warning in done.stderr
+
+
+def test_a_second_make_waits_for_the_set_up_of_the_first_and_does_not_repeat_it(tmp_path: Path) -> None:
+    write_program(tmp_path / "python", f'[ "$1" = -c ] && exec {sys.executable} "$@"; exit 9')
+    for name in ("requirements.lock", "pyproject.toml"):
+        (tmp_path / name).touch()
+    command = [str(shutil.which("make")), "-f", ROOT / "Makefile", f"PYTHON={tmp_path}/python", ".venv/ready"]
+    with (tmp_path / ".setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        second = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        assert "Setting up .venv/" in str(second.stderr and second.stderr.readline())
+        (tmp_path / ".venv").mkdir()
+        (tmp_path / ".venv/ready").touch()
+    assert second.wait() == 0
 
 
 @pytest.mark.parametrize(("target", "given", "message"), cases("workflows.a_target_says_what_it_needs_in_one_line"))
