@@ -157,8 +157,8 @@ OURS += [("K P I", "Key performance indicator"), ("KPI's", "Key performance indi
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        *(("undertaking 1.1", "Principle 1."), ("outcomes", "Outcome"), ("commis\u2011sioner", "ommissioner"), ("commis sioner", "ommissioner")),
-        *sweep(("２ｂ", "2b."), ("recommendation 2 b", "2b.")),
+        *(("undertaking 1.1", "Principle 1."), ("outcomes", "Outcome"), ("commis\u2011sioner", "ommissioner")),
+        *sweep(("commis sioner", "ommissioner"), ("２ｂ", "2b."), ("recommendation 2 b", "2b.")),
         *(pytest.param(*case, marks=pytest.mark.our_content) for case in OURS),
     ],
 )

@@ -109,7 +109,7 @@ def misplaced(problem: Problem, new: list[str], at: int, old: list[str]) -> str:
     missing = problem.name in ("missing-key", "no-source", "no-point")
     if abs(problem.line - at) <= 1 or (missing and gone & {problem.field.split(".")[-1], "sources", "points"}):
         return ""
-    size = problem.name == "wrong-value" and re.search("(?:words?|items?); write", problem.message) and at - 20 <= problem.line < at
+    size = re.search(r"(?:words|items?); write", problem.message) and at - 20 <= problem.line < at
     return "" if size else f"reported at line {problem.line}: {problem.message}"
 
 
