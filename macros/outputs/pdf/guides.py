@@ -56,7 +56,7 @@ class Guides:
         self._article = functools.cache(lambda page: Markup(article(page, self._macros)))  # noqa: S704  (our pages)
         for macro in ("comparison_summary", "golden_rules", "matrix", "sources"):  # as they fit on paper
             self._macros[macro] = functools.partial(self._render, f"guides/{macro}.html.j2", stamp=stamp)
-        # A function for each guide, by path, the longest first.
+        # A function for each guide, by path. The longest are last, as Typst looks through what it remembers of them after each document.
         self.makers = {form[0]: functools.partial(self._guide, *form) for form in self._forms()}
 
     def all(self) -> Iterator[Guide]:
@@ -64,10 +64,7 @@ class Guides:
         return (make() for make in self.makers.values())
 
     def _forms(self) -> Iterator[tuple[str, str, tuple[str, ...], dict[str, Any]]]:
-        """Yield the path of each guide, the longest first, the address of its page, its parts, and options of guide.typ."""
-        comparison = dict.fromkeys(f"{criterion.page}/" for criterion in self._framework.all(Criterion))
-        for name, size in (("framework-large-print", LARGE), ("framework", NORMAL)):
-            yield _path(name), "", (*OPENING, *self._stages, *REST, *comparison, *CLOSING), {"size": size}
+        """Yield the path of each guide, the longest last, the address of its page, its parts, and options of guide.typ."""
         for url, stage in self._stages.items():
             yield _path(f"stage-{stage.id}"), url, ("stage.html.j2",), {}
             yield _path(f"stage-{stage.id}-summary"), url, ("summary.html.j2",), {"compact": True}
@@ -78,6 +75,9 @@ class Guides:
             core = name != "core-terms" or any(term.core == "yes" for term in self._framework.all(Term))
             if core and url in self._pages and self._framework.all(KINDS[kind]):
                 yield _path(name), url, parts, options
+        comparison = dict.fromkeys(f"{criterion.page}/" for criterion in self._framework.all(Criterion))
+        for name, size in (("framework-large-print", LARGE), ("framework", NORMAL)):
+            yield _path(name), "", (*OPENING, *self._stages, *REST, *comparison, *CLOSING), {"size": size}
 
     def _of(self, stage: Stage) -> dict[str, Any]:
         values = stage_values(self._framework, stage)
