@@ -21,7 +21,7 @@ from macros.templates import TEMPLATES
 
 # The macros without arguments that only render their template.
 _PLAIN = (
-    *("aims", "approaches", "audience_choice", "audiences", "case_studies", "checklist_page", "common_core", "comparison"),
+    *("aims", "anonymity", "approaches", "audience_choice", "audiences", "case_studies", "checklist_page", "common_core", "comparison"),
     *("comparison_summary", "contact", "cycle", "definition", "definitions", "downloads", "edition", "enforcement", "example", "glossary"),
     *("golden_rules", "law_summary", "laws", "matrix", "post", "principles", "questions", "routes", "sources", "stage_cards", "suggestion"),
     *("templates", "undertakings", "values"),

@@ -69,12 +69,14 @@ def test_an_undertaking_shows_only_a_checked_number(small: Framework) -> None:
     assert "the voluntary sector: Speak" in text
 
 
-def test_the_publisher_answers_complaints(small: Framework) -> None:
-    def enforcement(**settings: str) -> str:
+def test_pages_say_how_the_publisher_takes_complaints_and_anonymous_suggestions(small: Framework) -> None:
+    def rendered(macro: str, **settings: str) -> str:
         site = small.site.model_copy(update=settings)
         framework = Framework({**small.records, ("site", "site"): site}, small.documents)
-        return " ".join(PageMacros(framework, str).enforcement().split())
+        return " ".join(getattr(PageMacros(framework, str), macro)().split())
 
-    assert enforcement().startswith("<p>Testshire Council publishes this site and answers messages. If you are not satisfied")
-    assert "answers messages within 10 working days." in enforcement(answers="10 working days")
-    assert enforcement(publisher="Not yet named") == "<p>This draft has no publisher yet, so nobody can answer complaints.</p>"
+    assert rendered("enforcement").startswith("<p>Testshire Council publishes this site and answers messages. If you are not satisfied")
+    assert "answers messages within 10 working days." in rendered("enforcement", answers="10 working days")
+    assert rendered("enforcement", publisher="Not yet named") == "<p>This draft has no publisher yet, so nobody can answer complaints.</p>"
+    assert "The one way is to ask a support body" in rendered("anonymity")
+    assert rendered("anonymity", post="1 High Street").startswith("<p>The post does not show who you are.")
