@@ -6,39 +6,40 @@ const ELLIPSIS = "...", MIN_QUOTED = 120; // how many characters of a long curre
 // The value at `path` of a record, such as `do.1.step`; positions count from 1.
 const at = (record, path) => path.split(".").reduce((value, step) => value?.[/^\d+$/.test(step) ? step - 1 : step], record);
 
-// The options of the list of ids that match what was typed: an id, with or without its kind, or an address.
-function matches(box, typed) {
-  const id = typed.trim().toLowerCase().replace(/^recommendation /, "").replace(/\/+$/, "").split("#").at(-1);
-  const last = (text) => text.split("/").at(-1);
-  const options = [...box.querySelectorAll("#suggest-ids option")];
-  const same = options.filter((each) => each.value === id);
-  return same.length ? same : options.filter((each) => last(each.value) === last(id));
-}
+// The texts in `value`, part of a record: all strings of three words or more.
+const textsIn = (value) => typeof value === "string" ? (/\S\s+\S+\s+\S/.test(value) ? [value] : []) : Object.values(value ?? {}).flatMap(textsIn);
 
-// The option of the record that was named, or null if there is none or more than one.
-function named(box, typed) {
-  const found = matches(box, typed);
-  return found.length === 1 ? found[0] : null;
+const plain = (text) => text.trim().toLowerCase().replaceAll("’", "'").replace(/\s+/g, " ");
+
+// The options of the list that match what was typed: an id, with or without its kind, an address, or a name. A link names the `folder` too.
+// Else a recommendation or term comes before others.
+function matches(box, typed, folder) {
+  const name = plain(typed).replace(/^recommendation /, ""), id = name.split(/[.:] /)[0].replace(/[/.:]+$/, "").split("#").at(-1);
+  const last = (text) => text.split("/").at(-1);
+  const options = [...box.querySelectorAll("#suggest-ids option")], own = options.filter((each) => folder && each.dataset.folder === folder);
+  const names = (each) => each.names ??= [each.text, each.text.replace(/^\w+\. /, ""), ...(each.dataset.names ?? "").split("; ")].map(plain);
+  const exact = (each) => each.value === id, called = (each) => exact(each) || names(each).includes(name);
+  const main = (each) => called(each) && /^(recommendations|glossary)$/.test(each.dataset.folder);
+  const tests = [(each) => exact(each) && (folder || id.includes("/")), main, exact, called, (each) => last(each.value) === last(id)];
+  return tests.map((test) => (own.length ? own : options).filter(test)).find((found) => found.length) ?? [];
 }
 
 // Show which record was named, or that there is none.
-function showRecord(box, typed) {
+function showRecord(box, typed, found) {
   const { record, several, none } = box.dataset;
-  const found = matches(box, typed);
   const names = found.length > 1 ? several.replace("{ids}", () => found.map((each) => each.value).join(", ")) : none;
   box.querySelector(".record").textContent = !typed.trim() ? "" : found.length === 1 ? record.replace("{name}", () => found[0].text) : names;
 }
 
 const ownId = (option) => option.value.split("/").at(-1);
 
-// The wording of `field` of the record of `option` in the open data, or "".
-async function currentWording(option, field) {
+// The record of `option` in the open data, or {}.
+async function recordOf(option) {
   try {
     const { record } = await (await fetch(new URL(`api/v1/${option.dataset.folder}/${ownId(option)}.json`, import.meta.url))).json();
-    const wording = at(record, field);
-    if (typeof wording !== "string") return "";
-    return record.added && field === "says" ? wording.replace(/^Proposed: /, "") : wording; // a label of the open data
-  } catch { return ""; } // the reader fills it in
+    if (record.added && record.says) record.says = record.says.replace(/^Proposed: /, ""); // a label of the open data
+    return record;
+  } catch { return {}; } // the reader copies the text from the site
 }
 
 // The link that `address` makes of `answers`, and whether answers had to be cut, at a space, to make it fit into `limit` characters.
@@ -58,34 +59,39 @@ export async function attach(box) {
   const fields = [...box.querySelectorAll("[data-heading]")];
   const status = box.querySelector(".suggestion-tools [role=status]");
   const field = (name) => box.querySelector(`#suggest-${name}`);
-  const answers = () => Object.fromEntries(fields.map((each) => [each.id.replace("suggest-", ""), each.value.trim()]));
-  const issue = (given, empty) => fields.map((each) => `### ${each.dataset.heading}\n\n${given[each.id.replace("suggest-", "")] || empty}\n`).join("\n");
-  const text = () => issue(answers(), "_No response_"); // as GitHub writes an issue of the form
+  const linked = new URLSearchParams(location.search);
+  const [ref, kind, path] = ["ref", "kind", "field"].map((name) => linked.get(name) ?? "");
+  const found = () => matches(box, field("id").value, field("id").value === ref ? kind : "");
+  const named = () => found().length === 1 ? found()[0] : null; // the option of the record
+  // The answers, with the id of the record that was named. New wording that nobody has changed is no answer.
+  const answers = () => {
+    const given = Object.fromEntries(fields.map((each) => [each.id.replace("suggest-", ""), each.value.trim()]));
+    return { ...given, id: named()?.value ?? given.id, new: given.new === given.current ? "" : given.new };
+  };
+  const parts = (given) => fields.map((each) => [each.dataset.heading, given[each.id.replace("suggest-", "")]]).filter(([, answer]) => answer);
+  const text = (given) => parts(given).map((part) => `${part.join("\n")}\n`).join("\n"); // `svf suggest` reads it
   const toPrint = () => {
-    const parts = fields.filter((each) => each.value.trim()).flatMap((each) => [
-      Object.assign(document.createElement("h3"), { textContent: each.dataset.heading }),
-      Object.assign(document.createElement("p"), { textContent: each.value.trim() }),
-    ]);
-    box.querySelector(".suggestion-printed").replaceChildren(...parts);
+    const printed = parts(answers()).flatMap(([heading, answer]) =>
+      [["h3", heading], ["p", answer]].map(([tag, textContent]) => Object.assign(document.createElement(tag), { textContent })));
+    box.querySelector(".suggestion-printed").replaceChildren(...printed);
   };
   const links = (name) => [...document.querySelectorAll(`a.${name}`)].map((link) => ({ link, given: link.href }));
   const [mails, issues, forms, records] = ["by-email", "by-issue", "own-form", "for-record"].map(links);
 
   // Put what is written into the links of the other ways to send it.
   function update() {
-    const given = answers(), option = named(box, given.id);
-    const title = option ? (option.text.startsWith(`${option.value}. `) ? option.text : `${option.value}: ${option.text}`) : given.id;
+    const given = answers(), option = named();
+    const title = ["Suggestion", option?.text ?? given.id].filter(Boolean).join(": ");
     for (const { link, given: address } of mails) {
-      const subject = encodeURIComponent(title ? `Suggestion: ${title}` : "Suggestion");
       const mail = fitted(given, MAX_MAIL, (kept) =>
-        `${address.split("?")[0]}?subject=${subject}&body=${encodeURIComponent(issue(kept, "").replaceAll("\n", "\r\n"))}`);
+        `${address.split("?")[0]}?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(text(kept).replaceAll("\n", "\r\n"))}`);
       link.href = mail.href;
       if (mail.cut !== (status.textContent === status.dataset.cut)) status.textContent = mail.cut ? status.dataset.cut : "";
     }
     for (const { link, given: address } of issues) {
-      const values = { title, ...given };
-      link.href = fitted(values, MAX_ISSUE, (kept) => Object.keys(kept).reduce((made, name) =>
-        kept[name] ? `${made}&${name}=${encodeURIComponent(kept[name])}` : made, address)).href;
+      const issue = (kept) => Object.keys(kept).reduce((made, name) => kept[name] ? `${made}&${name}=${encodeURIComponent(kept[name])}` : made, address);
+      const values = { title, ...given, new: field("new").value.trim() }; // filled in with the current wording, if both fit
+      link.href = fitted(issue(values).length > MAX_ISSUE ? { ...values, new: given.new } : values, MAX_ISSUE, issue).href;
     }
     for (const { link, given: address } of forms) {
       const own = new URL(address);
@@ -100,13 +106,13 @@ export async function attach(box) {
 
   const actions = {
     async copy() {
-      await navigator.clipboard.writeText(text());
+      await navigator.clipboard.writeText(text(answers()));
       return status.dataset.copied;
     },
     save() {
-      const id = field("id").value.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 40);
+      const id = answers().id.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 40);
       const file = `suggestion${id ? `-${id}` : ""}.txt`;
-      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([text()], { type: "text/plain" })), download: file });
+      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([text(answers())], { type: "text/plain" })), download: file });
       link.click();
       URL.revokeObjectURL(link.href);
       return status.dataset.saved.replace("{file}", file);
@@ -122,19 +128,43 @@ export async function attach(box) {
       const given = answers();
       const missing = ["id", "current", "why"].filter((name) => !given[name]).map((name) => box.querySelector(`label[for=suggest-${name}]`).textContent);
       const note = missing.length ? ` ${status.dataset.lacking.replace("{parts}", () => missing.join(", "))}` : "";
-      status.textContent = given.new ? `${await actions[button.dataset.do]()}${note}` : status.dataset.empty;
-      if (!given.new) field("new").focus();
+      const empty = !given.new && !given.why;
+      status.textContent = empty ? status.dataset.empty : `${await actions[button.dataset.do]()}${note}`;
+      if (empty) field("new").focus();
     });
     button.hidden = false;
   }
+
+  // Put `text` into the current wording, and into the new one unless it has been changed.
+  let before = field("current").value;
+  function fill(text) {
+    if (field("new").value === before) field("new").value = text;
+    field("current").value = before = text;
+    update();
+  }
+
+  // Say which record was named, and offer its texts, or fill in the one at `path`.
+  const choice = box.querySelector("#suggest-text");
+  async function offer(path = "", typed = field("id").value) {
+    showRecord(box, typed, found());
+    const option = named(), record = option ? await recordOf(option) : {};
+    if (option !== named()) return;
+    delete record.name;
+    delete record.address;
+    const wording = path ? at(record, path) : null, given = typeof wording === "string";
+    const texts = given ? [] : [...new Set(textsIn(record))];
+    const short = (text) => text.length > 90 ? `${text.slice(0, text.lastIndexOf(" ", 90))}…` : text;
+    choice.replaceChildren(choice.options[0], ...texts.map((text) => new Option(short(text), text)));
+    choice.closest("p").hidden = !texts.length;
+    if (given && !field("current").value) fill(wording);
+  }
+
   addEventListener("beforeprint", toPrint);
-  field("id").addEventListener("change", () => showRecord(box, field("id").value));
+  field("id").addEventListener("change", () => offer());
+  choice.addEventListener("change", () => fill(choice.value));
+  field("current").addEventListener("input", () => fill(field("current").value));
   box.addEventListener("input", update);
-  const given = new URLSearchParams(location.search);
-  const [ref, kind, path] = ["ref", "kind", "field"].map((name) => given.get(name) ?? "");
   if (VALID_ID.test(ref)) field("id").value = ref;
-  showRecord(box, ref);
-  const option = VALID_ID.test(ref) ? named(box, ref) : null;
-  if (option?.dataset.folder === kind) field("current").value ||= await currentWording(option, path);
+  await offer(named()?.dataset.folder === kind ? path : "", ref);
   update();
 }

@@ -12,7 +12,6 @@ from macros.model.introspection import first_mark
 from macros.model.records import Record
 from macros.model.types import Ref, Statement, Text
 
-MAX_ADDRESS_LENGTH = 6_000  # the maximum length of a link to the issue form; GitHub refuses links of about 8,000 characters
 ELLIPSIS = "..."  # the end of a text that is cut
 
 
@@ -68,12 +67,7 @@ def edit_form_path(record: Record) -> str:
     return f"edit/#/collections/{record.folder}/entries/{record.id}"
 
 
-def suggest_url(framework: Framework, record: Record, text: str = "") -> str:
-    """Return the address of the issue form for `record`, filled in with `text` or its main text; a long text is cut at a space."""
-    record_id = id_of(framework, record)
-    title = record.name if record.name.startswith(f"{record_id}. ") else f"{record_id}: {record.name}"
-    values = {"template": "suggest.yml", "title": title, "id": record_id, "current": ""}
-    address = f"{framework.site.repository}/issues/new?{urlencode(values, quote_via=quote, safe='')}"
-    encoded = quote(text or main_text(framework, record).text, safe="")
-    space = MAX_ADDRESS_LENGTH - len(address)
-    return address + (encoded if len(encoded) <= space else encoded[: space - len(ELLIPSIS)].rpartition("%20")[0] + ELLIPSIS)
+def suggest_url(framework: Framework, record: Record) -> str:
+    """Return the address of the issue form for `record`."""
+    values = {"template": "suggest.yml", "title": f"Suggestion: {record.name}", "id": id_of(framework, record)}
+    return f"{framework.site.repository}/issues/new?{urlencode(values, quote_via=quote, safe='')}"

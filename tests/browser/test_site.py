@@ -28,7 +28,7 @@ def test_every_record_is_at_its_address_with_links_to_change_it(site: Path, real
             html = (site / record.url.partition("#")[0] / "index.html").read_text("utf-8")
             assert f'{real.site.file_at(real.documents[key].path)}"' in html, key
             assert f"{real.site.file_at(real.documents[key].path, 'blob')}?plain=1#L" in html, key
-            assert f"?ref={quote(id_of(real, record))}&amp;kind={record.folder}&amp;field=" in html, key
+            assert f"?ref={quote(id_of(real, record))}&amp;kind={record.folder}#without-account" in html, key
             assert str(escape(suggest_url(real, record))) in html, key
             assert record.kind in SINGLES or f'id="{record.url.partition("#")[2]}"' in html or "#" not in record.url, key
 

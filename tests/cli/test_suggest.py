@@ -34,7 +34,7 @@ def test_the_form_has_a_question_for_each_part_of_a_suggestion() -> None:
     assert [*LABELS] == [field.name for field in dataclasses.fields(Suggestion)]
     questions = [part for part in yaml.safe_load((ROOT / FORM).read_text("utf-8"))["body"] if part["type"] != "markdown"]
     assert [part["id"] for part in questions if "render" in part["attributes"]] == ["current", "new"]
-    assert [part["id"] for part in questions if part.get("validations", {}).get("required")] == ["id", "current", "new", "why"]
+    assert [part["id"] for part in questions if part.get("validations", {}).get("required")] == ["id", "current", "why"]
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=["LF", "CRLF"])
@@ -57,6 +57,7 @@ def test_an_issue_is_read_as_it_was_filled_in(answers: dict[str, str], around: s
     [
         "Please change 1a.",
         "\n".join(f"### {label}" for label in reversed(LABELS.values())),
+        "\n".join(f"{label}\nText." for label in reversed(LABELS.values())),
         body(GOOD).replace("### Why should it change?", "#### Why should it change?"),
         body(GOOD).replace("### Where do you work?\n\nA council", ""),
         body(dataclasses.replace(GOOD, why=f"One.\n\n### {LABELS['source']}\n\nTwo.")),
@@ -192,6 +193,15 @@ def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(
     assert (code, wrong.casefold() in found.casefold(), "nothing has changed" in found, "1a.yml" in found) == (1, True, True, False), found
     assert contents(small_root) == before
     assert not (tmp_path / "title.md").exists()
+
+
+@pytest.mark.parametrize("new", ["", GOOD.current])
+def test_without_new_wording_nothing_changes_and_a_maintainer_looks_at_it(small_root: Path, tmp_path: Path, new: str) -> None:
+    before = contents(small_root)
+    code, text = answered(tmp_path, new=new, id="the page on outcomes")
+    assert (code, contents(small_root) == before) == (1, True)
+    assert "A maintainer will look at it" in text
+    assert "What to put right" not in text
 
 
 @pytest.mark.usefixtures("small_root")

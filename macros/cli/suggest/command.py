@@ -87,6 +87,8 @@ def propose(project: Project, body: str) -> Result:
     suggestion = read_suggestion(body, labels)
     if isinstance(suggestion, Objection):
         return Result([suggestion])
+    if suggestion.new in ("", suggestion.current):
+        return Result(suggestion=suggestion)  # it says what is unclear, and a maintainer reads it
     result = Result([*objections(suggestion, labels)], suggestion=suggestion)
     key = named_record(framework, suggestion.id, labels["id"])
     named = None if isinstance(key, Objection) else key
@@ -107,9 +109,13 @@ def form_labels(root: Path) -> dict[str, str]:
 
 
 def read_suggestion(body: str, labels: Mapping[str, str]) -> Suggestion | Objection:
-    """Return the suggestion in the `body` of an issue that was filed with the form, or why it cannot be read."""
-    text = re.sub(r"\r\n?", "\n", body)
-    names, lines, tokens = [*labels.values()], text.split("\n"), pairwise(_BLOCKS.parse(text))
+    """Return the suggestion in the `body` of an issue of the form, or in a text from the site, or why it cannot be read."""
+    text, names = re.sub(r"\r\n?", "\n", body), [*labels.values()]
+    first, *parts = re.split(rf"^({'|'.join(map(re.escape, names))})\s*\n", text, flags=re.MULTILINE)
+    if parts and not first.strip() and parts[::2] == [name for name in names if name in parts[::2]]:  # from the site
+        answers = dict(zip(parts[::2], parts[1::2], strict=True))
+        return Suggestion(*(answers.get(name, "").strip() for name in names))
+    lines, tokens = text.split("\n"), pairwise(_BLOCKS.parse(text))
     starts = [(token.map[0], inner.content) for token, inner in tokens if token.tag == "h3" and token.map and inner.content in names]
     if [label for _, label in starts] != names:
         instead = "fill in the form Suggest a change, keep its headings, and write no line of ```"
@@ -132,7 +138,7 @@ def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Ob
         answer = getattr(suggestion, name)
         if len(answer) > MAX_TEXT:
             yield Objection(label, f"{len(answer):,} characters", f"write at most {MAX_TEXT:,}")
-        if not answer and name in ("current", "new", "why"):
+        if not answer and name in ("current", "why"):
             yield Objection(label, "nothing is written", "write it")
     if invisible := INVISIBLE.search(plain_characters(suggestion.new)):
         yield Objection(labels["new"], f"an invisible character (U+{ord(invisible[0]):04X})", "delete it and type the text again")
@@ -246,7 +252,7 @@ def suggest(issue: int, body: IO[str] | None, answer_file: Path | None, title_fi
             write(file, content.encode("utf-8"))
     if answer_file is None:
         click.echo(text)
-    if result.objections:
+    if result.objections or not result.path:
         sys.exit(1)
     write(root / result.path, result.content)
     click.echo(f"changed {result.path}", err=True)
