@@ -126,3 +126,4 @@ def test_what_is_shown_is_printed_and_says_so(dark: Page, address: str, real: Fr
         text = sheets()  # printing ends with the event that brings back what was shown
         assert [step for step in steps if step in text] == expected
         assert (label in text[:400]) == (expected is shown)
+    assert dark.locator(".print-page").is_hidden(), "one place to print"
