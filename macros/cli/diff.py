@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import html
 import re
 import sys
 from collections.abc import Sequence
 from datetime import date
+from functools import cache, partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ import click
 import yaml
 
 from macros.checks.house_style import WORDING_PROBLEMS
+from macros.checks.settings import setting
 from macros.cli.context import CommandError, append, print_problems, project_at, project_root, summary_option, unread
 from macros.history.compare import Change, Comparison, PageChange, RecordChange, compare, place_of, record_of, state_of
 from macros.history.git import GitError, base_of
@@ -78,7 +79,7 @@ class Entry(NamedTuple):
     url: str
 
 
-@functools.cache
+@cache
 def words() -> dict[str, Any]:
     """Return the words for kinds, records, fields, relations and what happened to them."""
     loaded: dict[str, Any] = yaml.safe_load((TEMPLATES / "messages/changes.yml").read_text("utf-8"))
@@ -92,10 +93,12 @@ class Sides(NamedTuple):
     head: str
     before: Framework
     after: Framework
+    as_it_was: bool = False
 
     def find(self, key: Key) -> Any:
-        """Return the record `key` as it is now, or else as it was."""
-        return record_of(self.after, key) or record_of(self.before, key)
+        """Return the record `key` as it is now, or else as it was; the other way round, if `as_it_was`."""
+        old, new = record_of(self.before, key), record_of(self.after, key)
+        return old or new if self.as_it_was else new or old
 
     def name(self, key: Key, *, short: bool = False) -> str:
         """Return what readers call the record `key`, for example `the term “Outcome”`."""
@@ -113,7 +116,8 @@ class Sides(NamedTuple):
             return str(words()["parts"][name])
         added = "added " if getattr(self.find(one.key), "added", None) else ""
         field = f"{one.key[0]}.{name}"
-        return labels.get(f"{added}{field}") or labels.get(field) or text_name(change.loc, one.key[0])
+        exact = labels.get(f"{one.key[0]}.{change.path}")
+        return exact or labels.get(f"{added}{field}") or labels.get(field) or text_name(change.loc, one.key[0])
 
     def entry(self, one: RecordChange | PageChange, *, readers: bool = False) -> Entry:
         """Return `one` with its differences, as `readers` see them or as the files have them."""
@@ -211,11 +215,13 @@ def diff_report(comparison: Comparison, affected: Affected, sides: Sides, *, for
     return _rendered("messages/diff_report.j2", sides, entries, for_github=for_github, affected=affected, places=places)
 
 
-def decisions(comparison: Comparison, sides: Sides, *, for_github: bool, agreed: bool) -> str:
+def decisions(comparison: Comparison, sides: Sides, home: str, *, for_github: bool, agreed: bool) -> str:
     """Return what the steering group must decide, or has `agreed`: what changes, and what the report says."""
     shown = (one._replace(changes=tuple(c for c in one.changes if c.protected or c.loc[0] == "withdrawn")) for one in comparison.records)
+    sides = sides._replace(as_it_was=True)  # the names that members know
     entries = [entry for entry in map(sides.entry, shown) if entry.protected]
-    return _rendered("messages/protected.j2", sides, entries, for_github=for_github, agreed=agreed, label=LABEL)
+    values: dict[str, Any] = {"agreed": agreed, "label": LABEL, "home": home, "changed": {entry.change.key for entry in entries}}
+    return _rendered("messages/protected.j2", sides, entries, for_github=for_github, **values)
 
 
 def release_notes(comparison: Comparison, affected: Affected, before: Framework, after: Framework) -> str:
@@ -244,6 +250,7 @@ def _rendered(template: str, sides: Sides, entries: list[Entry], *, for_github: 
     )
     environment.globals |= {**values, "for_github": for_github, "words": words(), "word_diff": word_diff}
     environment.globals |= {"sides": sides, "name": sides.name, "find": sides.find}
+    environment.globals |= {"before": partial(record_of, sides.before), "after": partial(record_of, sides.after)}
     module: Any = environment.get_template(template).module
     sections = [section for entry in entries if (section := _spaced(module.section(entry))).strip()]
     fitting = [section for section, total in zip(sections, accumulate(map(len, sections)), strict=True) if total <= limit]
@@ -296,9 +303,12 @@ def protected(base: str, head: str, summary: Path | None, agreed: bool) -> None:
         click.echo(f"{before.name} cannot be read, so nothing was compared. The change is agreed.", err=True)
         return
     comparison, sides = _compared(before, after, summary)
-    click.echo(decisions(comparison, sides, for_github=False, agreed=agreed), nl=False)
-    append(summary, decisions(comparison, sides, for_github=True, agreed=agreed))
-    sys.exit(bool(comparison.protected) and not agreed)
+    paper = partial(decisions, comparison, sides, setting(project_root(), "site_url")[1], agreed=agreed)
+    click.echo(paper(for_github=False), nl=False)
+    append(summary, paper(for_github=True))
+    if comparison.protected and not agreed:
+        click.echo(f"Compared {sides.head} with {sides.base}. This ends with an error until the steering group has agreed.", err=True)
+        sys.exit(1)
 
 
 def _sides(base: str, head: str) -> tuple[_Side, _Side]:
