@@ -74,7 +74,7 @@ class Entry(NamedTuple):
     path: str
     rows: list[Row]
     relations: dict[str, list[str]]
-    status: str  # that of the change, or "reworded" if only texts differ
+    status: str  # that of the change, "reworded" if only texts differ, or "moved" to another stage
     protected: bool
     url: str
 
@@ -139,7 +139,8 @@ class Sides(NamedTuple):
                     rows.append(Row(self.label(one, change), change, old, new))
         texts = one.status == "changed" and all(c.how == "changed" and c.field.holds in ("line", "prose") for c in one.changes)
         needs = isinstance(one, RecordChange) and bool(one.protected or one.protected_changes)
-        return Entry(one, kind, name, path, rows, relations, "reworded" if texts else one.status, needs, url)
+        moved = one.status == "renamed" and any(c.loc == ("stage",) for c in one.changes)
+        return Entry(one, kind, name, path, rows, relations, "reworded" if texts else "moved" if moved else one.status, needs, url)
 
 
 def relation(change: Change) -> tuple[str, str]:

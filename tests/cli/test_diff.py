@@ -70,7 +70,7 @@ def references(fields: tuple[FieldDescription, ...], above: tuple[str, ...] = ()
 def test_every_kind_status_statement_and_relation_has_a_phrase() -> None:
     published = {kind.name for kind in PUBLISHED}
     assert set(words()["kinds"]) == published | {"page"}
-    assert set(words()["names"]) == published | {"short recommendation"}
+    assert set(words()["names"]) == published | {"short recommendation", "short audience"}
     assert set(words()["statuses"]) == set(words()["decisions"]) - {"added by us"} == set(words()["verbs"]) - {"reworded"}
     assert set(words()["statements"]) == {statement.value for statement in Statement}
     fields = {f"{kind.name}.{field.name}" for kind in PUBLISHED for field in field_guides(kind.cls)}
@@ -93,13 +93,33 @@ def test_a_report_begins_with_a_count_and_protected_changes(project: Path, small
     put(project, "data/glossary/output.yml", "example: |-\n  ", "example: |-\n  So to say: ")
     put(project, "content/values.md", "# Values", "# " + "Values " * 500)
     text = report(small_project, read_project(project), for_github=False)
-    first = "4 changes: 2a, 1a and one glossary term reworded, one page changed. 2a needs the steering group's agreement.\n"
-    assert text.startswith(first)
+    first = text.split("\n")[0]
+    assert first.startswith("4 changes: 2a reworded, 1a and the term “Output” reworded, the page “Values Values ")
+    assert first.endswith("… changed. 2a needs the steering group's agreement.")
     assert "Removed words are marked [-like this-], and new words {+like this+}.\n" in text
     assert " (search.1):\n    - [-when-] to ask\n    + {+whom+} to ask\n" in text
     places = [text.index(f"\n{name}") for name in ("Recommendation 2a.", "Recommendation 1a.", "The term “Output”", "Page “Values Values")]
     assert places == sorted(places)
     assert text.partition("\nPage ")[2].split("\n")[0].endswith("…")
+
+
+def moved_and_renamed(root: Path) -> None:
+    (root / "data/recommendations/2b.yml").rename(root / "data/recommendations/1c.yml")
+    put(root, "data/recommendations/1c.yml", "stage: 2-buy\nletter: b", "stage: 1-plan\nletter: c\nformerly: [2b]")
+    put(root, "data/recommendations/2c.yml", "2b", "1c")
+    (root / "data/values/trust.yml").rename(root / "data/values/faith.yml")
+    put(root, "data/values/faith.yml", "title: Trust", "title: Faith\nformerly: [trust]")
+    for file in root.glob("data/recommendations/*.yml"):
+        file.write_text(file.read_text("utf-8").replace("values: [trust]", "values: [faith]"), "utf-8")
+
+
+@pytest.mark.parametrize("change", ["withdrawn", "moved_and_renamed"])
+def test_the_first_line_names_what_matters_most(project: Path, small_project: Project, change: str) -> None:
+    globals()[change](project)
+    text = report(small_project, read_project(project), for_github=False)
+    first, *others = cases(f"diff.{change}")
+    assert text.split("\n")[0] == first
+    assert [part for part in others if part not in text] == []
 
 
 def test_changes_that_do_not_fit_are_counted(kept: Path, small_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
