@@ -58,7 +58,7 @@ def release(on: date | None, dry_run: bool) -> None:
         click.echo(f"Nothing was written: svf release would write {edition.path} and this entry, and tag it.", err=True)
         return
     click.echo(f"Released edition {edition.edition} as {edition.tag}: one commit and one tag, not pushed yet.")
-    click.echo(f"Now run: git push origin {project.framework.site.branch} {edition.tag}")
+    click.echo(f"Now run: git push --atomic origin {project.framework.site.branch} {edition.tag}")
     click.echo("A workflow then publishes the release with its guides and data.")
 
 
@@ -183,6 +183,9 @@ def _git_reasons(root: Path, project: Project) -> Iterator[str]:
     branch = git(root, "branch", "--show-current").stdout.decode().strip()
     if branch != site.branch:
         yield f"Editions are released from the branch {site.branch}, not from {branch or 'a commit'}. Run git switch {site.branch}."
+    known = git(root, "rev-parse", "--verify", "--quiet", f"origin/{site.branch}").stdout.decode().strip()
+    if branch == site.branch and known and known != commit(root, "HEAD"):
+        yield f"{branch} is not the same as origin/{branch}. Run git pull, then git push what is not there yet."
     tags = git(root, "tag").stdout.decode().split()
     if tag_of(site.edition) in tags:
         yield f"The tag {tag_of(site.edition)} already exists. Release the next edition."

@@ -57,11 +57,19 @@ def changed(path: str, old: str, new: str) -> Callable[[Path], None]:
     return change
 
 
+def behind(root: Path) -> None:
+    """Let origin/main have one commit more than main."""
+    git(root, "commit", "--allow-empty", "-qm", "More")
+    git(root, "update-ref", "refs/remotes/origin/main", "main")
+    git(root, "reset", "-q", "--hard", "HEAD~1")
+
+
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "changed": (lambda root: (root / "notes.txt").write_text("x"), "There are uncommitted changes (notes.txt). Commit them, or undo"),
     "another-branch": (lambda root: git(root, "switch", "-qc", "offer"), "Editions are released from the branch main, not from offer."),
     "no-branch": (lambda root: git(root, "switch", "-q", "--detach"), "Editions are released from the branch main, not from a commit."),
     "tagged": (lambda root: git(root, "tag", "edition-2026-11"), "The tag edition-2026-11 already exists. Release the next edition."),
+    "not-pushed": (behind, "main is not the same as origin/main. Run git pull, then git push what is not there yet."),
     "record": (changed(ONE, "1-fairness", "1-fairnes"), f"{ONE}:28:16: compact.1.principle: there is no principle"),
     "repository": (changed("data/site.yml", "git.testshire.gov.uk", "git.example.org"), 'data/site.yml:2:13: repository: "https://git.'),
     "address": (changed("mkdocs.yml", "framework.testshire.gov.uk", "framework.example.org"), "mkdocs.yml:"),
@@ -170,7 +178,7 @@ def test_the_first_edition_is_written_committed_and_tagged(ready: Path) -> None:
     done = release(ready)
     assert done.returncode == 0, (done.stdout, done.stderr)
     assert done.stdout.startswith("Released edition 2026-11 as edition-2026-11: one commit and one tag, not pushed yet.\n")
-    assert "git push origin main edition-2026-11\n" in done.stdout
+    assert "git push --atomic origin main edition-2026-11\n" in done.stdout
     assert git(ready, "log", "-1", "--format=%s %P") == f"Release edition 2026-11 {head}"
     assert git(ready, "diff", "--name-only", "HEAD~1").split() == ["CHANGELOG.md", "data/editions/2026-11.json"]
     assert git(ready, "status", "--porcelain") == ""
