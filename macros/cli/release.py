@@ -136,11 +136,16 @@ def _problems(root: Path, project: Project, framework: Framework, on: date) -> I
     if project.snapshots and site.edition == (last := project.snapshots[-1].edition):
         instead = f"write the next one, for example {max(f'{on:%Y-%m}', following(last))}"
         yield framework.problem(key, ("edition",), "edition", f"edition {last} is already released", instead)
-    if site.edition_date != on:
-        wrong = f"{site.edition_date} is not the day of this release"
-        instead = f"write edition_date: {on} and commit it, or release it on {site.edition_date}"
+    today = max(on, date.today())
+    late, later = ([p for p in overdue(framework, day) if p.name == "checked-in-future"] for day in (on, today))
+    wrong, instead = f"{site.edition_date} is not the day of this release", f"write edition_date: {on} and commit it"
+    if len(late) > len(later):
+        wrong, instead = f"{on} is in the past, and records were checked after it", f"release today: write edition_date: {today}"
+    elif site.edition_date > on:
+        instead += f", or release it on {site.edition_date}"
+    if site.edition_date != on or len(late) > len(later):
         yield framework.problem(key, ("edition_date",), "edition-date", wrong, instead)
-    yield from (problem for problem in overdue(framework, on) if problem.name == "checked-in-future")
+    yield from later
     for output in stale(root):
         yield Problem(output.path, 1, 1, "schema", "out of date", "run svf schema, and commit what it writes")
 
@@ -190,4 +195,4 @@ def _git_reasons(root: Path, project: Project) -> Iterator[str]:
     if tag_of(site.edition) in tags:
         yield f"The tag {tag_of(site.edition)} already exists. Release the next edition."
     if project.snapshots and project.snapshots[-1].tag not in tags:
-        yield f"The tag {project.snapshots[-1].tag} of the last edition is missing. Run git fetch --tags."
+        yield f"The tag {project.snapshots[-1].tag} of the last edition is missing. Run git fetch --tags. If it was never pushed, see PUBLISHING.md."

@@ -97,12 +97,11 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "to-do": (changed("data/glossary/output.yml", "What is done", "TODO"), 'data/glossary/output.yml:3:3: meaning: "TODO" is a'),
     "day": (
         changed("data/site.yml", "edition_date: 2026-11-22", "edition_date: 2026-11-21"),
-        "data/site.yml:5:15: edition_date: 2026-11-21 is not the day of this release; write edition_date: 2026-11-22 and commit it, or "
-        "release it on 2026-11-21",
+        "data/site.yml:5:15: edition_date: 2026-11-21 is not the day of this release; write edition_date: 2026-11-22 and commit it",
     ),
     "checked-in-the-future": (
         changed("data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2062-11-22"),
-        "data/law/small-act.yml:18:13: checked_on: 2062-11-22 is later than 2026-11-22; write the day on which you checked",
+        "data/law/small-act.yml:18:13: checked_on: 2062-11-22 is later than ",
     ),
     "schema": (changed("data/schema/value.json", "{", "{ "), "data/schema/value.json:1:1: out of date; run svf schema, and commit"),
     "nothing-unreleased": (changed("CHANGELOG.md", "## Unrel", "## Rel"), "CHANGELOG.md:1:1: needs one line ## Unreleased; add it above"),
@@ -138,12 +137,21 @@ def test_every_reason_is_listed(ready: Path) -> None:
     assert len(reasons(ready)) == 8
 
 
+def test_another_day_than_today_gets_one_line_of_advice(ready: Path) -> None:
+    """Nobody is advised to change the dates of records, or to release on a day that has passed."""
+    (past,) = reasons(ready, date(2026, 11, 21))
+    assert past.startswith("data/site.yml:5:15: edition_date: 2026-11-21 is in the past, and records were checked after it; release today: ")
+    next_edition(ready, "2026-11", "2026-11-23")
+    store(ready)
+    assert reasons(ready)[0].endswith("; write edition_date: 2026-11-22 and commit it, or release it on 2026-11-23")
+
+
 def test_an_edition_is_newer_than_the_last_which_must_be_tagged(ready: Path) -> None:
     keep(ready)
     store(ready)
     assert reasons(ready) == [
         "data/site.yml:4:10: edition: edition 2026-11 is already released; write the next one, for example 2026-12",
-        "The tag edition-2026-11 of the last edition is missing. Run git fetch --tags.",
+        "The tag edition-2026-11 of the last edition is missing. Run git fetch --tags. If it was never pushed, see PUBLISHING.md.",
     ]
     git(ready, "tag", "edition-2026-11")
     next_edition(ready, "2027-05", "2027-05-03")
