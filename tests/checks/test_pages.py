@@ -17,54 +17,7 @@ from macros.text.inline_markdown import is_address
 from tests.conftest import cases
 from tests.history.test_git import put
 
-ATTACKS = [
-    *("<script>alert(1)</script>", "<scr\nipt>alert(1)</scr\nipt>", "<iframe src='https://evil.example'></iframe>"),
-    *('<form action="https://evil.example/"><input name="password"></form>',),
-    *('<meta http-equiv="refresh" content="0;url=https://evil.example">', "<style>* { display: none }</style>"),
-    "<img src=x onerror=alert(1)>",
-    *('<p style="position:fixed">x</p>', '<b onclick="x()">x</b>', "<b onclick=x()>x</b>", '<b ONCLICK="x()">x</b>'),
-    *('<b/onclick="x()">x</b>', '<b title="a"onclick="x()">x</b>', "<b title='<' onclick='x()'>x</b>"),
-    *('<a href="JaVaScRiPt:alert(1)">x</a>', '<a href="java&#10;script:alert(1)">x</a>', '<a href=" javascript:alert(1)">x</a>'),
-    *('<a href="javascript&colon;alert(1)">x</a>', '<a href="data:text/html,<script>x()</script>">x</a>'),
-    *('<a href="//evil.example/">x</a>', '<a href="https:\\\\evil.example">x</a>', '<a href="x" ping="https://evil.example">x</a>'),
-    *("<!-- a note -->", "<!--> <b onclick='x()'>x</b> -->", "<!-- never closed", "<!DOCTYPE html>", "<b>x</b>", "</B>"),
-    "<?php system('id') ?>",
-    *("<javascript:alert(1)>", "<https://evil.example\\@good.example>", "<https://\u0430pple.com>", "[x](javascript:alert(1))"),
-    *("[x](<javascript:alert(1)>)", "[x](java\nscript:alert(1))", "[x](javascript&amp;#58;alert(1))", "[x](javascript\\:alert(1))"),
-    *("[x](file:///etc/passwd)", "[x](//evil.example/)", "[x](https:evil.example)", "[x](https://good.example@evil.example/)"),
-    *("[x](https://b\u00fccher.example/)", "[x](https://evil\u3002example/)", '[x](a "b" onclick="x()")'),
-    *("[x][y]\n\n[y]:\n  javascript:alert(1)", "[x][y]\n\n> - [y]: <javascript:alert(1)>", "![x](https://evil.example/x.png)"),
-    "![x][y]",
-    *("[x]({{ edition() }}javascript:alert(1))", "<scr{{ post() }}ipt>alert(1)</script>", "<{{ post() }}script>"),
-    *('<b {{ post() }}onclick="x()">', "# A {: #a {{ post() }} }"),
-    *("# A {: onclick=x() }", "# A { onclick=x() }", "*a*{style=x}", "Words\n{: #a onclick=x() }", "*a*{: .b\tonclick=x }"),
-    "- " * 8 + "x",
-]
-HARMLESS = [
-    "Text, 3 < 4 > 2, a &lt; b, \\*not\\*, `code` & more.",
-    "## A heading {: #anchor }\n\nText\n{: .without-script }",
-    "[a](../law.md#summary) [b](https://a.example/x?y=z#(1)) [c](mailto:a.b@c.example) [d](a.md 'title') [e](#f) [g](?q=a:b) [h](a/b:c)",
-    "<https://a.example/x> and <office@council.gov.uk>\n\n[1]: https://a.example/ 'title'",
-    '{{ link("1a") }} and {{ link(record="trust", words="the *b*") }} [x](y) {{ values() }}',
-    "Stop![[outcome]] [[outcome|outcomes]]: the {{ values() }}",
-    "[x](https://xn--bcher-kva.example/)",
-    'Before:\n\n- one\n- two\n\n    - inner\n\nAfter {{ point("intro") }}.',
-    "1. One.\n\n    More of it.\n\n2. Two.",
-    "- One\n  goes on.\n- Two.",
-    "## Words {: #words }\n\n[[outcome|Outcomes]], *one* **two** `three` [four](b.md#c) <https://a.example/?b=c&d>.",
-    "| a | b |\n|---|:-:|\n| 1 \\| 2 | {{ f() }} |\n| `x` | |",
-    "{{ stages() }}\n\nOne &amp; two.",
-    "> Quoted.\n> Still.\n\n---\n\nsnake_case_word, 2*3, ~5 and ~6, 10:30:20, C++ and C++, H2O, a[1] and [2].",
-    "See [the page][1].\n\n[1]: definition.md",
-    "One.\n\n```\ncode\n```\n\nTwo.",
-    "\\*not a list, \\_nor this.",
-]
-
-
-LIST = "put an empty line before the list"
-INNER = "indent an inner list by four spaces"
-TABLE = "put an empty line before and after the table"
-MARKS = "write *word*, **word**, `code` and [words](address)"
+ATTACKS = cases("pages.attacks")
 
 
 def found(text: str) -> list[tuple[int, str, str]]:
@@ -79,7 +32,7 @@ def test_an_attack_is_a_problem_at_its_line(attack: str) -> None:
     assert all("ꙮ" not in wrong and instead for _, wrong, instead in problems)
 
 
-@pytest.mark.parametrize("text", HARMLESS)
+@pytest.mark.parametrize("text", cases("pages.harmless"))
 def test_markdown_that_both_show_is_fine(text: str) -> None:
     assert found(text) == []
 
@@ -106,24 +59,7 @@ def test_html_without_a_problem_is_harmless(text: str) -> None:
         assert not target.startswith(("//", "/\\", "\\")), text
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "instead"),
-    [
-        ("Before you add an item:\n- name its reader.", 2, LIST),
-        ("Before you add an item:\n* name its reader.\n* and its use.", 2, LIST),
-        ("Steps:\n1. One.\n2. Two.", 2, LIST),
-        ("1) One.\n2) Two.", 1, LIST),
-        ("- One.\n\nMore.\n- Two.", 4, LIST),
-        ("- One.\n\n  More of it.", 3, LIST),
-        ("- One.\n  - Inner.", 2, INNER),
-        ("- One.\n   - Inner.", 2, INNER),
-        ("1. One.\n   - Inner.", 2, INNER),
-        ("Words.\n| a | b |\n| - | - |\n| 1 | 2 |", 2, TABLE),
-        ("One.\n\n#Two", 3, "put a space after #"),
-        ("One.\nTwo\\\nthree.", 2, MARKS),
-        ('One \\"two\\" \\& three.', 1, MARKS),
-    ],
-)
+@pytest.mark.parametrize(("text", "line", "instead"), cases("pages.markdown_that_github_shows_differently"))
 def test_markdown_that_github_shows_differently_is_a_problem_at_its_line(text: str, line: int, instead: str) -> None:
     ((at, wrong, advice),) = found(text)
     assert (at, wrong) == (line, "GitHub's preview shows this differently from the site")

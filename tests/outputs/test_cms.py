@@ -26,7 +26,7 @@ from macros.site_build import mkdocs_hooks
 from macros.site_build.postprocess import write_outputs
 from macros.site_build.project import read_project
 from macros.text.characters import normalised
-from tests.conftest import REAL, ROOT, TESTS, svf
+from tests.conftest import REAL, ROOT, TESTS, cases, svf
 from tests.node import node
 
 FILES = sorted(file for cls in KINDS.values() for file in (REAL / "data" / cls.folder).glob("*.yml"))
@@ -276,56 +276,12 @@ formerly: [1z]
 
 
 STEPS = value_of(HARD)["do"]
-NEW_STEP = {"audience": ["councillor"], "step": "Ask."}
-ADDED_STEP = ["+   - audience: [councillor]", "+     step: |-", "+       Ask."]
-CHANGES: list[tuple[tuple[str | int, ...], Any, list[str]]] = [
-    # Comments, quotes, order and wrapping are kept.
-    (("letter",), "g", ['- letter: "f"', '+ letter: "g"']),
-    (("stage",), "3-tender", ["- stage: 2-specify   # behind a value", "+ stage: 3-tender   # behind a value"]),
-    (("title",), "It's double", ["- title: 'It''s single'", "+ title: 'It''s double'"]),
-    (
-        ("says",),
-        "A folded text that goes on over several lines, and is wrapped once more by hand.",
-        ["-   several lines, and is wrapped", "+   several lines, and is wrapped once more"],
-    ),
-    (
-        ("why",),
-        "A long text in quotes that nobody has broken.",
-        ['- why: "A long text in quotes that somebody', '+ why: "A long text in quotes that nobody'],
-    ),
-    (("do", 1, "step"), "Plain words over three lines.", ["-       over two lines.", "+       over three lines."]),
-    (("avoid", 0), "Never indented.", ["-   Not indented.", "+   Never indented."]),
-    (("do", 0, "step"), "One.\nTwo.\n\nAfter the gap.", ["-       After a gap.", "+       After the gap."]),
-    # Only the changed items of a list change.
-    (("do", 0, "audience"), ["funder"], ["-   - audience: [ commissioner , funder ]  # spaced", "+   - audience: [funder]  # spaced"]),
-    (("do", 1, "audience"), ["funder", "provider"], ["+       - funder"]),
-    (
-        ("search",),
-        ["two, with comma", "three", "a, b"],
-        ['- search: [one, "two, with comma", three]', '+ search: ["two, with comma", three, "a, b"]'],
-    ),
-    (("do",), [*STEPS, NEW_STEP], ADDED_STEP),
-    (("do",), [STEPS[0], NEW_STEP, STEPS[1]], ADDED_STEP),
-    (("do",), [NEW_STEP, *STEPS], ADDED_STEP),
-    (("do",), STEPS[:1], ["-   - audience:", "-       - provider", "-     step: Plain words", "-       over two lines."]),
-    (("avoid",), ["Not indented."], ["- - Second."]),
-    # Fields are added and removed as lines.
-    (("search",), None, ['- search: [one, "two, with comma", three]']),
-    (("says",), None, ["- says: >-", "-   A folded text that goes on over", "-   several lines, and is wrapped", "-   by hand."]),
-    (("theme",), "choosing-data", ["+ theme: choosing-data"]),
-    (("values",), ["trust"], ["+ values: [trust]"]),
-    (
-        ("withdrawn",),
-        {"edition": "2026-12", "reason": "Said twice.", "instead": ["2e"]},
-        ["+ withdrawn:", "+   edition: 2026-12", "+   reason: |-", "+     Said twice.", "+   instead: [2e]"],
-    ),
-]
-"""The path of a value in HARD, its new value (None: it is removed), and the lines that change."""
 
 
 def test_only_the_lines_of_a_change_change(save: Save) -> None:
+    changes = cases("cms.only_the_lines_of_a_change_change")  # the path of a value in HARD, its new value, and the lines that change
     values = []
-    for path, to, _ in CHANGES:
+    for path, to, _ in changes:
         value: Any = value_of(HARD)
         values.append(value)
         for step in path[:-1]:
@@ -336,7 +292,7 @@ def test_only_the_lines_of_a_change_change(save: Save) -> None:
             value[path[-1]] = to
     reordered = {**value_of(HARD), "do": STEPS[::-1]}
     *written, moved = save([{"folder": "recommendations", "text": HARD, "value": value} for value in (*values, reordered)])
-    for text, value, (path, _, lines) in zip(written, values, CHANGES, strict=True):
+    for text, value, (path, _, lines) in zip(written, values, changes, strict=True):
         assert (value_of(text), changed_lines(HARD, text)) == (value, lines), path
     assert value_of(moved) == reordered
     assert sorted(moved.split("\n")) == sorted(HARD.split("\n"))
