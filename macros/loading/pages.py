@@ -43,9 +43,7 @@ class FrontMatter(Part):
     description: Annotated[Line, words(5, 40), Field(description="One sentence that says what the page is for; search engines show it.")]
     formerly: tuple[PartId, ...] = Field(default=(), description="Anchors that the page's headings had before; links to them keep working.")
     search: Search = ()
-    parts: dict[str, Search] = Field(
-        default={}, description="Words that readers type to find a part of the page, by the anchor of its heading."
-    )
+    parts: dict[str, Search] = Field(default={}, description="Words that readers type to find a section, by the anchor of its heading.")
 
 
 @dataclass(frozen=True)

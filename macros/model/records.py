@@ -158,19 +158,12 @@ class Recommendation(Record):
     letter: Annotated[Letter, Field(description="Its letter; with the stage's number it makes the id.")]
     theme: Annotated[str | None, Field(description="The id of the stage's theme, if it has one.")] = None
     title: Annotated[Line, Statement.ADVICE, words(3, 9), Field(description="The instruction, in three to nine words.")]
-    says: Annotated[
-        Prose,
-        Statement.REPORT,
-        words(8, 90),
-        Field(description="The report's point in our words, or what we have proposed since."),
-    ]
+    says: Annotated[Prose, Statement.REPORT, words(8, 90), Field(description="The report's point in our words, or what we propose.")]
     why: Annotated[Prose, Statement.ADVICE, words(30, 80), Field(description="Why it matters for the people served, and for value.")]
     in_short: Annotated[Prose, Statement.ADVICE, words(6, 24), Field(description="What to do, in one line.")]
     do: tuple[Do, ...] = Field(min_length=3, max_length=6, description="Practical steps, each for one or more audiences.")
     avoid: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=3, description="What goes wrong.")
-    ask: Annotated[tuple[Question, ...], Statement.ADVICE] = Field(
-        min_length=2, max_length=4, description="Checklist questions, answered yes, partly or no."
-    )
+    ask: Annotated[tuple[Question, ...], Statement.ADVICE] = Field(min_length=2, max_length=4, description="Checklist: yes, partly or no.")
     compact: tuple[Service, ...] = Field((), max_length=3, description="The principles it serves.")
     values: tuple[ValueId, ...] = Field((), description="The shared values it helps to secure.")
     terms: Terms = ()
@@ -206,9 +199,7 @@ class GoldenRule(Record):
     number: Number
     title: Annotated[Line, Statement.ADVICE, words(4, 16), Field(description="The rule, in one sentence without a full stop.")]
     why: Annotated[Prose, Statement.ADVICE, words(4, 25), Field(description="Why it matters, in one sentence.")]
-    recommendations: Annotated[
-        tuple[RecommendationId, ...], Field(min_length=1, description="Recommendations it is based on: ids from data/recommendations/.")
-    ]
+    recommendations: tuple[RecommendationId, ...] = Field(min_length=1, description="What it rests on: ids from data/recommendations/.")
     points: Points = Field(min_length=1)
     search: Search = ()
 
@@ -487,9 +478,7 @@ class Template(Record):
     stages: Annotated[tuple[StageId, ...], Field(min_length=1, description="The stages at which to use it.")]
     recommendations: Recommendations = Field(min_length=1)
     audiences: tuple[AudienceId, ...] = Field(min_length=1, description="Who fills it in: ids from data/audiences/.")
-    change: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(
-        min_length=1, max_length=4, description="What to change in it before use."
-    )
+    change: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=4, description="What to change in it first.")
     avoid: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=1, max_length=3, description="When not to use it.")
     legal_check: Literal["yes", "no"] = Field("no", description="Choose yes for contract wording that a lawyer should check.")
     laws: Laws = ()

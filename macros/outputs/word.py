@@ -113,9 +113,8 @@ class _Writer:
 
     def _add_table(self, node: dict[str, Any]) -> None:
         rows = [(part["tag"] == "thead", row["content"]) for part in node["content"] for row in part["content"]]
-        longest = [
-            max(_SHORT, *(len(text(cell["content"])) for cell in column)) for column in zip(*(cells for _, cells in rows), strict=True)
-        ]
+        columns = zip(*(cells for _, cells in rows), strict=True)
+        longest = [max(_SHORT, *(len(text(cell["content"])) for cell in column)) for column in columns]
         table = self._document.add_table(0, len(longest))
         table._tbl.tblStyle_val = "table"
         room = sum(column.width for column in table.columns) / sum(map(math.sqrt, longest))

@@ -25,14 +25,8 @@ def picture(stages: Sequence[Stage], current: Stage | None = None) -> dict[str, 
 def _segment(half: float) -> str:
     """Return the path of the segment at the top, from -`half` to `half` radians; its clockwise end is a point, the other a notch."""
     first, last, large = _GAP - half, half - _GAP, int(half - _GAP > math.pi / 2)
-    corners = (
-        (first, OUTER),
-        (last, OUTER),
-        (last + _POINT, (OUTER + INNER) / 2),
-        (last, INNER),
-        (first, INNER),
-        (first + _POINT, (OUTER + INNER) / 2),
-    )
+    middle = (OUTER + INNER) / 2
+    corners = (first, OUTER), (last, OUTER), (last + _POINT, middle), (last, INNER), (first, INNER), (first + _POINT, middle)
     a, b, c, d, e, f = ("{} {}".format(*_point(*corner)) for corner in corners)
     return f"M{a}A{OUTER} {OUTER} 0 {large} 1 {b}L{c}L{d}A{INNER} {INNER} 0 {large} 0 {e}L{f}Z"
 

@@ -22,9 +22,7 @@ _NAMES = {0x08: "backspace", 0x09: "tab", 0x0A: "line feed", 0x0C: "form feed", 
 _VARIANT = re.compile("[\u00a0\u0149\u0132-\uffff\U00010000-\U0010ffff]")
 _REPLACEMENTS = {0x2010: "-", 0x2011: "-", 0x02BC: "’"}  # non-breaking hyphens, and the apostrophe as a letter
 # An entity, but not of a sign that Markdown or HTML reads as a mark; in code and calls, there are none.
-_ENTITY = re.compile(
-    rf"(?P<code>{FENCE}|{CODE_SPAN}|{MACRO_CALL})|&(?!(?:amp|gt|lt|quot);)(?:#\w+|[a-zA-Z][a-zA-Z0-9]*);", re.DOTALL | re.MULTILINE
-)
+_ENTITY = re.compile(rf"(?sm)(?P<code>{FENCE}|{CODE_SPAN}|{MACRO_CALL})|&(?!(?:amp|gt|lt|quot);)(?:#\w+|[a-zA-Z][a-zA-Z0-9]*);")
 # Any character but the common ones, which every face has, so that their files are rarely opened.
 _UNCOMMON = re.compile(r"[^\n\x20-\x7e\xa0-\xac\xae-\xff–—‘’“”…]")
 
