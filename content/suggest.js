@@ -145,10 +145,14 @@ export async function attach(box) {
 
   // Say which record was named, and offer its texts, or fill in the one at `path`.
   const choice = box.querySelector("#suggest-text");
+  let offered;
   async function offer(path = "", typed = field("id").value) {
     showRecord(box, typed, found());
-    const option = named(), record = option ? await recordOf(option) : {};
-    if (option !== named()) return;
+    const option = named();
+    if (option === offered) return;
+    offered = option;
+    const record = option ? await recordOf(option) : {};
+    if (option !== offered) return;
     delete record.name;
     delete record.address;
     const wording = path ? at(record, path) : null, given = typeof wording === "string";
@@ -160,7 +164,8 @@ export async function attach(box) {
   }
 
   addEventListener("beforeprint", toPrint);
-  field("id").addEventListener("change", () => offer());
+  field("id").addEventListener("input", () => offer("", named() ? field("id").value : "")); // before the next field has the focus
+  field("id").addEventListener("change", () => offer()); // says so if nothing has this name
   choice.addEventListener("change", () => fill(choice.value));
   field("current").addEventListener("input", () => fill(field("current").value));
   box.addEventListener("input", update);
