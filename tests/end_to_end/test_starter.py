@@ -5,41 +5,24 @@ from __future__ import annotations
 import io
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
 import lxml.html
-import page as page_validation
 import pytest
 import yaml
 from lxml.html import HtmlElement
-from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from macros.model.framework import Framework
 from macros.site_build import mkdocs_hooks
-from tests.browser.conftest import screen  # noqa: F401  (a fixture)
-from tests.browser.test_accessibility import all_violations
 from tests.conftest import ROOT, TESTS, copy_project, framework_of, html_of, share_cache, svf
-from tests.support.http_server import served
 
 STARTER = TESTS / "starter"
 SHARED = ("data/words.yml", "content/*.css", "content/*.js")
 """What a county keeps of data/ and content/ when it copies the starter over them, as PUBLISHING.md says."""
 OF_OURS = r"Hertfordshire|Brighton|\b[Tt]he Compact|Compact principle|Commissioning Strategy|2017 report|[Ss]even stages|28 recommendations"
-PAGES = [
-    "",
-    "2a/",
-    "stages/2-agree/",
-    "audiences/provider/",
-    "compact/",
-    "compact/2-fair-money/",
-    "glossary/",
-    "law/",
-    "checklist/",
-    "downloads/",
-]
 
 
 @pytest.fixture(scope="module")
@@ -118,20 +101,3 @@ def test_no_part_of_a_page_is_empty(starter_site: Path) -> None:
     assert {
         file.relative_to(starter_site): parts for file, main in mains.items() if main is not None and (parts := [*empty_parts(main)])
     } == {}
-
-
-@pytest.mark.parametrize("name", ["framework", "stage-2-agree"])
-def test_its_guides_are_accessible(starter_site: Path, name: str) -> None:
-    assert page_validation.validate_pdf_bytes((starter_site / f"downloads/{name}.pdf").read_bytes(), profile="ua1").is_compliant
-
-
-def test_its_pages_are_accessible_and_its_search_answers(starter_site: Path, screen: Callable[..., Page]) -> None:  # noqa: F811
-    page = screen(390)
-    with served(starter_site) as home:
-        page.goto(f"{home}search/?q=overheads")
-        expect(page.locator(".search-results a").first).to_have_text("2a. Pay the full cost")
-        wrong = []
-        for url in PAGES:
-            page.goto(home + url)
-            wrong += all_violations(page, url)
-    assert wrong == []
