@@ -102,7 +102,7 @@ def _stages(framework: Any, file: str) -> list[dict[str, Any]]:
         {
             "number": stage.number,
             "title": typographic(stage.title),
-            "word": stage.id.partition("-")[2].capitalize(),
+            "word": stage.id.partition("-")[2].replace("-", " ").capitalize(),
             "url": stage.url,
             "current": stage.id == own,
             "recommendations": [
