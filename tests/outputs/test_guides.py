@@ -158,6 +158,7 @@ def test_a_summary_is_one_readable_sheet(real: Framework, guides: dict[str, Outp
     texts = [record.purpose, record.good, *doing, *record.watch_outs, *served, *(law.in_short for law in laws[:5])]
     assert [text for text in texts if _printed(text) not in sheet] == []
     assert [law.id for law in laws[5:] if _printed(law.in_short) in sheet] == []
+    assert ("Thelawinshort" in sheet) == bool(laws)
     assert (f"Theguidehas{len(laws) - 5}more" in sheet) == (len(laws) > 5)
     sizes: list[float] = []
     drawn = reader(guides[f"stage-{stage}-summary"]).pages[0]
