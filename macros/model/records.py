@@ -32,8 +32,8 @@ LawQuestion = Literal["everything", "rules", "before", "choosing", "contract", "
 PagePath = Annotated[str, *form(r"[a-z0-9-]+(?:/[a-z0-9-]+)*", "not a page; write its address, for example about/since")]
 ShortName = Annotated[str, *form(r"[A-Za-z][A-Za-z -]*", "not a short name; write letters only, for example Charter")]
 Mail = Annotated[str, *form(MAIL_PATTERN, "not a mail address; write it whole and in plain letters, for example office@council.gov.uk")]
-_REPOSITORY = rf"https?://{SERVER_PATTERN}(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*){{2}}"
-Repository = Annotated[str, *form(_REPOSITORY, "not a repository; write its address whole, as https://github.com/owner/name")]
+_REPOSITORY = rf"(?!.*\.git$|https?://(?:gitlab\.com|bitbucket\.org)/)https?://{SERVER_PATTERN}(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*){{2}}"
+Repository = Annotated[str, *form(_REPOSITORY, "not a GitHub repository; write it whole, without .git, as https://github.com/owner/name")]
 Branch = Annotated[str, *form(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*", "not a branch; write its name, for example main")]
 
 Terms = Annotated[tuple[TermId, ...], Field(description="Glossary terms to explain here: ids from data/glossary/.")]
