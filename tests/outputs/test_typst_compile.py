@@ -35,7 +35,7 @@ def guide(html: str, **more: Any) -> dict[str, Any]:
 
 
 def laid_out(path: str, content: dict[str, Any], day: date) -> Output:
-    return printed([Guide.of(path, content, day)])[0]
+    return next(printed([Guide.of(path, content, day)]))
 
 
 def words(output: Output) -> str:
