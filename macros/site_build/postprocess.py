@@ -96,7 +96,10 @@ def dead_links(site: Path, trees: Mapping[str, HtmlElement], home: str = "") -> 
         folder, page = path.rpartition("/")[0] + "/", path.removesuffix("index.html")
         for link in root.xpath("//@href | //@src"):
             address, _, fragment = link.partition("#")
-            there, wrong = target(page if address[:1] in ("", "?") else folder.lstrip("/"), address) if link else ("", "")
+            here = page if address[:1] in ("", "?") else "" if "://" in address else folder.lstrip("/")
+            while address.startswith("../") and here:  # so that few different addresses need to be resolved
+                here, address = here[: here.rfind("/", 0, -1) + 1], address[3:]
+            there, wrong = target(here, address) if link else ("", "")
             anchor = "" if wrong or fragment.startswith((":~:", "/")) else unquote(fragment)  # the form at /edit/ handles those with /
             if anchor and there in anchors and anchor not in anchors[there]:
                 wrong = "leads to no anchor of that page"
