@@ -189,6 +189,13 @@ def _linked(glossary: _Glossary, text: str) -> str:
     return "".join([*parts, text[done:], end])
 
 
+@functools.lru_cache(maxsize=1_000)
+def _finished(glossary: _Glossary, text: str, address: str) -> str:
+    """Return `text`, the HTML of the page at `address`, with terms linked and with typographic marks; while serving, few pages change."""
+    _address.set(address)
+    return typographic(_linked(glossary, text))
+
+
 class _TypedTerms(InlineProcessor):
     """Marks `[[outcome]]` and `[[outcome|outcomes]]`, to be linked when the page is complete."""
 
@@ -237,10 +244,9 @@ class _Extension(Extension):
             if page is None:
                 return text
             framework, address, set_title = page
-            _address.set(address)
             set_title(first_heading(text))
             _typographic_contents(getattr(md, "toc_tokens", []))
-            return typographic(_linked(_glossary(framework), text))
+            return _finished(_glossary(framework), text, address)
 
         md.convert = converted  # type: ignore[method-assign]
 

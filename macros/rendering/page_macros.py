@@ -26,6 +26,7 @@ _PLAIN = (
     *("golden_rules", "law_summary", "laws", "matrix", "post", "principles", "questions", "routes", "sources", "stage_cards", "suggestion"),
     *("templates", "undertakings", "values"),
 )
+_OF_PAGES = ("coverage", "editions")  # macros whose output depends on other pages
 
 
 @functools.cache
@@ -51,6 +52,12 @@ def stage_values(framework: Framework, stage: records.Stage) -> dict[str, Any]:
     }
 
 
+@functools.lru_cache(maxsize=2)
+def _results(*_: object) -> dict[object, str]:
+    """Return what macros have rendered from the same framework, snapshots and outputs: empty at first."""
+    return {}
+
+
 class PageMacros:
     """The macros for the page `here`: each public method, and each name in `_PLAIN`."""
 
@@ -65,6 +72,7 @@ class PageMacros:
         """Take the pages that cite each point, by its id, as `citations`, and the outputs as `downloads`, by path."""
         self._framework = framework
         self._citations, self._editions = citations or {}, editions or Editions()
+        self._results = _results(framework, self._editions.snapshots, tuple((downloads or {}).values()))
         self._renderer = Renderer(framework, here, downloads, edition_lookup(framework, editions))
 
     def __getattr__(self, macro: str) -> Callable[[], str]:
@@ -155,5 +163,11 @@ class PageMacros:
         return {name: functools.partial(method, None) for name, method in methods.items()} | dict.fromkeys(_PLAIN, lambda: "")
 
     def macros(self) -> dict[str, Callable[..., str]]:
-        """Return the macros by name, ready to be called."""
-        return {name: getattr(self, name) for name in self.names()}
+        """Return the macros by name, ready to be called; while serving, those of records are only rendered again if a record changes."""
+        return {name: getattr(self, name) if name in _OF_PAGES else functools.partial(self._cached, name) for name in self.names()}
+
+    def _cached(self, macro: str, /, *arguments: str, **keywords: str) -> str:
+        key = (macro, self._renderer.here(), arguments, *keywords.items())
+        if key not in self._results:
+            self._results[key] = getattr(self, macro)(*arguments, **keywords)
+        return self._results[key]

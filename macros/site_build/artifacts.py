@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
-from macros.history.editions import Editions, edition_list
+from macros.history.editions import Editions, Snapshot, edition_list
 from macros.loading.disk_cache import cached, hash_of
 from macros.loading.files import find_files
 from macros.model.framework import Framework
@@ -31,24 +31,23 @@ def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[O
 
     def made() -> tuple[Output, ...]:
         pdfs = printed(guides.all())
-        return *(make() for make in documents.values()), *_from_records(framework, stamp, project.editions), *pdfs
+        return *(make() for make in documents.values()), *_from_records(framework, stamp, project.snapshots), *pdfs
 
     if printing:
         files = cached(project.root / ".cache/outputs", hash_of(project.root, find_files(project.root).files, stamp, project.draft), made)
     else:
-        files = *(Output(path, b"") for path in (*guides.makers, *documents)), *_from_records(framework, stamp, project.editions)
+        files = *(Output(path, b"") for path in (*guides.makers, *documents)), *_from_records(framework, stamp, project.snapshots)
     lists = [llms_txt(project, stamp)] if stamp.home else []
-    return *files, headers(), *lists, *form(framework, project.root, stamp.home)
+    return *files, *feed(framework, stamp, project.editions), headers(), *lists, *form(framework, project.root, stamp.home)
 
 
 @functools.lru_cache(maxsize=2)
-def _from_records(framework: Framework, stamp: Stamp, editions: Editions) -> tuple[Output, ...]:
+def _from_records(framework: Framework, stamp: Stamp, snapshots: tuple[Snapshot, ...]) -> tuple[Output, ...]:
     """Return the outputs that do not depend on pages."""
     return (
         *short_addresses(framework, stamp),
         workbook(framework, stamp),
-        *open_data(framework, stamp, editions.snapshots),
-        *feed(framework, stamp, editions),
+        *open_data(framework, stamp, snapshots),
         *images(framework, stamp),
     )
 
