@@ -28,6 +28,7 @@ from macros.templates import texts
 
 CHANGELOG = "CHANGELOG.md"
 _UNRELEASED = re.compile(r"^## Unreleased[ ]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+_OWN = re.compile(r"(?<=@)[\w-]+|https?:[^\s)]*(?=/blob/|/about/suggest/)")
 _PLACEHOLDER = re.compile("|".join(texts("messages/placeholders.yml")["texts"]))
 
 
@@ -44,8 +45,8 @@ def release(on: date | None, dry_run: bool) -> None:
     try:
         if (reasons := list(not_ready(root, project, on))) or project.framework is None:
             raise GitError("\n".join(reasons))
-        if due := tuple(replace(problem, severity="warning") for problem in overdue(project.framework, on)):
-            click.echo(report(due), err=True)
+        if unsure := [replace(one, severity="warning") for one in (*_other_month(project.framework), *overdue(project.framework, on))]:
+            click.echo(report(unsure), err=True)
         edition, entry = snapshot(project.framework, project.revision), _entry(root, project, project.framework)
         if not dry_run:
             _write(root, edition, entry)
@@ -53,23 +54,20 @@ def release(on: date | None, dry_run: bool) -> None:
         click.echo(str(error))
         click.echo("Not released; nothing was written.", err=True)
         sys.exit(1)
+    words = texts("messages/released.yml")
     if dry_run:
         click.echo(entry)
-        click.echo(f"Nothing was written: svf release would write {edition.path} and this entry, and tag it.", err=True)
-        return
-    click.echo(f"Released edition {edition.edition} as {edition.tag}: one commit and one tag, not pushed yet.")
-    click.echo(f"Now run: git push --atomic origin {project.framework.site.branch} {edition.tag}")
-    click.echo("A workflow then publishes the release with its guides and data.")
+    click.echo(words["dry_run" if dry_run else "released"].format(edition=edition, branch=project.framework.site.branch), err=dry_run)
 
 
 @click.command()
 @click.argument("tag", metavar="TAG", help="The tag of the edition, for example edition-2026-11.")
 def notes(tag: str) -> None:
     """Print the section of CHANGELOG.md for the edition TAG, in Markdown."""
-    heading = rf"^## Edition {re.escape(tag.removeprefix('edition-'))},[^\n]*$"
-    section = re.search(rf"(?ms){heading}(.*?)(?=^## |\Z)", changelog(project_root()))
+    edition = re.escape(tag.removeprefix("edition-"))
+    section = re.search(rf"(?ms)^## Edition {edition},[^\n]*$(.*?)(?=^## |\Z)", changelog(project_root()))
     if section is None or not section[1].strip():
-        raise click.ClickException(f'{CHANGELOG} has no text for the edition "{tag}"; svf release writes it')
+        raise click.ClickException(f'{CHANGELOG} has no text for the edition "{tag}"; make release writes it')
     click.echo(section[1].strip())
 
 
@@ -100,18 +98,13 @@ def _write(root: Path, edition: Snapshot, entry: str) -> None:
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(edition.content)
         (root / CHANGELOG).write_bytes(text.encode())
-        for command in (
-            ("add", "--", *paths),
-            ("commit", "--quiet", "-m", f"Release edition {edition.edition}", "--", *paths),
-            ("tag", "-a", "-m", message, edition.tag),
-        ):
-            done = git(root, *command)
-            if done.returncode:
+        record = ("commit", "--quiet", "-m", f"Release edition {edition.edition}", "--", *paths)
+        for command in ("add", "--", *paths), record, ("tag", "-a", "-m", message, edition.tag):
+            if (done := git(root, *command)).returncode:
                 raise GitError(f"git {command[0]} failed: {(done.stderr or done.stdout).decode('utf-8', 'replace').strip()}")
     except BaseException:
-        git(root, "tag", "-d", edition.tag)
-        git(root, "reset", "--quiet", "--hard", head)
-        git(root, "clean", "--quiet", "--force", "-d", "--", FOLDER)
+        for undo in ("tag", "-d", edition.tag), ("reset", "--quiet", "--hard", head), ("clean", "--quiet", "--force", "-d", "--", FOLDER):
+            git(root, *undo)
         raise
 
 
@@ -136,18 +129,23 @@ def _problems(root: Path, project: Project, framework: Framework, on: date) -> I
     if project.snapshots and site.edition == (last := project.snapshots[-1].edition):
         instead = f"write the next one, for example {max(f'{on:%Y-%m}', following(last))}"
         yield framework.problem(key, ("edition",), "edition", f"edition {last} is already released", instead)
-    today = max(on, date.today())
-    late, later = ([p for p in overdue(framework, day) if p.name == "checked-in-future"] for day in (on, today))
-    wrong, instead = f"{site.edition_date} is not the day of this release", f"write edition_date: {on} and commit it"
-    if len(late) > len(later):
+    late = [problem for problem in overdue(framework, on) if problem.name == "checked-in-future"]
+    if late and on < (today := date.today()):
         wrong, instead = f"{on} is in the past, and records were checked after it", f"release today: write edition_date: {today}"
-    elif site.edition_date > on:
-        instead += f", or release it on {site.edition_date}"
-    if site.edition_date != on or len(late) > len(later):
-        yield framework.problem(key, ("edition_date",), "edition-date", wrong, instead)
-    yield from later
+        late = [framework.problem(key, ("edition_date",), "edition-date", wrong, instead)]
+    elif site.edition_date != on:
+        instead = f"write edition_date: {on} and commit it" + f", or release it on {site.edition_date}" * (site.edition_date > on)
+        yield framework.problem(key, ("edition_date",), "edition-date", f"{site.edition_date} is not the day of this release", instead)
+    yield from late
     for output in stale(root):
         yield Problem(output.path, 1, 1, "schema", "out of date", "run svf schema, and commit what it writes")
+
+
+def _other_month(framework: Framework) -> Iterator[Problem]:
+    """Yield a problem if the edition is not named after the month of its day."""
+    if (month := f"{(site := framework.site).edition_date:%Y-%m}") != site.edition:
+        wrong = f"{site.edition} is not the month of {site.edition_date}"
+        yield framework.problem(("site", "site"), ("edition",), "edition-month", wrong, f"write edition: {month}, unless you mean it")
 
 
 def _placeholders(root: Path, project: Project, framework: Framework) -> Iterator[Problem]:
@@ -157,19 +155,21 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
         line, value = setting(root, name)
         if value and (is_example(value) or is_placeholder(value)):
             yield Problem("mkdocs.yml", line, 1, "placeholder", f'"{value}" is a placeholder', "write the site's own", name)
-    instead, files = "replace it, or delete the line", ("CONTRIBUTING.md", ".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml")
+    files, home = ("CONTRIBUTING.md", ".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml"), setting(root, "site_url")[1].rstrip("/")
+    repository, owner = framework.site.repository, framework.site.project.split("/")[0]
     for path in (*(page.path for page in project.pages), *(path for path in files if (root / path).is_file())):
+        instead = "write the address of your site" if path == files[0] else "replace it, or delete the line"
         for number, row in enumerate((root / path).read_text("utf-8").split("\n"), 1):
             if path.endswith(".md") or not row.startswith("#"):
                 for at, text in _found(row):
                     yield Problem(path, number, at + 1, "placeholder", f'"{text}" is a placeholder', instead)
-                for named in re.finditer(r"(?<=@)[\w-]+|https?:.*(?=/blob/)", row) if path in files and not [*_found(row)] else ():
-                    if named[0] not in (framework.site.repository, framework.site.project.split("/")[0]):
-                        wrong, own = f'"{named[0]}" belongs to another repository', f"write that of {framework.site.repository}"
-                        yield Problem(path, number, named.start() + 1, "owner", wrong, own)
+                for named in re.finditer(_OWN, row) if path in files and not [*_found(row)] else ():
+                    if named[0] not in (repository, owner, home):
+                        other, own = ("site", home) if row.startswith("/about", named.end()) else ("repository", f"that of {repository}")
+                        yield Problem(path, number, named.start() + 1, "owner", f'"{named[0]}" belongs to another {other}', f"write {own}")
     for holder, loc, prose in framework.prose:
         for at, text in _found(prose) if loc[0] != "parts" else ():  # templates have blanks
-            yield framework.problem(holder, loc, "placeholder", f'"{text}" is a placeholder', instead, offset=at)
+            yield framework.problem(holder, loc, "placeholder", f'"{text}" is a placeholder', "replace it, or delete the line", offset=at)
 
 
 def _found(text: str) -> Iterator[tuple[int, str]]:
@@ -181,18 +181,18 @@ def _git_reasons(root: Path, project: Project) -> Iterator[str]:
     """Yield what is wrong with the repository; raise GitError if there is none."""
     commit(root, "HEAD")
     if changed := git(root, "status", "--porcelain").stdout.decode("utf-8", "replace").splitlines():
-        yield f"There are uncommitted changes ({', '.join(line[3:] for line in changed)}). Commit them, or undo them with git restore."
+        paths = ", ".join(line[3:] for line in changed)
+        yield f"Not committed: {paths}. Commit it, undo it with git restore, or delete new files."
     if project.framework is None:
         return
-    site = project.framework.site
-    branch = git(root, "branch", "--show-current").stdout.decode().strip()
+    site, branch = project.framework.site, git(root, "branch", "--show-current").stdout.decode().strip()
     if branch != site.branch:
         yield f"Editions are released from the branch {site.branch}, not from {branch or 'a commit'}. Run git switch {site.branch}."
     known = git(root, "rev-parse", "--verify", "--quiet", f"origin/{site.branch}").stdout.decode().strip()
     if branch == site.branch and known and known != commit(root, "HEAD"):
         yield f"{branch} is not the same as origin/{branch}. Run git pull, then git push what is not there yet."
-    tags = git(root, "tag").stdout.decode().split()
+    tags, last = git(root, "tag").stdout.decode().split(), project.snapshots[-1].tag if project.snapshots else None
     if tag_of(site.edition) in tags:
         yield f"The tag {tag_of(site.edition)} already exists. Release the next edition."
-    if project.snapshots and project.snapshots[-1].tag not in tags:
-        yield f"The tag {project.snapshots[-1].tag} of the last edition is missing. Run git fetch --tags. If it was never pushed, see PUBLISHING.md."
+    if last and last not in tags:
+        yield f"The tag {last} of the last edition is missing. Run git fetch --tags. If it was never pushed, see PUBLISHING.md."

@@ -23,7 +23,7 @@ from macros.text.patterns import ID_PATTERN
 
 FOLDER = "data/editions"
 _KINDS = [kind.name for kind in PUBLISHED]
-_RESTORE = "restore it from Git; only svf release writes here"
+_RESTORE = "restore it from Git; only make release writes here"
 
 Name = Annotated[str, *form(rf"[a-z-]+/{ID_PATTERN}", "not a kind and an id")]
 
@@ -103,7 +103,7 @@ def read_editions(root: Path) -> tuple[tuple[Snapshot, ...], tuple[Problem, ...]
 def _read(file: Path, path: str) -> tuple[Snapshot | None, list[Problem]]:
     """Return the snapshot in `file`, or its problems: it must be exactly as svf release writes it."""
     if file.suffix != ".json" or not file.is_file():
-        return None, [Problem(path, 1, 1, "edition-file", "not an edition file", "delete it; only svf release writes here")]
+        return None, [Problem(path, 1, 1, "edition-file", "not an edition file", "delete it; only make release writes here")]
     text, problems = decode_file(file, path, 16 * 1024 * 1024)
     if text is None:
         return None, problems
@@ -112,7 +112,7 @@ def _read(file: Path, path: str) -> tuple[Snapshot | None, list[Problem]]:
         valid = all(isinstance(data.get("name"), str) and isinstance(data.get("formerly", []), list) for data in found.records.values())
         if valid and found.content.decode() == text and found.path == path and found.tag == tag_of(found.edition):
             return found, []
-    return None, [Problem(path, 1, 1, "edition-form", "changed since svf release wrote it", _RESTORE)]
+    return None, [Problem(path, 1, 1, "edition-form", "changed since make release wrote it", _RESTORE)]
 
 
 class Editions(NamedTuple):

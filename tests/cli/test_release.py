@@ -65,7 +65,10 @@ def behind(root: Path) -> None:
 
 
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
-    "changed": (lambda root: (root / "notes.txt").write_text("x"), "There are uncommitted changes (notes.txt). Commit them, or undo"),
+    "changed": (
+        lambda root: (root / "notes.txt").write_text("x"),
+        "Not committed: notes.txt. Commit it, undo it with git restore, or delete new files.",
+    ),
     "another-branch": (lambda root: git(root, "switch", "-qc", "offer"), "Editions are released from the branch main, not from offer."),
     "no-branch": (lambda root: git(root, "switch", "-q", "--detach"), "Editions are released from the branch main, not from a commit."),
     "tagged": (lambda root: git(root, "tag", "edition-2026-11"), "The tag edition-2026-11 already exists. Release the next edition."),
@@ -73,6 +76,15 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "record": (changed(ONE, "1-fairness", "1-fairnes"), f"{ONE}:28:16: compact.1.principle: there is no principle"),
     "repository": (changed("data/site.yml", "git.testshire.gov.uk", "git.example.org"), 'data/site.yml:2:13: repository: "https://git.'),
     "address": (changed("mkdocs.yml", "framework.testshire.gov.uk", "framework.example.org"), "mkdocs.yml:"),
+    "own-machine": (changed("mkdocs.yml", "https://framework.testshire.gov.uk/", "http://localhost:8000/"), "mkdocs.yml:"),
+    "link-to-an-example": (
+        changed("CONTRIBUTING.md", "", "[Write it](https://www.example.org/about/suggest/), then send it.\n"),
+        'CONTRIBUTING.md:1:12: "https://www.example.org/about/suggest/" is a placeholder; write the address of your site',
+    ),
+    "link-to-another-site": (
+        changed("CONTRIBUTING.md", "", "[Write it](https://old.gov.uk/about/suggest/), then send it.\n"),
+        'CONTRIBUTING.md:1:12: "https://old.gov.uk" belongs to another site; write https://framework.testshire.gov.uk',
+    ),
     "site-name": (changed("mkdocs.yml", "site_name: Hertfordshire", "site_name: Your council's example"), "mkdocs.yml:"),
     "publisher": (changed("data/site.yml", "Testshire Council", "To be confirmed"), 'data/site.yml:1:12: publisher: "To be confirmed" is'),
     "owners": (
@@ -101,7 +113,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "checked-in-the-future": (
         changed("data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2062-11-22"),
-        "data/law/small-act.yml:18:13: checked_on: 2062-11-22 is later than ",
+        "data/site.yml:5:15: edition_date: 2026-11-22 is in the past, and records were checked after it; release today: write edition_",
     ),
     "schema": (changed("data/schema/value.json", "{", "{ "), "data/schema/value.json:1:1: out of date; run svf schema, and commit"),
     "nothing-unreleased": (changed("CHANGELOG.md", "## Unrel", "## Rel"), "CHANGELOG.md:1:1: needs one line ## Unreleased; add it above"),
@@ -139,8 +151,12 @@ def test_every_reason_is_listed(ready: Path) -> None:
 
 def test_another_day_than_today_gets_one_line_of_advice(ready: Path) -> None:
     """Nobody is advised to change the dates of records, or to release on a day that has passed."""
-    (past,) = reasons(ready, date(2026, 11, 21))
-    assert past.startswith("data/site.yml:5:15: edition_date: 2026-11-21 is in the past, and records were checked after it; release today: ")
+    put(ready, "data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2999-01-02")
+    next_edition(ready, "2026-11", "2999-01-01")
+    store(ready)
+    late = "data/law/small-act.yml:18:13: checked_on: 2999-01-02 is later than 2999-01-01; write the day on which you checked its sources"
+    assert reasons(ready, date(2999, 1, 1)) == [late]
+    put(ready, "data/law/small-act.yml", "checked_on: 2999-01-02", "checked_on: 2026-11-22")
     next_edition(ready, "2026-11", "2026-11-23")
     store(ready)
     assert reasons(ready)[0].endswith("; write edition_date: 2026-11-22 and commit it, or release it on 2026-11-23")
@@ -233,11 +249,19 @@ def test_an_unreadable_last_edition_and_overdue_reviews_do_not_prevent_a_release
     assert "warning: checked_on: last checked on " in done.stderr
 
 
+def test_an_edition_named_after_another_month_is_a_warning(ready: Path) -> None:
+    next_edition(ready, "2026-11", "2026-12-02")
+    store(ready)
+    done = release(ready, "--dry-run", day="2026-12-02")
+    wrong = "data/site.yml:6:10: warning: edition: 2026-11 is not the month of 2026-12-02; write edition: 2026-12, unless you mean it"
+    assert (done.returncode, done.stderr.splitlines()[0]) == (0, wrong)
+
+
 def test_a_dry_run_shows_the_entry_and_writes_nothing(ready: Path) -> None:
     before = state(ready)
     done = release(ready, "--dry-run")
     assert (done.returncode, done.stdout) == (0, f"{ENTRY}\n")
-    assert done.stderr == "Nothing was written: svf release would write data/editions/2026-11.json and this entry, and tag it.\n"
+    assert done.stderr == "Nothing was written. make release would write data/editions/2026-11.json and this entry, and tag it.\n"
     assert state(ready) == before
 
 
@@ -248,7 +272,7 @@ def test_a_failed_check_writes_nothing(ready: Path, more: tuple[str, ...]) -> No
     done = release(ready, *more, day="2026-11-23")
     assert (done.returncode, done.stderr) == (1, "Not released; nothing was written.\n")
     assert [line.partition(":")[0] for line in done.stdout.splitlines()][:2] == ["data/site.yml", "data/site.yml"]
-    assert "There are uncommitted changes (data/site.yml)" in done.stdout
+    assert "Not committed: data/site.yml." in done.stdout
     assert state(ready) == before
 
 
@@ -296,8 +320,8 @@ EDITIONS += "\n## Edition 2026-11, 22 November 2026\n\n- First.\n\n## Edition 20
     [
         ("edition-2027-05", 0, "- New words.\n\n### For readers\n\n- More.\n"),
         ("edition-2026-11", 0, "- First.\n"),
-        ("edition-2026-12", 1, 'CHANGELOG.md has no text for the edition "edition-2026-12"; svf release writes it'),
-        ("edition-2026-05", 1, "; svf release writes it"),
+        ("edition-2026-12", 1, 'CHANGELOG.md has no text for the edition "edition-2026-12"; make release writes it'),
+        ("edition-2026-05", 1, "; make release writes it"),
     ],
 )
 def test_the_notes_of_an_edition_are_its_section_of_the_changelog(project: Path, tag: str, status: int, text: str) -> None:

@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
@@ -109,7 +109,8 @@ def first_not_alone(framework: Framework) -> Recommendation:
         served = (framework.get(Principle, service.principle) for service in r.compact)
         return any(len(framework.serving(principle, framework.get(Stage, r.stage))) == 1 for principle in served)
 
-    return next(r for r in most_named(framework, Recommendation) if not alone(r))
+    found: Iterator[Recommendation] = (r for r in most_named(framework, Recommendation) if not alone(r))
+    return next(found)
 
 
 def withdraw(root: Path, framework: Framework) -> None:

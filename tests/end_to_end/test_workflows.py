@@ -210,7 +210,7 @@ def test_a_second_make_waits_for_the_set_up_of_the_first_and_does_not_repeat_it(
     write_program(tmp_path / "python", f'[ "$1" = -c ] && exec {sys.executable} "$@"; exit 9')
     for name in ("requirements.lock", "pyproject.toml"):
         (tmp_path / name).touch()
-    command = [str(shutil.which("make")), "-f", ROOT / "Makefile", f"PYTHON={tmp_path}/python", ".venv/ready"]
+    command = [str(shutil.which("make")), "-f", f"{ROOT}/Makefile", f"PYTHON={tmp_path}/python", ".venv/ready"]
     with (tmp_path / ".setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         second = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)

@@ -116,7 +116,7 @@ def rewritten(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], No
     return spoil
 
 
-WRITTEN = "changed since svf release wrote it; restore it from Git; only svf release writes here"
+WRITTEN = "changed since make release wrote it; restore it from Git; only make release writes here"
 OTHER = "not an edition file; delete it; "
 
 

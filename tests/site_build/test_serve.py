@@ -142,7 +142,7 @@ def test_little_is_said_before_the_address_and_a_guide_is_printed_when_it_is_ask
         page(f"{home}nowhere/")
         assert log.read_text().splitlines() == [
             "Building the site; this takes a moment.",
-            "The form at /edit/ was not built, because its npm packages are missing. Run npm ci --omit=dev and build again.",
+            "The form at /edit/ was not built, because its npm packages are missing. Run make site again when the network works.",
             f"Open {home} in your browser. Open pages reload when you save a file.",
             "Press Ctrl-C to stop.",
         ]
