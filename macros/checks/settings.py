@@ -48,12 +48,8 @@ def refused_settings(settings: Document, messages: Iterable[tuple[str, str]], kn
         place = settings.place((name,), key=True)
         near = did_you_mean(name, known) if message.startswith("Unrecognised configuration") else ""
         wrong = f"MkDocs refuses this: {' '.join(message.split()).rstrip('.')}"
-        other = (
-            "write the whole address, for example https://framework.council.gov.uk/"
-            if name == "site_url"
-            else "compare it with the file in Git"
-        )
-        yield Problem(FILE, place.line, 1, "setting", wrong, near or other, name)
+        whole = "write the whole address, for example https://framework.council.gov.uk/" if name == "site_url" else ""
+        yield Problem(FILE, place.line, 1, "setting", wrong, near or whole or "compare it with the file in Git", name)
 
 
 def own_path(target: str, home: str) -> str | None:

@@ -9,7 +9,7 @@ import pytest
 
 from macros.model.problem import Problem
 from tests.conftest import TESTS
-from tests.crawl import Dead, dead, problems
+from tests.crawl import Dead, answers, dead, problems
 from tests.support.http_server import running
 
 
@@ -37,6 +37,7 @@ def test_external_links_are_followed(tmp_path: Path) -> None:
         ]
         (tmp_path / "index.html").write_text(f'<!doctype html><title>x</title><a href="{other}good">x</a>')
         assert dead(tmp_path, TESTS / "linkcheckerrc-external") == []
+        assert [answers(url) for url in (*urls[:3], "http://127.0.0.1:1/")] == [True, True, True, False]
 
 
 def test_a_dead_link_is_a_problem_at_its_lines(tmp_path: Path) -> None:

@@ -658,11 +658,11 @@ POST, PATCH = "--method POST repos/o/r/issues -f title=To look at this week -F b
         ({"FOUND_overdue": "2 late"}, POST, f"{REVIEWS}overdue: 2 late\n"),
         ({"FOUND_external": "1 dead", "ISSUE_FOUND": "31\\n33\\n"}, f"{PATCH}-F body=@", f"{LINKS}external: 1 dead\n"),
         ({"ISSUE_FOUND": "31\\n"}, f"{PATCH}-f state=closed -f state_reason=completed", ""),
-        ({"FOUND_overdue": "no file"}, POST, f"{REVIEWS}This could not be looked at. {SAYS_WHY}"),
+        ({"FOUND_overdue": "no file"}, POST, f"{REVIEWS}This could not be checked. {SAYS_WHY}"),
         (
             {"FOUND_site": "error", "FOUND_audit": "1 unsafe"},
             POST,
-            f"## The site\n\nThe site could not be built. {SAYS_WHY}\n{LINKS}This could not be looked at. {SAYS_WHY}"
+            f"## The site\n\nThe site could not be built. {SAYS_WHY}\n{LINKS}This could not be checked. {SAYS_WHY}"
             "\n## Packages that are known to be unsafe\n\naudit: 1 unsafe\n",
         ),
     ],
@@ -670,7 +670,7 @@ POST, PATCH = "--method POST repos/o/r/issues -f title=To look at this week -F b
 )
 def test_the_weekly_issue(run: Run, environment: dict[str, str], call: str, parts: str) -> None:
     write_program(run.bin / "make", WEEKLY_MAKE)
-    assert run.workflow(WEEKLY, {}, **environment)["Bring the issue up to date, or close it"] == "success", run.printed
+    assert run.workflow(WEEKLY, {}, **environment)["Update or close the issue"] == "success", run.printed
     assert [line.partition("@")[0] for line in run.gh[1:]] == ([f"api --silent {call}".removesuffix("@")] if call else [])
     if parts:
         assert run.body.partition("\n\n")[2] == parts
