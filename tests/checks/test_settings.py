@@ -26,16 +26,7 @@ def menu(project: Path) -> Path:
     return project
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("  - glossary.md", "  - glosary.md", 'there is no page "glosary.md"; did you mean "glossary.md"?'),
-        ("  - glossary.md", "  - Words: glosary.md", 'there is no page "glosary.md"; did you mean "glossary.md"?'),
-        ("strict: true", "strict: true\nstrict: true", '"strict" for the second time (first in line 6)'),
-        ("nav:", "nav", 'a line without a colon after its key ("nav")'),
-        ("  - glossary.md", "\t- glossary.md", "a tab at the start of the line; use spaces"),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "message"), cases("settings.a_mistake_is_one_problem_at_its_line"))
 def test_a_mistake_is_one_problem_at_its_line(menu: Path, old: str, new: str, message: str) -> None:
     file = menu / "mkdocs.yml"
     file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
@@ -55,16 +46,7 @@ def test_a_page_outside_the_menu_is_a_problem(menu: Path) -> None:
 
 
 @pytest.mark.records
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("site_dir:", "site_dirr:", 'Unrecognised configuration name: site_dirr; did you mean "site_dir"?'),
-        ("(?s)plugins:.*?- macros:", "plugins:\n  - macross:", 'The "macross" plugin is not installed'),
-        ("theme:\n  name: material", "theme:\n  name: materiall", "Unrecognised theme name: 'materiall'"),
-        ("site_url: .*", "site_url: www.council.gov.uk", "The URL isn't valid"),
-        ("docs_dir: content", "docs_dir: contents", "contents"),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "message"), cases("settings.a_setting_that_mkdocs_refuses_is_a_problem_at_its_line"))
 def test_a_setting_that_mkdocs_refuses_is_a_problem_at_its_line(menu: Path, old: str, new: str, message: str) -> None:
     settings, times = re.subn(old, new, (menu / "mkdocs.yml").read_text("utf-8"))
     (menu / "mkdocs.yml").write_text(settings, "utf-8")

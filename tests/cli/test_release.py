@@ -13,7 +13,7 @@ import pytest
 from macros.cli.release import _placeholders, not_ready
 from macros.outputs.json_schema import schemas
 from macros.site_build.project import read_project
-from tests.conftest import REAL, Done, svf
+from tests.conftest import REAL, Done, cases, svf
 from tests.history.test_editions import keep, next_edition
 from tests.history.test_git import ENVIRONMENT, git, put
 
@@ -73,50 +73,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no-branch": (lambda root: git(root, "switch", "-q", "--detach"), "Editions are released from the branch main, not from a commit."),
     "tagged": (lambda root: git(root, "tag", "edition-2026-11"), "The tag edition-2026-11 already exists. Release the next edition."),
     "not-pushed": (behind, "main is not the same as origin/main. Run git pull, then git push what is not there yet."),
-    "record": (changed(ONE, "1-fairness", "1-fairnes"), f"{ONE}:28:16: compact.1.principle: there is no principle"),
-    "repository": (changed("data/site.yml", "git.testshire.gov.uk", "git.example.org"), 'data/site.yml:2:13: repository: "https://git.'),
-    "address": (changed("mkdocs.yml", "framework.testshire.gov.uk", "framework.example.org"), "mkdocs.yml:"),
-    "own-machine": (changed("mkdocs.yml", "https://framework.testshire.gov.uk/", "http://localhost:8000/"), "mkdocs.yml:"),
-    "link-to-an-example": (
-        changed("CONTRIBUTING.md", "", "[Write it](https://www.example.org/about/suggest/), then send it.\n"),
-        'CONTRIBUTING.md:1:12: "https://www.example.org/about/suggest/" is a placeholder; write the address of your site',
-    ),
-    "link-to-another-site": (
-        changed("CONTRIBUTING.md", "", "[Write it](https://old.gov.uk/about/suggest/), then send it.\n"),
-        'CONTRIBUTING.md:1:12: "https://old.gov.uk" belongs to another site; write https://framework.testshire.gov.uk',
-    ),
-    "site-name": (changed("mkdocs.yml", "site_name: Hertfordshire", "site_name: Your council's example"), "mkdocs.yml:"),
-    "publisher": (changed("data/site.yml", "Testshire Council", "To be confirmed"), 'data/site.yml:1:12: publisher: "To be confirmed" is'),
-    "owners": (
-        changed(".github/CODEOWNERS", "", "# @publisher/editors\n/data/ @council/editors\n/macros/ @publisher/maintainers\n"),
-        '.github/CODEOWNERS:3:10: "@publisher/maintainers" is a placeholder; replace it, or delete the line',
-    ),
-    "owners-elsewhere": (
-        changed(".github/CODEOWNERS", "", "/data/ @council/editors @town\n/macros/ @council\n"),
-        '.github/CODEOWNERS:1:26: "town" belongs to another repository; write that of https://git.testshire.gov.uk/council/',
-    ),
-    "link-of-another-repository": (
-        changed(".github/ISSUE_TEMPLATE/config.yml", "", "contact_links:\n  - url: https://git.testshire.gov.uk/a/b/blob/main/C.md\n"),
-        '.github/ISSUE_TEMPLATE/config.yml:2:10: "https://git.testshire.gov.uk/a/b" belongs to another repository',
-    ),
-    "link-of-the-form": (
-        changed(".github/ISSUE_TEMPLATE/config.yml", "", "contact_links:\n  - url: https://git.example.org/a/b\n"),
-        '.github/ISSUE_TEMPLATE/config.yml:2:10: "https://git.example.org/a/b" is a placeholder; replace it',
-    ),
-    "draft": (changed(PAGE, "{{", "This draft has no publisher yet.\n\n{{"), f'{PAGE}:7:1: "This draft has no publisher yet" is a place'),
-    "number": (changed(PAGE, "{{", "We answer in [number] days.\n\n{{"), f'{PAGE}:7:14: "[number]" is a placeholder;'),
-    "example": (changed(PAGE, "{{", "See <https://www.example.com>.\n\n{{"), f'{PAGE}:7:6: "https://www.example.com" is a placeholder;'),
-    "to-do": (changed("data/glossary/output.yml", "What is done", "TODO"), 'data/glossary/output.yml:3:3: meaning: "TODO" is a'),
-    "day": (
-        changed("data/site.yml", "edition_date: 2026-11-22", "edition_date: 2026-11-21"),
-        "data/site.yml:5:15: edition_date: 2026-11-21 is not the day of this release; write edition_date: 2026-11-22 and commit it",
-    ),
-    "checked-in-the-future": (
-        changed("data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2062-11-22"),
-        "data/site.yml:5:15: edition_date: 2026-11-22 is in the past, and records were checked after it; release today: write edition_",
-    ),
-    "schema": (changed("data/schema/value.json", "{", "{ "), "data/schema/value.json:1:1: out of date; run svf schema, and commit"),
-    "nothing-unreleased": (changed("CHANGELOG.md", "## Unrel", "## Rel"), "CHANGELOG.md:1:1: needs one line ## Unreleased; add it above"),
+    **{name: (changed(*change), message) for name, (*change, message) in cases("release.a_fault_prevents_a_release").items()},
 }
 
 
