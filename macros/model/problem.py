@@ -62,7 +62,7 @@ def likely_typo(typed: str, known: Iterable[str]) -> str | None:
     numbers = re.findall(r"\d+", folded)
     similar = [name for name in known if folded[:1] == name[:1] and numbers == re.findall(r"\d+", name)]
     near = get_close_matches(folded, similar, n=1, cutoff=0.8)
-    return near[0] if near and SequenceMatcher(None, folded, near[0]).ratio() >= 1 - 1.5 / len(near[0]) else None
+    return near[0] if near and near[0] and SequenceMatcher(None, folded, near[0]).ratio() >= 1 - 1.5 / len(near[0]) else None
 
 
 def count(problems: Sequence[Problem]) -> str:

@@ -23,10 +23,11 @@ from macros.model.document import Document
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.problem import InvalidDataError, Problem, likely_typo
-from macros.model.records import Criterion, Event, Record, Words
+from macros.model.records import KINDS, Criterion, Event, Record, Words
 from macros.rendering.page_macros import PageMacros, has_title
 from macros.rendering.sandbox import article
 from macros.site_build.record_pages import record_pages
+from macros.templates import texts
 from macros.text.characters import invalid_characters, normalised
 from macros.text.inline_markdown import links
 
@@ -150,7 +151,7 @@ def _checked(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Proje
             for call in called:
                 problems += invalid_arguments(page, call, macros[call.name], framework)
     if framework is not None:
-        problems += _not_shown(framework, {page.url: called for page, called in page_calls.items()})
+        problems += (problem for problem in _not_shown(framework, page_calls) if problem.record or problem.path not in invalid)
         problems += _address_problems(root, framework, settings, files, valid, Editions(snapshots))
         problems += _not_cited(framework, citations)
     return Project(root, framework, tuple(page_calls), citations, tuple(sorted(set(problems))), snapshots)
@@ -193,19 +194,33 @@ def _unprintable_settings(root: Path) -> Iterator[Problem]:
         yield from (Problem("mkdocs.yml", line, 1, "character", wrong, instead, name) for _, wrong, instead in invalid_characters(text))
 
 
-def _not_shown(framework: Framework, page_calls: Mapping[str, list[Call]]) -> Iterator[Problem]:
-    """Yield a problem for each record that has a page of its own, or names one, which does not show it."""
+def _not_shown(framework: Framework, page_calls: Mapping[Page, Sequence[Call]]) -> Iterator[Problem]:
+    """Yield a problem for each page that links or records need, but which is missing or does not show what it should."""
+    pages = {page.url: page for page in page_calls}
+    for row in texts("messages/pages.yml"):
+        path, macro, kind = f"content/{row['page']}", row.get("call"), KINDS.get(row.get("kind", ""))
+        page, call = pages.get(Page(path, None, "", 1).url), f" with {{{{ {macro}() }}}}" if macro else ""
+        if (kind is None or framework.all(kind)) and (page is None or (macro and not _calls(page_calls[page], macro))):
+            wrong = "links lead to this page, but it is missing" if page is None else "links lead to what this page does not show"
+            instead = f"write {path}{call}, and add it to nav: in mkdocs.yml" if page is None else f"write it{call}"
+            yield Problem(path, 1, 1, "no-page", wrong, instead)
     for key, record in framework.records.items():
-        path, macro, argument, loc = page_path(record), record.kind, record.id, ""
+        path, macro, argument, named = page_path(record), record.kind, record.id, ""
         if isinstance(record, Criterion | Event):
-            path, loc = f"content/{record.page}.md", "page"
-            macro, argument = ("events", record.page) if isinstance(record, Event) else ("comparison", "")
-        called = page_calls.get(record.url.partition("#")[0], ())
-        if path and not any(call.name == macro and argument in ("", *call.arguments.values()) for call in called):
+            path, named = f"content/{record.page}.md", record.page
+            macro, argument = ("events", named) if isinstance(record, Event) else ("comparison", "")
+        page = pages.get(record.url.partition("#")[0])
+        if path and not (page and _calls(page_calls[page], macro, argument)):
+            near = likely_typo(named, [url.rstrip("/") for url in pages]) if named and not page else None
+            other = next((page.path for page in page_calls if _calls(page_calls[page], macro, argument)), "") if argument else ""
             call = f'{macro}("{argument}")' if argument else f"{macro}()"
-            near = likely_typo(argument, [url.rstrip("/") for url in page_calls]) if loc and not called else None
-            instead = f'did you mean "{near}"?' if near else f"write {path} with {{{{ {call} }}}}, and add it to nav: in mkdocs.yml"
-            yield framework.problem(key, (loc,) if loc else (), "no-page", "no page shows it", instead)
+            instead = f"move {other} to {path}" if other else f"write {path} with {{{{ {call} }}}}, and add it to nav: in mkdocs.yml"
+            wrong = "its page has another address" if other else "no page shows it"
+            yield framework.problem(key, ("page",) if named else (), "no-page", wrong, f'did you mean "{near}"?' if near else instead)
+
+
+def _calls(calls: Sequence[Call], macro: str, argument: str = "") -> bool:
+    return any(call.name == macro and argument in ("", *call.arguments.values()) for call in calls)
 
 
 def _not_cited(framework: Framework, citations: Mapping[str, object]) -> Iterator[Problem]:

@@ -5,15 +5,22 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from macros.model.records import Audience, Recommendation, Term
 from macros.site_build.project import page_path, read_project
+from tests.conftest import cases
 
 
-def test_a_record_with_its_own_address_needs_a_page(project: Path) -> None:
-    (project / "content/audiences/provider.md").unlink()
-    (problem,) = read_project(project).problems
-    assert (problem.path, problem.name) == ("data/audiences/provider.yml", "no-page")
-    assert 'write content/audiences/provider.md with {{ audience("provider") }}' in problem.message
+@pytest.mark.parametrize(("path", "old", "new", "at", "message"), cases("project.a_page_that_is_needed_is_missed"))
+def test_a_page_that_is_needed_is_missed(project: Path, path: str, old: str, new: str, at: str, message: str) -> None:
+    file = project / path
+    if new.endswith(".md"):
+        file.rename(project / new)
+    else:
+        file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    (found,) = (problem for problem in read_project(project).problems if problem.name == "no-page")
+    assert (found.path, message in found.message) == (at, True), found.message
 
 
 def test_problems_of_records_and_pages_come_together(project: Path) -> None:
