@@ -129,7 +129,7 @@ def test_only_the_quoted_part_is_replaced(quoted: str, new: str, text: str) -> N
         ("costs a worker", "costs:\n- a worker\n- a manager", "only part of a sentence"),
         ("one thing that you use;", "One thing.\n\nTwo things.", "or an item"),
         ("Ask only for data you will use", "- Ask\n- Use", "a list, where the record has room for one line"),
-        ("costs a worker", '" "', "nothing is written"),
+        ("costs a worker", '" "', "this is empty"),
     ],
 )
 def test_a_text_that_does_not_fit_is_refused(quoted: str, new: str, wrong: str) -> None:

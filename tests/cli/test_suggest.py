@@ -78,8 +78,8 @@ def test_an_issue_that_cannot_be_read_is_refused(text: str) -> None:
         ({"new": "Members pay £5 @ the door, 3 < 4, R&D; see [the law](https://www.testshire.gov.uk/), {so} – or not."}, []),
         ({"why": "Ask @octocat, <b>not</b> {{ me }} ![x](y)", "source": "https://example.org/<x>"}, []),
         ({"new": "Turn \u202egnirts\u202c back."}, ["an invisible character (U+202E)"]),
-        ({"new": "Bell \x07", "current": ""}, ["nothing is written", "an invisible character (U+0007)"]),
-        ({"new": "word " * 1_001, "why": "", "source": "x" * 6_000}, ["5,005 characters", "nothing is written", "6,000 characters"]),
+        ({"new": "Bell \x07", "current": ""}, ["this is empty", "an invisible character (U+0007)"]),
+        ({"new": "word " * 1_001, "why": "", "source": "x" * 6_000}, ["5,005 characters", "this is empty", "6,000 characters"]),
     ],
 )
 def test_everything_that_is_wrong_with_the_answers_is_reported(answers: dict[str, str], wrong: list[str]) -> None:
@@ -97,11 +97,16 @@ def test_everything_that_is_wrong_with_the_answers_is_reported(answers: dict[str
         ("law/small-act", ("law", "small-act")),
         ("report", ("report", "report")),
         ("outcom", 'there is no record "outcom"; did you mean "outcome"?'),
-        ("zzzzzz", 'there is no record "zzzzzz"; write the id that ends its address, for example 2f, outcome or law/light-touch'),
+        ("zzzzzz", f'there is no record "zzzzzz"; {command._WRITE_ID}'),
         ("trust", '"trust" names more than one record; write value/trust or common-core/trust'),
-        ("trem/outcome", 'there is no kind "trem"; did you mean "term"?'),
-        ("", "no id; write the id that ends its address, for example 2f, outcome or law/light-touch"),
-        ("1a; rm -rf /", "this is not the id of a record; write the id that ends its address, for example 2f, outcome or law/light-touch"),
+        ("trem/outcom", 'there is no kind "trem"; did you mean "term"?'),
+        ("", f"this is empty; {command._WRITE_ID}"),
+        ("1a; rm -rf /", f"this is not the number or name of a record; {command._WRITE_ID}"),
+        ("stages/1-plan", ("stage", "1-plan")),
+        ("https://f.testshire.gov.uk/1a/?ref=x", ("recommendation", "1a")),
+        ("Ask early for ideas", ("recommendation", "1a")),
+        ("1a. Ask Early for Ideas", ("recommendation", "1a")),
+        ("Outcomes", ("term", "outcome")),
     ],
 )
 def test_a_record_is_named_by_its_id_or_address(small: Framework, typed: str, found: tuple[str, str] | str) -> None:
@@ -214,7 +219,7 @@ def test_without_new_wording_nothing_changes_and_a_maintainer_looks_at_it(small_
 )
 def test_each_problem_is_reported_once(tmp_path: Path, answers: dict[str, str], wrong: list[str]) -> None:
     _, text = answered(tmp_path, why="", **answers)
-    for each in ("Nothing is written", *wrong):
+    for each in ("This is empty", *wrong):
         assert text.casefold().count(each.casefold()) == 1, text
     assert ":**" not in text.replace("Current wording:**", "").replace("Your new wording:**", "")
 
@@ -234,6 +239,15 @@ def test_only_invalid_records_prevent_a_change(small_root: Path, tmp_path: Path)
     (small_root / "data/values/trust.yml").write_text("x")
     code, text = answered(tmp_path)
     assert (code, "A record is invalid already" in text) == (1, True)
+
+
+@pytest.mark.usefixtures("small_root")
+@pytest.mark.parametrize(("answers", "parts"), cases("suggest.answers"))
+def test_the_answer_says_what_happens_next(tmp_path: Path, answers: dict[str, str] | str, parts: list[str]) -> None:
+    suggest(tmp_path, answers) if isinstance(answers, str) else answered(tmp_path, **answers)
+    text = (tmp_path / "answer.md").read_text()
+    assert [part for part in parts if part not in text] == []
+    assert "don't need to do anything more" not in text or "edit your suggestion" not in text
 
 
 NASTY = "Hello @octocat, fixes #1, see https://evil.example/ and www.evil.example <img src=x onerror=alert(1)> ``` [x](javascript:y) GH-7"

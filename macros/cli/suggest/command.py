@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, Literal, NamedTuple
 
 import click
 import yaml
@@ -19,8 +19,9 @@ from markdown_it import MarkdownIt
 
 from macros.cli.context import CommandError, project_root
 from macros.cli.diff import LABEL
-from macros.cli.suggest.quotation import MisfitError, Part, foreign, plain_characters, quoted_parts, replaced
+from macros.cli.suggest.quotation import EMPTY, MisfitError, Part, foreign, letters, plain_characters, quoted_parts, replaced, unlabelled
 from macros.cli.suggest.yaml_edit import splice
+from macros.loading.pages import Page
 from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.model.problem import Problem
@@ -38,10 +39,9 @@ from macros.text.inline_markdown import links, parse_id
 FORM = ".github/ISSUE_TEMPLATE/suggest.yml"
 _BLOCKS = MarkdownIt("zero").enable(["heading", "fence"])
 _MAX_OBJECTIONS, _MAX_CHOICES = 10, 25  # how many objections and notes, and how many texts of a record, an answer lists
-# The address of a record; its id is the anchor or the last folder.
-_ADDRESS = re.compile(r"(?:https?://[^/\s]+)?/?(?:[^#?\s]*/)?(?:[^#?/\s]*#([\w-]+)|([\w-]+)/)")
+_MIN_ELSEWHERE = 15  # how many letters a text must have to be looked for in other records
 _NOT_FOUND = "no text of this record reads like this; it may have changed"
-_WRITE_ID = "write the id that ends its address, for example 2f, outcome or law/light-touch"
+_WRITE_ID = "write its number or name, or the end of its address, for example 2f, Outcome or law/light-touch"
 
 
 class Objection(NamedTuple):
@@ -66,9 +66,13 @@ class Suggestion:
 
 @dataclass
 class Result:
-    """What an issue leads to: objections, or `content` for the file at `path`, in which `part` of a text is replaced."""
+    """What an issue leads to: objections, or `content` for the file at `path`, in which `part` of a text is replaced.
+
+    `by_hand` says why nothing can be put right: it is about a page, or not written in the form.
+    """
 
     objections: list[Objection] = field(default_factory=list)
+    by_hand: Literal["", "page", "form"] = ""
     notes: list[str] = field(default_factory=list)  # what the maintainer should check
     suggestion: Suggestion | None = None
     choices: dict[str, str] = field(default_factory=dict)  # the texts of the record by name, if the quoted one is not among them
@@ -86,16 +90,25 @@ def propose(project: Project, body: str) -> Result:
         return Result([Objection("", "a record is invalid already", "a maintainer fixes it with svf check, and sets the label again")])
     suggestion = read_suggestion(body, labels)
     if isinstance(suggestion, Objection):
-        return Result([suggestion])
+        return Result([suggestion._replace(instead=f"{framework.site.repository}/issues/new?template=suggest.yml")], "form")
+    key = named_record(framework, suggestion.id, labels["id"])
+    if isinstance(key, Objection) and (page := _page_at(project, suggestion.id)):
+        return Result([Objection(labels["id"], f"this is the page “{page.title}”")], "page")
     if suggestion.new in ("", suggestion.current):
         return Result(suggestion=suggestion)  # it says what is unclear, and a maintainer reads it
+    named, part = None if isinstance(key, Objection) else key, None
+    if named and suggestion.current:
+        current, new = unlabelled(record_texts(framework, named), suggestion.current, suggestion.new)
+        suggestion = replace(suggestion, current=current, new=new)
+        part = quoted_part(framework, named, current, labels["current"])
     result = Result([*objections(suggestion, labels)], suggestion=suggestion)
-    key = named_record(framework, suggestion.id, labels["id"])
-    named = None if isinstance(key, Objection) else key
-    part = quoted_part(framework, named, suggestion.current, labels["current"]) if named and suggestion.current else None
+    if isinstance(key, Objection) or (isinstance(part, Objection) and part.wrong == _NOT_FOUND):
+        if ids := " or ".join(_records_with(framework, suggestion.current)):
+            key = Objection(labels["id"], key.wrong if isinstance(key, Objection) else f"this text is in {ids}", f"did you mean {ids}?")
+            part = None
+        elif named:
+            result.choices = {text_name(text.loc, named[0]): text.text for text in record_texts(framework, named)[:_MAX_CHOICES]}
     result.objections += [each for each in (key, part) if isinstance(each, Objection)]
-    if named and isinstance(part, Objection) and part.wrong == _NOT_FOUND:
-        result.choices = {text_name(text.loc, named[0]): text.text for text in record_texts(framework, named)[:_MAX_CHOICES]}
     if named and isinstance(part, Part) and (new := INVISIBLE.sub("", plain_characters(suggestion.new))):
         result.objections += [Objection(labels["new"], *each) for each in _change(project, framework, named, part, new, result)]
     result.objections = [*dict.fromkeys(result.objections)]
@@ -118,8 +131,7 @@ def read_suggestion(body: str, labels: Mapping[str, str]) -> Suggestion | Object
     lines, tokens = text.split("\n"), pairwise(_BLOCKS.parse(text))
     starts = [(token.map[0], inner.content) for token, inner in tokens if token.tag == "h3" and token.map and inner.content in names]
     if [label for _, label in starts] != names:
-        instead = "fill in the form Suggest a change, keep its headings, and write no line of ```"
-        return Objection("", "the headings of the form are missing, repeated or in another order", instead)
+        return Objection("", "the headings of the form are missing, repeated or in another order")
     ends = [*(line for line, _ in starts[1:]), len(lines)]
     return Suggestion(*(_answer(lines[line + 1 : end]) for (line, _), end in zip(starts, ends, strict=True)))
 
@@ -139,7 +151,7 @@ def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Ob
         if len(answer) > MAX_TEXT:
             yield Objection(label, f"{len(answer):,} characters", f"write at most {MAX_TEXT:,}")
         if not answer and name in ("current", "why"):
-            yield Objection(label, "nothing is written", "write it")
+            yield Objection(label, *EMPTY)
     if invisible := INVISIBLE.search(plain_characters(suggestion.new)):
         yield Objection(labels["new"], f"an invisible character (U+{ord(invisible[0]):04X})", "delete it and type the text again")
     yield from (Objection(labels["new"], wrong, instead) for wrong, instead in foreign(suggestion.new))
@@ -148,16 +160,39 @@ def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Ob
 def named_record(framework: Framework, typed: str, label: str = "") -> Key | Objection:
     """Return kind and id of the record that `typed`, the answer under `label`, names by id or address, or what is wrong with it."""
     name = normalised(typed).strip().strip(".[]()\"'`").casefold().removeprefix("recommendation ")
-    if "/" in name and (address := _ADDRESS.fullmatch(name)):
-        name = address[1] or address[2]
-    name = re.split(r"[.:]\s", name)[0]
-    if name == framework.report.id:
+    last = re.split(r"[#/]", re.sub(r"\?[^#]*", "", name).rstrip("/"))[-1]
+    name = last if name.startswith(("http", "/")) else re.split(r"[.:]\s", name)[0]
+    if framework.report.id in (name, last):
         return framework.report.kind, framework.report.id
-    key = framework.resolve(name) if parse_id(name) else "this is not the id of a record" if name else "no id"
-    if not isinstance(key, str):
-        return key
-    wrong, _, advice = key.partition("; ")
+    for each in (name, last):
+        if parse_id(each) and not isinstance(key := framework.resolve(each), str):
+            return key
+    called = [key for key, record in framework.records.items() if letters(typed) in map(letters, _names(record))]
+    if len(called) == 1:
+        return called[0]
+    if called:
+        return Objection(label, f'"{typed}" names more than one record', f"write {' or '.join(map('/'.join, called))}")
+    wrong = framework.resolve(name) if parse_id(name) else "this is not the number or name of a record" if name else "this is empty"
+    wrong, _, advice = str(wrong).partition("; ")
     return Objection(label, wrong, _WRITE_ID if "remove" in advice else advice or _WRITE_ID)
+
+
+def _names(record: Record) -> tuple[str, ...]:
+    """Return what readers call `record`, with and without its id."""
+    return record.name, record.name.removeprefix(f"{record.id}. "), *getattr(record, "also", ())
+
+
+def _page_at(project: Project, typed: str) -> Page | None:
+    """Return the page whose address, or the end of it, is `typed`."""
+    path = re.sub(r"^https?://[^/]+|[?#].*", "", typed.strip().casefold()).strip("/")
+    return next((page for page in project.all_pages if path and f"/{page.url}".endswith(f"/{path}/")), None)
+
+
+def _records_with(framework: Framework, current: str) -> Sequence[str]:
+    """Return the ids of the records that have the text `current`; none if it is short or in many of them."""
+    texts = {key: record_texts(framework, key) for key in framework.records if len(letters(current)) >= _MIN_ELSEWHERE}
+    found = [key for key, each in texts.items() if quoted_parts(each, unlabelled(each, current, "")[0])]
+    return [id_of(framework, framework.records[key]) for key in found] if len(found) <= 3 else ()
 
 
 def quoted_part(framework: Framework, key: Key, typed: str, label: str = "") -> Part | Objection:
