@@ -134,10 +134,10 @@ release-notes: .venv/ready ## Print the section of CHANGELOG.md for TAG (edition
 	$(call need,-n "$$TAG",Give the tag of an edition: make release-notes TAG=edition-2026-11)
 	@$(BIN)/svf notes -- "$$TAG"
 
-suggestion: .venv/ready ## Apply the change that an issue suggests (ISSUE: number, ISSUE_BODY: text); the answer goes to the folder ANSWER
-	$(call need,-n "$${ISSUE-}" && -n "$${ISSUE_BODY+set}",Give the number of the issue and its text: ISSUE=12 ISSUE_BODY="$$(cat issue.md)" make suggestion)
-	@folder="$${ANSWER:-$$(mktemp -d)}" && mkdir -p "$$folder" && echo "The answer goes to $$folder" && \
-		$(BIN)/svf suggest --issue "$$ISSUE" --answer "$$folder/answer.md" --title "$$folder/title.md"
+suggestion: .venv/ready ## Apply a suggestion (ISSUE_BODY: its text; ISSUE: its number, if any); prints the answer, or puts it into the folder ANSWER
+	$(call need,-n "$${ISSUE_BODY+set}",Give the text of the suggestion: ISSUE_BODY="$$(cat suggestion-2f.txt)" make suggestion)
+	@if [ -n "$${ANSWER-}" ]; then mkdir -p "$$ANSWER"; set -- --answer "$$ANSWER/answer.md" --title "$$ANSWER/title.md"; fi; \
+		$(BIN)/svf suggest $${ISSUE:+--issue "$$ISSUE"} "$$@"
 
 zensical: node_modules/ready ## Build the site with Zensical too, and compare
 	@$(BIN)/python -m pytest -q --all tests/end_to_end/test_zensical.py

@@ -552,7 +552,7 @@ class Point(Record):
 
     kind, address, called = "point", "about/coverage/#point-{id}", "{where}"
     id: Annotated[PartId, Field(description="The point's name, which records cite; it never changes.")]
-    where: Annotated[Line, Field(description="Where the report makes the point.")]
+    where: Annotated[Line, Statement.REPORT, Field(description="Where the report makes the point.")]
     point: Annotated[Prose, Statement.REPORT, Field(description="What the report says there, in our words.")]
 
 
@@ -560,9 +560,9 @@ class Report(Record):
     """The report that the framework is based on, point by point."""
 
     kind, file, address = "report", "report.yml", "about/report/"
-    title: Title
-    author: Annotated[Line, Field(description="Who made it.")]
-    published: Annotated[Line, Field(description="When it was published, as the report gives it.")]
+    title: Annotated[Title, Statement.REPORT]
+    author: Annotated[Line, Statement.REPORT, Field(description="Who made it.")]
+    published: Annotated[Line, Statement.REPORT, Field(description="When it was published, as the report gives it.")]
     definition: Annotated[Prose, Statement.REPORT, Field(description="The recommended definition, word for word.")]
     points: tuple[Point, ...] = Field(min_length=1, description="What it says, point by point, in its order.")
 

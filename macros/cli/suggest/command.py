@@ -18,7 +18,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 from macros.cli.context import CommandError, project_root
-from macros.cli.diff import LABEL
+from macros.cli.diff import LABEL, words
 from macros.cli.suggest.quotation import EMPTY, MisfitError, Part, foreign, letters, plain_characters, quoted_parts, replaced, unlabelled
 from macros.cli.suggest.yaml_edit import splice
 from macros.loading.pages import Page
@@ -246,12 +246,13 @@ def _explained(problem: Problem, path: str, part: Part) -> tuple[str, str]:
     return f"{where}{problem.wrong}", problem.instead
 
 
-def answer(root: Path, result: Result, issue: int) -> tuple[str, str]:
-    """Return the Markdown that answers `issue`, with what was typed escaped, and the title of the pull request, if any."""
+def answer(root: Path, result: Result, issue: int | None) -> tuple[str, str]:
+    """Return the Markdown that answers `issue`, if any, with what was typed escaped, and the title of the pull request, if any."""
     render = text_environment(quoted=quoted, t=lambda text: escape_markdown(_visible(" ".join(text.split()), 200))).get_template
     values: dict[str, Any] = {"result": result, "issue": issue, "label": LABEL, "labels": form_labels(root), "most": _MAX_OBJECTIONS}
     if result.objections or result.record is None or result.part is None:
         return render("messages/suggestion_refused.md.j2").render(**values), ""
+    values["kind"] = words()["kinds"][result.record.kind][0]
     values["text"] = text_name(result.part.wording.loc, result.record.kind)
     return render("messages/suggestion_pull.md.j2").render(**values), f'{result.id}: new wording of "{values["text"]}"'
 
@@ -267,11 +268,11 @@ def _visible(text: str, limit: int) -> str:
 
 
 @click.command()
-@click.option("--issue", required=True, type=click.IntRange(1), metavar="NUMBER", help="The issue's number, in digits.")
+@click.option("--issue", type=click.IntRange(1), metavar="NUMBER", help="The issue's number, in digits, if there is one.")
 @click.option("--body", type=click.File("r", "utf-8-sig", "replace"), help="The issue's text; without it, ISSUE_BODY is read.")
 @click.option("--answer", "answer_file", type=click.Path(path_type=Path), help="Where to write what to answer, in Markdown.")
 @click.option("--title", "title_file", type=click.Path(path_type=Path), help="Where to write the pull request's title.")
-def suggest(issue: int, body: IO[str] | None, answer_file: Path | None, title_file: Path | None) -> None:
+def suggest(issue: int | None, body: IO[str] | None, answer_file: Path | None, title_file: Path | None) -> None:
     """Make the change that an issue of the form Suggest a change asks for.
 
     The text of the issue is the environment's ISSUE_BODY, or --body. One text of one record is changed, if every check of the
