@@ -19,7 +19,7 @@ from macros.checks.house_style import WORDING_PROBLEMS
 from macros.checks.settings import setting
 from macros.cli.context import CommandError, append, print_problems, project_at, project_root, summary_option, unread
 from macros.history.compare import Change, Comparison, PageChange, RecordChange, compare, place_of, record_of, state_of
-from macros.history.git import GitError, base_of
+from macros.history.git import GitError, base_of, other_files
 from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.model.output import Stamp
@@ -208,12 +208,12 @@ def _shown(project: Project) -> dict[str, str]:
     return shown | guides
 
 
-def diff_report(comparison: Comparison, affected: Affected, sides: Sides, *, for_github: bool) -> str:
-    """Return all differences for reviewers, protected ones first: in Markdown for GitHub, or for a terminal."""
+def diff_report(comparison: Comparison, affected: Affected, sides: Sides, files: Sequence[str] = (), *, for_github: bool) -> str:
+    """Return all differences for reviewers, protected ones first, and whether other `files` differ: in Markdown or for a terminal."""
     entries = [sides.entry(record) for record in comparison.records] + [sides.entry(page) for page in comparison.pages]
     entries.sort(key=lambda entry: not entry.protected)
     places = _places(entries, affected, sides)
-    return _rendered("messages/diff_report.j2", sides, entries, for_github=for_github, affected=affected, places=places)
+    return _rendered("messages/diff_report.j2", sides, entries, for_github=for_github, affected=affected, places=places, files=files)
 
 
 def decisions(comparison: Comparison, sides: Sides, home: str, *, for_github: bool, agreed: bool) -> str:
@@ -221,7 +221,8 @@ def decisions(comparison: Comparison, sides: Sides, home: str, *, for_github: bo
     shown = (one._replace(changes=tuple(c for c in one.changes if c.protected or c.loc[0] == "withdrawn")) for one in comparison.records)
     sides = sides._replace(as_it_was=True)  # the names that members know
     entries = [entry for entry in map(sides.entry, shown) if entry.protected]
-    values: dict[str, Any] = {"agreed": agreed, "label": LABEL, "home": home, "changed": {entry.change.key for entry in entries}}
+    changed = {one.key for one in comparison.records if one.protected or one.protected_changes}
+    values: dict[str, Any] = {"agreed": agreed, "label": LABEL, "home": home, "changed": changed}
     return _rendered("messages/protected.j2", sides, entries, for_github=for_github, **values)
 
 
@@ -284,8 +285,9 @@ def diff(base: str, head: str, summary: Path | None) -> None:
     before, after = _sides(base, head)
     comparison, sides = _compared(before, after, summary)
     pages = affected_pages(before.project, after.project)
-    click.echo(diff_report(comparison, pages, sides, for_github=False), nl=False)
-    append(summary, diff_report(comparison, pages, sides, for_github=True))
+    described = partial(diff_report, comparison, pages, sides, other_files(project_root(), base, head))
+    click.echo(described(for_github=False), nl=False)
+    append(summary, described(for_github=True))
 
 
 @click.command()

@@ -38,6 +38,13 @@ def commit(root: Path, name: str) -> str:
     raise GitError(f'There is no branch, tag or commit "{name}" here. Run {fetch}, or name another, for example origin/main.')
 
 
+def other_files(root: Path, base: str, head: str) -> list[str]:
+    """Return the files that shape the site, other than records and pages, that differ between `base` and `head` or what is checked out."""
+    paths = ("mkdocs.yml", "macros", "overrides", "content", ":!content/*.md", ":!*.md")
+    done = git(root, "diff", "--name-only", "--relative", base_of(root, base, head), *filter(None, [head]), "--", *paths)
+    return done.stdout.decode("utf-8", "replace").split("\n")[:-1]
+
+
 def _shallow(root: Path) -> bool:
     return git(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
 

@@ -305,6 +305,7 @@ def test_the_steering_group_reads_what_changes_what_the_report_says_and_what_to_
     put(repo, ONE, "Ask people what they need.", "Ask people what they want.")
     put(repo, ONE, "points: [1a, intro]", "points: [1a, 2a]")
     put(repo, "data/report.yml", "Ask early.", "Otherwise.")
+    put(repo, "data/report.yml", "author: Connect", "author: Disconnect")
     put(repo, "data/stages/1-plan.yml", "title: Plan & share", "title: Scheme")
     done = svf(repo, "protected", "begin", "--summary", "summary.md")
     assert done.returncode == 1
@@ -317,7 +318,7 @@ def test_the_steering_group_reads_what_changes_what_the_report_says_and_what_to_
         assert not [word for word in REVIEWERS if word in text.lower() and word not in ("steering", "agree", "check")]
         assert "begin" not in text, "no commit"
     agreed = svf(repo, "protected", "begin", "--agreed")
-    assert (agreed.returncode, agreed.stdout.splitlines()[0]) == (0, "The steering group has agreed to 3 suggested changes.")
+    assert (agreed.returncode, agreed.stdout.splitlines()[0]) == (0, "The steering group has agreed to 4 suggested changes.")
 
 
 def test_adding_and_removing_records_of_the_report_is_decided(repo: Path) -> None:
@@ -333,6 +334,14 @@ def test_adding_and_removing_records_of_the_report_is_decided(repo: Path) -> Non
     save(repo)
     (repo / "data/recommendations/1c.yml").unlink()
     assert "\nRemove: Recommendation 1c. " in svf(repo, "protected", "main").stdout
+
+
+def test_other_files_are_mentioned(repo: Path) -> None:
+    put(repo, "mkdocs.yml", "site_name: ", "site_name: The ")
+    assert svf(repo, "diff", "begin").stdout.startswith("No record or page changes. The menu or other settings also changed. Look at")
+    (repo / "content/framework.css").write_text("a {}", "utf-8")
+    save(repo)
+    assert "other settings also changed. The code also changed. Look at the preview.\n" in svf(repo, "diff", "begin", "main").stdout
 
 
 @pytest.mark.parametrize("command", ["diff", "protected"])
