@@ -115,6 +115,8 @@ class _Reader:
         if is_plain and event.value in _NULLS:
             self._note(self.keys.get(loc, place), "null", *NO_VALUE, loc)
             return None
+        if is_plain and re.fullmatch("[“„‘].*[”“’]", event.value):
+            self._note(place, "curly-quotes", "typographic quotation marks around a value", 'use straight quotes ("), or none', loc)
         if is_plain and event.value.startswith("-") and (advice := missing_space(self.lines[event.start_mark.line])):
             self._note(place, "no-space", *advice, loc)
         mark = event.start_mark if is_block else event.end_mark
