@@ -167,19 +167,14 @@ def named_record(framework: Framework, typed: str, label: str = "") -> Key | Obj
     for each in (name, last):
         if parse_id(each) and not isinstance(key := framework.resolve(each), str):
             return key
-    called = [key for key, record in framework.records.items() if letters(typed) in map(letters, _names(record))]
-    if len(called) == 1:
-        return called[0]
+    names = {k: (r.name, r.name.removeprefix(f"{r.id}. "), *getattr(r, "also", ())) for k, r in framework.records.items()}
+    called = [key for key, own in names.items() if letters(typed) in map(letters, own)]
     if called:
-        return Objection(label, f'"{typed}" names more than one record', f"write {' or '.join(map('/'.join, called))}")
+        several = Objection(label, f'"{typed}" names more than one record', f"write {' or '.join(map('/'.join, called))}")
+        return several if called[1:] else called[0]
     wrong = framework.resolve(name) if parse_id(name) else "this is not the number or name of a record" if name else "this is empty"
     wrong, _, advice = str(wrong).partition("; ")
     return Objection(label, wrong, _WRITE_ID if "remove" in advice else advice or _WRITE_ID)
-
-
-def _names(record: Record) -> tuple[str, ...]:
-    """Return what readers call `record`, with and without its id."""
-    return record.name, record.name.removeprefix(f"{record.id}. "), *getattr(record, "also", ())
 
 
 def _page_at(project: Project, typed: str) -> Page | None:
