@@ -26,7 +26,6 @@ _PLAIN = (
     *("golden_rules", "law_summary", "laws", "matrix", "post", "principles", "questions", "routes", "sources", "stage_cards", "suggestion"),
     *("templates", "undertakings", "values"),
 )
-_OF_PAGES = ("coverage", "editions")  # macros whose output depends on other pages
 
 
 @functools.cache
@@ -164,7 +163,8 @@ class PageMacros:
 
     def macros(self) -> dict[str, Callable[..., str]]:
         """Return the macros by name, ready to be called; while serving, those of records are only rendered again if a record changes."""
-        return {name: getattr(self, name) if name in _OF_PAGES else functools.partial(self._cached, name) for name in self.names()}
+        of_pages = ("coverage", "editions")  # they depend on pages
+        return {name: getattr(self, name) if name in of_pages else functools.partial(self._cached, name) for name in self.names()}
 
     def _cached(self, macro: str, /, *arguments: str, **keywords: str) -> str:
         key = (macro, self._renderer.here(), arguments, *keywords.items())

@@ -36,12 +36,9 @@ class Guide(NamedTuple):
 
 
 def printed(guides: Iterable[Guide]) -> Iterator[Output]:
-    """Return `guides` as PDFs, in their order; raise NotPrintedError if one does not meet PDF/UA-1, the standard of accessible PDF.
-
-    Typst lets other threads run: the next guides, and what is made before the first PDF is asked for, are made while it prints.
-    """
+    """Return `guides` as PDFs, in their order; raise NotPrintedError if one does not meet PDF/UA-1, the standard of accessible PDF."""
     _folder_of_faces()  # once, before there are threads
-    pool = ThreadPoolExecutor(os.cpu_count())
+    pool = ThreadPoolExecutor(os.cpu_count())  # Typst lets other threads run: the caller can make other files while it prints
     pdfs = pool.map(_print, guides)
     pool.shutdown(wait=False)
     return pdfs
