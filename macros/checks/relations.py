@@ -202,9 +202,7 @@ def value_is_used_once(framework: Framework) -> Iterator[_Fault]:
 def _unique_values(framework: Framework) -> Iterator[tuple[Hashable, records.Record, Loc, str]]:
     """Yield each value that must be unique: what it is unique among, its record and place, and itself."""
     report, words, terms = framework.report, framework.get(records.Words, "words"), framework.all(records.Term)
-    ids: list[tuple[str, records.Record, Loc, records.Record | records.Point]] = [
-        (record.kind, record, (), record) for record in framework.records.values()
-    ]
+    ids: list[tuple[str, records.Record, Loc, records.Record | records.Point]] = [(r.kind, r, (), r) for r in framework.records.values()]
     ids += [("point", report, ("points", n), point) for n, point in enumerate(report.points)]
     yield from ((kind, record, (*loc, "id"), owner.id) for kind, record, loc, owner in ids)
     yield from ((kind, record, (*loc, "formerly", n), old) for kind, record, loc, owner in ids for n, old in enumerate(owner.formerly))
@@ -213,10 +211,8 @@ def _unique_values(framework: Framework) -> Iterator[tuple[Hashable, records.Rec
     yield from (("web", source, ("web",), source.web) for source in framework.all(records.Source) if source.web)
     yield from (("avoid", words, ("avoid", n, "word"), avoided.word) for n, avoided in enumerate(words.avoid))
     for principle in framework.all(records.Principle):
-        yield from (
-            (principle.id, principle, ("undertakings", n, "number"), undertaking.number)
-            for n, undertaking in enumerate(principle.undertakings)
-        )
+        numbers = enumerate(undertaking.number for undertaking in principle.undertakings)
+        yield from ((principle.id, principle, ("undertakings", n, "number"), number) for n, number in numbers)
     for reference in framework.references:
         if isinstance(reference.loc[-1], int):
             yield (reference.holder, reference.loc[:-1]), framework.records[reference.holder], reference.loc, reference.target[1]

@@ -10,17 +10,19 @@ from macros.loading.disk_cache import cached, hash_of
 from macros.loading.files import find_files
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
+from macros.model.records import Stage
 from macros.outputs.checklist_workbook import workbook
 from macros.outputs.cms import form
-from macros.outputs.images import images
 from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
-from macros.outputs.pdf.typst_compile import printed
+from macros.outputs.pdf.typst_compile import drawn, printed
 from macros.outputs.word import word_documents
+from macros.rendering import cycle_diagram
 from macros.rendering.environment import Renderer
 from macros.site_build.csp import headers, policy
-from macros.site_build.plain_text import llms_txt
+from macros.site_build.page_texts import llms_txt
 from macros.site_build.project import Project
+from macros.text.characters import TYPEFACE
 
 
 @functools.lru_cache(maxsize=2)
@@ -42,14 +44,18 @@ def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[O
 
 
 @functools.lru_cache(maxsize=2)
-def _from_records(framework: Framework, stamp: Stamp, snapshots: tuple[Snapshot, ...]) -> tuple[Output, ...]:
+def _from_records(framework: Framework, stamp: Stamp, editions: tuple[Snapshot, ...]) -> tuple[Output, ...]:
     """Return the outputs that do not depend on pages."""
-    return (
-        *short_addresses(framework, stamp),
-        workbook(framework, stamp),
-        *open_data(framework, stamp, snapshots),
-        *images(framework, stamp),
-    )
+    return *short_addresses(framework, stamp), workbook(framework, stamp), *open_data(framework, stamp, editions), *images(framework, stamp)
+
+
+def images(framework: Framework, stamp: Stamp) -> Iterator[Output]:
+    """Yield `favicon.svg` and `card.png` (1200 by 630 pixels), both with the ring of stages of `framework`."""
+    renderer = Renderer(framework, lambda: "")
+    picture = cycle_diagram.picture(framework.all(Stage))
+    yield Output("favicon.svg", renderer.render("images/favicon.svg.j2", **picture).encode())
+    cycle, of = renderer.render("images/cycle.svg.j2", **picture, typeface=TYPEFACE), renderer.render("images/card.txt.j2")
+    yield Output("card.png", drawn("images/card.typ", {"name": stamp.name, "of": of, "cycle": cycle, "typeface": TYPEFACE}))
 
 
 def feed(framework: Framework, stamp: Stamp, editions: Editions) -> Iterator[Output]:

@@ -16,9 +16,8 @@ from lxml.html import HtmlElement
 from macros.checks.settings import own_path
 from macros.model.output import Output
 from macros.model.problem import Problem
-from macros.site_build.plain_text import page_texts
+from macros.site_build.page_texts import page_texts, search_results
 from macros.site_build.project import Project
-from macros.site_build.search_documents import search_results
 from macros.site_build.search_index import write_index
 
 _BASE = "https://site.invalid/"
@@ -41,9 +40,7 @@ def write_outputs(site: Path, outputs: Iterable[Output]) -> None:
 
 def write_search_index(site: Path, project: Project, trees: Mapping[str, HtmlElement] | None = None) -> None:
     """Write the search index of the built `site` of `project`, whose pages may be parsed already as `trees`."""
-    framework = project.valid_framework
-    results = list(search_results(trees or parsed_pages(site), framework, project.all_pages))
-    write_index(site, results, framework.site.agreement_name)
+    write_index(site, list(search_results(trees or parsed_pages(site), project)), project.valid_framework.site.agreement_name)
 
 
 def finish(site: Path, project: Project, home: str, *, index: bool = True) -> tuple[Problem, ...]:

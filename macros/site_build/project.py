@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from macros.checks.house_style import WORDING_PROBLEMS, wording_problems
 from macros.checks.pages import Addresses, address_collisions, dead_links, outline_problems, page_problems
@@ -197,7 +198,8 @@ def _unprintable_settings(root: Path) -> Iterator[Problem]:
 def _not_shown(framework: Framework, page_calls: Mapping[Page, Sequence[Call]]) -> Iterator[Problem]:
     """Yield a problem for each page that links or records need, but which is missing or does not show what it should."""
     pages = {page.url: page for page in page_calls}
-    for row in texts("messages/pages.yml"):
+    needed: Any = texts("messages/pages.yml")
+    for row in needed:
         path, macro, kind = f"content/{row['page']}", row.get("call"), KINDS.get(row.get("kind", ""))
         page, call = pages.get(Page(path, None, "", 1).url), f" with {{{{ {macro}() }}}}" if macro else ""
         if (kind is None or framework.all(kind)) and (page is None or (macro and not _calls(page_calls[page], macro))):
@@ -205,7 +207,7 @@ def _not_shown(framework: Framework, page_calls: Mapping[Page, Sequence[Call]]) 
             instead = f"write {path}{call}, and add it to nav: in mkdocs.yml" if page is None else f"write it{call}"
             yield Problem(path, 1, 1, "no-page", wrong, instead)
     for key, record in framework.records.items():
-        path, macro, argument, named = page_path(record), record.kind, record.id, ""
+        path, macro, argument, named = page_path(record) or "", record.kind, record.id, ""
         if isinstance(record, Criterion | Event):
             path, named = f"content/{record.page}.md", record.page
             macro, argument = ("events", named) if isinstance(record, Event) else ("comparison", "")

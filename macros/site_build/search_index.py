@@ -18,7 +18,7 @@ from typing import IO, Any, cast
 
 import cbor2
 
-from macros.site_build.search_documents import Result, settings
+from macros.site_build.page_texts import Result, settings
 
 FOLDER = "pagefind"
 _UNUSED = ("pagefind-ui.*", "pagefind-modular-ui.*", "pagefind-component-ui.*", "pagefind-highlight.js", "wasm.unknown.pagefind")

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from macros.model.framework import Framework
 from macros.model.records import Stage, Term
+from macros.site_build.page_texts import Result
 from macros.site_build.project import Project
-from macros.site_build.search_documents import Result
 from macros.site_build.search_index import NotIndexedError, write_index
 from macros.templates import TEMPLATES
 from macros.text.inline_markdown import to_plain_text

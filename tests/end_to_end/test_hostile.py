@@ -31,7 +31,6 @@ from macros.model.problem import Problem
 from macros.model.types import Ref, Text
 from macros.outputs.checklist_workbook import workbook
 from macros.outputs.cms import as_yaml, config
-from macros.outputs.images import images
 from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.html_nodes import Node
@@ -39,7 +38,7 @@ from macros.rendering.edit_links import id_of, suggest_url
 from macros.rendering.page_macros import PageMacros
 from macros.rendering.sandbox import article
 from macros.site_build import mkdocs_hooks
-from macros.site_build.artifacts import short_addresses
+from macros.site_build.artifacts import images, short_addresses
 from macros.site_build.project import Project
 from macros.text.characters import invalid_characters
 from macros.text.inline_markdown import is_address, links

@@ -8,7 +8,7 @@ import lxml.etree
 
 from macros.model.framework import Framework
 from macros.model.records import Stage
-from macros.outputs.images import images
+from macros.site_build.artifacts import images
 from macros.site_build.project import Project
 
 

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 
 from macros.cli.context import CommandError, project_root
 from macros.cli.diff import LABEL, words
-from macros.cli.suggest.quotation import EMPTY, MisfitError, Part, foreign, letters, plain_characters, quoted_parts, replaced, unlabelled
+from macros.cli.suggest.quotation import EMPTY, MisfitError, Part, foreign, letters, plain_characters, quoted_parts, replaced
 from macros.cli.suggest.yaml_edit import splice
 from macros.loading.pages import Page
 from macros.model.document import Key
@@ -66,13 +66,10 @@ class Suggestion:
 
 @dataclass
 class Result:
-    """What an issue leads to: objections, or `content` for the file at `path`, in which `part` of a text is replaced.
-
-    `by_hand` says why nothing can be put right: it is about a page, or not written in the form.
-    """
+    """What an issue leads to: objections, or `content` for the file at `path`, in which `part` of a text is replaced."""
 
     objections: list[Objection] = field(default_factory=list)
-    by_hand: Literal["", "page", "form"] = ""
+    by_hand: Literal["", "page", "form"] = ""  # why the person cannot put it right: it is about a page, or not in the form
     notes: list[str] = field(default_factory=list)  # what the maintainer should check
     suggestion: Suggestion | None = None
     choices: dict[str, str] = field(default_factory=dict)  # the texts of the record by name, if the quoted one is not among them
@@ -96,11 +93,8 @@ def propose(project: Project, body: str) -> Result:
         return Result([Objection(labels["id"], f"this is the page “{page.title}”")], "page")
     if suggestion.new in ("", suggestion.current):
         return Result(suggestion=suggestion)  # it says what is unclear, and a maintainer reads it
-    named, part = None if isinstance(key, Objection) else key, None
-    if named and suggestion.current:
-        current, new = unlabelled(record_texts(framework, named), suggestion.current, suggestion.new)
-        suggestion = replace(suggestion, current=current, new=new)
-        part = quoted_part(framework, named, current, labels["current"])
+    named = None if isinstance(key, Objection) else key
+    part = quoted_part(framework, named, suggestion.current, labels["current"]) if named and suggestion.current else None
     result = Result([*objections(suggestion, labels)], suggestion=suggestion)
     if isinstance(key, Objection) or (isinstance(part, Objection) and part.wrong == _NOT_FOUND):
         if ids := " or ".join(_records_with(framework, suggestion.current)):
@@ -186,7 +180,7 @@ def _page_at(project: Project, typed: str) -> Page | None:
 def _records_with(framework: Framework, current: str) -> Sequence[str]:
     """Return the ids of the records that have the text `current`; none if it is short or in many of them."""
     texts = {key: record_texts(framework, key) for key in framework.records if len(letters(current)) >= _MIN_ELSEWHERE}
-    found = [key for key, each in texts.items() if quoted_parts(each, unlabelled(each, current, "")[0])]
+    found = [key for key, each in texts.items() if quoted_parts(each, current)]
     return [id_of(framework, framework.records[key]) for key in found] if len(found) <= 3 else ()
 
 

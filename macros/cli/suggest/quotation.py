@@ -40,9 +40,6 @@ _LIST_MARK = re.compile(r"^[\0 >]*(?:[-*+]|\(?\d{1,2}[.)]) +", re.MULTILINE)
 _ITEM_MARK = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 # A link, emphasis or code, with its marks.
 _MARKED = re.compile(r"\[\[[^\[\]\n]*\]\]|\[[^\[\]]*\]\([^()\s]*\)|(?<![\w*])\*+[^*\n]+\*+(?![\w*])|`[^`\n]+`")
-# A label before a text, such as "2. Commissioner: " or a heading, and a line after it, such as "The report: Stage 2 c."
-_LABEL = re.compile(r"\A\s*(?:\d{1,2}[.)][ \t]+)?[^\n:]{1,80}(?::[ \t]+|:?[ \t]*\n\s*)(?=\S)")
-_LAST_LINE = re.compile(r"(?<=\S)[ \t]*\n\s*[^\n]{1,80}\s*\Z")
 _STOP = re.compile(r"[.?!:;…](?=[\"')\]*_]*$)")
 
 
@@ -126,22 +123,6 @@ def quoted_parts(texts: Sequence[RecordText], typed: str) -> tuple[Part, ...]:
         return tuple(Part(text, start, end) for text in texts for start, end in _places(text.text, quoted))
     exact = [text for text in complete if text.text.split() == plain_characters(typed).split()]
     return tuple(Part(text, 0, len(text.text)) for text in exact or complete)
-
-
-def unlabelled(texts: Sequence[RecordText], current: str, new: str) -> tuple[str, str]:
-    """Return both wordings as typed; or, if only then `current` is a complete one of `texts`, without labels that were copied too."""
-    pairs = [(current, new)]
-    for pattern in (_LAST_LINE, _LAST_LINE, *[_LABEL] * 4):
-        pairs += [_without(pattern, *pair) for pair in pairs]
-    complete = (pair for pair in dict.fromkeys(pairs) if any(part.is_complete for part in quoted_parts(texts, pair[0])))
-    return (current, new) if quoted_parts(texts, current) else next(complete, (current, new))
-
-
-def _without(pattern: re.Pattern[str], current: str, new: str) -> tuple[str, str]:
-    """Return both wordings without the label that `pattern` finds in `current`, and in `new` if it is the same one."""
-    label, same = pattern.search(current), pattern.search(new)
-    is_same = label and same and letters(label[0]) == letters(same[0])
-    return pattern.sub("", current), pattern.sub("", new) if is_same else new
 
 
 def letters(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The documents of the search index: each record, and each section of a page, as the built page shows them."""
+"""The texts of built pages: the documents of the search index, and plain text for software, listed in llms.txt (https://llmstxt.org)."""
 
 from __future__ import annotations
 
@@ -10,16 +10,31 @@ from typing import NamedTuple
 
 import lxml.etree
 import lxml.html
+from inscriptis import Inscriptis
+from inscriptis.css_profiles import STRICT_CSS_PROFILE
+from inscriptis.html_properties import Display
+from inscriptis.model.config import ParserConfig
+from inscriptis.model.html_element import HtmlElement as Style
 from lxml.html import HtmlElement
 
 from macros.loading.pages import Page
 from macros.model.framework import Framework
+from macros.model.output import Output, Stamp
 from macros.model.records import Audience, Law, Principle, Recommendation, Record, Stage
+from macros.rendering.environment import text_environment
+from macros.site_build.project import Project
 from macros.templates import texts
 from macros.text.inline_markdown import to_plain_text
 from macros.text.typography import typographic
 
 _SKIPPED = lxml.etree.XPath('.//*[self::nav or self::form or self::svg or @popover or @class="headerlink" or @data-search="skip"]')
+_NOT_PLAIN = lxml.etree.XPath(
+    './/*[self::nav or self::form or self::svg or self::template or self::dialog or @hidden or @popover or @class="headerlink"'
+    ' or @data-pdf="skip" or contains(@class, "screen-only") or contains(@class, "needs-") or contains(@class, "suggest")]'
+)
+_STARTS = {"h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "dt": "", "dd": "", "fieldset": ""}  # of blocks in plain text
+_STYLES = {tag: Style(display=Display.block, margin_before=1, margin_after=1, prefix=start) for tag, start in _STARTS.items()}
+_PLAIN = ParserConfig(css=STRICT_CSS_PROFILE | _STYLES)
 _BLOCKS = ("p", "li", "dt", "dd", "td", "th", "h4", "h3", "h2", "caption", "legend", "br")
 _ONE_DOCUMENT = (Stage.kind, Principle.kind, "audience")  # kinds of records whose pages have no documents for their sections
 settings = functools.partial(texts, "outputs/search.yml")  # labels of documents, and weights
@@ -38,13 +53,37 @@ class Result(NamedTuple):
     filters: Mapping[str, list[str]] = {}
 
 
-def search_results(trees: Mapping[str, HtmlElement], framework: Framework, pages: tuple[Page, ...]) -> Iterator[Result]:
-    """Yield a document for each record and each section of `pages`, built as `trees` by path; no text is in two documents."""
+def _listed(project: Project) -> list[Page]:
+    """Return the pages of `project` without those that only help to find others, or repeat them."""
+    never = settings(project.valid_framework.site.agreement_name)["never"]
+    return [page for page in project.all_pages if not any(fnmatch(page.url, pattern) for pattern in never)]
+
+
+def page_texts(trees: Mapping[str, HtmlElement], project: Project) -> Iterator[Output]:
+    """Yield `index.txt` of each page of `project`, built as `trees` by path: its title and body as plain text with Markdown headings."""
+    for page in _listed(project):
+        built = trees[f"{page.url}index.html"]
+        parts = []
+        for part in map(copy.deepcopy, [*built.find_class("opening"), *built.find_class("body")]):
+            for skipped in _NOT_PLAIN(part):
+                skipped.drop_tree()
+            parts.append(Inscriptis(part, _PLAIN).get_text().strip())
+        yield Output(f"{page.url}index.txt", "\n\n".join(parts).encode())
+
+
+def llms_txt(project: Project, stamp: Stamp) -> Output:
+    """Return llms.txt: a link to the plain text of each page, with its description."""
+    names = {record.url: record.name for record in project.valid_framework.records.values()}
+    template = text_environment().get_template("outputs/llms.txt.j2")
+    return Output("llms.txt", template.render(pages=_listed(project), names=names, stamp=stamp).encode())
+
+
+def search_results(trees: Mapping[str, HtmlElement], project: Project) -> Iterator[Result]:
+    """Yield a document for each record and each section of the pages of `project`, built as `trees` by path, no text twice."""
+    framework = project.valid_framework
     labels = settings(framework.site.agreement_name)
     records = {record.url: record for record in framework.records.values() if record.kind in labels["kinds"]}
-    for page in pages:
-        if any(fnmatch(page.url, never) for never in labels["never"]):
-            continue
+    for page in _listed(project):
         built = trees[f"{page.url}index.html"]
         (opening,) = built.find_class("opening")
         (body,) = map(copy.deepcopy, built.find_class("body"))

@@ -9,15 +9,15 @@ import pytest
 
 from macros.model.framework import Framework
 from macros.model.records import Audience, Recommendation, Stage, Term
+from macros.site_build.page_texts import Result, search_results, settings
 from macros.site_build.postprocess import parsed_pages
 from macros.site_build.project import Project
-from macros.site_build.search_documents import Result, search_results, settings
 from macros.text.typography import typographic
 
 
 @pytest.fixture(scope="module")
-def found(site: Path, real: Framework, real_project: Project) -> dict[str, Result]:
-    listed = list(search_results(parsed_pages(site), real, real_project.all_pages))
+def found(site: Path, real_project: Project) -> dict[str, Result]:
+    listed = list(search_results(parsed_pages(site), real_project))
     assert [url for url, times in Counter(result.url for result in listed).items() if times > 1] == []
     return {result.url: result for result in listed}
 
