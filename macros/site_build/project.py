@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from macros.checks.house_style import WORDING_PROBLEMS, wording_problems
 from macros.checks.pages import Addresses, address_collisions, dead_links, outline_problems, page_problems
@@ -198,9 +197,8 @@ def _unprintable_settings(root: Path) -> Iterator[Problem]:
 def _not_shown(framework: Framework, page_calls: Mapping[Page, Sequence[Call]]) -> Iterator[Problem]:
     """Yield a problem for each page that links or records need, but which is missing or does not show what it should."""
     pages = {page.url: page for page in page_calls}
-    needed: Any = texts("messages/pages.yml")
-    for row in needed:
-        path, macro, kind = f"content/{row['page']}", row.get("call"), KINDS.get(row.get("kind", ""))
+    for row in texts("messages/pages.yml")["needed"]:
+        path, macro, kind = f"content/{row['page']}", row.get("call", ""), KINDS.get(row.get("kind", ""))
         page, call = pages.get(Page(path, None, "", 1).url), f" with {{{{ {macro}() }}}}" if macro else ""
         if (kind is None or framework.all(kind)) and (page is None or (macro and not _calls(page_calls[page], macro))):
             wrong = "links lead to this page, but it is missing" if page is None else "links lead to what this page does not show"
