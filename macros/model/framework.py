@@ -177,7 +177,7 @@ class Framework:
         if near := next((found for part in (typed, *typed.split()) if (found := likely_typo(part, known))), None):
             return f'did you mean "{near}"?'
         if kind not in KINDS or not re.fullmatch(ID_PATTERN, typed):
-            return f"write the id of a {kind or 'record'}, or remove the {what}"
+            return f"write the id of a {kind or 'record'}{' in data/report.yml' if kind == 'point' else ''}, or remove the {what}"
         return f"bring data/{KINDS[kind].folder}/{typed}.yml back, or remove the {what}"
 
     def find_now(self, kind: str, record_id: str) -> Record | None:
