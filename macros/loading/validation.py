@@ -91,8 +91,8 @@ def _explain(detail: ErrorDetails, fields: dict[str, FieldDescription]) -> tuple
         no_keys = f"expected keys and values, found {found}", "write them on lines of their own, indented by two spaces"
         return "wrong-type", *(missing_space(str(value)) or no_keys)
     if kind == "literal_error":
-        choices = re.findall(r"'([^']*)'", context["expected"])
-        return "wrong-value", f'"{value}" is not one of the choices', did_you_mean(str(value), choices) or f"use one of: {', '.join(choices)}"
+        known = re.findall(r"'([^']*)'", context["expected"])
+        return "wrong-value", f'"{value}" is not one of the choices', did_you_mean(str(value), known) or f"use one of: {', '.join(known)}"
     if kind in ("too_short", "too_long"):
         count = context["actual_length"]
         limit = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
