@@ -185,8 +185,8 @@ def edition_checks(framework: Framework, snapshots: Sequence[Snapshot]) -> Itera
             continue
         ids = {record.id, *record.formerly, *(old for _, data in history for old in data.get("formerly", ()))}
         if added is None and framework.points.keys().isdisjoint(ids):
-            wrong, instead = f"the report has no point {record.id}", f"add the line added: {first}, or give its point of the report that id"
-            yield framework.problem(key, (), "no-added", wrong, instead)
+            instead = f"add the line added: {first}, or give its point that id"
+            yield framework.problem(key, (), "no-added", f"the report has no point {record.id}", instead)
         withdrawn = [upcoming, *(edition for edition, _ in takewhile(lambda edition: "withdrawn" in edition[1], history))][-1]
         if record.withdrawn and record.withdrawn.edition != withdrawn:
             wrong, instead = f"{record.withdrawn.edition} is not the edition that withdrew it", f"write edition: {withdrawn}"

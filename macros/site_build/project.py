@@ -197,30 +197,29 @@ def _unprintable_settings(root: Path) -> Iterator[Problem]:
 def _not_shown(framework: Framework, page_calls: Mapping[Page, Sequence[Call]]) -> Iterator[Problem]:
     """Yield a problem for each page that links or records need, but which is missing or does not show what it should."""
     pages = {page.url: page for page in page_calls}
+
+    def shows(page: Page | None, macro: str, argument: str = "") -> bool:
+        return any(call.name == macro and argument in ("", *call.arguments.values()) for call in (page_calls[page] if page else ()))
+
     for row in texts("messages/pages.yml")["needed"]:
         path, macro, kind = f"content/{row['page']}", row.get("call", ""), KINDS.get(row.get("kind", ""))
         page, call = pages.get(Page(path, None, "", 1).url), f" with {{{{ {macro}() }}}}" if macro else ""
-        if (kind is None or framework.all(kind)) and (page is None or (macro and not _calls(page_calls[page], macro))):
-            wrong = "links lead to this page, but it is missing" if page is None else "links lead to what this page does not show"
-            instead = f"write {path}{call}, and add it to nav: in mkdocs.yml" if page is None else f"write it{call}"
-            yield Problem(path, 1, 1, "no-page", wrong, instead)
+        if (kind is None or framework.all(kind)) and (page is None or (macro and not shows(page, macro))):
+            wrong = f"links lead to this page, but {'it does not show what they name' if page else 'it is missing'}"
+            yield Problem(path, 1, 1, "no-page", wrong, f"write {path}{call}, and add it to nav: in mkdocs.yml")
     for key, record in framework.records.items():
         path, macro, argument, named = page_path(record) or "", record.kind, record.id, ""
         if isinstance(record, Criterion | Event):
             path, named = f"content/{record.page}.md", record.page
             macro, argument = ("events", named) if isinstance(record, Event) else ("comparison", "")
         page = pages.get(record.url.partition("#")[0])
-        if path and not (page and _calls(page_calls[page], macro, argument)):
+        if path and not shows(page, macro, argument):
             near = likely_typo(named, [url.rstrip("/") for url in pages]) if named and not page else None
-            other = next((page.path for page in page_calls if _calls(page_calls[page], macro, argument)), "") if argument else ""
+            other = next((page.path for page in page_calls if shows(page, macro, argument)), "") if argument and not page else ""
             call = f'{macro}("{argument}")' if argument else f"{macro}()"
             instead = f"move {other} to {path}" if other else f"write {path} with {{{{ {call} }}}}, and add it to nav: in mkdocs.yml"
-            wrong = "its page has another address" if other else "no page shows it"
-            yield framework.problem(key, ("page",) if named else (), "no-page", wrong, f'did you mean "{near}"?' if near else instead)
-
-
-def _calls(calls: Sequence[Call], macro: str, argument: str = "") -> bool:
-    return any(call.name == macro and argument in ("", *call.arguments.values()) for call in calls)
+            instead = f'did you mean "{near}"?' if near else instead
+            yield framework.problem(key, ("page",) if named else (), "no-page", "no page at its address shows it", instead)
 
 
 def _not_cited(framework: Framework, citations: Mapping[str, object]) -> Iterator[Problem]:
