@@ -32,6 +32,7 @@ LawQuestion = Literal["everything", "rules", "before", "choosing", "contract", "
 PagePath = Annotated[str, *form(r"[a-z0-9-]+(?:/[a-z0-9-]+)*", "not a page; write its address, for example about/since")]
 ShortName = Annotated[str, *form(r"[A-Za-z][A-Za-z -]*", "not a short name; write letters only, for example Charter")]
 Mail = Annotated[str, *form(MAIL_PATTERN, "not a mail address; write it whole and in plain letters, for example office@council.gov.uk")]
+Wait = Annotated[str, *form(r".*(?:hour|day|week|month)s?", "not a length of time; write it whole, for example 10 working days")]
 _REPOSITORY = rf"(?!.*\.git$|https?://(?:gitlab\.com|bitbucket\.org)/)https?://{SERVER_PATTERN}(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*){{2}}"
 Repository = Annotated[str, *form(_REPOSITORY, "not a GitHub repository; write it whole, without .git, as https://github.com/owner/name")]
 Branch = Annotated[str, *form(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*", "not a branch; write its name, for example main")]
@@ -575,7 +576,7 @@ class Site(Record):
     repository: Annotated[Repository, Field(description="Where its records and pages are kept.")]
     branch: Annotated[Branch, Field(description="The branch of the repository from which it is published.")] = "main"
     email: Annotated[Mail, Field(description="The address for corrections and questions.")]
-    answers: Annotated[Line | None, Field(description="How soon the publisher answers, for example 10 working days.")] = None
+    answers: Annotated[Wait | None, Field(description="How soon the publisher answers, for example 10 working days.")] = None
     feedback: Web | None = Field(None, description='Where answers to "Was this page useful?" are sent; without it, pages do not ask.')
     counts: Annotated[Web | None, Field(description="Where page views are counted; without it, nothing is counted.")] = None
     form: Web | None = Field(None, description="The publisher's own form for suggestions; the id of the record is added, as in ?ref=2d.")
