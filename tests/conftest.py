@@ -127,17 +127,17 @@ def share_cache(folder: Path) -> None:
 
 
 def make_project(folder: Path) -> Path:
-    """Make a project of the small framework in `folder`, with the real templates and settings; return `folder`."""
-    for source in (TESTS / "data", TESTS / "content", ROOT / "overrides"):
-        shutil.copytree(source, folder / source.name)
+    """Make a project of the small framework in `folder`: the starter with a record of every kind; return `folder`."""
+    for source in (TESTS / "starter", TESTS / "every_kind"):
+        for name in ("data", "content"):
+            shutil.copytree(source / name, folder / name, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "overrides", folder / "overrides")
     for name in ("checklist.js", "checklist-page.js", "framework.css", "framework.js", "search.js", "suggest.js"):
         shutil.copy(ROOT / "content" / name, folder / "content")
     (folder / "macros").symlink_to(ROOT / "macros")
     share_cache(folder)
-    settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
-    del settings["nav"]
-    settings |= {"site_url": "https://framework.example.org/", "site_name": "Hertfordshire Social Value Framework"}
-    settings |= {"site_description": "A small framework for tests."}
+    settings = yaml.safe_load((TESTS / "starter/mkdocs.yml").read_text("utf-8")) | {"site_description": "A small framework for tests."}
+    del settings["nav"]  # which leaves out the pages of every_kind
     (folder / "mkdocs.yml").write_text(yaml.safe_dump(settings), "utf-8")
     return folder
 

@@ -90,18 +90,18 @@ def test_a_word_changed_and_a_term_added_become_pull_requests(form: Form) -> Non
     page, hub = form.page, form.github
     why = page.get_by_role("textbox", name="Why it matters")
     expect(why).to_be_visible()
-    why.fill(why.input_value().replace("trust", "respect"))
+    why.fill(why.input_value().replace("lunch club", "tea room"))
     save_and_send(form, 1, "recommendations")
     branch = f"cms/{USER}/{NAME}/recommendations/1a"
     assert hub.branches() == [branch]
     assert hub.pulls == [{"title": "1a: change", "head": f"{USER}:{branch}", "base": "main", "draft": False, "body": hub.pulls[0]["body"]}]
     assert hub.git("log", "--format=%s", f"main..{hub.ref(USER, branch)}") == "1a: change\n"
-    before = "  A plan that hears them in time costs less to fix, and people trust it more when it disappoints someone."
+    (before,) = (line for line in (form.project / "data/recommendations/1a.yml").read_text().splitlines() if "lunch club or" in line)
     assert [line for line in hub.diff(branch).splitlines() if line[0] in "+-"] == [
         "--- a/data/recommendations/1a.yml",
         "+++ b/data/recommendations/1a.yml",
         f"-{before}",
-        f"+{before.replace('trust', 'respect')}",
+        f"+{before.replace('lunch club', 'tea room')}",
     ]
 
     page.goto(f"{form.address}edit/#/collections/glossary/new")
@@ -109,9 +109,9 @@ def test_a_word_changed_and_a_term_added_become_pull_requests(form: Form) -> Non
     page.get_by_role("textbox", name="Meaning").fill(
         "The answer that a council gives when it will not do something.\n\nIt is said: kindly.\n"
     )
-    page.get_by_role("textbox", name="Example").fill("A bidder asks for another week, and the council says no in one line.")
+    page.get_by_role("textbox", name="Example").fill("A bidder asks for another week, and the council says no.")
     page.get_by_role("group", name="Explain it wherever it is used").get_by_role("radio", name="No", exact=True).click()
-    page.get_by_role("checkbox", name="Introduction: There is a report.").click()
+    page.get_by_role("checkbox", name="The Testshire Charter").click()
     save_and_send(form, 2, "glossary")
     branch = f"cms/{USER}/{NAME}/glossary/no"
     assert hub.branches()[0] == branch
@@ -120,7 +120,7 @@ def test_a_word_changed_and_a_term_added_become_pull_requests(form: Form) -> Non
     added = hub.git("show", f"{hub.ref(USER, branch)}:data/glossary/no.yml")
     assert added == (
         'term: "No"\nmeaning: |-\n  The answer that a council gives when it will not do something.\n\n  It is said: kindly.\n'
-        'example: |-\n  A bidder asks for another week, and the council says no in one line.\nautomatic: "no"\npoints: [intro]\n'
+        'example: |-\n  A bidder asks for another week, and the council says no.\nautomatic: "no"\nsources: [testshire-charter]\n'
     )
     assert parse(added, "no.yml").problems == ()
     (form.project / "data/glossary/no.yml").write_text(added)

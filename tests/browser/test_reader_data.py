@@ -52,7 +52,7 @@ def test_only_the_page_and_the_answer_are_sent(page: Page, asking: str) -> None:
     page.context.add_cookies([{"name": "known", "value": "reader", "url": url} for url in (FEEDBACK, COUNTS)])
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-    page.goto(f"{asking}values/?q=private#trust")
+    page.goto(f"{asking}values/?q=private#openness")
     wait_until(page, lambda: len(received) == 1)
     page.get_by_role("button", name="No", exact=True).click()
     expect(page.get_by_text("Thank you. Only the page and your answer were sent.")).to_be_visible()

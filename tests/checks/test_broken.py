@@ -17,7 +17,8 @@ from macros.model.records import KINDS, SINGLES
 from macros.site_build.project import read_project
 from tests.conftest import TESTS, make_project
 
-HOMES = {cls.kind: min((TESTS / "data" / cls.folder).iterdir()).relative_to(TESTS).as_posix() for cls in KINDS.values()}
+FILES = [f"data/{file.parent.name}/{file.name}" for root in ("starter", "every_kind") for file in TESTS.glob(f"{root}/data/*/*")]
+HOMES = {cls.kind: min(file for file in FILES if file.startswith(f"data/{cls.folder}/")) for cls in KINDS.values()}
 HOMES |= {cls.kind: f"data/{cls.file}" for cls in SINGLES.values()} | {"page": "content/values.md"}
 BROKEN = sorted((TESTS / "broken").iterdir())
 

@@ -100,11 +100,11 @@ SITE = "https://framework.example.org"
     [
         ("[it](glosary.md)", '"glosary.md" leads to no page; did you mean "glossary.md"?'),
         ("[it](glossary.md#outcom)", '"glossary.md#outcom" leads to no anchor of content/glossary.md; did you mean "glossary.md#outcome"?'),
-        ("[it](#trst)", '"#trst" leads to no anchor of content/values.md; did you mean "#trust"?'),
+        ("[it](#opennes)", '"#opennes" leads to no anchor of content/values.md; did you mean "#openness"?'),
         ("[it](../glossary/)", '"../glossary/" leads to no page; did you mean "glossary.md"?'),
         (f"[it]({SITE}/glosary/#nope)", f'"{SITE}/glosary/#nope" leads to no page; did you mean "{SITE}/glossary/"?'),
         (f"<{SITE}/glossary/#nope>", f'"{SITE}/glossary/#nope" leads to no anchor of content/glossary.md; delete what follows #'),
-        *((link, "") for link in ("[it](glossary.md#outcome)", "[it](#trust)", "[it](values.md#content)", "`[it](glosary.md)`")),
+        *((link, "") for link in ("[it](glossary.md#outcome)", "[it](#openness)", "[it](values.md#content)", "`[it](glosary.md)`")),
         *((link, "") for link in (f"[it]({SITE}/glossary/#outcome)", f"[it]({SITE}/1a/)", "<https://elsewhere.example.org/glosary/>")),
     ],
 )

@@ -24,10 +24,10 @@ from tests.history.test_git import put
 
 def spoil(project: Path) -> None:
     file = project / "data/recommendations/1a.yml"
-    file.write_text(file.read_text().replace("principle: 1-fairness", "principle: 1-fairnes"))
+    file.write_text(file.read_text().replace("principle: 1-equal-voice", "principle: 1-equal-voic"))
 
 
-WRONG = 'data/recommendations/1a.yml:28:16: compact.1.principle: there is no principle "1-fairnes"; did you mean "1-fairness"?'
+WRONG = 'data/recommendations/1a.yml:31:16: compact.1.principle: there is no principle "1-equal-voic"; did you mean "1-equal-voice"?'
 
 
 def test_check_lists_each_problem(project: Path) -> None:
@@ -55,8 +55,8 @@ def test_a_closed_pipe_is_no_error(project: Path) -> None:
 
 
 def test_check_lists_overdue_reviews(project: Path) -> None:
-    due = "data/law/small-act.yml:18:13: checked_on: last checked on 2026-11-22, due on 2027-11-22"
-    put(project, "data/recommendations/1a.yml", "Ask people what they need.", "Ask people  what they need.")
+    due = "data/law/social-value-act.yml:19:13: checked_on: last checked on 2026-11-22, due on 2027-11-22"
+    put(project, "data/recommendations/1a.yml", "a school gate.", "a  school gate.")
     for words, status, text in (
         (["--only", "overdue", "--due", "2027-01-01"], 0, ""),
         (["--only", "overdue", "--due", "2027-12-01"], 1, due),
@@ -71,8 +71,8 @@ def test_check_lists_overdue_reviews(project: Path) -> None:
 
 
 def test_check_separates_house_style_from_data(project: Path) -> None:
-    put(project, "data/recommendations/1a.yml", "Ask people what they need.", "Ask people  what they need")
-    put(project, "data/values/trust.yml", "number: 1", "number: 7")
+    put(project, "data/recommendations/1a.yml", "a school gate.", "a  school gate")
+    put(project, "data/values/openness.yml", "number: 1", "number: 7")
     words, data, both = (
         sorted(re.findall(r"title=([a-z-]+)", svf(project, "check", *only, "--format", "github").stdout))
         for only in (["--only", "words"], ["--only", "data"], [])
@@ -88,8 +88,8 @@ def test_check_prints_reading_ages(project: Path) -> None:
     done = svf(project, "check", "--reading", "--format", "json")
     assert (done.returncode, json.loads(done.stdout)) == (0, [])
     lines = done.stderr.splitlines()
-    assert re.fullmatch(r"1-plan: Flesch-Kincaid grade \d+\.\d, a reading age of about \d+", lines[0])
-    assert [line.split(":")[0] for line in lines] == ["1-plan", "2-buy", "no problems"]
+    assert re.fullmatch(r"1-find-out: Flesch-Kincaid grade \d+\.\d, a reading age of about \d+", lines[0])
+    assert [line.split(":")[0] for line in lines] == ["1-find-out", "2-agree", "3-look-back", "no problems"]
 
 
 def test_a_warning_does_not_fail(project: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_failed_build_leaves_the_last_site(project: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Built" in done.stderr
     before, page = built(), (project / "content/index.md").read_text()
-    assert project / "site/stages/1-plan/index.html" in before
+    assert project / "site/stages/1-find-out/index.html" in before
     own = "https://framework.example.org/gone.csv"  # MkDocs does not check it
     for text, message in ((f"[nowhere]({own})", f'"{own}" leads to no file'), ("[nowhere](gone.pdf)", "gone.pdf")):
         (project / "content/index.md").write_text(f"{page}\n{text}\n")
@@ -245,11 +245,11 @@ def test_in_a_workflow_problems_are_annotations_and_a_summary(project: Path, tmp
     for command in ("check", "build"):
         done = svf(project, command, **workflow)
         assert done.returncode == 1
-        assert done.stdout.startswith("::error file=data/recommendations/1a.yml,line=28,col=16,title=unknown-reference::")
+        assert done.stdout.startswith("::error file=data/recommendations/1a.yml,line=31,col=16,title=unknown-reference::")
     text = summary.read_text()
     assert text.startswith("Before.\n1 problem in 1 file; here is what to type.\n")
     assert text.count("1 problem in 1 file") == 2
-    assert "| 28 | compact.1.principle: there is no principle" in text
+    assert "| 31 | compact.1.principle: there is no principle" in text
     assert svf(project, "check", "--format", "text", **workflow).stdout == WRONG + "\n"
     assert svf(project, "check", GITHUB_ACTIONS="false").stdout == WRONG + "\n"
 

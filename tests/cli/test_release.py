@@ -17,7 +17,7 @@ from tests.conftest import REAL, Done, cases, svf
 from tests.history.test_editions import keep, next_edition
 from tests.history.test_git import ENVIRONMENT, git, put
 
-ONE, PAGE = "data/recommendations/1a.yml", "content/values.md"
+ONE = "data/recommendations/1a.yml"
 DAY = date(2026, 11, 22)
 LOG = "# Changelog\n\n## Unreleased\n\n- The first line.\n"
 
@@ -87,7 +87,7 @@ def test_a_fault_prevents_a_release(ready: Path, fault: str) -> None:
 
 
 def test_text_that_only_looks_like_a_placeholder_is_fine(ready: Path) -> None:
-    put(ready, ONE, "Ask people what they need.", "Ask who is to be named in the [[outcome|name]] and this draft.")
+    put(ready, ONE, "a school gate.", "a school gate named in the [[outcome|name]] and this draft.")
     put(ready, "content/values.md", "{{ values() }}", "Ask [name by name](law.md), says the draft.\n\n{{ values() }}")
     store(ready)
     assert reasons(ready) == []
@@ -108,12 +108,12 @@ def test_every_reason_is_listed(ready: Path) -> None:
 
 def test_another_day_than_today_gets_one_line_of_advice(ready: Path) -> None:
     """Nobody is advised to change the dates of records, or to release on a day that has passed."""
-    put(ready, "data/law/small-act.yml", "checked_on: 2026-11-22", "checked_on: 2999-01-02")
+    put(ready, "data/law/social-value-act.yml", "checked_on: 2026-11-22", "checked_on: 2999-01-02")
     next_edition(ready, "2026-11", "2999-01-01")
     store(ready)
-    late = "data/law/small-act.yml:18:13: checked_on: 2999-01-02 is later than 2999-01-01; write the day on which you checked its sources"
-    assert reasons(ready, date(2999, 1, 1)) == [late]
-    put(ready, "data/law/small-act.yml", "checked_on: 2999-01-02", "checked_on: 2026-11-22")
+    late = "19:13: checked_on: 2999-01-02 is later than 2999-01-01; write the day on which you checked its sources"
+    assert reasons(ready, date(2999, 1, 1)) == [f"data/law/social-value-act.yml:{late}"]
+    put(ready, "data/law/social-value-act.yml", "checked_on: 2999-01-02", "checked_on: 2026-11-22")
     next_edition(ready, "2026-11", "2026-11-23")
     store(ready)
     assert reasons(ready)[0].endswith("; write edition_date: 2026-11-22 and commit it, or release it on 2026-11-23")
@@ -173,7 +173,7 @@ def test_the_first_edition_is_written_committed_and_tagged(ready: Path) -> None:
 
 def test_the_second_edition_lists_the_changes_since_the_first(ready: Path) -> None:
     assert release(ready).returncode == 0
-    put(ready, ONE, "Ask people what they need.", "Ask people what they want.")
+    put(ready, ONE, "a school gate.", "a garden gate.")
     put(ready, "CHANGELOG.md", "## Unreleased\n", "## Unreleased\n\n- A line of the second.\n")
     next_edition(ready, "2027-05", "2027-05-03")
     store(ready)
@@ -192,9 +192,9 @@ def test_the_second_edition_lists_the_changes_since_the_first(ready: Path) -> No
 
 
 def test_an_unreadable_last_edition_and_overdue_reviews_do_not_prevent_a_release(ready: Path) -> None:
-    put(ready, "data/values/trust.yml", "number:", "figure:")
+    put(ready, "data/values/openness.yml", "number:", "figure:")
     bad = store(ready)
-    put(ready, "data/values/trust.yml", "figure:", "number:")
+    put(ready, "data/values/openness.yml", "figure:", "number:")
     store(ready)
     assert release(ready).returncode == 0
     git(ready, "tag", "-f", "edition-2026-11", bad)
@@ -210,7 +210,7 @@ def test_an_edition_named_after_another_month_is_a_warning(ready: Path) -> None:
     next_edition(ready, "2026-11", "2026-12-02")
     store(ready)
     done = release(ready, "--dry-run", day="2026-12-02")
-    wrong = "data/site.yml:6:10: warning: edition: 2026-11 is not the month of 2026-12-02; write edition: 2026-12, unless you mean it"
+    wrong = "data/site.yml:7:10: warning: edition: 2026-11 is not the month of 2026-12-02; write edition: 2026-12, unless you mean it"
     assert (done.returncode, done.stderr.splitlines()[0]) == (0, wrong)
 
 

@@ -20,7 +20,7 @@ from macros.site_build.project import read_project
 from tests.conftest import ROOT, Done, cases, svf
 
 LABELS = command.form_labels(ROOT)
-GOOD = Suggestion("1a", "Did we ask in time?", "Did we ask in good time?", "It is clearer.", "", "A council")
+GOOD = Suggestion("1a", "Did we visit places where people already meet?", "Did we go where people meet?", "It is clearer.", "", "A council")
 
 
 def body(suggestion: Suggestion) -> str:
@@ -91,21 +91,21 @@ def test_everything_that_is_wrong_with_the_answers_is_reported(answers: dict[str
     [
         (" 1A. ", ("recommendation", "1a")),
         ("Recommendation 1a", ("recommendation", "1a")),
-        ("1a: Ask early for ideas", ("recommendation", "1a")),
+        ("1a: Go where people already meet", ("recommendation", "1a")),
         ("https://f.testshire.gov.uk/stages/1-consult/#1a", ("recommendation", "1a")),
         ("/glossary/#outcome", ("term", "outcome")),
-        ("law/small-act", ("law", "small-act")),
+        ("law/social-value-act", ("law", "social-value-act")),
         ("report", ("report", "report")),
         ("outcom", 'there is no record "outcom"; did you mean "outcome"?'),
         ("zzzzzz", f'there is no record "zzzzzz"; {command._WRITE_ID}'),
-        ("trust", '"trust" names more than one record; write value/trust or common-core/trust'),
-        ("trem/outcom", 'there is no kind "trem"; did you mean "term"?'),
+        ("openness", '"openness" names more than one record; write value/openness or common-core/openness'),
+        ("trem/outcome", 'there is no kind "trem"; did you mean "term"?'),
         ("", f"this is empty; {command._WRITE_ID}"),
         ("1a; rm -rf /", f"this is not the number or name of a record; {command._WRITE_ID}"),
-        ("stages/1-plan", ("stage", "1-plan")),
+        ("stages/1-find-out", ("stage", "1-find-out")),
         ("https://f.testshire.gov.uk/1a/?ref=x", ("recommendation", "1a")),
-        ("Ask early for ideas", ("recommendation", "1a")),
-        ("1a. Ask Early for Ideas", ("recommendation", "1a")),
+        ("Go where people already meet", ("recommendation", "1a")),
+        ("1a. Go Where People Already Meet", ("recommendation", "1a")),
         ("Outcomes", ("term", "outcome")),
     ],
 )
@@ -118,7 +118,7 @@ def test_a_record_is_named_by_its_id_or_address(small: Framework, typed: str, fo
     ("typed", "wrong"),
     [
         ("Not so.", "no text of this record reads like this; it may have changed; copy a text from below, or a sentence of one"),
-        ("them", 'this is there more than once, in "Why it matters"; quote more of it, so that it fits only once'),
+        ("reaches", 'this is there more than once, in "Why it matters"; quote more of it, so that it fits only once'),
     ],
 )
 def test_a_quotation_must_fit_one_place(small: Framework, typed: str, wrong: str) -> None:
@@ -159,13 +159,13 @@ def test_a_good_suggestion_changes_one_text(small_root: Path, tmp_path: Path) ->
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "changed data/recommendations/1a.yml\n")
     after = contents(small_root)
     assert {path for path in after if after[path] != before.get(path)} == {file}
-    assert after[file] == before[file].replace(b"Did we ask in time?", b"Did we ask in good time?")
+    assert after[file] == before[file].replace(GOOD.current.encode(), GOOD.new.encode())
     assert read_project(small_root).errors == ()
     assert (tmp_path / "title.md").read_text() == '1a: new wording of "Questions to ask, question 1"\n'
     text = (tmp_path / "answer.md").read_text()
     assert text.startswith("Closes #12\n")
     where = (
-        "recommendation 1a. Ask early for ideas",
+        "recommendation 1a. Go where people already meet",
         "`data/recommendations/1a.yml`, at `ask.1`",
         "**Text:** Questions to ask, question 1\n",
     )
@@ -176,11 +176,11 @@ def test_a_good_suggestion_changes_one_text(small_root: Path, tmp_path: Path) ->
 
 @pytest.mark.usefixtures("small_root")
 def test_the_pull_request_tells_maintainers_what_to_check(tmp_path: Path) -> None:
-    quoted = "The report says that asking should happen early..."
+    quoted = "People should be asked where they..."
     for answers, note in (
         ({"current": quoted, "new": "The report asks that people be heard early enough."}, "only with the label `steering-group-agreed`"),
         ({"new": f"Did we ask {'and ask ' * 14}in time?"}, "- a sentence of 33 words; split it, or write at most 30"),
-        ({"current": "Say what you have seen, with its outcomes.", "new": "Say what you have seen."}, "The current wording links to"),
+        ({"id": "1b", "current": "what they say about its outcomes.", "new": "what they say."}, "The current wording links to"),
     ):
         code, text = answered(tmp_path, **answers)
         assert (code, note in text) == (0, True), text
@@ -212,7 +212,7 @@ def test_without_new_wording_nothing_changes_and_a_maintainer_looks_at_it(small_
 @pytest.mark.parametrize(
     ("answers", "wrong"),
     [
-        ({"current": "The report says that asking...", "new": "<b>We ask " + "and ask " * 90}, ["HTML", "182 words. Write 8 to 90."]),
+        ({"current": "People should be asked...", "new": "<b>We ask " + "and ask " * 90}, ["HTML", "182 words. Write 8 to 90."]),
         ({"new": "Do we organize it with [[nothing]] and [more](nowhere)?"}, ["American", 'no term "nothing"', 'no record "nowhere"']),
         ({"id": "1z"}, ['there is no record "1z"']),
     ],
@@ -227,7 +227,7 @@ def test_each_problem_is_reported_once(tmp_path: Path, answers: dict[str, str], 
 @pytest.mark.usefixtures("small_root")
 def test_if_the_quotation_is_not_found_the_answer_lists_the_texts_of_the_record(tmp_path: Path) -> None:
     _, text = answered(tmp_path, current="What it was before.")
-    assert "**Questions to ask, question 1**\n\n> Did we ask in time?\n" in text
+    assert f"**Questions to ask, question 1**\n\n> {GOOD.current}\n" in text
     assert "**Principles it serves, principle 1: Why it serves the principle**" in text
     assert not re.search(r"[a-z_]+\.\d", text), "no name of a field"
 
@@ -236,7 +236,7 @@ def test_only_invalid_records_prevent_a_change(small_root: Path, tmp_path: Path)
     page = small_root / "content/values.md"
     page.write_text(page.read_text("utf-8") + "\nWe organize it.\n", "utf-8")
     assert answered(tmp_path)[0] == 0
-    (small_root / "data/values/trust.yml").write_text("x")
+    (small_root / "data/values/openness.yml").write_text("x")
     code, text = answered(tmp_path)
     assert (code, "A record is invalid already" in text) == (1, True)
 
@@ -283,9 +283,9 @@ def test_missing_options_are_named(small_root: Path, tmp_path: Path) -> None:
     assert FORM in svf(small_root, "suggest", "--issue", "3", ISSUE_BODY="x").stderr
 
 
-FIRST = "People who use a service know best what it does for them, and what it fails to do."
-SECOND = "A plan that hears them in time costs less to fix, and people trust it more when it disappoints someone."
-BETTER = "People who use a service know best what it does for them in Testshire and what it fails to do for others."
+FIRST = "A survey on a website reaches people who like surveys."
+SECOND = "A visit to a lunch club or a school gate reaches those who never fill one in, and they often know most about what is missing."
+BETTER = "A survey on a website reaches people in Testshire who like surveys and have the time for one."
 
 
 @pytest.mark.parametrize(
@@ -317,7 +317,7 @@ LONG = ("Ask only for data you use. " * 230)[:5_994] + " Ask it."
 @pytest.mark.parametrize(
     ("answers", "wrong"),
     [
-        ({"current": FIRST, "new": "Too short."}, [("the whole text would have 22 words", "write 30 to 80")]),
+        ({"current": FIRST, "new": "Too short."}, [("the whole text would have 28 words", "write 30 to 80")]),
         ({"current": f"{FIRST} {SECOND}", "new": LONG}, [("6,002 characters", "write at most 5,000")]),
     ],
 )

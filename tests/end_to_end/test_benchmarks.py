@@ -27,7 +27,7 @@ def test_plain_mkdocs_gets_the_same_pages_with_the_macros_expanded(project: Path
     plain = expanded(project, tmp_path / "plain")
     written = {file.relative_to(plain).as_posix(): file.read_text("utf-8") for file in plain.glob("content/**/*.md")}
     assert not any("{{" in text for text in written.values())
-    assert 'id="1a"' in written["content/stages/1-plan.md"]
+    assert 'id="1a"' in written["content/stages/1-find-out.md"]
     assert "content/1a.md" in written, "the pages made from records, too"
     subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(tmp_path / "site")], cwd=plain, check=True, capture_output=True

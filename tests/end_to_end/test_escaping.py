@@ -36,8 +36,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"\n## {WORDS}\n\nText {{{{ point('intro') }}}}.\n",
         "utf-8",
     )
-    named = ("stages/1-plan", "recommendations/1a", "principles/1-fairness", "audiences/provider", "glossary/outcome")
-    for path in (*named, "values/trust", "law/small-act", "sources/small-law"):
+    named = ("stages/1-find-out", "recommendations/1a", "principles/1-equal-voice", "audiences/provider", "glossary/outcome")
+    for path in (*named, "values/openness", "law/social-value-act", "sources/social-value-act"):
         record = project / f"data/{path}.yml"
         record.write_text(
             re.sub("^(title|term): .*", lambda m: f"{m[1]}: {json.dumps(SPECIAL)}", record.read_text(), flags=re.MULTILINE), "utf-8"
@@ -58,8 +58,8 @@ def test_text_appears_as_typed(built: Path) -> None:
     assert page.xpath("//nav[@id='menu']//a[@aria-current='page']")[0].text_content() == f"{SHOWN}, <now>"
     assert page.xpath("//nav[@id='menu']/ul/li[1]/a")[0].text_content() == WORDS
     assert page.xpath("//p[@id='section-title']")[0].text_content() == WORDS
-    home = lxml.html.parse(built / "index.html", lxml.html.HTMLParser(encoding="utf-8")).getroot()
-    assert SPECIAL in home.xpath("//@aria-label"), "the name of a pop-up"
+    record = lxml.html.parse(built / "1b/index.html", lxml.html.HTMLParser(encoding="utf-8")).getroot()
+    assert SPECIAL in record.xpath("//@aria-label"), "the name of a pop-up"
     lost = lxml.html.parse(built / "404.html", lxml.html.HTMLParser(encoding="utf-8")).getroot()
     assert lost.findtext(".//title").endswith(f" - {SPECIAL}")
     assert {meta.get("content") for meta in lost.xpath("//meta[@name='description']")} == {SPECIAL}

@@ -39,15 +39,15 @@ def test_a_mistake_in_the_queries_is_reported_with_its_line(tmp_path: Path, smal
 
 
 def test_a_former_id_names_the_record(project: Path) -> None:
-    for path, old in (("data/glossary/outcome.yml", "result"), ("data/recommendations/2a.yml", "1c")):
+    for path, old in (("data/glossary/outcome.yml", "result"), ("data/recommendations/2a.yml", "1d")):
         with (project / path).open("a", encoding="utf-8") as file:
             file.write(f"formerly: [{old}]\n")
     framework = framework_of(project)
     for concept, address in (
         ("term:result", "glossary/#outcome"),
         ("url:glossary/#result", "glossary/#outcome"),
-        ("rec:1c", "2a/"),
-        ("url:stages/1-plan/#1c", "2a/"),
+        ("rec:1d", "2a/"),
+        ("url:stages/1-find-out/#1d", "2a/"),
     ):
         assert search_eval.right(framework, concept)(address), concept
         assert not search_eval.right(framework, concept)("glossary/#output"), concept

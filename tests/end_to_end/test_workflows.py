@@ -465,7 +465,7 @@ def test_a_suggestion_becomes_a_pull_request_and_is_updated(run: Run) -> None:
     assert "secret" not in "".join(run.gh)
     run.git("fetch", "--quiet", "origin", "suggestion-12")
     diff = run.git("diff", "--unified=0", "main", "FETCH_HEAD")
-    assert re.findall(r"^[-+](?![-+]).*", diff, re.MULTILINE) == ["-    Did we ask in time?", "+    Did we ask in good time?"]
+    assert re.findall(r"^[-+](?![-+]).*", diff, re.MULTILINE) == [f"-    {GOOD.current}", f"+    {GOOD.new}"]
     assert run.git("log", "--format=%s|%an", "-1", "FETCH_HEAD") == f"{title}|github-actions[bot]\n"
 
     run.git("checkout", "--quiet", "main")
@@ -541,7 +541,7 @@ NOT_KEPT = f"There is no preview: {BUILD_RUN} did not keep a copy of the site as
 WITH_PREVIEWS = {"vars.PREVIEW_REPOSITORY": "o/previews", "secrets.PREVIEW_KEY": "key"}
 
 
-CHANGE = (RECORD, "Ask people what they need.", "Ask people what they <b>want</b> @octocat.")
+CHANGE = (RECORD, "a school gate.", "a <b>garden</b> gate @octocat.")
 
 
 def zipped(run: Run, *names: str) -> None:

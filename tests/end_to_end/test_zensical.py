@@ -81,13 +81,13 @@ def test_menus_and_titles_are_the_same(site: Path, zensical_site: Path) -> None:
 
 
 def test_an_invalid_record_stops_the_build_and_svf_finish_names_it(project: Path) -> None:
-    (project / "data/values/trust.yml").write_text("x\n")
+    (project / "data/values/openness.yml").write_text("x\n")
     built = run(project, "zensical", "build", "--strict")
     assert built.returncode != 0
     assert "InvalidDataError" in built.stderr
     finished = run(project, "macros", "finish", ".")
     assert finished.returncode == 1
-    assert finished.stdout.startswith("data/values/trust.yml:1:1: ")
+    assert finished.stdout.startswith("data/values/openness.yml:1:1: ")
 
 
 def test_a_site_can_be_finished_twice(project: Path) -> None:

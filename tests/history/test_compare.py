@@ -40,27 +40,27 @@ def hows(change: RecordChange | PageChange) -> list[tuple[str, str]]:
     return sorted((c.how, c.path) for c in change.changes)
 
 
-STEP = "  - audience: [commissioner]\n    step: |-\n      Ask people what they need.\n"
-ASK = "  - |-\n    Did we ask in time?\n"
-ANSWER = "  - |-\n    Did we answer?\n"
-SAID = ("early enough to matter", "early enough to count")
+STEP = "  - audience: [provider]\n    step: |-\n      Introduce the commissioner to the people you know, and stay for the talk.\n"
+ASK = "  - |-\n    Did we visit places where people already meet?\n"
+ANSWER = "  - |-\n    Did we hear from people who do not answer surveys?\n"
+SAID = ("before anything is decided", "before anything is settled")
 
 
 @pytest.mark.parametrize(
     ("edits", "changes", "protected"),
     [
-        ([("stage: 1-plan\nletter: a\n", "# A comment.\nletter: a  # here\nstage: 1-plan\n")], [], []),
-        ([("  People who use a service know best ", "  People who use a service\n  know best ")], [], []),
-        ([("Ask people what they need.", "Ask people what they want.")], [("changed", "do.1.step")], []),
-        ([("what they need.", "what they want."), SAID], [("changed", "do.1.step"), ("changed", "says")], ["says"]),
+        ([("stage: 1-find-out\nletter: a\n", "# A comment.\nletter: a  # here\nstage: 1-find-out\n")], [], []),
+        ([("  A survey on a website reaches ", "  A survey on a website\n  reaches ")], [], []),
+        ([("a school gate.", "a garden gate.")], [("changed", "do.1.step")], []),
+        ([("a school gate.", "a garden gate."), SAID], [("changed", "do.1.step"), ("changed", "says")], ["says"]),
         ([(ASK + ANSWER, ANSWER + ASK)], [("reordered", "ask")], []),
         ([(STEP, ""), ("avoid:\n", STEP + "avoid:\n")], [("reordered", "do")], []),
         (
-            [("Did we ask in time?", "Did we ask them in time?"), ("Did we answer?", "Has everybody heard back?")],
+            [("Did we visit places", "Did we go to places"), (ANSWER, "  - |-\n    Has everybody heard back?\n")],
             [("added", "ask.2"), ("changed", "ask.1"), ("removed", "ask.2")],
             [],
         ),
-        ([("terms: [outcome]", "terms: [output]"), ("[1a, intro]", "[intro, 1a]")], [("added", "terms.1"), ("removed", "terms.1")], []),
+        ([("[social-value]", "[output]"), ("[1a, intro]", "[intro, 1a]")], [("added", "terms.1"), ("removed", "terms.1")], []),
     ],
 )
 def test_changes_in_a_recommendation(
@@ -88,8 +88,8 @@ def test_a_renamed_term_is_the_same_term(project: Path, compared: Callable[[], C
 
 def test_records_come_and_go(project: Path, compared: Callable[[], Comparison]) -> None:
     text = (project / ONE).read_text("utf-8")
-    extra = project / "data/recommendations/1c.yml"
-    extra.write_text(text.replace("letter: a", "letter: c") + "added: 2026-11\n", "utf-8")
+    extra = project / "data/recommendations/1d.yml"
+    extra.write_text(text.replace("letter: a", "letter: d") + "added: 2026-11\n", "utf-8")
     found = only(compared())
     assert (found.status, found.protected, found.protected_changes) == ("added", True, ())
     after = state(project)

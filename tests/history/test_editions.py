@@ -196,19 +196,19 @@ def test_without_a_release_every_record_is_of_the_current_edition(small_project:
 
 def test_a_changed_record_is_of_the_next_edition(kept: Path) -> None:
     assert set(standing(kept).values()) == {"2026-11"}
-    put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
-    assert standing(kept) == {"1a": "2027-05", "1b": "2026-11", "2a": "2026-11", "2b": "2026-11", "2c": "2026-11"}
+    put(kept, ONE, "a school gate.", "a garden gate.")
+    assert {record: edition for record, edition in standing(kept).items() if edition != "2026-11"} == {"1a": "2027-05"}
     keep(kept, "2027-11")
     put(kept, TWO, "title: ", "title: Now ")
-    assert standing(kept) == {"1a": "2027-05", "1b": "2027-11", "2a": "2026-11", "2b": "2026-11", "2c": "2026-11"}
-    put(kept, ONE, "Ask people what they want.", "Ask people what they need.")
+    assert {record: edition for record, edition in standing(kept).items() if edition != "2026-11"} == {"1a": "2027-05", "1b": "2027-11"}
+    put(kept, ONE, "a garden gate.", "a school gate.")
     assert standing(kept)["1a"] == "2027-11", "restored text counts from its return"
 
 
 def test_line_breaks_comments_and_search_terms_are_no_change(kept: Path) -> None:
-    put(kept, ONE, "and what it fails to do.\n  A plan", "and what it fails to do. A plan")
-    put(kept, ONE, "stage: 1-plan", "# Looked at.\nstage: 1-plan")
-    put(kept, ONE, "  - when to ask", "  - when to enquire")
+    put(kept, ONE, "who like surveys.\n  A visit", "who like surveys. A visit")
+    put(kept, ONE, "stage: 1-find-out", "# Looked at.\nstage: 1-find-out")
+    put(kept, ONE, "  - consultation", "  - participation")
     put(kept, OUTCOME, "term: Outcome", "term: Outcome for people")
     assert standing(kept)["1a"] == "2026-11"
     assert differences(kept) == [("changed", "term/outcome", ["term"])]
@@ -217,7 +217,7 @@ def test_line_breaks_comments_and_search_terms_are_no_change(kept: Path) -> None
 def test_a_record_and_its_references_are_followed_to_its_new_id(kept: Path) -> None:
     rename(kept, "glossary", "outcome", "result")
     project, framework = read(kept)
-    assert "[[result|outcomes]]" in (kept / ONE).read_text("utf-8")
+    assert "[[result|outcomes]]" in (kept / TWO).read_text("utf-8")
     assert since(framework, project.editions)["term", "result"] == "2026-11"
     assert set(standing(kept).values()) == {"2026-11"}
     assert differences(kept) == [("renamed", "term/result", [])]
@@ -256,8 +256,8 @@ def test_the_page_says_whether_the_text_is_released(project: Path) -> None:
 
 
 def test_the_page_lists_and_links_changed_records(kept: Path) -> None:
-    put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
-    put(kept, ONE, "title: Ask early for ideas", "title: Ask <b>early</b> for ideas")
+    put(kept, ONE, "a school gate.", "a garden gate.")
+    put(kept, ONE, "title: Go where people already meet", "title: Ask <b>early</b> for ideas")
     rename(kept, "glossary", "outcome", "result")
     shown = page(kept)
     assert [h.text for h in shown.findall(".//h2")] == ["Edition 2027-05, not yet released", "Edition 2026-11"]
@@ -274,7 +274,7 @@ def test_the_page_lists_and_links_changed_records(kept: Path) -> None:
 
 
 def test_the_feed_lists_editions_and_what_changed(kept: Path) -> None:
-    put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
+    put(kept, ONE, "a school gate.", "a garden gate.")
     project, framework = read(kept)
     (output,) = feed(framework, project.stamp("https://f.testshire.gov.uk/", "A & B"), project.editions)
     tree = lxml.etree.fromstring(output.content)
@@ -284,24 +284,24 @@ def test_the_feed_lists_editions_and_what_changed(kept: Path) -> None:
     assert titles == ["A & B, edition 2027-05, not yet released", "A & B, edition 2026-11"]
     assert [e.text for e in tree.xpath("a:entry/a:updated", namespaces=atom)] == ["2027-05-03T00:00:00Z", "2026-11-22T00:00:00Z"]
     changed = lxml.html.fromstring(tree.xpath("string(a:entry[1]/a:content)", namespaces=atom))
-    assert "1a. Ask early for ideas: reworded or changed" in [words(item) for item in changed.iter("li")]
+    assert "1a. Go where people already meet: reworded or changed" in [words(item) for item in changed.iter("li")]
     assert list(feed(framework, project.stamp("", "A"), project.editions)) == []
 
 
 def test_a_recommendation_shows_its_edition_on_the_page_and_in_print(kept: Path) -> None:
-    put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
+    put(kept, ONE, "a school gate.", "a garden gate.")
     project, framework = read(kept)
     library = PageMacros(framework, str, editions=project.editions)
     assert 'Last changed in <span class="edition">edition 2027-05</span>.' in library.recommendation("1a")
-    assert 'Last changed in <span class="edition">edition 2026-11</span>.' in library.recommendation("2c")
+    assert 'Last changed in <span class="edition">edition 2026-11</span>.' in library.recommendation("3c")
     guide = next(Guides(framework, project.pages, project.stamp("", "Small"), editions=project.editions).all())
-    assert guide.content.count('"edition 2027-05"') == guide.content.count('"edition 2026-11"') == 1
+    assert [guide.content.count(f'"edition {edition}"') for edition in ("2027-05", "2026-11")] == [1, 3]
     assert "In these words" not in PageMacros(framework, str).recommendation("1a")
 
 
 def test_a_change_after_the_release_is_in_no_edition_yet(project: Path) -> None:
     keep(project)
-    put(project, ONE, "Ask people what they need.", "Ask people what they want.")
+    put(project, ONE, "a school gate.", "a garden gate.")
     assert standing(project)["1a"] == ""
     assert standing(project)["1b"] == "2026-11"
     read_, framework = read(project)
@@ -312,20 +312,20 @@ def test_a_change_after_the_release_is_in_no_edition_yet(project: Path) -> None:
 def test_a_kind_or_field_that_the_models_no_longer_have_is_left_out(kept: Path) -> None:
     file = kept / "data/editions/2026-11.json"
     data = json.loads(file.read_text("utf-8"))
-    data["records"] |= {"wish/one": {"name": "One wish"}, "value/trust": {**data["records"]["value/trust"], "older": 5}}
+    data["records"] |= {"wish/one": {"name": "One wish"}, "value/openness": {**data["records"]["value/openness"], "older": 5}}
     file.write_bytes(as_json({**data, "records": dict(sorted(data["records"].items()))}))
     assert differences(kept) == []
 
 
 def test_the_open_data_have_each_edition(kept: Path) -> None:
-    put(kept, ONE, "Ask people what they need.", "Ask people what they want.")
+    put(kept, ONE, "a school gate.", "a garden gate.")
     project, framework = read(kept)
     stamp = project.stamp(HOME, "Small")
     files = {o.path: json.loads(o.content) for o in open_data(framework, stamp, project.snapshots) if o.path.endswith(".json")}
     given = files["api/v1/editions/2026-11.json"]
     assert given["stamp"] == {"edition": "2026-11", "date": "2026-11-22", "revision": project.snapshots[0].revision}
     assert given["licence"]["name"] == "CC BY 4.0"
-    assert given["records"]["recommendation/1a"]["do"][0]["step"] == "Ask people what they need."
+    assert given["records"]["recommendation/1a"]["do"][0]["step"].endswith(" a school gate.")
     assert files["api/v1/index.json"]["editions"] == [
         {**given["stamp"], "tag": "edition-2026-11", "json": f"{HOME}api/v1/editions/2026-11.json"}
     ]
@@ -368,10 +368,10 @@ def delete_term_long_ago(root: Path) -> None:
 
 
 def delete_recommendation(root: Path) -> None:
-    put(root, "data/recommendations/2c.yml", "  instead: [2b]\n", "")
-    text = (root / "data/recommendations/2b.yml").read_text("utf-8")
-    (root / "data/recommendations/2b.yml").unlink()
-    (root / "data/recommendations/2d.yml").write_text(text.replace("letter: b", "letter: d"), "utf-8")
+    put(root, "data/recommendations/3c.yml", "  instead: [3b]\n", "")
+    text = (root / "data/recommendations/3b.yml").read_text("utf-8")
+    (root / "data/recommendations/3b.yml").unlink()
+    (root / "data/recommendations/3d.yml").write_text(text.replace("letter: b", "letter: d"), "utf-8")
 
 
 def delete_point(root: Path) -> None:
@@ -387,7 +387,7 @@ def delete_formerly(root: Path) -> None:
 
 
 TERM = "restore data/glossary/extra.yml from Git, or add formerly: [extra] to the term that replaces it"
-RECOMMENDATION = TERM.replace("glossary/extra.yml from Git", "recommendations/2b.yml from Git and withdraw it").replace("extra", "2b")
+RECOMMENDATION = TERM.replace("glossary/extra.yml from Git", "recommendations/3b.yml from Git and withdraw it").replace("extra", "3b")
 RECOMMENDATION = RECOMMENDATION.replace("term", "recommendation")
 POINT = "restore the point aside in data/report.yml from Git, or add formerly: [aside] to the point that replaces it"
 
@@ -399,8 +399,8 @@ POINT = "restore the point aside in data/report.yml from Git, or add formerly: [
         (delete_term_long_ago, lost("data/glossary/extra.yml", 1, 'the term "extra"', TERM), ("data/glossary/outcome.yml", "", "extra")),
         (
             delete_recommendation,
-            lost("data/recommendations/2b.yml", 1, 'the recommendation "2b"', RECOMMENDATION),
-            ("data/recommendations/2d.yml", "", "2b"),
+            lost("data/recommendations/3b.yml", 1, 'the recommendation "3b"', RECOMMENDATION),
+            ("data/recommendations/3d.yml", "", "3b"),
         ),
         (delete_point, lost("data/report.yml", 1, 'the point "aside"', POINT), ("data/report.yml", "  - id: intro\n    ", "aside")),
         (
@@ -440,19 +440,19 @@ def test_old_anchors_of_points_approaches_and_definitions_are_there(project: Pat
 
 
 def test_a_moved_recommendation_of_the_report_needs_no_added(released: Path) -> None:
-    rename(released, "recommendations", "2a", "2d")
-    put(released, "data/recommendations/2d.yml", "letter: a", "letter: d")
+    rename(released, "recommendations", "3a", "3d")
+    put(released, "data/recommendations/3d.yml", "letter: a", "letter: d")
     assert problems(released) == []
     keep(released, "2027-11")
-    put(released, "data/recommendations/2d.yml", "formerly: [2a]\n", "")
+    put(released, "data/recommendations/3d.yml", "formerly: [3a]\n", "")
     assert [p.name for p in problems(released) if p.path != "data/report.yml"] == ["letter-gap", "lost-id"]
 
 
 def add(root: Path, edition: str | None, letter: str = "d") -> list[str]:
-    """Add one more recommendation to stage 2, which says that `edition` added it; return what is wrong."""
-    text = (root / "data/recommendations/2b.yml").read_text("utf-8").replace("letter: b", f"letter: {letter}")
-    text = re.sub(r"(?<=[a-z\])])\.$", f" {letter}.", text, flags=re.MULTILINE)  # no sentence of another
-    file = root / f"data/recommendations/2{letter}.yml"
+    """Add one more recommendation to stage 3, which says that `edition` added it; return what is wrong."""
+    text = (root / "data/recommendations/3b.yml").read_text("utf-8").replace("letter: b", f"letter: {letter}")
+    text = re.sub(r"(?<=[a-z\])])([.?])$", rf" {letter}\1", text, flags=re.MULTILINE)  # no sentence of another
+    file = root / f"data/recommendations/3{letter}.yml"
     file.write_text(text.replace("added: 2026-11", f"added: {edition}" if edition else "# new"), "utf-8")
     return messages(root)
 
@@ -475,11 +475,11 @@ def test_added_names_the_next_edition_and_stays_so(released: Path) -> None:
     keep(released, "2027-11")
     assert add(released, "2027-11") == wrong_added("2027-11", "2027-05")
     add(released, "2027-05")
-    rename(released, "recommendations", "2d", "2e")
-    put(released, "data/recommendations/2e.yml", "letter: d", "letter: e")
+    rename(released, "recommendations", "3d", "3e")
+    put(released, "data/recommendations/3e.yml", "letter: d", "letter: e")
     assert problems(released) == [], "it is the same recommendation under another letter"
-    (released / "data/recommendations/2c.yml").unlink()
-    put(released, "data/recommendations/2e.yml", "formerly: [2d]", "formerly: [2d, 2c]")
+    (released / "data/recommendations/3c.yml").unlink()
+    put(released, "data/recommendations/3e.yml", "formerly: [3d]", "formerly: [3d, 3c]")
     assert problems(released) == [], "it keeps its own edition when another is merged into it"
 
 
@@ -493,8 +493,8 @@ def test_the_next_edition_is_the_month_after_unless_it_is_named(released: Path) 
 
 
 def test_withdrawn_names_the_next_edition_and_stays_so(released: Path) -> None:
-    put(released, "data/recommendations/2c.yml", "  instead: [2b]\n", "")
-    file = released / "data/recommendations/2b.yml"
+    put(released, "data/recommendations/3c.yml", "  instead: [3b]\n", "")
+    file = released / "data/recommendations/3b.yml"
     text = file.read_text("utf-8")
 
     def withdraw(edition: str) -> list[str]:

@@ -54,7 +54,7 @@ def repo(project: Path) -> Path:
 def test_a_commit_is_read_without_changing_the_working_tree(repo: Path) -> None:
     before = read_project(repo)
     put(repo, "data/glossary/outcome.yml", "term: ", "term: Changed ")
-    (repo / "data/values/trust.yml").unlink()
+    (repo / "data/values/openness.yml").unlink()
     status = git(repo, "status", "--porcelain")
     found, problems = project_at(repo, "begin")
     assert problems == ()
@@ -89,7 +89,7 @@ def test_a_repository_of_another_user_is_refused_with_the_advice_of_git(repo: Pa
 
 
 def test_git_that_cannot_read_is_an_error(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    blob = git(repo, "rev-parse", "HEAD:data/values/trust.yml")
+    blob = git(repo, "rev-parse", "HEAD:data/values/openness.yml")
     (repo / ".git/objects" / blob[:2] / blob[2:]).unlink()
     with pytest.raises(GitError, match=rf"Git cannot read the repository: .*{blob}"):
         project_at(repo, "HEAD")
@@ -130,20 +130,20 @@ def test_later_commits_of_the_base_are_left_out(repo: Path) -> None:
 
 @pytest.mark.parametrize("target", ["/etc/passwd", "../../mkdocs.yml", "../audiences/provider.yml"])
 def test_a_link_is_not_followed(repo: Path, target: str) -> None:
-    (repo / "data/values/trust.yml").unlink()
-    (repo / "data/values/trust.yml").symlink_to(target)
+    (repo / "data/values/openness.yml").unlink()
+    (repo / "data/values/openness.yml").symlink_to(target)
     save(repo)
     _, problems = project_at(repo, "main")
-    assert "a link" in next(p.wrong for p in problems if p.path == "data/values/trust.yml")
+    assert "a link" in next(p.wrong for p in problems if p.path == "data/values/openness.yml")
     assert "root:" not in str(problems)
 
 
 def test_invalid_records_and_pages_prevent_a_comparison_but_house_style_does_not(repo: Path) -> None:
     assert unread(read_project(repo)) == ()
-    put(repo, "data/values/trust.yml", "meaning: |-\n  ", "meaning: |-\n  Trust  it. ")
+    put(repo, "data/values/openness.yml", "meaning: |-\n  ", "meaning: |-\n  Trust  it. ")
     assert read_project(repo).errors
     assert unread(read_project(repo)) == ()
     put(repo, "content/values.md", "description:", "about:")
     assert {p.path for p in unread(read_project(repo))} == {"content/values.md"}
-    put(repo, "data/values/trust.yml", "number:", "figure:")
-    assert {p.path for p in unread(read_project(repo))} == {"content/values.md", "data/values/trust.yml"}
+    put(repo, "data/values/openness.yml", "number:", "figure:")
+    assert {p.path for p in unread(read_project(repo))} == {"content/values.md", "data/values/openness.yml"}

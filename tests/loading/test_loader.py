@@ -35,9 +35,9 @@ def test_a_missing_file_or_folder_is_reported(project: Path, tmp_path: Path) -> 
 
 def test_references_are_checked_only_if_all_files_can_be_read(project: Path) -> None:
     (project / "data/glossary/outcome.yml").write_text("term: [\n")
-    (project / "data/values/trust.yml").write_text("number: x\n")
+    (project / "data/values/openness.yml").write_text("number: x\n")
     found = problems(project)
-    assert {p.path for p in found} == {"data/glossary/outcome.yml", "data/values/trust.yml"}
+    assert {p.path for p in found} == {"data/glossary/outcome.yml", "data/values/openness.yml"}
     assert list(found) == sorted(found)
 
 
@@ -49,7 +49,7 @@ def test_reading_stops_after_too_many_problems(project: Path) -> None:
     assert MAX_PROBLEMS < len(found) <= MAX_PROBLEMS + 200
 
 
-@pytest.mark.parametrize("path", ["data/sources/small-law.yml", "data/recommendations/1b.yml"])
+@pytest.mark.parametrize("path", ["data/sources/social-value-act.yml", "data/recommendations/1b.yml"])
 def test_no_other_record_is_suggested_in_place_of_a_deleted_one(project: Path, path: str) -> None:
     (project / path).unlink()
     found = [p for p in problems(project) if p.name in ("unknown-reference", "bad-link")]
@@ -67,7 +67,7 @@ def test_no_other_record_is_suggested_in_place_of_a_deleted_one(project: Path, p
     ],
 )
 def test_ids_that_are_not_separated_are_explained(project: Path, old: str, new: str, instead: str) -> None:
-    file = project / "data/recommendations/1a.yml"
+    file = project / "data/recommendations/3a.yml"
     file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
     found = problems(project)
     assert found[0].name == "unknown-reference"

@@ -34,8 +34,8 @@ def read(folder: Path, text: str) -> tuple[Page | None, list[tuple[int, str]]]:
 
 
 def test_calls_are_read_with_their_arguments_and_lines() -> None:
-    assert calls_in('one\n\n{{ stage_guide("1-plan") }}\n{{ link(record="trust", words="the *word*") }} {{ values() }}') == [
-        Call("stage_guide", {"stage": "1-plan"}, 3),
+    assert calls_in('one\n\n{{ stage_guide("1-find-out") }}\n{{ link(record="trust", words="the *word*") }} {{ values() }}') == [
+        Call("stage_guide", {"stage": "1-find-out"}, 3),
         Call("link", {"record": "trust", "words": "the *word*"}, 4),
         Call("values", {}, 4),
     ]

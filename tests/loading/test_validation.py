@@ -11,7 +11,7 @@ from macros.loading.yaml_reader import parse
 from macros.model.records import KINDS, Term, Value
 from tests.conftest import TESTS
 
-VALID = (TESTS / "data/glossary/output.yml").read_text("utf-8")
+VALID = (TESTS / "starter/data/glossary/output.yml").read_text("utf-8")
 
 
 def test_problems_of_reading_and_of_validation_are_both_reported() -> None:
@@ -35,7 +35,7 @@ def test_messages_have_no_words_of_programmers(cls: type[Term]) -> None:
 
 
 def test_the_number_of_problems_of_a_record_is_limited() -> None:
-    document = parse("".join(f"key-{n}: x\n" for n in range(5_000)), "data/values/trust.yml")
-    record, problems = validate(document, Value, "trust")
+    document = parse("".join(f"key-{n}: x\n" for n in range(5_000)), "data/values/openness.yml")
+    record, problems = validate(document, Value, "openness")
     assert record is None
     assert len(problems) == MAX_PROBLEMS_PER_RECORD

@@ -12,7 +12,7 @@ from macros.model.document import Place
 from macros.model.types import MAX_TEXT
 from tests.conftest import REAL, TESTS, cases
 
-RECORD = (TESTS / "data/recommendations/1a.yml").read_text("utf-8").split("\n")
+RECORD = (TESTS / "starter/data/recommendations/1a.yml").read_text("utf-8").split("\n")
 
 
 def names(text: str) -> list[str]:

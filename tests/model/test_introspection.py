@@ -66,6 +66,6 @@ def test_a_field_is_described(cls: type[BaseModel], path: str, expected: dict[st
 def test_leaves_have_their_locations_and_marks(small: Framework) -> None:
     found = {leaf.loc: leaf for leaf in leaves(small.get(Recommendation, "1a"))}
     assert found["do", 1, "audience", 0].value == "provider"
-    assert found["title",].value == "Ask early for ideas"
+    assert found["title",].value == "Go where people already meet"
     assert set(found["says",].marks) == {Text.PROSE, Statement.REPORT, Words(8, 90)}
     assert ("id",) not in found

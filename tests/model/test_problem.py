@@ -46,7 +46,7 @@ def test_only_a_very_close_spelling_is_a_typo(typed: str, known: str, meant: boo
 @pytest.mark.parametrize(
     ("typed", "known", "advice"),
     [
-        ("1-fairnes", ["1-fairness", "2-design"], 'did you mean "1-fairness"?'),
+        ("1-equal-voic", ["1-equal-voice", "2-design"], 'did you mean "1-equal-voice"?'),
         ("Value for money", ["value-for-money", "x"], 'did you mean "value-for-money"?'),
         ("TITLE", ["title", "x"], 'did you mean "title"?'),
         ("zzz", ["a", "b"], "use one of: a, b"),

@@ -14,9 +14,9 @@ from tests.conftest import cases
 
 
 def test_records_are_typed_from_text_and_cannot_be_changed(small: Framework) -> None:
-    stage = small.get(Stage, "1-plan")
+    stage = small.get(Stage, "1-find-out")
     assert stage.number == 1
-    assert small.get(Source, "small-law").checked_on.isoformat() == "2026-11-22"
+    assert small.get(Source, "social-value-act").checked_on.isoformat() == "2026-11-22"
     assert small.get(Criterion, "author").other.says is None
     assert small.get(Recommendation, "1a").audiences == ("commissioner", "provider")
     with pytest.raises(ValidationError):
@@ -25,7 +25,7 @@ def test_records_are_typed_from_text_and_cannot_be_changed(small: Framework) -> 
 
 def test_sources_are_ordered_by_the_date_that_they_give(small: Framework) -> None:
     published = ["Updated 12 September 2024", "September 2024", "2024", "no date", None]
-    dates = [small.get(Source, "small-law").model_copy(update={"published": text}).date for text in published]
+    dates = [small.get(Source, "social-value-act").model_copy(update={"published": text}).date for text in published]
     assert dates == [(2024, 9, 12), (2024, 9, 0), (2024, 0, 0), (0, 0, 0), (0, 0, 0)]
 
 

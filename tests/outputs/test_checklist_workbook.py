@@ -184,11 +184,11 @@ def test_there_is_no_share_if_no_question_applies(small: Framework, small_book: 
 def test_a_question_that_somebody_adds_is_counted_and_a_withdrawn_one_is_not(small: Framework, small_book: Any, tmp_path: Path) -> None:
     for column, text in (("C", "Is this ours?"), ("D", "yes"), ("H", "Principle 1")):
         small_book["Stage 2"][f"{column}505"] = text
-    count = len(questions_of(small)) + 1
-    cells = recalculated(small_book, tmp_path / "added.xlsx", ["B8", "C7", "B11", "C11"])
-    assert cells == {"B8": count, "C7": 1, "B11": count, "C11": 1}
-    assert small.get(Recommendation, "2c").withdrawn
-    assert "2c" not in {row[0].value for row in question_rows(small_book)}
+    wanted = summary_of(small, [None] * len(questions_of(small)))
+    cells = recalculated(small_book, tmp_path / "added.xlsx", ["B9", "C7", "B12", "C12"])
+    assert cells == {"B9": wanted["B9"] + 1, "C7": 1, "B12": wanted["B12"] + 1, "C12": 1}
+    assert small.get(Recommendation, "3c").withdrawn
+    assert "3c" not in {row[0].value for row in question_rows(small_book)}
 
 
 def test_a_site_without_an_address_gets_a_workbook_without_links(small: Framework) -> None:
@@ -200,7 +200,7 @@ def test_a_site_without_an_address_gets_a_workbook_without_links(small: Framewor
 def test_text_is_never_a_formula(small: Framework) -> None:
     texts = ('=HYPERLINK("https://x.example", "Click")?', "@x and -1?", "Did the [[outcome|outcomes]] *change*, & <b>?", f"{'w' * 300}?")
     record = small.get(Recommendation, "1b").model_copy(update={"title": "=cmd|' /C calc'!A0", "ask": texts})
-    stage = small.get(Stage, "1-plan").model_copy(update={"title": "=[]:*?/\\ it's 'all' {stage.title} &P"})
+    stage = small.get(Stage, "1-find-out").model_copy(update={"title": "=[]:*?/\\ it's 'all' {stage.title} &P"})
     framework = Framework({**small.records, (record.kind, record.id): record, (stage.kind, stage.id): stage}, small.documents)
     book = openpyxl.load_workbook(BytesIO(workbook(framework, STAMP).content))
     assert book["Stage 1"]["A1"].value == typographic(f"Stage 1. {stage.title}: checklist")

@@ -334,7 +334,7 @@ def as_saved(value: Any) -> Any:
 
 @pytest.mark.costly
 def test_text_that_yaml_might_misread_is_read_back_the_same(save: Save) -> None:
-    outcome = (TESTS / "data/glossary/outcome.yml").read_text("utf-8")
+    outcome = (TESTS / "starter/data/glossary/outcome.yml").read_text("utf-8")
     known = value_of(outcome)
     jobs = []
     for text in TRAPS:

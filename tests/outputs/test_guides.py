@@ -374,7 +374,7 @@ def test_without_an_address_there_is_no_qr_code_and_no_dead_link(small_project: 
 def test_a_withdrawn_recommendation_is_labelled_and_has_no_questions(small_project: Project, small: Framework) -> None:
     made = small_project.stamp("https://f.testshire.gov.uk/", "Small framework")
     found = {Path(g.path).stem: g for g in printed(list(Guides(small, small_project.pages, made).all()))}
-    words = " ".join(" ".join(sheet.extract_text() for sheet in reader(found["stage-2-buy"]).pages).split())
+    words = " ".join(" ".join(sheet.extract_text() for sheet in reader(found["stage-3-look-back"]).pages).split())
     assert "(withdrawn)" in words
     assert "Withdrawn in edition 2026-11." in words
-    assert "2c." not in "".join(sheet.extract_text() for sheet in reader(found["stage-2-buy-checklist"]).pages)
+    assert "3c." not in "".join(sheet.extract_text() for sheet in reader(found["stage-3-look-back-checklist"]).pages)

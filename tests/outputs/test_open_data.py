@@ -193,7 +193,7 @@ def test_the_structure_that_others_rely_on_is_kept(small_files: dict[str, bytes]
         lines += [f"{kind.folder}.csv: {', '.join(rows(small_files[kind.path('csv')])[0])}"]
     stages = json.loads(small_files["api/v1/stages.json"])
     lines += keys({**stages, "records": None}, "each kind")
-    lines += keys({**json.loads(small_files["api/v1/stages/1-plan.json"]), "record": None}, "each record")
+    lines += keys({**json.loads(small_files["api/v1/stages/1-find-out.json"]), "record": None}, "each record")
     lines += keys({**json.loads(small_files["api/v1/editions/2026-11.json"]), "records": None}, "each edition")
     file = TESTS / "expected" / "api-v1.txt"
     text = "\n".join(lines) + "\n"
@@ -206,5 +206,5 @@ def test_the_structure_that_others_rely_on_is_kept(small_files: dict[str, bytes]
 
 
 def test_recommendations_are_exported_as_expected(small_files: dict[str, bytes], expected: Any) -> None:
-    expected("api/2c.json", small_files["api/v1/recommendations/2c.json"].decode())
+    expected("api/3c.json", small_files["api/v1/recommendations/3c.json"].decode())
     expected("api/recommendations.csv", small_files["api/v1/recommendations.csv"].decode("utf-8-sig").replace("\r\n", "\n"))

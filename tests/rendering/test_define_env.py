@@ -35,11 +35,11 @@ def test_pages_get_our_macros_and_no_others(project: Path) -> None:
     engine = Engine(project)
     macros.define_env(engine)
     assert "theirs" not in engine.macros
-    assert engine.macros["link"]("1a") == '<a href="../1a/">1a. Ask early for ideas</a>'
+    assert engine.macros["link"]("1a") == '<a href="../1a/">1a. Go where people already meet</a>'
 
 
 def test_invalid_data_raises_an_error_unless_serving(project: Path) -> None:
-    (project / "data/values/trust.yml").write_text("x")
+    (project / "data/values/openness.yml").write_text("x")
     with pytest.raises(InvalidDataError):
         macros.define_env(Engine(project))
     engine = Engine(project, serving=True)
@@ -66,8 +66,8 @@ def made(page: PageOfZensical, project: Path) -> str:
 
 def test_links_are_relative_to_what_zensical_expects(project: Path) -> None:
     assert '<a href="1a/">' in made(PageOfZensical("values.md"), project)
-    assert '<a href="../1a/">' in made(PageOfZensical("stages/2-buy.md"), project)
-    assert 'href="../glossary/#outcome"' in made(PageOfZensical("stages/2-buy.md"), project)
+    assert '<a href="../1a/">' in made(PageOfZensical("stages/3-look-back.md"), project)
+    assert 'href="../glossary/#outcome"' in made(PageOfZensical("stages/3-look-back.md"), project)
 
 
 def test_page_meta_has_what_templates_show_from_the_records(project: Path) -> None:

@@ -71,7 +71,7 @@ def test_the_main_text_is_the_first_that_is_not_protected(small: Framework) -> N
     assert field("question", "impact") == "answer"
     assert field("criterion", "author") == "report.says"
     assert main_text(small, small.report).protected
-    assert id_of(small, small.records["value", "trust"]) == "value/trust", "an id of two kinds has its kind"
+    assert id_of(small, small.records["value", "openness"]) == "value/openness", "an id of two kinds has its kind"
 
 
 def test_only_text_that_readers_see_can_be_changed(small: Framework) -> None:

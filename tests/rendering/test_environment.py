@@ -14,12 +14,12 @@ from macros.rendering.environment import Renderer, relative, statement
     ("here", "target", "address"),
     [
         ("", "glossary/#outcome", "glossary/#outcome"),
-        ("stages/1-plan/", "glossary/#outcome", "../../glossary/#outcome"),
-        ("stages/1-plan/", "stages/1-plan/#1a", "#1a"),
-        ("stages/1-plan/", "stages/1-plan/", "./"),
-        ("stages/1-plan/", "stages/2-buy/", "../2-buy/"),
-        ("stages/1-plan/", "stages/", "../"),
-        ("stages/1-plan/", "", "../../"),
+        ("stages/1-find-out/", "glossary/#outcome", "../../glossary/#outcome"),
+        ("stages/1-find-out/", "stages/1-find-out/#1a", "#1a"),
+        ("stages/1-find-out/", "stages/1-find-out/", "./"),
+        ("stages/1-find-out/", "stages/3-look-back/", "../3-look-back/"),
+        ("stages/1-find-out/", "stages/", "../"),
+        ("stages/1-find-out/", "", "../../"),
         ("a/b/", "files/x.pdf", "../../files/x.pdf"),
         ("404.html", "about/", "about/"),
     ],
@@ -36,7 +36,7 @@ def test_the_kind_of_statement_comes_from_the_model(small: Framework) -> None:
 
 
 def test_links_in_prose_are_resolved_from_the_page(small: Framework) -> None:
-    renderer = Renderer(small, lambda: "stages/1-plan/")
+    renderer = Renderer(small, lambda: "stages/1-find-out/")
     assert (
         str(renderer.prose("[[outcome]] [x](https://a.example)"))
         == '<p><a class="term" href="../../glossary/#outcome">outcome</a> <a href="https://a.example">x</a></p>'

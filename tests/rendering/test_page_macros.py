@@ -11,20 +11,20 @@ from macros.model.output import Output
 from macros.rendering.page_macros import PageMacros
 
 ARGUMENTS = {
-    "stage": ["1-plan", "2-buy"],
-    "stage_guide": ["1-plan", "2-buy"],
-    "recommendation_page": ["1a", "2b", "2c"],
+    "stage": ["1-find-out", "3-look-back"],
+    "stage_guide": ["1-find-out", "3-look-back"],
+    "recommendation_page": ["1a", "3b", "3c"],
     "template": ["letter"],
-    "recommendation": ["1a", "2b", "2c"],
-    "stage_neighbours": ["1-plan", "2-buy"],
-    "principle": ["1-fairness"],
+    "recommendation": ["1a", "3b", "3c"],
+    "stage_neighbours": ["1-find-out", "2-agree"],
+    "principle": ["2-fair-money"],
     "audience": ["commissioner", "provider"],
     "link": ["1a", "term/outcome"],
     "meaning": ["outcome"],
     "point": ["intro"],
     "events": ["compact"],
 }
-MADE = {"stage-1-plan.pdf": (3000, 4), "stage-1-plan-checklist.pdf": (1500, 1), "stage-1-plan-summary.pdf": (1600, 1)}
+MADE = {"stage-1-find-out.pdf": (3000, 4), "stage-1-find-out-checklist.pdf": (1500, 1), "stage-1-find-out-summary.pdf": (1600, 1)}
 MADE |= {"framework.pdf": (900_000, 98), "glossary.pdf": (9, 2), "provider-guide.pdf": (2000, 3)}
 DOWNLOADS = {f"downloads/{name}": Output(f"downloads/{name}", b"x" * size, pages) for name, (size, pages) in MADE.items()}
 CALLS = [(name, argument) for name in PageMacros.names() for argument in ARGUMENTS.get(name, [""])]
@@ -41,32 +41,33 @@ def test_macro(name: str, argument: str, small: Framework, expected: Callable[[s
 
 def test_added_and_withdrawn_recommendations_say_so(small: Framework) -> None:
     library = PageMacros(small, str)
-    assert 'Added since the report, in <span class="edition">edition 2026-11</span>' in library.recommendation("2b")
-    assert "<h4>Proposed</h4>" in library.recommendation("2b")
+    assert 'Added since the report, in <span class="edition">edition 2026-11</span>' in library.recommendation("3b")
+    assert "<h4>Proposed</h4>" in library.recommendation("3b")
     assert "Added since" not in library.recommendation("1a")
     assert "Proposed" not in library.recommendation("1a")
-    gone = library.recommendation("2c")
+    gone = library.recommendation("3c")
     assert 'Withdrawn in <span class="edition">edition 2026-11</span>. It said too little.' in gone
-    assert ">2b. Tell people the result</a>" in gone
+    assert ">3b. Start the next plan early</a>" in gone
 
 
 def test_withdrawn_recommendations_are_in_no_list(small: Framework) -> None:
     library = PageMacros(small, str)
-    for text in (library.values(), library.principle("1-fairness"), library.audience("provider"), library.stage_cards()):
-        assert ">2b" in text
-        assert ">2c" not in text
-    guide = library.stage_guide("2-buy")
-    assert "(withdrawn) {: #2c data-print-for=" in guide
+    for text in (library.values(), library.principle("2-fair-money"), library.audience("provider"), library.stage_cards()):
+        assert ">3b" in text
+        assert ">3c" not in text
+    guide = library.stage_guide("3-look-back")
+    assert "(withdrawn) {: #3c data-print-for=" in guide
     checklist = guide.partition('<div class="checklist">')[2]
-    assert ">2b. " in checklist
-    assert ">2c. " not in checklist
+    assert ">3b. " in checklist
+    assert ">3c. " not in checklist
 
 
 def test_an_undertaking_shows_only_a_checked_number(small: Framework) -> None:
-    text = PageMacros(small, str).principle("1-fairness")
-    assert "1.1, the public sector: Listen" in text
-    assert "1.2" not in text
-    assert "the voluntary sector: Speak" in text
+    library = PageMacros(small, str)
+    assert "1.1, the public sector: Give people" in library.principle("1-equal-voice")
+    text = library.principle("2-fair-money")
+    assert "2.1" not in text
+    assert "the public sector: Pay within a month" in text
 
 
 def test_pages_say_how_the_publisher_takes_complaints_and_anonymous_suggestions(small: Framework) -> None:

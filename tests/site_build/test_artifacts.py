@@ -42,7 +42,7 @@ def test_llms_txt_lists_the_plain_text_of_each_page(site: Path, real: Framework)
 
 
 def test_a_record_that_was_renamed_merged_or_moved_keeps_its_addresses(project: Path) -> None:
-    """2b moves to stage 1 as 1c, 2c becomes 2b, outcome becomes result, and provider becomes charity."""
+    """3b moves to stage 2 as 2c, outcome becomes result, and provider becomes charity."""
 
     def change(path: str, *pairs: tuple[str, str], to: str = "", formerly: str = "") -> None:
         file = project / path
@@ -52,27 +52,25 @@ def test_a_record_that_was_renamed_merged_or_moved_keeps_its_addresses(project: 
         file.unlink()
         (project / (to or path)).write_text(text + (f"formerly: [{formerly}]\n" if formerly else ""))
 
-    moved = ("stage: 2-buy", "stage: 1-plan"), ("letter: b", "letter: c")
-    change("data/recommendations/2b.yml", *moved, to="data/recommendations/1c.yml", formerly="2b")
-    change("data/recommendations/2c.yml", ("instead: [2b]", "instead: [1c]"))
-    for name in ("1a", "1b", "1c", "2a", "2c"):
-        renamed = ("terms: [outcome]", "terms: [result]"), ("[[outcome|", "[[result|"), ("provider", "charity")
-        change(f"data/recommendations/{name}.yml", *renamed)
+    moved = ("stage: 3-look-back", "stage: 2-agree"), ("letter: b", "letter: c")
+    change("data/recommendations/3b.yml", *moved, to="data/recommendations/2c.yml", formerly="3b")
+    change("data/recommendations/3c.yml", ("instead: [3b]", "instead: [2c]"))
     change("data/glossary/outcome.yml", to="data/glossary/result.yml", formerly="outcome")
-    for path in ("data/law/small-act.yml", "data/approaches/new-way.yml", "data/stages/2-buy.yml"):
-        change(path, ("[outcome]", "[result]"), ("term: outcome", "term: result"), ("provider", "charity"))
+    renamed = ("terms: [outcome", "terms: [result"), ("[[outcome|", "[[result|"), ("term: outcome", "term: result"), ("provider", "charity")
+    for file in (project / "data").rglob("*.yml"):
+        change(str(file.relative_to(project)), *renamed)
     change("data/audiences/provider.yml", to="data/audiences/charity.yml", formerly="provider")
     change("content/audiences/provider.md", ('"provider"', '"charity"'), to="content/audiences/charity.md")
-    change("content/index.md", ("term/outcome", "term/result"))
+    change("content/framework.md", ("term/outcome", "term/result"))
     change("content/compact/index.md", ('meaning("outcome")', 'meaning("result")'))
 
     read = read_project(project)
     assert read.problems == ()
     assert read.framework is not None
     html = {output.path: output.content.decode() for output in pages(read, "")}
-    assert "url=../1c/" in html["2b/index.html"]
+    assert "url=../2c/" in html["3b/index.html"]
     assert "url=../charity/" in html["audiences/provider/index.html"]
     library = PageMacros(read.framework, str)
     assert '<span id="outcome"></span>' in library.glossary()
-    guide = library.stage_guide("2-buy")
-    assert '<li id="2b">2b is now <a href="1c/">1c. Tell people the result</a>.</li>' in guide
+    guide = library.stage_guide("3-look-back")
+    assert '<li id="3b">3b is now <a href="2c/">2c. Start the next plan early</a>.</li>' in guide

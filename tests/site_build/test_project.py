@@ -25,8 +25,8 @@ def test_a_page_that_is_needed_is_missed(project: Path, path: str, old: str, new
 
 def test_problems_of_records_and_pages_come_together(project: Path) -> None:
     (project / "content/values.md").write_text("x")
-    (project / "data/values/trust.yml").write_text("x")
-    assert {p.path for p in read_project(project).problems} == {"content/values.md", "data/values/trust.yml"}
+    (project / "data/values/openness.yml").write_text("x")
+    assert {p.path for p in read_project(project).problems} == {"content/values.md", "data/values/openness.yml"}
 
 
 def test_records_are_read_again_only_if_one_has_changed(project: Path) -> None:
@@ -36,14 +36,14 @@ def test_records_are_read_again_only_if_one_has_changed(project: Path) -> None:
     after = read_project(project)
     assert after is not before
     assert after.framework is before.framework
-    (project / "data/values/trust.yml").write_text("x")
+    (project / "data/values/openness.yml").write_text("x")
     assert read_project(project).framework is None
 
 
 def test_which_page_shows_a_record() -> None:
     assert page_path(Audience.model_construct(id="funder")) == "content/audiences/funder.md"
     assert page_path(Term.model_construct(id="outcome")) is None
-    assert page_path(Recommendation.model_construct(id="1a", stage="1-plan")) is None
+    assert page_path(Recommendation.model_construct(id="1a", stage="1-find-out")) is None
 
 
 def test_only_records_and_pages_change_the_revision(project: Path, tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_only_records_and_pages_change_the_revision(project: Path, tmp_path: Pat
     (copy / "data" / "README.md").write_text("x")
     revisions = {read_project(project).revision}
     assert {read_project(copy).revision} == revisions
-    for path in ("data/values/trust.yml", "content/index.md"):
+    for path in ("data/values/openness.yml", "content/index.md"):
         (copy / path).write_text((copy / path).read_text("utf-8") + "\n", "utf-8")
         revisions.add(read_project(copy).revision)
     assert len(revisions) == 3

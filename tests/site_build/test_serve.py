@@ -75,18 +75,18 @@ def with_own_templates(project: Path) -> Path:
 def test_saved_changes_appear_in_the_open_page(project: Path, tmp_path: Path, browser: Browser) -> None:
     with_own_templates(project)
     with serving(project, tmp_path / "log") as (home, server):
-        guide = f"{home}stages/1-plan/"
-        wait(guide, lambda text: "Ask early for ideas" in text, server)
+        guide = f"{home}stages/1-find-out/"
+        wait(guide, lambda text: "Go where people already meet" in text, server)
         page = browser.new_page()
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.goto(guide)
         article, heading = page.locator("article"), page.locator("h1").first
 
-        put(project, "data/recommendations/1a.yml", "Ask early for ideas", "Ask sooner for ideas")
+        put(project, "data/recommendations/1a.yml", "Go where people already meet", "Ask sooner for ideas")
         expect(article).to_contain_text("Ask sooner for ideas")
 
-        put(project, "content/stages/1-plan.md", "{{", "A new paragraph.\n\n{{")
+        put(project, "content/stages/1-find-out.md", "{{", "A new paragraph.\n\n{{")
         expect(article).to_contain_text("A new paragraph.")
 
         style = project / "content/framework.css"
@@ -104,8 +104,8 @@ def test_saved_changes_appear_in_the_open_page(project: Path, tmp_path: Path, br
 
 
 FAULTS = [
-    ("data/recommendations/1a.yml", "terms: [outcome]", "terms: [outcom]", "there is no term &quot;outcom&quot;"),
-    ("content/stages/1-plan.md", "{{", "{{ cycler.__init__ }}\n\n{{", "not a macro call"),
+    ("data/recommendations/1a.yml", "terms: [social-value]", "terms: [outcom]", "there is no term &quot;outcom&quot;"),
+    ("content/stages/1-find-out.md", "{{", "{{ cycler.__init__ }}\n\n{{", "not a macro call"),
     ("mkdocs.yml", "site_name:", "site_name: [\nsite_name:", "mkdocs.yml"),
     ("macros/templates/pages/recommendation.html.j2", "{{", "\n{{ framework.nonsense.more }}{{", "pages/recommendation.html.j2:"),
     ("macros/templates/pages/stage_guide.md.j2", "{%", "{% nonsense %}\n{%", "pages/stage_guide.md.j2:5:1: Encountered"),
@@ -115,21 +115,21 @@ FAULTS = [
 
 def test_a_fault_is_shown_on_the_page_until_it_is_fixed(project: Path, tmp_path: Path) -> None:
     with_own_templates(project)
-    record = project / "data/values/trust.yml"
+    record = project / "data/values/openness.yml"
     good = record.read_text()
     record.write_text("number: [")
     with serving(project, tmp_path / "log") as (home, server):
-        guide = f"{home}stages/1-plan/"
-        wait(guide, lambda text: "data/values/trust.yml:" in text, server)
+        guide = f"{home}stages/1-find-out/"
+        wait(guide, lambda text: "data/values/openness.yml:" in text, server)
         record.write_text(good)
-        wait(guide, lambda text: "Ask early for ideas" in text, server)
+        wait(guide, lambda text: "Go where people already meet" in text, server)
         for path, old, new, message in FAULTS:
             text = (project / path).read_text("utf-8")
             assert old in text, path
             (project / path).write_text(text.replace(old, new, 1), "utf-8")
-            wait(guide, lambda html, message=message: message in html and "Ask early for ideas" not in html, server)  # type: ignore[misc]
+            wait(guide, lambda html, message=message: message in html and "Go where people already meet" not in html, server)  # type: ignore[misc]
             (project / path).write_text(text, "utf-8")
-            wait(guide, lambda html: "Ask early for ideas" in html, server)
+            wait(guide, lambda html: "Go where people already meet" in html, server)
     log = (tmp_path / "log").read_text()
     assert 'there is no term "outcom"; did you mean "outcome"?' in log
     assert "Traceback" not in log
@@ -138,7 +138,7 @@ def test_a_fault_is_shown_on_the_page_until_it_is_fixed(project: Path, tmp_path:
 def test_little_is_said_before_the_address_and_a_guide_is_printed_when_it_is_asked_for(project: Path, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with serving(project, log) as (home, server):
-        wait(home, lambda text: "Ask early for ideas" in text, server)
+        wait(home, lambda text: "three stages" in text, server)
         page(f"{home}nowhere/")
         assert log.read_text().splitlines() == [
             "Building the site; this takes a moment.",
@@ -146,12 +146,12 @@ def test_little_is_said_before_the_address_and_a_guide_is_printed_when_it_is_ask
             f"Open {home} in your browser. Open pages reload when you save a file.",
             "Press Ctrl-C to stop.",
         ]
-        assert " (PDF)</a>" in page(f"{home}stages/1-plan/")
-        assert "Ask early for ideas" in words_of(f"{home}downloads/stage-1-plan.pdf")
-        put(project, "data/recommendations/1a.yml", "Ask early for ideas", "Ask sooner for ideas")
-        wait(f"{home}stages/1-plan/", lambda text: "Ask sooner for ideas" in text, server)
-        assert "Ask sooner for ideas" in words_of(f"{home}downloads/stage-1-plan.pdf")
-        with urllib.request.urlopen(f"{home}downloads/stage-1-plan-summary.docx") as answer:  # noqa: S310  (our own server)
+        assert " (PDF)</a>" in page(f"{home}stages/1-find-out/")
+        assert "Go where people already meet" in words_of(f"{home}downloads/stage-1-find-out.pdf")
+        put(project, "data/recommendations/1a.yml", "Go where people already meet", "Ask sooner for ideas")
+        wait(f"{home}stages/1-find-out/", lambda text: "Ask sooner for ideas" in text, server)
+        assert "Ask sooner for ideas" in words_of(f"{home}downloads/stage-1-find-out.pdf")
+        with urllib.request.urlopen(f"{home}downloads/stage-1-find-out-summary.docx") as answer:  # noqa: S310  (our own server)
             assert "Ask sooner for ideas" in "".join(paragraph.text for paragraph in docx.Document(io.BytesIO(answer.read())).paragraphs)
         with pytest.raises(HTTPError, match="404"):
             words_of(f"{home}downloads/nothing.pdf")
@@ -167,7 +167,7 @@ def test_the_search_finds_what_is_served_and_a_guide_that_cannot_be_printed_says
     put(project, "macros/templates/guides/guide.typ", "#", "#panic() #")
     with serving(project, tmp_path / "log") as (home, server):
         wait(f"{home}pagefind/words.json", lambda text: "ideas" in text, server)
-        put(project, "data/recommendations/1a.yml", "Ask early for ideas", "Ask early for zebras")
+        put(project, "data/recommendations/1a.yml", "Go where people already meet", "Ask early for zebras")
         wait(f"{home}pagefind/words.json", lambda text: "zebras" in text, server)
         with pytest.raises(HTTPError) as failed:
             words_of(f"{home}downloads/glossary.pdf")
