@@ -28,13 +28,9 @@ class CommandError(click.ClickException):
     exit_code = 2
 
 
-summary_option = click.option(
-    "--summary",
-    type=click.Path(dir_okay=False, path_type=Path),
-    envvar="GITHUB_STEP_SUMMARY",
-    metavar="FILE",
-    help="Also append a summary in Markdown to FILE (default: the environment variable GITHUB_STEP_SUMMARY).",
-)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_HELP = "Also append a summary in Markdown to FILE (default: the environment variable GITHUB_STEP_SUMMARY)."
+summary_option = click.option("--summary", type=_FILE, envvar="GITHUB_STEP_SUMMARY", metavar="FILE", help=_HELP)
 
 
 def reporting_options(command: Callable[..., Any]) -> Callable[..., Any]:

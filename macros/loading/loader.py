@@ -23,11 +23,8 @@ NOT_RECORDS = {"README.md", "schema", "editions"}
 def load(root: Path, checks: Iterable[Check] = ()) -> tuple[Framework | None, tuple[Problem, ...]]:
     """Return the framework in `root`/data, or None, and all problems; `checks` run if all records are valid and all references exist."""
     files = find_files(root).files
-    problems = [
-        Problem(f"data/{cls.file}", 1, 1, "missing-file", "missing", "bring the file back from Git")
-        for cls in SINGLES.values()
-        if root / "data" / cls.file not in files
-    ]
+    missing = [f"data/{cls.file}" for cls in SINGLES.values() if root / "data" / cls.file not in files]
+    problems = [Problem(path, 1, 1, "missing-file", "missing", "bring the file back from Git") for path in missing]
     records: dict[Key, Record] = {}
     documents: dict[Key, Document] = {}
     for file in files:

@@ -45,13 +45,8 @@ class Framework:
         self.records = dict(sorted(records.items(), key=lambda item: _order(item[1])))
         self.documents = documents
         self.leaves = {key: leaves(record) for key, record in self.records.items()}
-        self.references = tuple(
-            Reference(key, leaf.loc, (mark.kind, leaf.value))
-            for key, values in self.leaves.items()
-            for leaf in values
-            for mark in leaf.marks
-            if isinstance(mark, Ref)
-        )
+        marks = ((key, leaf, mark) for key, values in self.leaves.items() for leaf in values for mark in leaf.marks)
+        self.references = tuple(Reference(key, leaf.loc, (mark.kind, leaf.value)) for key, leaf, mark in marks if isinstance(mark, Ref))
         self._to = defaultdict[Key, list[Reference]](list)
         for reference in self.references:
             self._to[reference.target].append(reference)

@@ -41,14 +41,9 @@ def has_title(macro: str) -> bool:
 
 def stage_values(framework: Framework, stage: records.Stage) -> dict[str, Any]:
     """Return what templates show of `stage`."""
-    recommendations = framework.recommendations(stage)
-    current = [r for r in recommendations if not r.withdrawn]
-    return {
-        "stage": stage,
-        "recommendations": recommendations,
-        "laws": framework.holders(stage, records.Law),
-        "terms": framework.some(records.Term, {term for r in current for term in r.terms}),
-    }
+    recommendations, laws = framework.recommendations(stage), framework.holders(stage, records.Law)
+    terms = framework.some(records.Term, {term for r in recommendations if not r.withdrawn for term in r.terms})
+    return {"stage": stage, "recommendations": recommendations, "laws": laws, "terms": terms}
 
 
 @functools.lru_cache(maxsize=2)
