@@ -26,6 +26,7 @@ LOG = "# Changelog\n\n## Unreleased\n\n- The first line.\n"
 def ready(project: Path) -> Path:
     """The small project as a repository that is ready to be released."""
     put(project, "mkdocs.yml", "https://framework.example.org/", "https://framework.testshire.gov.uk/")
+    put(project, "content/about/accessibility.md", "[Insert what you tested, when, and what does not work yet.]", "We tested it.")
     (project / "CHANGELOG.md").write_text(LOG, "utf-8")
     for made in schemas():
         (project / made.path).parent.mkdir(parents=True, exist_ok=True)

@@ -99,7 +99,7 @@ def test_everything_that_is_wrong_with_the_answers_is_reported(answers: dict[str
         ("outcom", 'there is no record "outcom"; did you mean "outcome"?'),
         ("zzzzzz", f'there is no record "zzzzzz"; {command._WRITE_ID}'),
         ("openness", '"openness" names more than one record; write value/openness or common-core/openness'),
-        ("trem/outcome", 'there is no kind "trem"; did you mean "term"?'),
+        ("trem/outcom", 'there is no kind "trem"; did you mean "term"?'),
         ("", f"this is empty; {command._WRITE_ID}"),
         ("1a; rm -rf /", f"this is not the number or name of a record; {command._WRITE_ID}"),
         ("stages/1-find-out", ("stage", "1-find-out")),
