@@ -181,7 +181,8 @@ def _git_reasons(root: Path, project: Project) -> Iterator[str]:
     """Yield what is wrong with the repository; raise GitError if there is none."""
     commit(root, "HEAD")
     if changed := git(root, "status", "--porcelain").stdout.decode("utf-8", "replace").splitlines():
-        yield f"Not committed: {', '.join(line[3:] for line in changed)}. Commit it, undo it with git restore, or delete new files."
+        more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
+        yield f"Not committed: {', '.join(line[3:] for line in changed[:5])}{more}. Commit, undo with git restore, or delete new files."
     if project.framework is None:
         return
     site, branch = project.framework.site, git(root, "branch", "--show-current").stdout.decode().strip()

@@ -68,7 +68,7 @@ def behind(root: Path) -> None:
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "changed": (
         lambda root: (root / "notes.txt").write_text("x"),
-        "Not committed: notes.txt. Commit it, undo it with git restore, or delete new files.",
+        "Not committed: notes.txt. Commit, undo with git restore, or delete new files.",
     ),
     "another-branch": (lambda root: git(root, "switch", "-qc", "offer"), "Editions are released from the branch main, not from offer."),
     "no-branch": (lambda root: git(root, "switch", "-q", "--detach"), "Editions are released from the branch main, not from a commit."),
