@@ -83,7 +83,7 @@ def _avoided(text: Passage, find: _Find) -> Iterator[_Fault]:
         if avoided.american:
             yield offset, "american-spelling", f'"{typed}" is an American spelling', f'write "{avoided.use}"'
         else:
-            yield offset, "avoided-word", f'avoid "{typed}"', f"instead: {avoided.use}"
+            yield offset, "avoided-word", f'"{typed}" is on our list of words to avoid', f"write instead: {avoided.use}"
 
 
 @functools.lru_cache(maxsize=1)

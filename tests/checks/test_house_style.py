@@ -21,6 +21,7 @@ LONG = (
     "and then it goes on to say the same again, as they do."
 )
 NO_STOP = "the text does not end with a full stop"
+AVOID = " is on our list of words to avoid"
 
 
 def faults(text: str, words: Words) -> list[Problem]:
@@ -57,20 +58,20 @@ def test_quotations_code_names_and_short_sentences_are_fine(listed: Words, text:
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("Meet in **order**\nto ask.", ['avoid "in order to"']),
-        ("A [robust](1a) and\n_robust_ plan; multi-stakeholder.", ['avoid "robust"', 'avoid "robust"', 'avoid "stakeholder"']),
+        ("Meet in **order**\nto ask.", ['"in order to"']),
+        ("A [robust](1a) and\n_robust_ plan; multi-stakeholder.", ['"robust"', '"robust"', '"stakeholder"']),
         *((text, [NO_STOP]) for text in ("It does not", 'It says "so"', "It ends (here)", "Two [links](a.md) [here](b.md)")),
         ("One\n\nTwo.", [NO_STOP]),
         (LONG.replace("more words than anybody", '"more words than anybody"'), ["a sentence of 31 words"]),
     ],
 )
 def test_faults_are_found_in_marked_text(listed: Words, text: str, wrong: list[str]) -> None:
-    assert [p.wrong for p in faults(text, listed)] == wrong
+    assert [p.wrong.removesuffix(AVOID) for p in faults(text, listed)] == wrong
 
 
 def test_the_longer_of_two_avoided_phrases_counts() -> None:
     words = Words(id="words", avoid=tuple(Avoided(word=w, use="x") for w in ("going", "going forward", "e.g", "e.g.")))
-    assert [p.wrong for p in faults("Going forward, e.g. here.", words)] == ['avoid "Going forward"', 'avoid "e.g."']
+    assert [p.wrong.removesuffix(AVOID) for p in faults("Going forward, e.g. here.", words)] == ['"Going forward"', '"e.g."']
 
 
 @pytest.mark.parametrize(
