@@ -7,13 +7,12 @@ import re
 import sys
 from collections.abc import Sequence
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
-import yaml
 
 from macros.checks.house_style import WORDING_PROBLEMS
 from macros.checks.settings import setting
@@ -31,11 +30,12 @@ from macros.rendering.environment import text_environment
 from macros.rendering.page_macros import PageMacros
 from macros.rendering.sandbox import article
 from macros.site_build.project import Project, read_project
-from macros.templates import TEMPLATES
+from macros.templates import texts
 from macros.text.diff import flow, word_diff
 from macros.text.escaping import escape_log, escape_markdown
 from macros.text.inline_markdown import to_plain_text
 
+words = partial(texts, "messages/changes.yml")  # the words for kinds, records, fields, relations and what happened to them
 LABEL = "steering-group-agreed"  # a maintainer sets it when the steering group agrees
 
 _BASE = click.argument("base", metavar="BASE", help="What to compare with: a branch, tag or commit.")
@@ -77,13 +77,6 @@ class Entry(NamedTuple):
     status: str  # that of the change, "reworded" if only texts differ, or "moved" to another stage
     protected: bool
     url: str
-
-
-@cache
-def words() -> dict[str, Any]:
-    """Return the words for kinds, records, fields, relations and what happened to them."""
-    loaded: dict[str, Any] = yaml.safe_load((TEMPLATES / "messages/changes.yml").read_text("utf-8"))
-    return loaded
 
 
 class Sides(NamedTuple):
@@ -134,7 +127,7 @@ class Sides(NamedTuple):
                     if record_id is not None:
                         relations.setdefault(phrase, []).append(self.name((change.field.names, record_id), short=True))
             elif change.how != "reordered":
-                old, new = (text and (_for_readers(change, text) if readers else flow(text)) for text in (change.old, change.new))
+                old, new = (text and _shown_text(change, text, readers=readers) for text in (change.old, change.new))
                 if (old or "") != (new or ""):
                     rows.append(Row(self.label(one, change), change, old, new))
         texts = one.status == "changed" and all(c.how == "changed" and c.field.holds in ("line", "prose") for c in one.changes)
@@ -151,10 +144,10 @@ def relation(change: Change) -> tuple[str, str]:
     return str(come).format(n=place), str(gone).format(n=place)
 
 
-def _for_readers(change: Change, text: str) -> str:
-    """Return `text` of `change` without marks; a macro call in a page is replaced by the words that it shows."""
-    text = text.replace("-", " ") if change.field.choices else text
-    return to_plain_text(_CALL.sub(lambda call: call[1] or "", _HEADING.sub("", text)))
+def _shown_text(change: Change, text: str, *, readers: bool) -> str:
+    """Return `text` of `change`; for `readers` without marks, and a macro call in a page is replaced by the words that it shows."""
+    text = change.field.shown(text) if change.field.choices else text
+    return flow(text) if not readers else to_plain_text(_CALL.sub(lambda call: call[1] or "", _HEADING.sub("", text)))
 
 
 def affected_pages(before: Project, after: Project) -> Affected:
@@ -303,7 +296,7 @@ def protected(base: str, head: str, summary: Path | None, agreed: bool) -> None:
     """
     before, after = _sides(base, head)
     if agreed and before.problems and not after.problems:
-        click.echo(f"{before.name} cannot be read, so nothing was compared. The change is agreed.", err=True)
+        click.echo(f"Nothing was compared, because {before.name} has mistakes in its files. The change is agreed.", err=True)
         return
     comparison, sides = _compared(before, after, summary)
     paper = partial(decisions, comparison, sides, setting(project_root(), "site_url")[1], agreed=agreed)
@@ -332,7 +325,7 @@ def _compared(before: _Side, after: _Side, summary: Path | None) -> tuple[Compar
     """Return the comparison; if a side cannot be read, print its problems and exit with status 1."""
     for side in (before, after):
         if side.problems:
-            click.echo(f"{side.name} cannot be read, so nothing was compared. Fix these problems first.", err=True)
+            click.echo(f"Nothing was compared, because {side.name} has mistakes in its files. Fix them there, and try again:", err=True)
             print_problems(side.problems, "text", summary)
     old, new = before.project, after.project
     if before.problems or after.problems or old.framework is None or new.framework is None:

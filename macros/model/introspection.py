@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from macros.model.document import Loc
 from macros.model.types import Form, Ref, Statement, Text, Words
+from macros.templates import texts
 
 Holds = Literal["prose", "line", "form", "number", "day", "reference", "id", "choice", "group"]
 
@@ -36,6 +37,10 @@ class FieldDescription:
     statement: Statement | None = None
     fields: tuple[FieldDescription, ...] = ()  # of a group
     marks: tuple[Any, ...] = ()  # the Ref, Statement, Text and Words of its type
+
+    def shown(self, choice: str) -> str:
+        """Return what readers see for one of its choices."""
+        return str(texts("pages/choices.yml").get(self.name, {}).get(choice) or choice.replace("-", " ").capitalize())
 
 
 class Leaf(NamedTuple):

@@ -151,7 +151,7 @@ def _widget(field: FieldDescription, kind: str, framework: Framework) -> dict[st
     if field.holds == "group":
         return {"widget": "object", "collapsed": not field.required, "fields": [_field(inner, kind, framework) for inner in field.fields]}
     if field.holds == "choice":
-        return {"widget": "select", "options": [{"label": _readable(choice), "value": choice} for choice in field.choices]}
+        return {"widget": "select", "options": [{"label": field.shown(choice), "value": choice} for choice in field.choices]}
     if given := form_texts()["widgets"].get(field.holds):
         return dict(given)
     widget: dict[str, Any] = {"widget": "text" if field.holds == "prose" else "string", "use_emoji_autocomplete": False}

@@ -16,7 +16,7 @@ from macros.model.output import Output
 from macros.model.records import KINDS, Part, Record
 from macros.model.types import Statement
 from macros.rendering.edit_links import edit_form_path, id_of, main_text, record_texts, suggest_url
-from macros.templates import TEMPLATES
+from macros.templates import TEMPLATES, texts
 from macros.text import inline_markdown as markup
 
 _BLANK = re.compile(r"\[[^\[\]]+\]")
@@ -67,6 +67,7 @@ class Renderer:
             "to": self.to,
             "downloads": downloads or {},
             "since": since,
+            "choices": texts("pages/choices.yml"),
         }
         self.environment.tests["contains"] = lambda group, item: item in group
 

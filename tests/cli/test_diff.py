@@ -103,6 +103,11 @@ def test_a_report_begins_with_a_count_and_protected_changes(project: Path, small
     assert text.partition("\nPage ")[2].split("\n")[0].endswith("…")
 
 
+def test_a_choice_is_shown_in_the_words_of_its_page(project: Path, small_project: Project) -> None:
+    put(project, "data/law/social-value-act.yml", "status: in-force", "status: changing")
+    assert "(status):\n    - [-In force-]\n    + {+Being changed+}\n" in report(small_project, read_project(project), for_github=False)
+
+
 def moved_and_renamed(root: Path) -> None:
     (root / "data/recommendations/3b.yml").rename(root / "data/recommendations/2c.yml")
     put(root, "data/recommendations/2c.yml", "stage: 3-look-back\nletter: b", "stage: 2-agree\nletter: c\nformerly: [3b]")
@@ -349,14 +354,14 @@ def test_an_unreadable_side_is_named(repo: Path, command: str) -> None:
     put(repo, "data/values/openness.yml", "number:", '"@team#1 <b>":')
     here = svf(repo, command, "begin", "--summary", "summary.md")
     assert here.returncode == 1
-    assert here.stderr.startswith("this folder cannot be read, so nothing was compared. Fix these problems first.\n")
+    assert here.stderr.startswith("Nothing was compared, because this folder has mistakes in its files. Fix them there, and try again:\n")
     assert "data/values/openness.yml:1:1: " in here.stdout
     assert "@&#8203;team#&#8203;1 &lt;b&gt;" in (repo / "summary.md").read_text("utf-8")
     broken = save(repo, "Break")
-    assert svf(repo, command, "begin", "main").stderr.startswith("main cannot be read")
+    assert svf(repo, command, "begin", "main").stderr.startswith("Nothing was compared, because main has mistakes")
     put(repo, "data/values/openness.yml", '"@team#1 <b>":', "number:")
     fixed = svf(repo, command, broken)
-    assert (fixed.returncode, fixed.stderr.split(" cannot")[0]) == (1, f"{broken} ({broken[:8]})")
+    assert (fixed.returncode, fixed.stderr.split(" has ")[0]) == (1, f"Nothing was compared, because {broken} ({broken[:8]})")
     agreed = svf(repo, "protected", broken, "--agreed")
     assert (agreed.returncode, "The change is agreed." in agreed.stderr) == (0, True)
 

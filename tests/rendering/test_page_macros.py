@@ -67,7 +67,7 @@ def test_an_undertaking_shows_only_a_checked_number(small: Framework) -> None:
     assert "1.1, the public sector: Give people" in library.principle("1-equal-voice")
     text = library.principle("2-fair-money")
     assert "2.1" not in text
-    assert "the public sector: Pay within a month" in text
+    assert "The public sector: Pay within a month" in text
 
 
 def test_pages_say_how_the_publisher_takes_complaints_and_anonymous_suggestions(small: Framework) -> None:
