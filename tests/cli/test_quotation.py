@@ -127,8 +127,8 @@ def test_only_the_quoted_part_is_replaced(quoted: str, new: str, text: str) -> N
     [
         ("costs a worker time", "It costs everybody who works there a great deal of time.", "only part of a sentence"),
         ("costs a worker", "costs:\n- a worker\n- a manager", "only part of a sentence"),
-        ("one thing that you use;", "One thing.\n\nTwo things.", "or an item"),
-        ("Ask only for data you will use", "- Ask\n- Use", "a list, where the record has room for one line"),
+        ("one thing that you use;", "One thing.\n\nTwo things.", "or item"),
+        ("Ask only for data you will use", "- Ask\n- Use", "this is a list, but there is room for only one line"),
         ("costs a worker", '" "', "this is empty"),
     ],
 )

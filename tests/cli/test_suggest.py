@@ -79,48 +79,20 @@ def test_an_issue_that_cannot_be_read_is_refused(text: str) -> None:
         ({"why": "Ask @octocat, <b>not</b> {{ me }} ![x](y)", "source": "https://example.org/<x>"}, []),
         ({"new": "Turn \u202egnirts\u202c back."}, ["an invisible character (U+202E)"]),
         ({"new": "Bell \x07", "current": ""}, ["this is empty", "an invisible character (U+0007)"]),
-        ({"new": "word " * 1_001, "why": "", "source": "x" * 6_000}, ["5,005 characters", "this is empty", "6,000 characters"]),
+        ({"new": "word " * 1_001, "source": "x" * 6_000}, ["this has 5,005 characters", "this has 6,000 characters"]),
     ],
 )
 def test_everything_that_is_wrong_with_the_answers_is_reported(answers: dict[str, str], wrong: list[str]) -> None:
     assert [objection.wrong for objection in command.objections(dataclasses.replace(GOOD, **answers), LABELS)] == wrong
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        (" 1A. ", ("recommendation", "1a")),
-        ("Recommendation 1a", ("recommendation", "1a")),
-        ("1a: Go where people already meet", ("recommendation", "1a")),
-        ("https://f.testshire.gov.uk/stages/1-consult/#1a", ("recommendation", "1a")),
-        ("/glossary/#outcome", ("term", "outcome")),
-        ("law/social-value-act", ("law", "social-value-act")),
-        ("report", ("report", "report")),
-        ("outcom", 'there is no record "outcom"; did you mean "outcome"?'),
-        ("zzzzzz", f'there is no record "zzzzzz"; {command._WRITE_ID}'),
-        ("openness", '"openness" names more than one record; write value/openness or common-core/openness'),
-        ("trem/outcom", 'there is no kind "trem"; did you mean "term"?'),
-        ("", f"this is empty; {command._WRITE_ID}"),
-        ("1a; rm -rf /", f"this is not the number or name of a record; {command._WRITE_ID}"),
-        ("stages/1-find-out", ("stage", "1-find-out")),
-        ("https://f.testshire.gov.uk/1a/?ref=x", ("recommendation", "1a")),
-        ("Go where people already meet", ("recommendation", "1a")),
-        ("1a. Go Where People Already Meet", ("recommendation", "1a")),
-        ("Outcomes", ("term", "outcome")),
-    ],
-)
-def test_a_record_is_named_by_its_id_or_address(small: Framework, typed: str, found: tuple[str, str] | str) -> None:
+@pytest.mark.parametrize(("typed", "found"), cases("suggest.named"))
+def test_a_record_is_named_by_its_id_or_address(small: Framework, typed: str, found: str) -> None:
     key = command.named_record(small, typed, "Which record?")
-    assert (f"{key.wrong}; {key.instead}" if isinstance(key, Objection) else key) == found
+    assert (f"{key.wrong}; {key.instead}" if isinstance(key, Objection) else "/".join(key)) == found
 
 
-@pytest.mark.parametrize(
-    ("typed", "wrong"),
-    [
-        ("Not so.", "no text of this record reads like this; it may have changed; copy a text from below, or a sentence of one"),
-        ("reaches", 'this is there more than once, in "Why it matters"; quote more of it, so that it fits only once'),
-    ],
-)
+@pytest.mark.parametrize(("typed", "wrong"), cases("suggest.unclear_quotations"))
 def test_a_quotation_must_fit_one_place(small: Framework, typed: str, wrong: str) -> None:
     objection = command.quoted_part(small, ("recommendation", "1a"), typed, LABELS["current"])
     assert isinstance(objection, Objection)
@@ -161,13 +133,13 @@ def test_a_good_suggestion_changes_one_text(small_root: Path, tmp_path: Path) ->
     assert {path for path in after if after[path] != before.get(path)} == {file}
     assert after[file] == before[file].replace(GOOD.current.encode(), GOOD.new.encode())
     assert read_project(small_root).errors == ()
-    assert (tmp_path / "title.md").read_text() == '1a: new wording of "Questions to ask, question 1"\n'
+    assert (tmp_path / "title.md").read_text() == '1a: new wording of "Check your work, question 1"\n'
     text = (tmp_path / "answer.md").read_text()
     assert text.startswith("Closes #12\n")
     where = (
         "recommendation 1a. Go where people already meet",
         "`data/recommendations/1a.yml`, at `ask.1`",
-        "**Text:** Questions to ask, question 1\n",
+        "**Text:** Check your work, question 1\n",
     )
     assert [words for words in (*where, *dataclasses.astuple(GOOD)[1:]) if words not in text] == []
     assert "steering-group-agreed" not in text
@@ -204,7 +176,7 @@ def test_a_bad_suggestion_gets_an_answer_and_nothing_is_changed(
 def test_without_new_wording_nothing_changes_and_a_maintainer_looks_at_it(small_root: Path, tmp_path: Path, new: str) -> None:
     before = contents(small_root)
     code, text = answered(tmp_path, new=new, id="the page on outcomes")
-    assert (code, "A maintainer will look at it" in text, "What to put right" in text) == (1, True, False)
+    assert (code, "A maintainer will look at it" in text, "What to correct" in text) == (1, True, False)
     assert contents(small_root) == before
 
 
@@ -227,8 +199,8 @@ def test_each_problem_is_reported_once(tmp_path: Path, answers: dict[str, str], 
 @pytest.mark.usefixtures("small_root")
 def test_if_the_quotation_is_not_found_the_answer_lists_the_texts_of_the_record(tmp_path: Path) -> None:
     _, text = answered(tmp_path, current="What it was before.")
-    assert f"**Questions to ask, question 1**\n\n> {GOOD.current}\n" in text
-    assert "**Principles it serves, principle 1: Why it serves the principle**" in text
+    assert f"**Check your work, question 1**\n\n> {GOOD.current}\n" in text
+    assert "**How it serves the principles, reason 1**" in text
     assert not re.search(r"[a-z_]+\.\d", text), "no name of a field"
 
 
@@ -238,7 +210,7 @@ def test_only_invalid_records_prevent_a_change(small_root: Path, tmp_path: Path)
     assert answered(tmp_path)[0] == 0
     (small_root / "data/values/openness.yml").write_text("x")
     code, text = answered(tmp_path)
-    assert (code, "A record is invalid already" in text) == (1, True)
+    assert (code, "Another text has a mistake" in text, "edit your" in text) == (1, True, False)
 
 
 @pytest.mark.usefixtures("small_root")
@@ -318,7 +290,7 @@ LONG = ("Ask only for data you use. " * 230)[:5_994] + " Ask it."
     ("answers", "wrong"),
     [
         ({"current": FIRST, "new": "Too short."}, [("the whole text would have 28 words", "write 30 to 80")]),
-        ({"current": f"{FIRST} {SECOND}", "new": LONG}, [("6,002 characters", "write at most 5,000")]),
+        ({"current": f"{FIRST} {SECOND}", "new": LONG}, [("this has 6,002 characters", "write at most 5,000")]),
     ],
 )
 def test_a_text_of_the_wrong_length_gets_every_limit(small_root: Path, answers: dict[str, str], wrong: list[tuple[str, str]]) -> None:

@@ -453,7 +453,7 @@ def suggested(run: Run, text: str, **more: str) -> dict[str, str]:
 
 
 def test_a_suggestion_becomes_a_pull_request_and_is_updated(run: Run) -> None:
-    title = '1a: new wording of "Questions to ask, question 1"'
+    title = '1a: new wording of "Check your work, question 1"'
     outcomes = suggested(run, body(GOOD))
     assert set(outcomes.values()) == {"success"}
     assert "Say why it could not be made" not in outcomes

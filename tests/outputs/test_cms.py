@@ -25,6 +25,7 @@ from macros.rendering.edit_links import edit_form_path
 from macros.site_build import mkdocs_hooks
 from macros.site_build.postprocess import write_outputs
 from macros.site_build.project import read_project
+from macros.templates import TEMPLATES
 from macros.text.characters import normalised
 from tests.conftest import REAL, ROOT, TESTS, cases, svf
 from tests.node import node
@@ -217,15 +218,21 @@ def test_every_record_has_an_address_in_the_form(real: Framework, configuration:
 @pytest.mark.parametrize(
     ("loc", "kind", "name"),
     [
-        (("title",), "recommendation", "The instruction"),
+        (("title",), "recommendation", "Title"),
         (("do", 1, "step"), "recommendation", "What to do, step 2"),
-        (("compact", 0, "because"), "recommendation", "Principles it serves, principle 1: Why it serves the principle"),
+        (("compact", 0, "because"), "recommendation", "How it serves the principles, reason 1"),
         (("other", "says"), "criterion", "The other framework: What it says"),
-        (("points", 2, "point"), "report", "Points of the report 3: Point"),
+        (("points", 2, "point"), "report", "Points of the report, point 3"),
     ],
 )
 def test_messages_name_a_text_as_the_form_does(loc: Loc, kind: str, name: str) -> None:
     assert text_name(loc, kind) == name
+
+
+@pytest.mark.parametrize("name", ["do", "why", "says", "avoid", "ask"])
+def test_messages_name_a_text_by_the_heading_of_its_page(name: str) -> None:
+    page = (TEMPLATES / "pages/recommendation_page.md.j2").read_text("utf-8")
+    assert f"## {text_name((name,), 'recommendation')} {{: #{name} }}" in page
 
 
 # ---- Saving records ----

@@ -40,7 +40,7 @@ FORM = ".github/ISSUE_TEMPLATE/suggest.yml"
 _BLOCKS = MarkdownIt("zero").enable(["heading", "fence"])
 _MAX_OBJECTIONS, _MAX_CHOICES = 10, 25  # how many objections and notes, and how many texts of a record, an answer lists
 _MIN_ELSEWHERE = 15  # how many letters a text must have to be looked for in other records
-_NOT_FOUND = "no text of this record reads like this; it may have changed"
+_NOT_FOUND = "we cannot find this wording; it may have changed"
 _WRITE_ID = "write its number or name, or the end of its address, for example 2f, Outcome or law/light-touch"
 
 
@@ -69,7 +69,7 @@ class Result:
     """What an issue leads to: objections, or `content` for the file at `path`, in which `part` of a text is replaced."""
 
     objections: list[Objection] = field(default_factory=list)
-    by_hand: Literal["", "page", "form"] = ""  # why the person cannot put it right: it is about a page, or not in the form
+    by_hand: Literal["", "page", "form", "mistake"] = ""  # why the person cannot correct it
     notes: list[str] = field(default_factory=list)  # what the maintainer should check
     suggestion: Suggestion | None = None
     choices: dict[str, str] = field(default_factory=dict)  # the texts of the record by name, if the quoted one is not among them
@@ -84,7 +84,7 @@ def propose(project: Project, body: str) -> Result:
     """Return the change that the `body` of an issue asks for in `project`, or why it cannot be made; nothing is written."""
     labels, framework = form_labels(project.root), project.framework
     if framework is None:
-        return Result([Objection("", "a record is invalid already", "a maintainer fixes it with svf check, and sets the label again")])
+        return Result([Objection("", "another text has a mistake, so nothing can be changed yet")], "mistake")
     suggestion = read_suggestion(body, labels)
     if isinstance(suggestion, Objection):
         return Result([suggestion._replace(instead=f"{framework.site.repository}/issues/new?template=suggest.yml")], "form")
@@ -143,7 +143,7 @@ def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Ob
     for name, label in labels.items():
         answer = getattr(suggestion, name)
         if len(answer) > MAX_TEXT:
-            yield Objection(label, f"{len(answer):,} characters", f"write at most {MAX_TEXT:,}")
+            yield Objection(label, f"this has {len(answer):,} characters", f"write at most {MAX_TEXT:,}")
         if not answer and name in ("current", "why"):
             yield Objection(label, *EMPTY)
     if invisible := INVISIBLE.search(plain_characters(suggestion.new)):
@@ -191,8 +191,8 @@ def quoted_part(framework: Framework, key: Key, typed: str, label: str = "") -> 
         return parts[0]
     if parts:
         places = dict.fromkeys(f'"{text_name(part.wording.loc, key[0])}"' for part in parts)
-        return Objection(label, f"this is there more than once, in {', '.join(places)}", "quote more of it, so that it fits only once")
-    return Objection(label, _NOT_FOUND, "copy a text from below, or a sentence of one")
+        return Objection(label, f"this is there more than once, in {', '.join(places)}", "copy more of it, so that it fits only once")
+    return Objection(label, _NOT_FOUND, "copy one of the texts below, or a sentence from one")
 
 
 def _change(project: Project, framework: Framework, key: Key, part: Part, new: str, result: Result) -> Sequence[tuple[str, str]]:
@@ -241,7 +241,7 @@ def answer(root: Path, result: Result, issue: int | None) -> tuple[str, str]:
     values: dict[str, Any] = {"result": result, "issue": issue, "label": LABEL, "labels": form_labels(root), "most": _MAX_OBJECTIONS}
     if result.objections or result.record is None or result.part is None:
         return render("messages/suggestion_refused.md.j2").render(**values), ""
-    values["kind"] = words()["kinds"][result.record.kind][0]
+    values["names"] = words()["names"]
     values["text"] = text_name(result.part.wording.loc, result.record.kind)
     return render("messages/suggestion_pull.md.j2").render(**values), f'{result.id}: new wording of "{values["text"]}"'
 

@@ -175,7 +175,7 @@ def replaced(part: Part, new: str) -> str:
     markdown = laid_out(new)
     if not part.wording.prose:
         if re.search(r"\n *(?:-|\d+\.) ", markdown):
-            raise MisfitError("a list, where the record has room for one line", "write one sentence or name")
+            raise MisfitError("this is a list, but there is room for only one line", "write one line")
         markdown = " ".join(markdown.split())
     if re.fullmatch(r'"[^"]+"', markdown) and not part.text.startswith('"'):
         markdown = markdown[1:-1].strip()
@@ -192,8 +192,8 @@ def replaced(part: Part, new: str) -> str:
     old_stop, new_stop = _STOP.search(part.text), _STOP.search(markdown)
     is_sentence = new_stop and markdown[0].isupper() and not part.text[0].isupper()
     if (is_phrase and is_sentence) or ("\n" in markdown and (is_phrase or is_item)):
-        wrong = "a sentence, paragraphs or items, but the wording now quotes only part of a sentence or an item"
-        raise MisfitError(wrong, "quote the whole sentence or text, or write only the words that replace the part")
+        wrong = "this is a whole sentence or more, but the current wording is only part of a sentence or item"
+        raise MisfitError(wrong, "copy the whole sentence as the current wording, or write only the words that replace the part")
     if "\n" in markdown:
         before = f"{before.rstrip()}\n\n" if _ITEM_MARK.match(markdown) else before
         after = f"\n\n{after.lstrip()}" if _ITEM_MARK.match(markdown.rpartition("\n")[2]) else after
