@@ -11,6 +11,7 @@ from macros.__main__ import main
 from macros.checks.settings import setting
 from macros.cli.suggest.command import FORM
 from macros.history.editions import next_edition
+from macros.model.introspection import field_guides
 from macros.model.records import KINDS
 from macros.rendering.page_macros import PageMacros
 from macros.site_build.project import read_project
@@ -32,6 +33,15 @@ def test_every_example_loads_among_the_real_records(tmp_path: Path) -> None:
         new = text if (tmp_path / path).exists() else re.sub(r"(?m)^added: \S+", f"added: {coming}", text)
         (tmp_path / path).write_text(new, "utf-8")
     framework_of(tmp_path)
+
+
+def test_the_examples_state_every_limit_of_words() -> None:
+    classes = {cls.folder: cls for cls in KINDS.values()}
+    for path, text in EXAMPLES:
+        fields = field_guides(classes[Path(path).parent.name])
+        for field in (*fields, *(inner for group in fields for inner in group.fields)):
+            limit = field.words and rf"\b{field.name}:.*\n?.*\b{field.words.least} to {field.words.most} words"
+            assert not limit or re.search(limit, text), (path, field.name)
 
 
 def test_every_macro_is_listed() -> None:
