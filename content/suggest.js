@@ -145,7 +145,7 @@ export async function attach(box) {
 
   // Say which record was named, and offer its texts, or fill in the one at `path`.
   const choice = box.querySelector("#suggest-text");
-  let offered;
+  let offered, texts = [];
   async function offer(path = "", typed = field("id").value) {
     showRecord(box, typed, found());
     const option = named();
@@ -156,10 +156,10 @@ export async function attach(box) {
     delete record.name;
     delete record.address;
     const wording = path ? at(record, path) : null, given = typeof wording === "string";
-    const texts = given ? [] : [...new Set(textsIn(record))];
+    texts = [...new Set(textsIn(record))];
     const short = (text) => text.length > 90 ? `${text.slice(0, text.lastIndexOf(" ", 90))}…` : text;
-    choice.replaceChildren(choice.options[0], ...texts.map((text) => new Option(short(text), text)));
-    choice.closest("p").hidden = !texts.length;
+    choice.replaceChildren(choice.options[0], ...(given ? [] : texts).map((text) => new Option(short(text), text)));
+    choice.closest("p").hidden = given || !texts.length;
     if (given && !field("current").value) fill(wording);
   }
 
@@ -167,7 +167,11 @@ export async function attach(box) {
   field("id").addEventListener("input", () => offer("", named() ? field("id").value : "")); // before the next field has the focus
   field("id").addEventListener("change", () => offer()); // says so if nothing has this name
   choice.addEventListener("change", () => fill(choice.value));
-  field("current").addEventListener("input", () => fill(field("current").value));
+  // What was copied with a text, such as its number, its audience and "Suggest", is left out.
+  field("current").addEventListener("input", ({ target: { value } }) => {
+    const copied = texts.filter((text) => plain(value).includes(plain(text)));
+    fill(copied.length === 1 ? copied[0] : value);
+  });
   box.addEventListener("input", update);
   if (VALID_ID.test(ref)) field("id").value = ref;
   await offer(named()?.dataset.folder === kind ? path : "", ref);

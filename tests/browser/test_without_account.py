@@ -56,6 +56,8 @@ def test_it_is_filled_in_with_the_text_that_was_read(opened: Page, address: str,
     new.fill("Another.")
     current.fill("A sentence.")
     expect(new).to_have_value("Another.")
+    current.fill(f"2. Commissioner:\n{record.do[1].step}\nSuggest a change to step 2")
+    expect(current).to_have_value(record.do[1].step)
     opened.goto(f"{address}{record.url}")
     opened.get_by_role("link", name="Suggest a change to what we propose").click()
     expect(current).to_have_value(record.says)
