@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -182,6 +182,7 @@ def _places(entries: Sequence[Entry], affected: Affected, sides: Sides) -> list[
     return [[path for path in group if not path.startswith("downloads/framework")] for group in (*places, sorted(others))]
 
 
+@lru_cache(maxsize=4)
 def _shown(project: Project) -> dict[str, str]:
     """Return what each page shows, by address, and each printed guide, by path; pages with an error are left out."""
     if project.framework is None:

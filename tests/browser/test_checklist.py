@@ -249,7 +249,7 @@ def test_nothing_is_sent(browser: Browser, address: str) -> None:
         seen.page.locator(".checklist-ready").wait_for()  # the script has added the notes
         seen.requested.clear()
         seen.page.locator("details").evaluate_all("all => all.forEach(e => { e.open = true; })")
-        for number, question in enumerate(seen.page.locator(".questions fieldset").all()):
+        for number, question in enumerate(seen.page.locator(".questions fieldset").all()[::6]):
             question.locator("label").nth(number % 4).click()
             question.locator("textarea").fill(f"Note {number}")
         for label in ("Partly or no", "All questions"):

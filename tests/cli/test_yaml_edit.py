@@ -13,7 +13,7 @@ from macros.loading.yaml_reader import parse
 from macros.model.document import Loc
 from macros.model.framework import Framework
 from macros.rendering.edit_links import record_texts
-from tests.conftest import REAL, cases
+from tests.conftest import REAL, cases, sweep
 
 RECORD = """\
 # A record with all that an editor might lose.
@@ -109,12 +109,13 @@ def test_a_text_that_yaml_cannot_hold_is_refused(new: str) -> None:
 
 
 @pytest.mark.costly
-def test_every_text_of_every_record_can_be_replaced_alone(real: Framework) -> None:
+@pytest.mark.parametrize("step", [5, *sweep(1)])
+def test_every_text_of_every_record_can_be_replaced_alone(real: Framework, step: int) -> None:
     probe, replaced = "A probe: it's #1. Then a second sentence.", 0
     for key in real.records:
         before = (REAL / real.documents[key].path).read_bytes().decode()
         texts = record_texts(real, key)
-        for wording in texts[:: 100 if len(texts) > 500 else 1]:  # the list of words is long, and each of its texts like the next
+        for wording in texts[:: 100 if len(texts) > 500 else step]:  # the list of words is long, and each of its texts like the next
             assert splice(before, wording.loc, wording.text) == before
             assert_only_changed(before, splice(before, wording.loc, probe), wording.loc, probe)
             replaced += 1
