@@ -91,12 +91,16 @@ def wording_can_be_copied(framework: Framework) -> Iterator[_Fault]:
 
 
 @_rule
-def recommendation_serves_principles_and_values(framework: Framework) -> Iterator[_Fault]:
-    """A recommendation serves a principle and a value, if the framework has any."""
+def recommendations_serve_principles_values_and_audiences(framework: Framework) -> Iterator[_Fault]:
+    """A recommendation serves a principle and a value, if the framework has any, and each audience has a step in one."""
     for record in framework.all(records.Recommendation):
         for field, cls, served in (("compact", records.Principle, record.compact), ("values", records.Value, record.values)):
             if framework.all(cls) and not served:
                 yield record, (field,), "serves-nothing", f"it serves no {cls.kind}", f"add the {cls.kind} that it serves to {field}:"
+    for audience in framework.all(records.Audience):
+        if not framework.holders(audience, records.Recommendation):
+            instead = f"name {audience.id} in a step of a recommendation, or delete this file and content/{audience.url[:-1]}.md"
+            yield audience, (), "no-steps", "no recommendation has a step for this audience", instead
 
 
 @_rule
@@ -303,7 +307,10 @@ def recommendations_share_no_sentence(framework: Framework) -> Iterator[Problem]
 
 @_rule
 def publisher_is_set(framework: Framework) -> Iterator[Problem]:
-    """The publisher is named and the addresses in data/site.yml are real; until then this is a warning."""
+    """The publisher is named and the addresses in data/site.yml are real, or this is a warning; a comparison says with whom."""
+    if framework.all(records.Criterion) and not framework.site.compared_with:
+        wrong, instead = "the comparison in data/comparison/ does not say with whom", "add compared_with: and whose framework it is"
+        yield framework.problem(("site", "site"), (), "compared-with", wrong, instead)
     for field, value in framework.site:
         if isinstance(value, str) and (is_example(value) or (field in ("publisher", "post", "answers") and is_placeholder(value))):
             optional = "" if type(framework.site).model_fields[field].is_required() else ", or delete the line"

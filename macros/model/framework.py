@@ -173,7 +173,9 @@ class Framework:
             return f'did you mean "{near}"?'
         if kind not in KINDS or not re.fullmatch(ID_PATTERN, typed):
             return f"write the id of a {kind or 'record'}{' in data/report.yml' if kind == 'point' else ''}, or remove the {what}"
-        return f"bring data/{KINDS[kind].folder}/{typed}.yml back, or remove the {what}"
+        bring = f"bring data/{KINDS[kind].folder}/{typed}.yml back, or remove the {what}"
+        alike = sorted(i for i in known if i.split("-")[0] == typed.split("-")[0]) or sorted(known)
+        return f"if it was renamed, write {' or '.join(alike)}; otherwise {bring}" if 0 < len(alike) <= 5 else bring
 
     def find_now(self, kind: str, record_id: str) -> Record | None:
         """Return the record that has that id, or had it before, or None."""

@@ -255,12 +255,12 @@ class Audience(Record):
 
 
 class Undertaking(Part):
-    """A promise under a principle, by one side; `checked` says whether we saw its number or only its sense."""
+    """A promise under a principle, by one side; `checked` says whether a source gives its number or only its sense."""
 
     number: Annotated[PromiseNumber, Field(description="Its number in the agreement.")]
     side: Annotated[Literal["public-sector", "voluntary-sector"], Field(description="Who promises.")]
     promise: Annotated[Prose, Statement.FACT, Field(description="What is promised, in our words.")]
-    checked: Annotated[Literal["number", "sense"], Field(description="number: we saw its number; sense: we saw only what it promises.")]
+    checked: Annotated[Literal["number", "sense"], Field(description="number: a source gives its number; sense: only what it promises.")]
     sources: Sources = Field(min_length=1)
 
 
@@ -587,7 +587,7 @@ class Site(Record):
     agreement_name: Annotated[ShortName, Field(description="The short name of the agreement, for example Charter.")] = "Agreement"
     strategy_name: Annotated[Line, Field(description="The short name of the strategy in the common core.")] = "Strategy"
     principles: Annotated[Prose | None, Field(description="What readers must know about where the principles come from.")] = None
-    compared_with: Annotated[Line, Field(description="Whose framework the report is compared with.")] = "Another place"
+    compared_with: Annotated[Line | None, Field(description="Whose framework the report is compared with.")] = None
     edition: Annotated[Edition, Field(description="Year and month of the edition.")]
     edition_date: Annotated[Day, Field(description="The day of the edition.")]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
 
@@ -21,7 +21,7 @@ from macros.text.typography import typographic
 _HEADER_ROW = 4  # of a sheet's first table, below title, edition, address and help; rows and columns count from 0
 _MAX_QUESTIONS = 500  # rows that formulas and drop-downs cover in a sheet: many more than a stage can have
 _WIDTHS = {"id": 5, "title": 20, "question": 34, "answer": 13, "evidence": 25, "owner": 12, "due": 12, "principles": 12, "address": 22}
-_COLUMNS = {name: number for number, name in enumerate(_WIDTHS)}
+_COLUMNS = {name: number for number, name in enumerate(_WIDTHS)}  # without principles, only the address moves
 _SUMMARY_WIDTHS = (59, 11, 8, 8, 8, 11, 14, 11, 18)
 
 
@@ -41,6 +41,7 @@ class _ChecklistWorkbook:
         principles = framework.all(Principle)
         digits = len(str(len(principles)))  # zeros in front, so that "Principle 1" is not part of "Principle 10"
         self.marks = {p: self.labels["principle"].format(number=f"{p.number:0{digits}}") for p in principles}
+        self.widths = {name: width for name, width in _WIDTHS.items() if principles or name != "principles"}
         self.sheets = {stage: self.labels["stage"]["sheet"].format(stage=stage) for stage in framework.all(Stage)}
         self.questions = {
             stage: [(r, to_plain_text(text)) for r in framework.recommendations(stage) if not r.withdrawn for text in r.ask]
@@ -63,7 +64,7 @@ class _ChecklistWorkbook:
         self.book.close()
         return self.file.getvalue()
 
-    def _add_sheet(self, name: str, widths: Sequence[int], title: str, url: str, help_text: str) -> Worksheet:
+    def _add_sheet(self, name: str, widths: Iterable[int], title: str, url: str, help_text: str) -> Worksheet:
         """Add a sheet, with its title, edition, address and help above the first table, and its print settings."""
         sheet: Worksheet = self.book.add_worksheet(name)
         for column, width in enumerate(widths):
@@ -85,26 +86,25 @@ class _ChecklistWorkbook:
 
     def _add_checklist(self, stage: Stage) -> None:
         labels, questions = self.labels["stage"], self.questions[stage]
-        sheet = self._add_sheet(self.sheets[stage], [*_WIDTHS.values()], labels["heading"].format(stage=stage), stage.url, labels["help"])
-        headers = [(labels["columns"][name], "header") for name in _WIDTHS]
+        sheet = self._add_sheet(self.sheets[stage], self.widths.values(), labels["heading"].format(stage=stage), stage.url, labels["help"])
+        headers = [(labels["columns"][name], "header") for name in self.widths]
         self._add_table(sheet, _HEADER_ROW, len(questions), headers, self.sheets[stage], labels["about"], filters=True)
         first, last = _HEADER_ROW + 1, _HEADER_ROW + _MAX_QUESTIONS
         for row, (recommendation, question) in enumerate(questions, first):
             address = self.stamp.at(recommendation.url)
             served = ", ".join(mark for principle, mark in self.marks.items() if _serves(recommendation, principle))
-            self._write(sheet, row, _COLUMNS["id"], recommendation.id, "cell", address)
             # No link in the last column: LibreOffice cuts a long one when it prints.
             title = labels["proposed" if recommendation.added else "title"].format(title=recommendation.title)
-            values = {"title": title, "question": question, "principles": served, "address": address}
-            for name in ("title", "question", "answer", "evidence", "owner", "due", "principles", "address"):
-                self._write(sheet, row, _COLUMNS[name], values.get(name), "date" if name == "due" else "cell")
+            values = {"id": recommendation.id, "title": title, "question": question, "principles": served, "address": address}
+            for column, name in enumerate(self.widths):
+                self._write(sheet, row, column, values.get(name), "date" if name == "due" else "cell", address if name == "id" else "")
         answer, due = _COLUMNS["answer"], _COLUMNS["due"]
         sheet.data_validation(first, answer, last, answer, {"validate": "list", "source": self.labels["answers"], **self.labels["answer"]})
         sheet.set_column(due, due, _WIDTHS["due"], self.formats["date column"])
         dates = {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1), **self.labels["due"]}
         sheet.data_validation(first, due, last, due, dates)
         sheet.fit_to_pages(1, 0)
-        sheet.print_area(0, 0, _HEADER_ROW + len(questions), len(_WIDTHS) - 1)
+        sheet.print_area(0, 0, _HEADER_ROW + len(questions), len(self.widths) - 1)
 
     def _add_summary(self) -> None:
         labels, questions = self.labels["summary"], [r for questions in self.questions.values() for r, _ in questions]
@@ -119,8 +119,9 @@ class _ChecklistWorkbook:
         self._write(sheet, row, 0, labels["total"], "total")
         self._add_formulas(sheet, row, [f"SUM({column}{first + 1}:{column}{row})" for column in "BCDEF"], len(questions), "total ")
 
-        first = row + 3
+        first, notes = row + 3, labels["notes"]
         if self.marks:
+            notes = [*notes, *labels["principles"]["notes"]]
             self._add_count_table(sheet, first - 1, labels["principles"], len(self.marks))
         for row, (principle, mark) in enumerate(self.marks.items(), first):
             self._write(sheet, row, 0, labels["principles"]["row"].format(mark=mark, principle=principle), "cell")
@@ -128,7 +129,7 @@ class _ChecklistWorkbook:
 
         first = row + 3
         self._write(sheet, first - 1, 0, labels["notes_heading"], "heading")
-        for row, note in enumerate((*labels["notes"], self.labels["about"]), first):
+        for row, note in enumerate((*notes, self.labels["about"]), first):
             self._write(sheet, row, 0, note.format(last=_HEADER_ROW + 1 + _MAX_QUESTIONS), "line")
         sheet.fit_to_pages(1, 1)
         sheet.print_area(0, 0, row, len(_SUMMARY_WIDTHS) - 1)

@@ -41,7 +41,7 @@ _BLOCKS = MarkdownIt("zero").enable(["heading", "fence"])
 _MAX_OBJECTIONS, _MAX_CHOICES = 10, 25  # how many objections and notes, and how many texts of a record, an answer lists
 _MIN_ELSEWHERE = 15  # how many letters a text must have to be looked for in other records
 _NOT_FOUND = "we cannot find this wording; it may have changed"
-_WRITE_ID = "write its number or name, or the end of its address, for example 2f, Outcome or law/light-touch"
+_WRITE_ID = "write its number or name as the site shows it, or the end of its address"
 
 
 class Objection(NamedTuple):
