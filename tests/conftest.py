@@ -202,8 +202,11 @@ def present(*urls: str) -> list[str]:
     return [url for url in urls if any((REAL / "content" / file).is_file() for file in (f"{url}index.md", f"{url[:-1]}.md"))]
 
 
-STAGE, PRINCIPLE = (f"{kind}/{sorted((REAL / 'content' / kind).glob('[0-9]*.md'))[1].stem}/" for kind in ("stages", "compact"))
-ONE_OF_EACH_KIND = ["", STAGE, *present("audiences/provider/", "compact/", PRINCIPLE, "glossary/", "law/", "brighton-and-hove/")]
+STAGE, PRINCIPLE = (
+    f"{kind}/{max(sorted((REAL / 'content' / kind).glob('[0-9]*.md'))[:2], default=Path('none')).stem}/" for kind in ("stages", "compact")
+)
+AUDIENCE = max(file.stem for file in (REAL / "data/audiences").glob("*.yml"))
+ONE_OF_EACH_KIND = ["", STAGE, f"audiences/{AUDIENCE}/", *present("compact/", PRINCIPLE, "glossary/", "law/", "brighton-and-hove/")]
 
 
 @pytest.fixture(scope="session")

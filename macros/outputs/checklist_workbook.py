@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
-from macros.model.records import Principle, Recommendation, Stage
+from macros.model.records import Principle, Stage
 from macros.rendering.environment import Renderer
 from macros.templates import texts
 from macros.text.inline_markdown import to_plain_text
@@ -34,7 +34,7 @@ class _ChecklistWorkbook:
     """Writes the checklists of one framework; the same records and stamp give the same bytes."""
 
     def __init__(self, framework: Framework, stamp: Stamp) -> None:
-        self.stamp = stamp
+        self.framework, self.stamp = framework, stamp
         self.labels = texts("outputs/workbook.yml", framework.site.agreement_name)
         self.title = self.labels["title"].format(**vars(stamp))
         self.edition = Renderer(framework, str).render("guides/stamp.txt.j2", stamp=stamp)
@@ -92,7 +92,7 @@ class _ChecklistWorkbook:
         first, last = _HEADER_ROW + 1, _HEADER_ROW + _MAX_QUESTIONS
         for row, (recommendation, question) in enumerate(questions, first):
             address = self.stamp.at(recommendation.url)
-            served = ", ".join(mark for principle, mark in self.marks.items() if _serves(recommendation, principle))
+            served = ", ".join(mark for principle, mark in self.marks.items() if recommendation in self.framework.serving(principle, stage))
             # No link in the last column: LibreOffice cuts a long one when it prints.
             title = labels["proposed" if recommendation.added else "title"].format(title=recommendation.title)
             values = {"id": recommendation.id, "title": title, "question": question, "principles": served, "address": address}
@@ -107,7 +107,7 @@ class _ChecklistWorkbook:
         sheet.print_area(0, 0, _HEADER_ROW + len(questions), len(self.widths) - 1)
 
     def _add_summary(self) -> None:
-        labels, questions = self.labels["summary"], [r for questions in self.questions.values() for r, _ in questions]
+        labels = self.labels["summary"]
         sheet = self._add_sheet(labels["sheet"], _SUMMARY_WIDTHS, self.title, "", labels["help"])
 
         self._add_count_table(sheet, _HEADER_ROW, labels["stages"], len(self.sheets) + 1)
@@ -117,7 +117,9 @@ class _ChecklistWorkbook:
             self._add_counts(sheet, row, [name], len(self.questions[stage]))
         row += 1
         self._write(sheet, row, 0, labels["total"], "total")
-        self._add_formulas(sheet, row, [f"SUM({column}{first + 1}:{column}{row})" for column in "BCDEF"], len(questions), "total ")
+        self._add_formulas(
+            sheet, row, [f"SUM({column}{first + 1}:{column}{row})" for column in "BCDEF"], sum(map(len, self.questions.values())), "total "
+        )
 
         first, notes = row + 3, labels["notes"]
         if self.marks:
@@ -125,7 +127,13 @@ class _ChecklistWorkbook:
             self._add_count_table(sheet, first - 1, labels["principles"], len(self.marks))
         for row, (principle, mark) in enumerate(self.marks.items(), first):
             self._write(sheet, row, 0, labels["principles"]["row"].format(mark=mark, principle=principle), "cell")
-            self._add_counts(sheet, row, [*self.sheets.values()], sum(_serves(r, principle) for r in questions), mark)
+            self._add_counts(
+                sheet,
+                row,
+                [*self.sheets.values()],
+                sum(len(r.ask) for stage in self.sheets for r in self.framework.serving(principle, stage)),
+                mark,
+            )
 
         first = row + 3
         self._write(sheet, first - 1, 0, labels["notes_heading"], "heading")
@@ -171,10 +179,6 @@ class _ChecklistWorkbook:
             sheet.write_formula(row, column, formula, self.formats[f"{style}share"], 0 if questions else nothing)
 
 
-def _serves(recommendation: Recommendation, principle: Principle) -> bool:
-    return any(service.principle == principle.id for service in recommendation.compact)
-
-
 def _count(sheet: str, answer: str, mark: str) -> str:
     """Return the formula that counts the questions in `sheet` with `answer`, for the principle of `mark`; "" stands for any."""
 
@@ -182,8 +186,6 @@ def _count(sheet: str, answer: str, mark: str) -> str:
         column = _COLUMNS[name]
         return f"'{sheet}'!{xl_range_abs(_HEADER_ROW + 1, column, _HEADER_ROW + _MAX_QUESTIONS, column)}"
 
-    if not answer and not mark:
-        return f"COUNTA({cells('question')})"
     criteria = {"question": "?*", "answer": answer, "principles": mark and f"*{mark}*"}
     conditions = ",".join(f'{cells(name)},"{value}"' for name, value in criteria.items() if value)
     return f"COUNTIFS({conditions})"

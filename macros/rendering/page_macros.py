@@ -148,7 +148,8 @@ class PageMacros:
 
     def fields(self) -> str:
         """Return a description of the open data: the files of each kind, and their fields."""
-        return self._render("fields", kinds=PUBLISHED, added=field_guides(Added), guide=field_guides, names=data_texts()["kinds"])
+        kinds = [kind for kind in PUBLISHED if kind.records(self._framework)]
+        return self._render("fields", kinds=kinds, added=field_guides(Added), guide=field_guides, names=data_texts()["kinds"])
 
     @classmethod
     def names(cls) -> dict[str, Callable[..., str]]:

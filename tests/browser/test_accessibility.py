@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from macros.model.framework import Framework
 from macros.model.records import Principle, Stage
 from tests.browser.conftest import Partly
-from tests.conftest import ONE_OF_EACH_KIND, ROOT, STAGE, sweep
+from tests.conftest import ONE_OF_EACH_KIND, ROOT, STAGE, present, sweep
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 CHECKER = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
@@ -168,7 +168,7 @@ def test_the_whole_journey_by_keyboard(address: str, screen: Callable[..., Page]
 @pytest.mark.parametrize("width", WIDTHS)
 def test_what_is_focused_is_seen(address: str, screen: Callable[..., Page], width: int) -> None:
     page = screen(width)
-    for url in ["", STAGE, "compact/", "search/"]:
+    for url in ["", STAGE, *present("compact/"), "search/"]:
         page.goto(address + url)
         seen = 0
         for _ in range(400):

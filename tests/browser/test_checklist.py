@@ -19,15 +19,15 @@ from macros.model.records import Recommendation, Stage
 from macros.text.typography import typographic
 from tests.browser.conftest import Partly
 from tests.browser.test_accessibility import all_violations
-from tests.conftest import watched
+from tests.conftest import AUDIENCE, watched
 
 ANSWERS = ["Yes", "Partly", "No", "Not applicable"]
 
 
 @pytest.fixture
 def record(real: Framework) -> Recommendation:
-    """A recommendation with a step for providers."""
-    return next(r for r in real.all(Recommendation) if not r.withdrawn and "provider" in r.audiences)
+    """A recommendation with a step for the audience of the tests."""
+    return next(r for r in real.all(Recommendation) if not r.withdrawn and AUDIENCE in r.audiences)
 
 
 def current(real: Framework) -> list[Recommendation]:
@@ -278,7 +278,7 @@ def test_axe_finds_nothing_in_any_state(screen: Callable[..., Page], address: st
         address,
         {record.id: [{"question": "How was it asked?", "answer": "no", "note": "x " * 200}], "9z": [{"question": "Old?", "answer": "no"}]},
     )
-    page.goto(f"{address}checklist/?for=provider#{record.stage}")
+    page.goto(f"{address}checklist/?for={AUDIENCE}#{record.stage}")
     asked(page, record, 2).get_by_text("Add a note").click()
     page.locator(".gone summary").click()
     right()

@@ -14,12 +14,12 @@ from pypdf import PdfReader
 
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.records import Recommendation
+from macros.model.records import Audience, Recommendation
 from tests.browser.conftest import Partly
-from tests.conftest import PRINCIPLE, STAGE, present, sweep
+from tests.conftest import AUDIENCE, PRINCIPLE, STAGE, present, sweep
 from tests.outputs.test_guides import article_of, leaves, squeezed
 
-PAGES = ["", STAGE, *present("brighton-and-hove/", "audiences/provider/", "downloads/")]
+PAGES = ["", STAGE, f"audiences/{AUDIENCE}/", *present("brighton-and-hove/", "downloads/")]
 PAGES += sweep(*present(f"{STAGE}all/", "definition/", "law/", "values/", "compact/", PRINCIPLE, "glossary/", "common-core/"))
 PAGES += sweep(*present("about/sources/", "downloads/data/"))
 
@@ -76,7 +76,7 @@ def test_it_fits_the_paper_and_is_dark_on_white(dark: Page, address: str, url: s
     assert dark.evaluate(f"[{ground}.backgroundColor, {ink}.color]") == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
 
 
-@pytest.mark.parametrize("audience", ["", *sweep("provider")])
+@pytest.mark.parametrize("audience", ["", *sweep(AUDIENCE)])
 def test_a_recommendation_takes_one_or_two_sheets(dark: Page, address: str, real: Framework, audience: str) -> None:
     for record in [r for r in real.all(Recommendation) if not r.withdrawn][::6]:
         dark.goto(f"{address}{record.url}?for={audience}")
@@ -110,11 +110,11 @@ def test_closed_details_are_printed(dark: Page, site: Path) -> None:
 
 def test_what_is_shown_is_printed_and_says_so(dark: Page, address: str, real: Framework) -> None:
     current = (r for r in real.all(Recommendation) if not r.withdrawn)
-    recommendation = next(r for r in current if 0 < sum("provider" in do.audience for do in r.do) < len(r.do))
-    mine = [do for do in recommendation.do if "provider" in do.audience]
+    recommendation = next(r for r in current if 0 < sum(AUDIENCE in do.audience for do in r.do) < len(r.do))
+    mine = [do for do in recommendation.do if AUDIENCE in do.audience]
     dark.add_init_script("window.print = () => {}")
-    dark.goto(f"{address}{recommendation.url}?for=provider")
-    label = squeezed(f"Steps for providers, {len(mine)} of {len(recommendation.do)}")
+    dark.goto(f"{address}{recommendation.url}?for={AUDIENCE}")
+    label = squeezed(f"Steps for {real.get(Audience, AUDIENCE).plural.lower()}, {len(mine)} of {len(recommendation.do)}")
     steps = [squeezed(text) for text in dark.locator(".steps > li > p:not(.for)").all_text_contents()]
 
     def sheets() -> str:
