@@ -107,7 +107,7 @@ class _ChecklistWorkbook:
         sheet.print_area(0, 0, _HEADER_ROW + len(questions), len(self.widths) - 1)
 
     def _add_summary(self) -> None:
-        labels = self.labels["summary"]
+        labels, total = self.labels["summary"], sum(map(len, self.questions.values()))
         sheet = self._add_sheet(labels["sheet"], _SUMMARY_WIDTHS, self.title, "", labels["help"])
 
         self._add_count_table(sheet, _HEADER_ROW, labels["stages"], len(self.sheets) + 1)
@@ -117,9 +117,7 @@ class _ChecklistWorkbook:
             self._add_counts(sheet, row, [name], len(self.questions[stage]))
         row += 1
         self._write(sheet, row, 0, labels["total"], "total")
-        self._add_formulas(
-            sheet, row, [f"SUM({column}{first + 1}:{column}{row})" for column in "BCDEF"], sum(map(len, self.questions.values())), "total "
-        )
+        self._add_formulas(sheet, row, [f"SUM({column}{first + 1}:{column}{row})" for column in "BCDEF"], total, "total ")
 
         first, notes = row + 3, labels["notes"]
         if self.marks:
@@ -127,13 +125,8 @@ class _ChecklistWorkbook:
             self._add_count_table(sheet, first - 1, labels["principles"], len(self.marks))
         for row, (principle, mark) in enumerate(self.marks.items(), first):
             self._write(sheet, row, 0, labels["principles"]["row"].format(mark=mark, principle=principle), "cell")
-            self._add_counts(
-                sheet,
-                row,
-                [*self.sheets.values()],
-                sum(len(r.ask) for stage in self.sheets for r in self.framework.serving(principle, stage)),
-                mark,
-            )
+            questions = sum(len(r.ask) for stage in self.sheets for r in self.framework.serving(principle, stage))
+            self._add_counts(sheet, row, [*self.sheets.values()], questions, mark)
 
         first = row + 3
         self._write(sheet, first - 1, 0, labels["notes_heading"], "heading")

@@ -126,7 +126,4 @@ def text_environment(**filters: Callable[..., Any]) -> Environment:
 def statement(part: Part | type[Part], field: str) -> str:
     """Return the kind of statement of `field` in its model: report, fact or advice."""
     cls = part if isinstance(part, type) else type(part)
-    for mark in cls.model_fields[field].metadata:
-        if isinstance(mark, Statement):
-            return mark.value
-    raise KeyError(f"{cls.__name__}.{field} declares no kind of statement")
+    return next(mark.value for mark in cls.model_fields[field].metadata if isinstance(mark, Statement))
