@@ -19,7 +19,6 @@ from macros.templates import texts
 VERSION = "v1"
 API = f"api/{VERSION}/"  # the folder of the open data, from the site's root; removing or renaming a field makes it v2
 
-
 data_texts = functools.partial(texts, "outputs/open_data.json")  # names, and the licence
 
 

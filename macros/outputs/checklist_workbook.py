@@ -70,10 +70,8 @@ class _ChecklistWorkbook:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width, self.formats["column"])
         address = self.stamp.at(url)
-        self._write(sheet, 0, 0, title, "title")
-        self._write(sheet, 1, 0, self.edition, "line")
-        self._write(sheet, 2, 0, address, "line", address)
-        self._write(sheet, 3, 0, help_text, "line")
+        for row, text in enumerate((title, self.edition, address, help_text)):
+            self._write(sheet, row, 0, text, "line" if row else "title", address if text == address else "")
         sheet.freeze_panes(_HEADER_ROW + 1, 0)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
