@@ -14,24 +14,10 @@ from macros.model.records import Recommendation
 from macros.outputs.offline_zip import FOLDER, by_file, offline_zip
 from macros.site_build.postprocess import dead_links, parsed_pages
 from macros.text.typography import typographic
-from tests.conftest import STAGE, html_of
+from tests.conftest import STAGE, cases, html_of
 
 
-@pytest.mark.parametrize(
-    ("link", "to_file"),
-    [
-        ('<a href="../b/">', '<a href="../b/index.html">'),
-        ('<a href="b/?q=1&amp;r=2#x">', '<a href="b/index.html?q=1&amp;r=2#x">'),
-        ('<a href="..">', '<a href="../index.html">'),
-        ('<a href="#x">', '<a href="#x">'),
-        ('<a href="https://a.example/b/">', '<a href="https://a.example/b/">'),
-        ('<a href="mailto:a@b.example">', '<a href="mailto:a@b.example">'),
-        ('<form action="../search/">', '<form action="../search/index.html">'),
-        ('<meta http-equiv="refresh" content="0; url=../b/#x">', '<meta http-equiv="refresh" content="0; url=../b/index.html#x">'),
-        ('<meta name="description" content="and/">', '<meta name="description" content="and/">'),
-        ('<p>href="b/"</p>', '<p>href="b/"</p>'),
-    ],
-)
+@pytest.mark.parametrize(("link", "to_file"), cases("offline_zip.links_lead_to_files"))
 def test_links_lead_to_files(link: str, to_file: str) -> None:
     assert by_file(link) == to_file
 
