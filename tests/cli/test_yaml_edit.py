@@ -81,24 +81,9 @@ def test_any_text_can_be_put_anywhere(loc: Loc, line_end: str) -> None:
     assert sum(line.startswith("@@") for line in diff) == 1, "only the lines of the text change"
 
 
-@pytest.mark.parametrize(
-    ("loc", "new", "written"),
-    [
-        (("title",), "Outcome", "title: Outcome    # what is done"),
-        (("title",), "1.10", 'title: "1.10"    #'),
-        (("title",), "2017-02-31", 'title: "2017-02-31"    #'),
-        (("do", 2, "other"), 'it\'s "so"', 'other: "it\'s \\"so\\""}'),
-        (("web",), "https://example.org/", 'web: "https://example.org/"'),
-        (("meaning",), "One. Two.", "meaning: |-   # the meaning\n  One.\n  Two.\n\n# between"),
-        (("do", 0, "step"), "One. Two.", "step: |-\n      One.\n      Two.\n    # less"),
-        (("empty",), "Now full.", "empty: |-\n  Now full.\nsince"),
-        (("last",), "One. Two.", "last: |-\n  One.\n  Two.\n"),
-        (("since",), "One.\n\nTwo.", "since: |-\n  One.\n\n  Two.\nweb"),
-        (("also", 1), "One.\n\nTwo.", r'[outputs, "One.\n\nTwo.", "one: two"]'),
-    ],
-)
-def test_the_text_is_written_in_our_style(loc: Loc, new: str, written: str) -> None:
-    assert written in splice(RECORD, loc, new)
+@pytest.mark.parametrize(("loc", "new", "written"), cases("yaml_edit.the_text_is_written_in_our_style"))
+def test_the_text_is_written_in_our_style(loc: list[str | int], new: str, written: str) -> None:
+    assert written in splice(RECORD, tuple(loc), new)
     assert splice("a: |-\n  One.", ("a",), "two") == "a: |-\n  two", "no line end at the end of the file"
 
 

@@ -8,7 +8,9 @@ import pytest
 
 from macros.model.framework import Framework
 from macros.model.output import Output
+from macros.rendering.environment import Renderer
 from macros.rendering.page_macros import PageMacros
+from tests.model.test_public_view import STAMP
 
 ARGUMENTS = {
     "stage": ["1-find-out", "3-look-back"],
@@ -48,6 +50,13 @@ def test_added_and_withdrawn_recommendations_say_so(small: Framework) -> None:
     gone = library.recommendation("3c")
     assert 'Withdrawn in <span class="edition">edition 2026-11</span>. It said too little.' in gone
     assert ">3b. Start the next plan early</a>" in gone
+
+
+@pytest.mark.parametrize(("left_out", "rest"), [("example", "Templates"), ("template", "Example")])
+def test_headings_name_only_what_there_is(left_out: str, rest: str, small: Framework) -> None:
+    fewer = Framework({key: record for key, record in small.records.items() if key[0] != left_out}, small.documents)
+    assert f"<dt>{rest}</dt>" in PageMacros(fewer, str).stage("1-find-out")
+    assert f"<h1>{rest} and where to start</h1>" in Renderer(fewer, str).render("guides/to_use.html.j2", stamp=STAMP)
 
 
 def test_withdrawn_recommendations_are_in_no_list(small: Framework) -> None:
