@@ -179,4 +179,4 @@ def _count(sheet: str, answer: str, mark: str) -> str:
 
     criteria = {"question": "?*", "answer": answer, "principles": mark and f"*{mark}*"}
     conditions = ",".join(f'{cells(name)},"{value}"' for name, value in criteria.items() if value)
-    return f"COUNTIFS({conditions})"
+    return f"COUNTIFS({conditions})" if answer or mark else f"COUNTA({cells('question')})"
