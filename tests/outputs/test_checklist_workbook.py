@@ -128,9 +128,9 @@ def test_each_question_is_there_once_with_id_title_principles_and_address(real: 
         address = STAMP.at(record.url)
         title = typographic(record.title) + " (proposed since the report)" * bool(record.added)
         assert [cell.value for cell in row[:3]] == [record.id, title, typographic(question)]
-        assert row[0].hyperlink.target == address == row[8].value
+        assert row[0].hyperlink.target == address == row[-1].value
         principles = [f"Principle {p.number}" for p in real.all(Principle) if p.id in {s.principle for s in record.compact}]
-        assert row[7].value == ", ".join(principles)
+        assert row[7].value == (", ".join(principles) or address), "without principles there is no column for them"
         assert [cell.value for cell in row[3:7]] == [None] * 4
 
 
@@ -152,8 +152,7 @@ def test_headers_stay_in_view_and_sheets_print_one_page_wide(book: Any) -> None:
             (headers, *_) = sheet[table.ref]
             assert [cell.value for cell in headers] == table.column_names
             assert all(cell.font.bold for cell in headers)
-        assert sheet.print_area.replace("'", "") == f"{sheet.title}!$A$1:$I${sheet.max_row}"
-        assert sheet.max_column == len(COLUMNS)
+        assert sheet.print_area.replace("'", "") == f"{sheet.title}!$A$1:${COLUMNS[sheet.max_column - 1]}${sheet.max_row}"
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight == 0) == (True, sheet.title != "Summary")
         assert sum(sheet.column_dimensions[column].width for column in COLUMNS) < 170
