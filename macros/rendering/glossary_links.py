@@ -122,7 +122,16 @@ def _pattern(names: Iterable[str]) -> str:
     return rf"(?P<term>(?<![\w&#-])(?:{alternatives})(?![\w-]))"
 
 
-_glossary = functools.lru_cache(maxsize=1)(_Glossary)
+_known: dict[object, _Glossary] = {}
+
+
+@functools.lru_cache(maxsize=1)
+def _glossary(framework: Framework) -> _Glossary:
+    """Return the glossary of `framework`: the last one, if that has the same terms and addresses."""
+    shown = framework.all(Term), tuple((key, record.url) for key, record in framework.records.items())
+    if shown not in _known:
+        _known.clear()
+    return _known.setdefault(shown, _Glossary(framework))
 
 
 class _Use(NamedTuple):

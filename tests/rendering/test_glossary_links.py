@@ -70,6 +70,15 @@ def test_a_term_becomes_a_button_with_a_pop_up(framework: Framework) -> None:
     assert (close.get("type"), close.get("popovertarget"), close.get("popovertargetaction")) == ("button", "term-outcome", "hide")
 
 
+def test_only_changed_terms_and_addresses_need_all_pages_to_be_linked_again(small: Framework) -> None:
+    def changed(record: Recommendation | Term, **values: str) -> Framework:
+        return Framework({**small.records, (record.kind, record.id): record.model_copy(update=values)}, small.documents)
+
+    glossary, term = glossary_links._glossary(small), small.all(Term)[0]
+    assert glossary_links._glossary(changed(small.all(Recommendation)[0], title="Ask first")) is glossary
+    assert glossary_links._glossary(changed(term, meaning="Another meaning.")) is not glossary
+
+
 def test_linking_changes_nothing_else(framework: Framework) -> None:
     plain_page = "# Page\n\nNothing <b title='a &amp; b'>here</b>.\n"
     assert show(framework, plain_page) == Markdown(extensions=["toc"]).convert(plain_page)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable
 
 import pytest
 
+from macros.history.editions import Editions
 from macros.model.framework import Framework
 from macros.model.output import Output
 from macros.rendering.environment import Renderer
 from macros.rendering.page_macros import PageMacros
+from macros.site_build.project import Project
 from tests.model.test_public_view import STAMP
 
 ARGUMENTS = {
@@ -90,3 +94,15 @@ def test_pages_say_how_the_publisher_takes_complaints_and_anonymous_suggestions(
     assert rendered("enforcement", publisher="Not yet named") == "<p>This draft has no publisher yet, so nobody can answer complaints.</p>"
     assert "The one way is to ask a support body" in rendered("anonymity")
     assert rendered("anonymity", post="1 High Street").startswith("<p>The post does not show who you are.")
+
+
+def test_what_is_rendered_once_while_serving_does_not_depend_on_pages(small_project: Project, small: Framework) -> None:
+    one, other = ({"intro": ()}, Editions((), "0a1b2c3d")), ({"intro": small_project.pages}, Editions((), "4e5f6a7b"))
+    differing = set()
+    for name, macro in PageMacros.names().items():
+        if not inspect.signature(macro).parameters:
+            before, after = (getattr(PageMacros(small, str, pages, {}, editions), name)() for pages, editions in (one, other))
+            differing |= {name} if before != after else set()
+    made = PageMacros(small, str).macros()
+    assert "coverage" in differing
+    assert {name for name in differing if isinstance(made[name], functools.partial)} == set()
