@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import html
 import re
 import sys
 from collections.abc import Sequence
-from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
-from macros.checks.house_style import WORDING_PROBLEMS
 from macros.checks.settings import setting
 from macros.cli.context import CommandError, append, print_problems, project_at, project_root, summary_option, unread
 from macros.history.compare import Change, Comparison, PageChange, RecordChange, compare, place_of, record_of, state_of
 from macros.history.git import GitError, base_of, other_files
 from macros.model.document import Key
 from macros.model.framework import Framework
-from macros.model.output import Stamp
 from macros.model.problem import Problem
-from macros.model.records import Audience, Stage
+from macros.model.records import Audience, Recommendation, Record, Stage
 from macros.outputs.cms import text_name
-from macros.outputs.pdf.guides import Guides
+from macros.outputs.pdf.guides import SINGLE
 from macros.rendering.environment import text_environment
-from macros.rendering.page_macros import PageMacros
-from macros.rendering.sandbox import article
 from macros.site_build.project import Project, read_project
 from macros.templates import texts
 from macros.text.diff import flow, word_diff
@@ -43,17 +37,7 @@ _HEAD = click.argument("head", default="", metavar="[HEAD]", help="The branch, t
 MAX_REPORT = 45_000  # how many characters of single changes are shown on GitHub; the rest are counted
 # A macro call in a page, and its second argument, the words that it shows.
 _CALL = re.compile(r'\{\{[^"}]*(?:"[^"]*"[^"}]*(?:"([^"]*)"[^}]*)?)?\}\}')
-# What a page or guide holds besides its words: tags, and in guides the attributes of elements; spaces and marks.
-_MARKUP = re.compile(r'<[^<>]*>|"(?:class|tag|id|to|href|scope)": (?:"[^"]*"|\[[^\]]*\])|"content": |\\n|\W')
 _HEADING = re.compile(r"^#+ |\{: *#[^{}]*\}", re.MULTILINE)
-
-
-class Affected(NamedTuple):
-    """The affected pages (titles by address), the paths of affected guides, and the text of each before and after, without spaces."""
-
-    pages: dict[str, str]
-    guides: tuple[str, ...]
-    words: dict[str, tuple[str, str]]
 
 
 class Row(NamedTuple):
@@ -77,6 +61,8 @@ class Entry(NamedTuple):
     status: str  # that of the change, "reworded" if only texts differ, or "moved" to another stage
     protected: bool
     url: str
+    pages: dict[str, str]  # where readers see it: names by address, without pages that list many records
+    guides: list[str]
 
 
 class Sides(NamedTuple):
@@ -133,7 +119,30 @@ class Sides(NamedTuple):
         texts = one.status == "changed" and all(c.how == "changed" and c.field.holds in ("line", "prose") for c in one.changes)
         needs = isinstance(one, RecordChange) and bool(one.protected or one.protected_changes)
         moved = one.status == "renamed" and any(c.loc == ("stage",) for c in one.changes)
-        return Entry(one, kind, name, path, rows, relations, "reworded" if texts else "moved" if moved else one.status, needs, url)
+        status = "reworded" if texts else "moved" if moved else one.status
+        return Entry(one, kind, name, path, rows, relations, status, needs, url, *self.places(one, url))
+
+    def places(self, one: RecordChange | PageChange, url: str) -> tuple[dict[str, str], list[str]]:
+        """Return the pages that show `one`, which is at `url`, as names by address, and the paths of the guides that print it.
+
+        These follow from references: a new name or status is shown by all that the record names or that name it, and another change
+        by what the same part of the record names, for example the audience of a step.
+        """
+        framework = self.before if isinstance(one, RecordChange) and one.gone else self.after
+        record = framework.find(*one.key) if isinstance(one, RecordChange) else None
+        pages, stages = {url.partition("#")[0]: ""}, dict[str, None]()
+        kind, near = one.page.url if isinstance(one, PageChange) else one.key[0], list[Record]()
+        if record and isinstance(one, RecordChange):
+            old = self.before.find(one.key[0], one.old_id)
+            is_new = one.status != "changed" or (old and old.name != record.name)
+            near = [record, *framework.neighbours(record, None if is_new else {change.loc[:2] for change in one.changes})]
+            around = [record] if isinstance(record, Audience | Recommendation | Stage) else framework.neighbours(record)
+            stages = dict.fromkeys(r.id if isinstance(r, Stage) else r.stage for r in around if isinstance(r, Recommendation | Stage))
+        pages |= {r.url: r.name for r in near if "#" not in r.url}
+        names = [*(f"stage-{i}" for i in stages), *(f"{r.id}-guide" for r in near if isinstance(r, Audience))]
+        is_core = getattr(record, "core", "yes") == "yes"
+        names += [name for name, page, needed, *_ in SINGLE if kind in (page, needed) and (is_core or name != "core-terms")]
+        return pages, [f"downloads/{name}.pdf" for name in names]
 
 
 def relation(change: Change) -> tuple[str, str]:
@@ -150,64 +159,11 @@ def _shown_text(change: Change, text: str, *, readers: bool) -> str:
     return flow(text) if not readers else to_plain_text(_CALL.sub(lambda call: call[1] or "", _HEADING.sub("", text)))
 
 
-def affected_pages(before: Project, after: Project) -> Affected:
-    """Return the pages and printed guides that read differently in `before` and `after`; none if a record links to nothing."""
-    old, new = _shown(before), _shown(after)
-    changed = {path for path in new if old.get(path) != new[path]} if old else set()
-    complete = {f"{record.url}all/" for record in after.framework.all(Stage)} if after.framework else set()  # they repeat others
-    names = {record.url: record.name for record in after.framework.records.values() if record.url} if after.framework else {}
-    pages = {page.url: names.get(page.url, page.title) for page in after.all_pages if page.url in changed and page.url not in complete}
-    shown = {path: (_words(old.get(path, "")), _words(new[path])) for path in new if path in changed - complete}
-    return Affected(pages, tuple(sorted(changed - pages.keys() - complete)), shown)
-
-
-def _words(text: str) -> str:
-    """Return `text`, of a page or guide, without tags, spaces and marks."""
-    return _MARKUP.sub("", html.unescape(text))
-
-
-def _places(entries: Sequence[Entry], affected: Affected, sides: Sides) -> list[list[str]]:
-    """Return where readers see each of `entries`, and last whatever else is affected; pages that list many records are left out."""
-    single = {record.url for record in sides.after.records.values() if record.url}
-    places: list[list[str]] = []
-    for entry in entries:
-        texts = [text for row in entry.rows for text in (row.old, row.new) if text]
-        prose = () if entry.status in ("changed", "reworded") else (*sides.before.prose, *sides.after.prose)
-        texts += [text for key, _, text in prose if key == getattr(entry.change, "key", None)]
-        wanted = [_words(to_plain_text(text)) for text in texts]
-        shown = {path for path, (old, new) in affected.words.items() if any((text in old) != (text in new) for text in wanted)}
-        own = entry.url.partition("#")[0] if entry.url or entry.kind == "page" else None
-        places.append([path for path in affected.words if path == own or (path in shown and (path in single or path in affected.guides))])
-    others = {*affected.guides, *(affected.pages.keys() & single)}.difference(*places)
-    return [[path for path in group if not path.startswith("downloads/framework")] for group in (*places, sorted(others))]
-
-
-@lru_cache(maxsize=4)
-def _shown(project: Project) -> dict[str, str]:
-    """Return what each page shows, by address, and each printed guide, by path; pages with an error are left out."""
-    if project.framework is None:
-        return {}
-    invalid = {problem.path for problem in project.errors if problem.name not in WORDING_PROBLEMS}
-    valid = [page for page in project.all_pages if page.path not in invalid]
-    here = ""
-    macros = PageMacros(project.framework, lambda: here, project.citations).macros()
-    shown = {}
-    try:
-        for page in valid:
-            here = page.url
-            shown[here] = re.sub(r' href="[^"]*"', "", article(page, macros))
-        guides = {guide.path: guide.content for guide in Guides(project.framework, valid, Stamp("", date.min, "", "", "")).all()}
-    except KeyError:  # a record links to nothing
-        return {}
-    return shown | guides
-
-
-def diff_report(comparison: Comparison, affected: Affected, sides: Sides, files: Sequence[str] = (), *, for_github: bool) -> str:
+def diff_report(comparison: Comparison, sides: Sides, files: Sequence[str] = (), *, for_github: bool) -> str:
     """Return all differences for reviewers, protected ones first, and whether other `files` differ: in Markdown or for a terminal."""
     entries = [sides.entry(record) for record in comparison.records] + [sides.entry(page) for page in comparison.pages]
     entries.sort(key=lambda entry: not entry.protected)
-    places = _places(entries, affected, sides)
-    return _rendered("messages/diff_report.j2", sides, entries, for_github=for_github, affected=affected, places=places, files=files)
+    return _rendered("messages/diff_report.j2", sides, entries, for_github=for_github, files=files)
 
 
 def decisions(comparison: Comparison, sides: Sides, home: str, *, for_github: bool, agreed: bool) -> str:
@@ -220,7 +176,7 @@ def decisions(comparison: Comparison, sides: Sides, home: str, *, for_github: bo
     return _rendered("messages/protected.j2", sides, entries, for_github=for_github, **values)
 
 
-def release_notes(comparison: Comparison, affected: Affected, before: Framework, after: Framework) -> str:
+def release_notes(comparison: Comparison, before: Framework, after: Framework) -> str:
     """Return the differences between two editions for readers, in Markdown: what is new, withdrawn or moved comes first."""
     sides, left_out, entries = Sides("", "", before, after), set(words()["left_out"]), []
     changed: list[RecordChange | PageChange] = [*comparison.records, *comparison.pages]
@@ -231,7 +187,7 @@ def release_notes(comparison: Comparison, affected: Affected, before: Framework,
         if one.status != "changed" or entry.rows or entry.relations or any(c.how == "reordered" for c in entry.change.changes):
             entries.append(entry)
     checked = sum(any(c.loc == ("checked_on",) and c.old for c in one.changes) for one in comparison.records)
-    values: dict[str, Any] = {"checked": checked, "affected": affected, "stages": after.all(Stage), "audiences": after.all(Audience)}
+    values: dict[str, Any] = {"checked": checked, "stages": after.all(Stage), "audiences": after.all(Audience)}
     return _rendered("messages/release_notes.md.j2", sides, entries, **values)
 
 
@@ -278,8 +234,7 @@ def diff(base: str, head: str, summary: Path | None) -> None:
     """
     before, after = _sides(base, head)
     comparison, sides = _compared(before, after, summary)
-    pages = affected_pages(before.project, after.project)
-    described = partial(diff_report, comparison, pages, sides, other_files(project_root(), base, head))
+    described = partial(diff_report, comparison, sides, other_files(project_root(), base, head))
     click.echo(described(for_github=False), nl=False)
     append(summary, described(for_github=True))
 

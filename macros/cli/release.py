@@ -14,7 +14,7 @@ import click
 from macros.checks.relations import is_example, overdue
 from macros.checks.settings import setting
 from macros.cli.context import day, project_at, project_root
-from macros.cli.diff import affected_pages, release_notes
+from macros.cli.diff import release_notes
 from macros.history.compare import compare, state_of
 from macros.history.editions import FOLDER, Snapshot, following, snapshot, tag_of
 from macros.history.git import GitError, commit, git
@@ -83,7 +83,7 @@ def _entry(root: Path, project: Project, framework: Framework) -> str:
         before, problems = project_at(root, f"refs/tags/{last.tag}")
         if before.framework and not problems:
             comparison = compare(state_of(before.framework, before.pages), state_of(framework, project.pages))
-            changes = release_notes(comparison, affected_pages(before, project), before.framework, framework).strip()
+            changes = release_notes(comparison, before.framework, framework).strip()
     unreleased = "".join(_UNRELEASED.findall(changelog(root))).strip()
     template = text_environment().get_template("messages/release.md.j2")
     return template.render(site=framework.site, unreleased=unreleased, last=last and last.edition, changes=changes).strip() + "\n"

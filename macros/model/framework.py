@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -115,6 +115,13 @@ class Framework:
     def referrers(self, record: Record) -> tuple[Record, ...]:
         """Return all records that name `record` and show it, each once, in reading order."""
         return self._ordered(r.holder for r in self.references_to((record.kind, record.id)) if self.shows(r))
+
+    def neighbours(self, record: Record, parts: Container[Loc] | None = None) -> tuple[Record, ...]:
+        """Return the records that `record` names, and those that name it; or only those named in `parts`, the first two steps of places."""
+        key = record.kind, record.id
+        named = {r.target for r in self.references if r.holder == key and (parts is None or r.loc[:2] in parts)}
+        naming = {r.holder for r in self.references_to(key)} if parts is None else set()
+        return self._ordered(key for key in named | naming if key in self.records)
 
     def related(self, term: Term) -> tuple[Term, ...]:
         """Return the terms that `term` says to see, and those that say to see it, in reading order."""

@@ -6,18 +6,21 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pytest
 from markdown import Markdown
 
 from macros.cli import diff as reports
-from macros.cli.diff import Affected, Sides, affected_pages, diff_report, relation, release_notes, words
-from macros.history.compare import Change, Comparison, compare, state_of
+from macros.cli.diff import Entry, Sides, diff_report, relation, release_notes, words
+from macros.history.compare import Change, Comparison, PageChange, RecordChange, compare, state_of
+from macros.model.framework import Framework
 from macros.model.introspection import FieldDescription, field_guides
 from macros.model.public_view import PUBLISHED
-from macros.model.records import KINDS, SINGLES
+from macros.model.records import KINDS, SINGLES, Stage
 from macros.model.types import Statement
+from macros.outputs.pdf.guides import Guides
 from macros.site_build.project import Project, read_project
 from tests.conftest import cases, svf
 from tests.history.test_editions import keep
@@ -37,11 +40,11 @@ HOSTILE = [
 ]
 
 
-def compared(before: Project, after: Project) -> tuple[Comparison, Affected, Sides]:
+def compared(before: Project, after: Project) -> tuple[Comparison, Sides]:
     assert before.framework is not None
     assert after.framework is not None, after.problems
     comparison = compare(state_of(before.framework, before.pages), state_of(after.framework, after.pages))
-    return comparison, affected_pages(before, after), Sides("main", "this folder", before.framework, after.framework)
+    return comparison, Sides("main", "this folder", before.framework, after.framework)
 
 
 def report(before: Project, after: Project, *, for_github: bool = True) -> str:
@@ -49,8 +52,8 @@ def report(before: Project, after: Project, *, for_github: bool = True) -> str:
 
 
 def notes(before: Project, root: Path) -> str:
-    comparison, affected, sides = compared(before, read_project(root))
-    return release_notes(comparison, affected, sides.before, sides.after)
+    comparison, sides = compared(before, read_project(root))
+    return release_notes(comparison, sides.before, sides.after)
 
 
 @pytest.fixture
@@ -227,55 +230,37 @@ def test_notes_tell_each_kind_of_change(kept: Path, small_project: Project, name
     assert [word for word in REVIEWERS if word in text.lower().replace("checklist", "").replace("agreeing the work", "")] == []
 
 
-MOST_MACROS = {"framework/"}  # the page that calls most macros
-WHOLE = ("downloads/framework-large-print.pdf", "downloads/framework.pdf")
+def entry(before: Project, root: Path) -> Entry:
+    """Return the only change of the project `root`."""
+    comparison, sides = compared(before, read_project(root))
+    changes: list[RecordChange | PageChange] = [*comparison.records, *comparison.pages]
+    assert len(changes) == 1
+    return sides.entry(changes[0])
 
 
-def test_a_changed_step_affects_its_stage_and_its_audience(project: Path, small_project: Project) -> None:
-    put(project, ONE, "Introduce the", "Present the")
-    found = affected_pages(small_project, read_project(project))
-    assert small_project.framework is not None
-    audience = small_project.framework.records["audience", "provider"]
-    assert found.pages[audience.url] == audience.name
-    assert set(found.pages) - MOST_MACROS == {"audiences/provider/", "1a/", "values/"}
-    assert found.guides == (*WHOLE, "downloads/provider-guide.pdf", "downloads/stage-1-find-out.pdf")
+@pytest.mark.parametrize("case", cases("diff.places"), ids=lambda case: case["path"])
+def test_a_change_is_seen_where_its_record_is_named(project: Path, small_project: Project, case: dict[str, Any]) -> None:
+    put(project, case["path"], case["old"], case["new"])
+    found = entry(small_project, project)
+    assert list(found.pages) == case["pages"]
+    assert [Path(guide).stem for guide in found.guides] == case["guides"]
 
 
-@pytest.mark.parametrize(
-    ("path", "old", "new", "page", "guide"),
-    [
-        (ONE, "Did we visit places", "Did we visit three places", "1a/", "stage-1-find-out-checklist"),
-        ("data/glossary/output.yml", "meaning: |-\n  ", "meaning: |-\n  Put simply: ", "glossary/", "glossary"),
-        ("data/law/social-value-act.yml", "in_short: |-\n  ", "in_short: |-\n  Now, ", "law/", "framework"),
-        ("data/report.yml", "definition: |-\n  ", "definition: |-\n  Indeed, ", "about/report/", ""),
-        ("content/values.md", "{{ values() }}", "These are the values.\n\n{{ values() }}", "values/", "framework"),
-    ],
-)
-def test_other_changes_affect_their_pages(
-    project: Path, small_project: Project, path: str, old: str, new: str, page: str, guide: str
-) -> None:
-    put(project, path, old, new)
-    found = affected_pages(small_project, read_project(project))
-    assert page in found.pages
-    assert f"downloads/{guide}.pdf" in found.guides or not guide
+def test_every_guide_that_is_named_exists(project: Path, small_project: Project, small: Framework) -> None:
+    made = set(Guides(small, small_project.pages, small_project.stamp("", "Small")).makers)
+    for file in (file for name in ("glossary", "recommendations", "templates") for file in project.glob(f"data/{name}/*.yml")):
+        file.write_text(re.sub(r"(?m)^(title|term): (?=\w)", r"\1: New ", file.read_text("utf-8")), "utf-8")
+    comparison, sides = compared(small_project, read_project(project))
+    named = {guide for record in comparison.records for guide in sides.entry(record).guides}
+    assert {f"downloads/stage-{stage.id}.pdf" for stage in small.all(Stage)} < named <= made
 
 
-def test_comments_and_another_edition_affect_no_guide(project: Path, small_project: Project) -> None:
-    assert small_project.framework is not None
+def test_a_comment_and_pages_with_errors_do_not_stop_it(project: Path, small_project: Project) -> None:
     put(project, ONE, "stage: 1-find-out", "# A comment.\nstage: 1-find-out")
-    keep(project)
-    assert affected_pages(small_project, read_project(project)) == Affected({}, (), {})
-    put(project, "data/site.yml", f"edition: {small_project.framework.site.edition}", "edition: 2031-01")
-    assert affected_pages(small_project, read_project(project)).guides == ()
-
-
-def test_pages_and_records_with_errors_do_not_stop_it(project: Path, small_project: Project) -> None:
+    assert "Nothing changes for readers." in report(small_project, read_project(project))
     put(project, "content/values.md", "{{ values() }}", '{{ link("nowhere") }}')
-    put(project, ONE, "a school gate.", "a  garden gate.")
-    found = affected_pages(small_project, read_project(project))
-    assert set(found.pages) - MOST_MACROS == {"1a/", "audiences/commissioner/"}
-    put(project, ONE, "a  garden gate.", "a [gate](nowhere).")
-    assert affected_pages(small_project, read_project(project)) == Affected({}, (), {})
+    put(project, ONE, "a school gate.", "a [gate](nowhere).")
+    assert "2 changes: " in report(small_project, read_project(project))
 
 
 @pytest.fixture
@@ -295,7 +280,7 @@ def test_a_change_is_described_with_the_pages_that_show_it(repo: Path) -> None:
     assert done.stdout.startswith("1 change: 1a changed. Nothing here needs the steering group's agreement.\n")
     assert " a library or a [-school-] gate.\n    + Pick three" in done.stdout
     assert "- It no longer uses the term “Social value”.\n" in done.stdout
-    pages = "Commissioner (audiences/commissioner/), 1a. Go where people already meet (1a/)"
+    pages = "1a. Go where people already meet (1a/), Commissioner (audiences/commissioner/)"
     assert f"\n- 1a: {pages}, downloads/stage-1-find-out.pdf, downloads/commissioner-guide.pdf\n" in done.stdout
     assert not re.search(r"downloads/(stage-3-look-back|framework)", done.stdout)
     assert svf(repo, "diff", "begin", "--summary", "summary.md").stdout == svf(repo, "diff", "begin").stdout

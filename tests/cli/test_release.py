@@ -185,7 +185,7 @@ def test_the_second_edition_lists_the_changes_since_the_first(ready: Path) -> No
         "# Changelog\n\n## Unreleased\n\n## Edition 2027-05, 3 May 2027\n\n- A line of the second.\n\n### What changed for readers\n\n"
         "Compared with edition 2026-11. Reworded or updated: one recommendation.\n\n#### Changed wording\n\n"
     )
-    copies = "- Stage 1, Plan &amp; share: guide\n- Guide for commissioners\n- The whole framework"
+    copies = "- Stage 1, Plan &amp; share: guide, summary and checklist\n- Guide for commissioners\n- The whole framework"
     assert f"\n\n#### Printed copies to replace\n\n{copies}\n\n" in text
     assert text.endswith(f"\n\n{ENTRY}")
     assert git(ready, "tag").split() == ["edition-2026-11", "edition-2027-05"]

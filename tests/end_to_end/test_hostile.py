@@ -20,7 +20,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser
 
-from macros.cli.diff import Affected, Sides, diff_report
+from macros.cli.diff import Sides, diff_report
 from macros.history.compare import compare, state_of
 from macros.loading.loader import load
 from macros.model.document import Loc
@@ -187,13 +187,13 @@ def test_the_form_and_suggestion_links_contain_it_as_text(small: Framework, atta
 
 def test_the_diff_report_shows_it_as_text(small_project: Project, small: Framework, attacked: Framework) -> None:
     compared = compare(state_of(small, small_project.pages), state_of(attacked, small_project.pages))
-    sides, nothing = Sides("main", "here", small, attacked), Affected({}, (), {})
-    markdown = diff_report(compared, nothing, sides, for_github=True)
-    allowed = {f"<{end}{tag}>" for tag in ("del", "strong", "em", "code", "br", "sub", "span") for end in ("", "/")}
+    sides = Sides("main", "here", small, attacked)
+    markdown = diff_report(compared, sides, for_github=True)
+    allowed = {f"<{end}{tag}>" for tag in ("del", "strong", "em", "code", "br", "sub", "span", "details", "summary") for end in ("", "/")}
     assert set(re.findall(r"<[^>]*>?", markdown)) <= allowed
     assert "](" not in markdown.replace("\\](", "")
     assert not re.search(r"(?<![\w`])@\w", markdown.replace("@&#8203;", ""))
-    plain = diff_report(compared, nothing, sides, for_github=False)
+    plain = diff_report(compared, sides, for_github=False)
     assert "##[" not in plain
     assert not any(line.lstrip().startswith("::") for line in plain.split("\n"))
     assert not any(ord(c) < 32 and c != "\n" for c in plain)
