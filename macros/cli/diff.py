@@ -166,13 +166,13 @@ def diff_report(comparison: Comparison, sides: Sides, files: Sequence[str] = (),
     return _rendered("messages/diff_report.j2", sides, entries, for_github=for_github, files=files)
 
 
-def decisions(comparison: Comparison, sides: Sides, home: str, *, for_github: bool, agreed: bool) -> str:
+def decisions(comparison: Comparison, sides: Sides, home: str, site_name: str, *, for_github: bool, agreed: bool) -> str:
     """Return what the steering group must decide, or has `agreed`: what changes, and what the report says."""
     shown = (one._replace(changes=tuple(c for c in one.changes if c.protected or c.loc[0] == "withdrawn")) for one in comparison.records)
     sides = sides._replace(as_it_was=True)  # the names that members know
     entries = [entry for entry in map(sides.entry, shown) if entry.protected]
     changed = {one.key for one in comparison.records if one.protected or one.protected_changes}
-    values: dict[str, Any] = {"agreed": agreed, "label": LABEL, "home": home, "changed": changed}
+    values: dict[str, Any] = {"agreed": agreed, "label": LABEL, "home": home, "site_name": site_name, "changed": changed}
     return _rendered("messages/protected.j2", sides, entries, for_github=for_github, **values)
 
 
@@ -255,7 +255,7 @@ def protected(base: str, head: str, summary: Path | None, agreed: bool) -> None:
         click.echo(f"Nothing was compared, because {before.name} has mistakes in its files. The change is agreed.", err=True)
         return
     comparison, sides = _compared(before, after, summary)
-    paper = partial(decisions, comparison, sides, setting(project_root(), "site_url")[1], agreed=agreed)
+    paper = partial(decisions, comparison, sides, *(setting(project_root(), key)[1] for key in ("site_url", "site_name")), agreed=agreed)
     click.echo(paper(for_github=False), nl=False)
     append(summary, paper(for_github=True))
     if comparison.protected and not agreed:

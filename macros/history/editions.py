@@ -185,7 +185,7 @@ def edition_checks(framework: Framework, snapshots: Sequence[Snapshot]) -> Itera
             continue
         ids = {record.id, *record.formerly, *(old for _, data in history for old in data.get("formerly", ()))}
         if added is None and framework.points.keys().isdisjoint(ids):
-            instead = f"add the line added: {first}, or give its point that id"
+            instead = f"add the line added: {first}; or, if the report has it, give its point in data/report.yml the id {record.id}"
             yield framework.problem(key, (), "no-added", f"the report has no point {record.id}", instead)
         withdrawn = [upcoming, *(edition for edition, _ in takewhile(lambda edition: "withdrawn" in edition[1], history))][-1]
         if record.withdrawn and record.withdrawn.edition != withdrawn:

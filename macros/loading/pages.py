@@ -89,7 +89,8 @@ def parse_page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
     anchors = _ANCHOR.findall(page.text)
     for part in sorted(set(meta.parts) - set(anchors)) if meta else ():
         place, wrong = document.place(("parts", part), key=True), f'there is no heading with the anchor "{part}"'
-        instead = did_you_mean(part, anchors) if anchors else "write its anchor after the heading, as {: #anchor }"
+        near = did_you_mean(part, anchors)
+        instead = near if near.startswith("did") else f"end the heading with {{: #{part} }}, or delete this line"
         problems.append(Problem(path, *place, "unknown-anchor", wrong, instead, f"parts.{part}"))
     return page, problems
 

@@ -56,7 +56,7 @@ def _causes(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
         loc, kind = detail["loc"], detail["type"]
         siblings = [str(other[-1]) for other in unknown if other[:-1] == loc[:-1]]
         misspelt = kind == "missing" and any(did_you_mean(key, [str(loc[-1])]).startswith("did") for key in siblings)
-        long_enough = kind == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
+        long_enough = kind == "too_short" and any(other["loc"][: len(loc)] == loc != other["loc"] for other in details)
         if not misspelt and not long_enough:
             yield detail
 

@@ -176,13 +176,17 @@ class Framework:
         if now := next((self._former[k, typed] for k in kinds if (k, typed) in self._former), None):
             return f'it is "{now}" now; write {now}'
         known = {i for k in kinds for i in self.ids(k)}
-        if near := next((found for part in (typed, *typed.split()) if (found := likely_typo(part, known))), None):
+        names = {name.casefold(): term.id for term in self.all(Term) for name in (term.term, *term.also) if Term.kind in kinds}
+        typos = (likely_typo(part, known) for part in (typed, *typed.split()))
+        if near := names.get(typed.casefold().replace("-", " ")) or next(filter(None, typos), None):
             return f'did you mean "{near}"?'
         if kind not in KINDS or not re.fullmatch(ID_PATTERN, typed):
             return f"write the id of a {kind or 'record'}{' in data/report.yml' if kind == 'point' else ''}, or remove the {what}"
-        bring = f"bring data/{KINDS[kind].folder}/{typed}.yml back, or remove the {what}"
-        alike = sorted(i for i in known if i.split("-")[0] == typed.split("-")[0]) or sorted(known)
-        return f"if it was renamed, write {' or '.join(alike)}; otherwise {bring}" if 0 < len(alike) <= 5 else bring
+        alike = [i for i in known if typed[0].isdigit() and i.split("-")[0] == typed.split("-")[0]] or known
+        path, withdrawn = f"data/{KINDS[kind].folder}/{typed}.yml", " with withdrawn: in it" if kind == Recommendation.kind else ""
+        if 0 < len(alike) <= 5:
+            return f"use {' or '.join(sorted(alike))}, or write {path}"
+        return f"if it has a new id, add formerly: [{typed}] to that record; if not, bring {path} back{withdrawn}, or remove the {what}"
 
     def find_now(self, kind: str, record_id: str) -> Record | None:
         """Return the record that has that id, or had it before, or None."""

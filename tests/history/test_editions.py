@@ -470,7 +470,8 @@ def test_before_the_first_release_added_names_the_edition_of_the_site(project: P
 
 def test_added_names_the_next_edition_and_stays_so(released: Path) -> None:
     assert add(released, "2026-11") == wrong_added("2026-11", "2027-05")
-    assert add(released, None) == ["the report has no point 3d; add the line added: 2027-05, or give its point that id"]
+    instead = "add the line added: 2027-05; or, if the report has it, give its point in data/report.yml the id 3d"
+    assert add(released, None) == [f"the report has no point 3d; {instead}"]
     assert add(released, "2027-05") == []
     keep(released, "2027-11")
     assert add(released, "2027-11") == wrong_added("2027-11", "2027-05")

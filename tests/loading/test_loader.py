@@ -54,7 +54,7 @@ def test_no_other_record_is_suggested_in_place_of_a_deleted_one(project: Path, p
     (project / path).unlink()
     found = [p for p in problems(project) if p.name in ("unknown-reference", "bad-link")]
     assert found
-    assert all(f"bring {path} back, or remove the " in p.instead and "did you mean" not in p.instead for p in found)
+    assert all(path in p.instead and "did you mean" not in p.instead for p in found)
 
 
 @pytest.mark.parametrize(
