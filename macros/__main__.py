@@ -78,6 +78,8 @@ def check(form: Format, summary: Path | None, only: str | None, due: date | None
         for stage, grade in grades(framework):
             click.echo(f"{stage}: Flesch-Kincaid grade {grade:.1f}, a reading age of about {grade + 5:.0f}", err=True)
     print_problems(problems, form, summary)
+    if not framework:
+        click.echo("Other checks were skipped. Fix these problems, and check again.", err=True)
     sys.exit(any(p.severity == "error" for p in problems))
 
 

@@ -56,7 +56,7 @@ def _causes(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
         loc, kind = detail["loc"], detail["type"]
         siblings = [str(other[-1]) for other in unknown if other[:-1] == loc[:-1]]
         misspelt = kind == "missing" and any(did_you_mean(key, [str(loc[-1])]).startswith("did") for key in siblings)
-        long_enough = kind == "too_short" and any(other["loc"][: len(loc)] == loc != other["loc"] for other in details)
+        long_enough = kind == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
         if not misspelt and not long_enough:
             yield detail
 
@@ -94,7 +94,7 @@ def _explain(detail: ErrorDetails, fields: dict[str, FieldDescription]) -> tuple
         known = re.findall(r"'([^']*)'", context["expected"])
         return "wrong-value", f'"{value}" is not one of the choices', did_you_mean(str(value), known) or f"use one of: {', '.join(known)}"
     if kind in ("too_short", "too_long"):
-        count = context["actual_length"]
+        count = len(value)  # not only the valid items
         limit = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
         return "too-few" if kind == "too_short" else "too-many", f"{count} item{'s' if count != 1 else ''}", f"write {limit}"
     if found != "text":
