@@ -12,7 +12,7 @@ const textsIn = (value) => typeof value === "string" ? (/\S\s+\S+\s+\S/.test(val
 const plain = (text) => text.trim().toLowerCase().replaceAll("’", "'").replace(/\s+/g, " ");
 
 // The options of the list that match what was typed: an id, with or without its kind, an address, or a name. A link names the `folder` too.
-// Else a recommendation or term comes before others.
+// Else a recommendation or term comes before others, and a page comes last.
 function matches(box, typed, folder) {
   const name = plain(typed).replace(/^recommendation /, ""), id = name.split(/[.:] /)[0].replace(/[/.:]+$/, "").split("#").at(-1);
   const last = (text) => text.split("/").at(-1);
@@ -21,20 +21,28 @@ function matches(box, typed, folder) {
   const exact = (each) => each.value === id, called = (each) => exact(each) || names(each).includes(name);
   const main = (each) => called(each) && /^(recommendations|glossary)$/.test(each.dataset.folder);
   const tests = [(each) => exact(each) && (folder || id.includes("/")), main, exact, called, (each) => last(each.value) === last(id)];
-  return tests.map((test) => (own.length ? own : options).filter(test)).find((found) => found.length) ?? [];
+  return tests.map((test) => (own.length ? own : options).filter(test)).find((found) => found.length) ?? pagesNamed(plain(typed));
+}
+
+// The options of the pages whose name is `typed`, or its address, or the end or the start of one.
+function pagesNamed(typed) {
+  const address = `/${typed.replace(/^https?:\/\/[^/]+|[?#].*/g, "").replace(/^\/+|\/+$/g, "")}`;
+  const addressed = ({ value }) => address.endsWith(`/${value}`) || (address.length > 1 && `/${value}`.endsWith(address));
+  return [...document.querySelectorAll("#suggest-pages option")].filter((each) => [plain(each.text), each.value].includes(typed) || addressed(each));
 }
 
 // Show which record was named, or that there is none.
 function showRecord(box, typed, found) {
-  const { record, several, none } = box.dataset;
+  const { record, page, several, none } = box.dataset;
   const names = found.length > 1 ? several.replace("{ids}", () => found.map((each) => each.value).join(", ")) : none;
-  box.querySelector(".record").textContent = !typed.trim() ? "" : found.length === 1 ? record.replace("{name}", () => found[0].text) : names;
+  box.querySelector(".record").textContent = !typed.trim() ? "" : found.length === 1 ? (found[0].dataset.folder ? record : page).replace("{name}", () => found[0].text) : names;
 }
 
 const ownId = (option) => option.value.split("/").at(-1);
 
 // The record of `option` in the open data, or {}.
 async function recordOf(option) {
+  if (!option.dataset.folder) return {}; // a page
   try {
     const { record } = await (await fetch(new URL(`api/v1/${option.dataset.folder}/${ownId(option)}.json`, import.meta.url))).json();
     if (record.added && record.says) record.says = record.says.replace(/^Proposed: /, ""); // a label of the open data
@@ -126,7 +134,8 @@ export async function attach(box) {
   for (const button of box.querySelectorAll(".suggestion-tools button")) {
     button.addEventListener("click", async () => {
       const given = answers();
-      const missing = ["id", "current", "why"].filter((name) => !given[name]).map((name) => box.querySelector(`label[for=suggest-${name}]`).textContent);
+      const isNew = !named() && given.new; // such as a new term
+      const missing = ["id", "current", "why"].filter((name) => !given[name] && (name !== "current" || !isNew)).map((name) => box.querySelector(`label[for=suggest-${name}]`).textContent);
       const note = missing.length ? ` ${status.dataset.lacking.replace("{parts}", () => missing.join(", "))}` : "";
       const empty = !given.new && !given.why;
       status.textContent = empty ? status.dataset.empty : `${await actions[button.dataset.do]()}${note}`;

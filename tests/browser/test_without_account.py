@@ -136,7 +136,7 @@ def test_a_typed_name_is_looked_up(phone: Page, address: str, real: Framework, r
     expect(answer).to_have_text("")
     expect(answer).to_have_attribute("role", "status")
     box = phone.get_by_label(LABEL)
-    values = {"record": record, "ID": record.id.upper(), "term": real.all(Term)[0], "address": address + record.url}
+    values = {"record": record, "ID": record.id.upper(), "term": real.all(Term)[0], "address": address + record.url, "page": address + URL}
     box.fill(typed.format(**values))
     phone.keyboard.press("Tab")
     expect(answer).to_contain_text(message.format(**values))
@@ -185,6 +185,7 @@ def test_it_has_the_fields_of_the_issue_form(site: Path) -> None:
     form = [field for field in yaml.safe_load((ROOT / FORM).read_text("utf-8"))["body"] if "id" in field]
     assert built.xpath('//fieldset[@class="suggestion"]//@data-heading') == [field["attributes"]["label"] for field in form]
     assert built.xpath("//*[@data-heading]/preceding-sibling::label/text()") == [field["attributes"]["label"] for field in form]
+    assert len(built.xpath('//fieldset//a[contains(@href, "/CONTRIBUTING.md#add-a-term")]')) == 1
     assert built.xpath('//select[@id="suggest-sector"]/option/text()')[1:] == form[-1]["attributes"]["options"]
 
 
@@ -209,11 +210,11 @@ def test_an_empty_suggestion_is_not_copied_and_one_without_new_wording_is(opened
         expect(opened.get_by_text("Copied.")).to_be_visible()
         found = read_suggestion(opened.evaluate("navigator.clipboard.readText()"), form_labels(ROOT))
         assert found == Suggestion(record.id, record.do[1].step, "", "It is unclear.", "", "")
-    opened.get_by_label(LABEL).fill("")
-    opened.get_by_label("Why should it change?").fill("")
+    for label in (LABEL, "Current wording", "Why should it change?"):
+        opened.get_by_label(label).fill("")
     opened.get_by_label("Your new wording").fill("Better.")
     opened.get_by_role("button", name="Copy it").click()
-    expect(opened.get_by_text(f"Copied. Still empty, and we cannot ask you later: {LABEL}, Why")).to_be_visible()
+    expect(opened.get_by_text(f"Copied. You have not filled in: {LABEL}, Why")).to_be_visible()
 
 
 def test_without_a_script_the_form_can_be_printed_and_sends_nothing(without_script: Page, address: str, real: Framework) -> None:

@@ -69,7 +69,7 @@ class Result:
     """What an issue leads to: objections, or `content` for the file at `path`, in which `part` of a text is replaced."""
 
     objections: list[Objection] = field(default_factory=list)
-    by_hand: Literal["", "page", "form", "mistake"] = ""  # why the person cannot correct it
+    by_hand: Literal["", "page", "new", "form", "mistake"] = ""  # why the person cannot correct it
     notes: list[str] = field(default_factory=list)  # what the maintainer should check
     suggestion: Suggestion | None = None
     choices: dict[str, str] = field(default_factory=dict)  # the texts of the record by name, if the quoted one is not among them
@@ -93,6 +93,8 @@ def propose(project: Project, body: str) -> Result:
         return Result([Objection(labels["id"], f"this is the page “{page.title}”")], "page")
     if suggestion.new in ("", suggestion.current):
         return Result(suggestion=suggestion)  # it says what is unclear, and a maintainer reads it
+    if isinstance(key, Objection) and suggestion.id and not suggestion.current and "more than one" not in key.wrong:
+        return Result([key._replace(instead=f"{framework.site.file_at('CONTRIBUTING.md', 'blob')}#add-a-term")], "new")
     named = None if isinstance(key, Objection) else key
     part = quoted_part(framework, named, suggestion.current, labels["current"]) if named and suggestion.current else None
     result = Result([*objections(suggestion, labels)], suggestion=suggestion)
@@ -172,9 +174,15 @@ def named_record(framework: Framework, typed: str, label: str = "") -> Key | Obj
 
 
 def _page_at(project: Project, typed: str) -> Page | None:
-    """Return the page whose address, or the end of it, is `typed`."""
+    """Return the page whose title, or the end of whose address, is `typed`."""
     path = re.sub(r"^https?://[^/]+|[?#].*", "", typed.strip().casefold()).strip("/")
-    return next((page for page in project.all_pages if path and f"/{page.url}".endswith(f"/{path}/")), None)
+
+    def is_named(page: Page) -> bool:
+        is_home = not page.url and not path and typed.startswith("http")
+        addressed = page.url and path and (f"/{path}/".endswith(f"/{page.url}") or f"/{page.url}".endswith(f"/{path}/"))
+        return bool(is_home or addressed or letters(page.title) == letters(typed))
+
+    return next(filter(is_named, project.all_pages), None)
 
 
 def _records_with(framework: Framework, current: str) -> Sequence[str]:
