@@ -1,7 +1,7 @@
 // A suggestion without an account: its text is copied, saved or printed here, or put into a link that opens an email. This page sends nothing.
 const VALID_ID = /^[a-z0-9/-]{1,120}$/;
 const MAX_MAIL = 1800, MAX_ISSUE = 6000; // the maximum lengths of links: mail programs and GitHub refuse longer ones
-const ELLIPSIS = "...", MIN_QUOTED = 120; // how many characters of a long current wording are kept, so that it can be found
+const CUT = " [cut to fit the link]", MIN_QUOTED = 120; // the end of a text that is cut, and how much of a current wording is kept to find it
 
 // The value at `path` of a record, such as `do.1.step`; positions count from 1.
 const at = (record, path) => path.split(".").reduce((value, step) => value?.[/^\d+$/.test(step) ? step - 1 : step], record);
@@ -57,8 +57,8 @@ function fitted(answers, limit, address) {
     const excess = address(kept).length - limit;
     if (excess <= 0) break;
     const encoded = encodeURIComponent(kept[name]);
-    const end = Math.max(encoded.length - excess - ELLIPSIS.length, name === "current" ? MIN_QUOTED : 0);
-    if (end < encoded.length) kept[name] = decodeURIComponent(encoded.slice(0, Math.max(0, encoded.lastIndexOf("%20", end)))) + ELLIPSIS;
+    const end = Math.max(encoded.length - excess - encodeURIComponent(CUT).length, name === "current" ? MIN_QUOTED : 0);
+    if (end < encoded.length) kept[name] = decodeURIComponent(encoded.slice(0, Math.max(0, encoded.lastIndexOf("%20", end)))) + CUT;
   }
   return { href: address(kept), cut: Object.keys(kept).some((name) => kept[name] !== answers[name]) };
 }

@@ -12,7 +12,7 @@ from macros.model.introspection import first_mark
 from macros.model.records import Record
 from macros.model.types import Ref, Statement, Text
 
-ELLIPSIS = "..."  # the end of a text that is cut
+CUT = "[cut to fit the link]"  # ends a text that content/suggest.js has cut
 
 
 class RecordText(NamedTuple):

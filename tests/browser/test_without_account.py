@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from macros.cli.suggest.command import FORM, Objection, Suggestion, form_labels, named_record, read_suggestion
 from macros.model.framework import Framework
 from macros.model.records import Recommendation, Term
-from macros.rendering.edit_links import ELLIPSIS
+from macros.rendering.edit_links import CUT
 from macros.text.typography import typographic
 from tests.conftest import ROOT, cases
 
@@ -101,7 +101,7 @@ def test_a_long_suggestion_is_cut_in_links_and_a_note_says_so(opened: Page) -> N
     expect(note).to_be_visible()
     found = read_suggestion(queried(opened, "Send it by email")["body"], form_labels(ROOT))
     assert isinstance(found, Suggestion)
-    assert current.startswith(f"{found.current.removesuffix(ELLIPSIS)} "), "cut at a word"
+    assert current.startswith(found.current.removesuffix(CUT)), "cut after a word"
     assert found.new == new.strip(), "what can be looked up is cut first"
     opened.get_by_label("Your new wording").fill("£é " * 3_000)
     for name, most in (("Send it by email", 1_800), ("A short form on GitHub", 6_000)):

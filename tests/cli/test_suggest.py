@@ -16,6 +16,7 @@ from macros.cli.suggest import command
 from macros.cli.suggest.command import FORM, Objection, Result, Suggestion, propose, read_suggestion
 from macros.loading.yaml_reader import parse
 from macros.model.framework import Framework
+from macros.rendering.edit_links import CUT
 from macros.site_build.project import read_project
 from tests.conftest import ROOT, Done, cases, svf
 
@@ -148,7 +149,7 @@ def test_a_good_suggestion_changes_one_text(small_root: Path, tmp_path: Path) ->
 
 @pytest.mark.usefixtures("small_root")
 def test_the_pull_request_tells_maintainers_what_to_check(tmp_path: Path) -> None:
-    quoted = "People should be asked where they..."
+    quoted = f"People should be asked where they {CUT}"
     for answers, note in (
         ({"current": quoted, "new": "The report asks that people be heard early enough."}, "only with the label `steering-group-agreed`"),
         ({"new": f"Did we ask {'and ask ' * 14}in time?"}, "- a sentence of 33 words; split it, or write at most 30"),
@@ -184,7 +185,7 @@ def test_without_new_wording_nothing_changes_and_a_maintainer_looks_at_it(small_
 @pytest.mark.parametrize(
     ("answers", "wrong"),
     [
-        ({"current": "People should be asked...", "new": "<b>We ask " + "and ask " * 90}, ["HTML", "182 words. Write 8 to 90."]),
+        ({"current": f"People should be asked {CUT}", "new": "<b>We ask " + "and ask " * 90}, ["HTML", "182 words. Write 8 to 90."]),
         ({"new": "Do we organize it with [[nothing]] and [more](nowhere)?"}, ["American", 'no term "nothing"', 'no record "nowhere"']),
         ({"id": "1z"}, ['there is no record "1z"']),
     ],

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 
 from macros.cli.context import CommandError, project_root
 from macros.cli.diff import LABEL, words
-from macros.cli.suggest.quotation import EMPTY, MisfitError, Part, foreign, letters, plain_characters, quoted_parts, replaced
+from macros.cli.suggest.quotation import DOTS, EMPTY, MisfitError, Part, foreign, is_cut, letters, plain_characters, quoted_parts, replaced
 from macros.cli.suggest.yaml_edit import splice
 from macros.loading.pages import Page
 from macros.model.document import Key
@@ -28,7 +28,7 @@ from macros.model.problem import Problem
 from macros.model.records import Record
 from macros.model.types import MAX_TEXT
 from macros.outputs.cms import text_name
-from macros.rendering.edit_links import ELLIPSIS, id_of, record_texts
+from macros.rendering.edit_links import id_of, record_texts
 from macros.rendering.environment import text_environment
 from macros.site_build.atomic_build import write
 from macros.site_build.project import Project, read_project
@@ -148,6 +148,8 @@ def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Ob
             yield Objection(label, f"this has {len(answer):,} characters", f"write at most {MAX_TEXT:,}")
         if not answer and name in ("current", "why"):
             yield Objection(label, *EMPTY)
+    if is_cut(suggestion.new):
+        yield Objection(labels["new"], "the link could not hold all of this", "write all of it")
     if invisible := INVISIBLE.search(plain_characters(suggestion.new)):
         yield Objection(labels["new"], f"an invisible character (U+{ord(invisible[0]):04X})", "delete it and type the text again")
     yield from (Objection(labels["new"], wrong, instead) for wrong, instead in foreign(suggestion.new))
@@ -200,7 +202,8 @@ def quoted_part(framework: Framework, key: Key, typed: str, label: str = "") -> 
     if parts:
         places = dict.fromkeys(f'"{text_name(part.wording.loc, key[0])}"' for part in parts)
         return Objection(label, f"this is there more than once, in {', '.join(places)}", "copy more of it, so that it fits only once")
-    return Objection(label, _NOT_FOUND, "copy one of the texts below, or a sentence from one")
+    dots = ", without dots for what you leave out" if any(each in typed for each in DOTS) else ""
+    return Objection(label, _NOT_FOUND, f"copy one of the texts below, or a sentence from one{dots}")
 
 
 def _change(project: Project, framework: Framework, key: Key, part: Part, new: str, result: Result) -> Sequence[tuple[str, str]]:
@@ -261,7 +264,7 @@ def quoted(text: str, limit: int = 5_000) -> str:
 
 def _visible(text: str, limit: int) -> str:
     """Return the first `limit` characters of `text`, with a sign for each invisible one."""
-    return INVISIBLE.sub("\ufffd", text[:limit]) + (ELLIPSIS if len(text) > limit else "")
+    return INVISIBLE.sub("\ufffd", text[:limit]) + ("..." if len(text) > limit else "")
 
 
 @click.command()
