@@ -14,7 +14,8 @@ const plain = (text) => text.trim().toLowerCase().replaceAll("’", "'").replace
 // The options of the list that match what was typed: an id, with or without its kind, an address, or a name. A link names the `folder` too.
 // Else a recommendation or term comes before others, and a page comes last.
 function matches(box, typed, folder) {
-  const name = plain(typed).replace(/^recommendation /, ""), id = name.split(/[.:] /)[0].replace(/[/.:]+$/, "").split("#").at(-1);
+  const name = plain(typed).replace(/^recommendation /, "");
+  const id = name.replace(/^(?:stage )?(\d+)[. ]*([a-z])(?=$|[.:] )/, "$1$2").split(/[.:] /)[0].replace(/[/.:]+$/, "").split("#").at(-1);
   const last = (text) => text.split("/").at(-1);
   const options = [...box.querySelectorAll("#suggest-ids option")], own = options.filter((each) => folder && each.dataset.folder === folder);
   const names = (each) => each.names ??= [each.text, each.text.replace(/^\w+\. /, ""), ...(each.dataset.names ?? "").split("; ")].map(plain);

@@ -12,8 +12,6 @@ from macros.model.introspection import first_mark
 from macros.model.records import Record
 from macros.model.types import Ref, Statement, Text
 
-CUT = "[cut to fit the link]"  # ends a text that content/suggest.js has cut
-
 
 class RecordText(NamedTuple):
     """A text of a record that readers see: its place, whether it is prose, and its kind of statement."""

@@ -13,9 +13,9 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from macros.cli.suggest.command import FORM, Objection, Suggestion, form_labels, named_record, read_suggestion
+from macros.cli.suggest.quotation import CUT
 from macros.model.framework import Framework
-from macros.model.records import Recommendation, Term
-from macros.rendering.edit_links import CUT
+from macros.model.records import Recommendation, Stage, Term
 from macros.text.typography import typographic
 from tests.conftest import ROOT, cases
 
@@ -101,7 +101,7 @@ def test_a_long_suggestion_is_cut_in_links_and_a_note_says_so(opened: Page) -> N
     expect(note).to_be_visible()
     found = read_suggestion(queried(opened, "Send it by email")["body"], form_labels(ROOT))
     assert isinstance(found, Suggestion)
-    assert current.startswith(found.current.removesuffix(CUT)), "cut after a word"
+    assert current.startswith(CUT.sub("", found.current)), "cut after a word"
     assert found.new == new.strip(), "what can be looked up is cut first"
     opened.get_by_label("Your new wording").fill("£é " * 3_000)
     for name, most in (("Send it by email", 1_800), ("A short form on GitHub", 6_000)):
@@ -136,7 +136,8 @@ def test_a_typed_name_is_looked_up(phone: Page, address: str, real: Framework, r
     expect(answer).to_have_text("")
     expect(answer).to_have_attribute("role", "status")
     box = phone.get_by_label(LABEL)
-    values = {"record": record, "ID": record.id.upper(), "term": real.all(Term)[0], "address": address + record.url, "page": address + URL}
+    values = {"record": record, "ID": record.id.upper(), "term": real.all(Term)[0], "stage": real.get(Stage, record.stage)}
+    values |= {"address": address + record.url, "page": address + URL}
     box.fill(typed.format(**values))
     phone.keyboard.press("Tab")
     expect(answer).to_contain_text(message.format(**values))

@@ -7,7 +7,7 @@ import pytest
 from macros.cli.suggest.quotation import MisfitError, Part, foreign, laid_out, quoted_parts, replaced
 from macros.cli.suggest.yaml_edit import one_sentence_a_line
 from macros.model.framework import Framework
-from macros.rendering.edit_links import CUT, RecordText
+from macros.rendering.edit_links import RecordText
 from tests.conftest import cases
 
 
@@ -75,7 +75,7 @@ def one(typed: str) -> Part:
         ("Providers learn that ‘returns go unread’ – and take less care", 'Providers learn that "returns go unread", and take less care.'),
         ("returns go unread", "returns go unread"),
         ('learn that "returns go unread', 'learn that "returns go unread"'),
-        (f"Each figure costs a worker {CUT.replace(' ', chr(10), 1)}", WHY),
+        ("Each figure costs a worker [cut to\nfit the link]", WHY),
         ("tells more on", "tells [more](2f) on"),
         ("on outcomes", "on [[outcome|outcomes]]"),
         ("Each figure costs a worker time. Providers learn that returns go unread, and take less care.", WHY.rpartition("\n")[0]),
@@ -88,7 +88,7 @@ def test_a_part_is_found_however_it_was_copied(typed: str, found: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "...", "it", "fig", "Each number costs a worker time.", f"Each fig {CUT}", "Each figure costs a worker...", "Each figure costs a worker…"]
+    "typed", ["", "...", "it", "fig", "Each number costs a worker time.", "Each fig [cut to fit the link]", "Each figure costs a worker..."]
 )
 def test_other_quotations_are_not_found(typed: str) -> None:
     assert quoted_parts(TEXTS, typed) == ()

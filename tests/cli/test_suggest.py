@@ -16,7 +16,6 @@ from macros.cli.suggest import command
 from macros.cli.suggest.command import FORM, Objection, Result, Suggestion, propose, read_suggestion
 from macros.loading.yaml_reader import parse
 from macros.model.framework import Framework
-from macros.rendering.edit_links import CUT
 from macros.site_build.project import read_project
 from tests.conftest import ROOT, Done, cases, svf
 
@@ -93,6 +92,11 @@ def test_a_record_is_named_by_its_id_or_address(small: Framework, typed: str, fo
     assert (f"{key.wrong}; {key.instead}" if isinstance(key, Objection) else "/".join(key)) == found
 
 
+@pytest.mark.our_content
+def test_a_term_comes_before_others_of_its_name(real: Framework) -> None:
+    assert command.named_record(real, "Value for money") == ("term", "value-for-money")
+
+
 @pytest.mark.parametrize(("typed", "wrong"), cases("suggest.unclear_quotations"))
 def test_a_quotation_must_fit_one_place(small: Framework, typed: str, wrong: str) -> None:
     objection = command.quoted_part(small, ("recommendation", "1a"), typed, LABELS["current"])
@@ -149,7 +153,7 @@ def test_a_good_suggestion_changes_one_text(small_root: Path, tmp_path: Path) ->
 
 @pytest.mark.usefixtures("small_root")
 def test_the_pull_request_tells_maintainers_what_to_check(tmp_path: Path) -> None:
-    quoted = f"People should be asked where they {CUT}"
+    quoted = "People should be asked where they [cut to fit the link]"
     for answers, note in (
         ({"current": quoted, "new": "The report asks that people be heard early enough."}, "only with the label `steering-group-agreed`"),
         ({"new": f"Did we ask {'and ask ' * 14}in time?"}, "- a sentence of 33 words; split it, or write at most 30"),
@@ -185,7 +189,7 @@ def test_without_new_wording_nothing_changes_and_a_maintainer_looks_at_it(small_
 @pytest.mark.parametrize(
     ("answers", "wrong"),
     [
-        ({"current": f"People should be asked {CUT}", "new": "<b>We ask " + "and ask " * 90}, ["HTML", "182 words. Write 8 to 90."]),
+        ({"current": "People should be asked [cut to fit the link]", "new": "<b>" + "ask " * 182}, ["HTML", "182 words. Write 8 to 90."]),
         ({"new": "Do we organize it with [[nothing]] and [more](nowhere)?"}, ["American", 'no term "nothing"', 'no record "nowhere"']),
         ({"id": "1z"}, ['there is no record "1z"']),
     ],

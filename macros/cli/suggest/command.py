@@ -19,13 +19,13 @@ from markdown_it import MarkdownIt
 
 from macros.cli.context import CommandError, project_root
 from macros.cli.diff import LABEL, words
-from macros.cli.suggest.quotation import DOTS, EMPTY, MisfitError, Part, foreign, is_cut, letters, plain_characters, quoted_parts, replaced
+from macros.cli.suggest.quotation import CUT, DOTS, EMPTY, MisfitError, Part, foreign, letters, plain_characters, quoted_parts, replaced
 from macros.cli.suggest.yaml_edit import splice
 from macros.loading.pages import Page
 from macros.model.document import Key
 from macros.model.framework import Framework
 from macros.model.problem import Problem
-from macros.model.records import Record
+from macros.model.records import Record, Stage
 from macros.model.types import MAX_TEXT
 from macros.outputs.cms import text_name
 from macros.rendering.edit_links import id_of, record_texts
@@ -89,7 +89,7 @@ def propose(project: Project, body: str) -> Result:
     if isinstance(suggestion, Objection):
         return Result([suggestion._replace(instead=f"{framework.site.repository}/issues/new?template=suggest.yml")], "form")
     key = named_record(framework, suggestion.id, labels["id"])
-    if isinstance(key, Objection) and (page := _page_at(project, suggestion.id)):
+    if isinstance(key, Objection) and suggestion.id and (page := _page_at(project, suggestion.id)):
         return Result([Objection(labels["id"], f"this is the page “{page.title}”")], "page")
     if suggestion.new in ("", suggestion.current):
         return Result(suggestion=suggestion)  # it says what is unclear, and a maintainer reads it
@@ -148,7 +148,7 @@ def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Ob
             yield Objection(label, f"this has {len(answer):,} characters", f"write at most {MAX_TEXT:,}")
         if not answer and name in ("current", "why"):
             yield Objection(label, *EMPTY)
-    if is_cut(suggestion.new):
+    if CUT.search(suggestion.new):
         yield Objection(labels["new"], "the link could not hold all of this", "write all of it")
     if invisible := INVISIBLE.search(plain_characters(suggestion.new)):
         yield Objection(labels["new"], f"an invisible character (U+{ord(invisible[0]):04X})", "delete it and type the text again")
@@ -158,6 +158,7 @@ def objections(suggestion: Suggestion, labels: Mapping[str, str]) -> Iterator[Ob
 def named_record(framework: Framework, typed: str, label: str = "") -> Key | Objection:
     """Return kind and id of the record that `typed`, the answer under `label`, names by id or address, or what is wrong with it."""
     name = normalised(typed).strip().strip(".[]()\"'`").casefold().removeprefix("recommendation ")
+    name = re.sub(r"^(?:stage )?(\d+)[. ]*([a-z])(?=$|[.:]\s)", r"\1\2", name)
     last = re.split(r"[#/]", re.sub(r"\?[^#]*", "", name).rstrip("/"))[-1]
     name = last if name.startswith(("http", "/")) else re.split(r"[.:]\s", name)[0]
     if framework.report.id in (name, last):
@@ -166,7 +167,9 @@ def named_record(framework: Framework, typed: str, label: str = "") -> Key | Obj
         if parse_id(each) and not isinstance(key := framework.resolve(each), str):
             return key
     names = {k: (r.name, r.name.removeprefix(f"{r.id}. "), *getattr(r, "also", ())) for k, r in framework.records.items()}
+    names |= {("stage", s.id): (s.title, f"Stage {s.number}", f"Stage {s.number} {s.title}") for s in framework.all(Stage)}
     called = [key for key, own in names.items() if letters(typed) in map(letters, own)]
+    called = [key for key in called if key[0] in ("recommendation", "term")] or called
     if called:
         several = Objection(label, f'"{typed}" names more than one record', f"write {' or '.join(map('/'.join, called))}")
         return several if called[1:] else called[0]
@@ -177,14 +180,13 @@ def named_record(framework: Framework, typed: str, label: str = "") -> Key | Obj
 
 def _page_at(project: Project, typed: str) -> Page | None:
     """Return the page whose title, or the end of whose address, is `typed`."""
-    path = re.sub(r"^https?://[^/]+|[?#].*", "", typed.strip().casefold()).strip("/")
-
-    def is_named(page: Page) -> bool:
-        is_home = not page.url and not path and typed.startswith("http")
-        addressed = page.url and path and (f"/{path}/".endswith(f"/{page.url}") or f"/{page.url}".endswith(f"/{path}/"))
-        return bool(is_home or addressed or letters(page.title) == letters(typed))
-
-    return next(filter(is_named, project.all_pages), None)
+    path = "/" + re.sub(r"^https?://[^/]+|[?#].*", "", typed.strip().casefold()).strip("/")
+    for page in project.all_pages:
+        url = f"/{page.url}".rstrip("/")
+        ends = url and path != "/" and (url.endswith(path) or path.endswith(url))
+        if ends or path == (url or "/") or letters(page.title) == letters(typed):
+            return page
+    return None
 
 
 def _records_with(framework: Framework, current: str) -> Sequence[str]:

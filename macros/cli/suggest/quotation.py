@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from macros.rendering.edit_links import CUT, RecordText
+from macros.rendering.edit_links import RecordText
 from macros.templates import texts
 from macros.text.characters import normalised
 from macros.text.inline_markdown import unsupported
@@ -35,6 +35,7 @@ _ITEM = re.compile(
 # A heading, a row of a table, a fence or a rule: joined to other lines, it would not be recognised.
 _OWN_LINE = re.compile(r"#{1,6} |\||`{3}|~{3}|([-=_*])\1\1+$")
 DOTS = ("...", "…")
+CUT = re.compile(r"\[cut\s+to\s+fit\s+the\s+link\]\s*\Z")  # ends a text that content/suggest.js has cut
 # The shortest quotation, and the shortest that a link has cut.
 _MIN_LETTERS, _MIN_LETTERS_CUT = 3, 15
 _LIST_MARK = re.compile(r"^[\0 >]*(?:[-*+]|\(?\d{1,2}[.)]) +", re.MULTILINE)
@@ -113,26 +114,18 @@ class Part(NamedTuple):
 
 
 def quoted_parts(texts: Sequence[RecordText], typed: str) -> tuple[Part, ...]:
-    """Return the complete texts, or else the parts of `texts`, whose letters `typed` quotes.
-
-    A mark of the site's links at its end stands for the rest of a text. Dots that somebody types stand only for themselves.
-    """
-    quoted = letters(laid_out(" ".join(typed.split()).removesuffix(CUT) if is_cut(typed) else typed))
+    """Return the complete texts, or else the parts of `texts`, whose letters `typed` quotes; CUT at its end stands for a rest."""
+    quoted = letters(laid_out(CUT.sub("", typed)))
     if len(quoted) < _MIN_LETTERS:
         return ()
     complete = [text for text in texts if letters(text.text) == quoted]
-    if not complete and is_cut(typed):
+    if not complete and CUT.search(typed):
         complete = [text for text in texts if len(quoted) >= _MIN_LETTERS_CUT and letters(text.text).startswith(quoted)]
     elif not complete:
         parts = (Part(text, start, end) for text in texts for start, end in _places(text.text, quoted))
         return tuple(part for part in parts if part.text.endswith(DOTS) or not typed.rstrip().endswith(DOTS))
     exact = [text for text in complete if text.text.split() == plain_characters(typed).split()]
     return tuple(Part(text, 0, len(text.text)) for text in exact or complete)
-
-
-def is_cut(typed: str) -> bool:
-    """Return whether a link of the site has left out the end of `typed`."""
-    return " ".join(typed.split()).endswith(CUT)
 
 
 def letters(text: str) -> str:
