@@ -26,11 +26,6 @@ class RecordText(NamedTuple):
         """Return its name in messages, for example `do.1.step`."""
         return dotted(self.loc)
 
-    @property
-    def protected(self) -> bool:
-        """Return whether it repeats the report."""
-        return self.statement is Statement.REPORT
-
 
 @functools.lru_cache(maxsize=2_000)
 def record_texts(framework: Framework, key: Key) -> tuple[RecordText, ...]:
@@ -51,7 +46,7 @@ def main_text(framework: Framework, record: Record) -> RecordText:
     texts = record_texts(framework, (record.kind, record.id))
     prose = [text for text in texts if text.prose and text.loc != ("title",)]
     statements = [text for text in prose if text.statement]
-    return (*(text for text in statements if not text.protected), *statements, *prose, *texts)[0]
+    return (*(text for text in statements if text.statement is not Statement.REPORT), *statements, *prose, *texts)[0]
 
 
 def id_of(framework: Framework, record: Record) -> str:

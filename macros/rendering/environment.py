@@ -57,7 +57,7 @@ class Renderer:
             suggest=lambda record: suggest_url(framework, record),
             in_form=edit_form_path,
             named=lambda record: id_of(framework, record),
-            has_protected=lambda record: any(wording.protected for wording in record_texts(framework, (record.kind, record.id))),
+            has_protected=lambda record: Statement.REPORT in {text.statement for text in record_texts(framework, (record.kind, record.id))},
         )
         self.environment.bytecode_cache = FileSystemBytecodeCache(pattern="svf_escaped_%s.cache")
         self.environment.globals = {

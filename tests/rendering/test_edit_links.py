@@ -70,7 +70,7 @@ def test_the_main_text_is_the_first_that_is_not_protected(small: Framework) -> N
     assert field("term", "outcome") == "meaning"
     assert field("question", "impact") == "answer"
     assert field("criterion", "author") == "report.says"
-    assert main_text(small, small.report).protected
+    assert main_text(small, small.report).statement is Statement.REPORT
     assert id_of(small, small.records["value", "openness"]) == "value/openness", "an id of two kinds has its kind"
 
 
@@ -80,5 +80,5 @@ def test_only_text_that_readers_see_can_be_changed(small: Framework) -> None:
     assert fields[:5] == ["title", "says", "why", "in_short", "do.1.step"]
     assert not {"search.1", "stage", "letter", "theme", "points.1", "sources.1"} & set(fields)
     says = next(wording for wording in texts if wording.field == "says")
-    assert (says.protected, says.prose, says.statement) == (True, True, Statement.REPORT)
-    assert [w.field for w in texts if w.protected] == ["says"]
+    assert (says.prose, says.statement) == (True, Statement.REPORT)
+    assert [w.field for w in texts if w.statement is Statement.REPORT] == ["says"]

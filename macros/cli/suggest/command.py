@@ -127,7 +127,10 @@ def read_suggestion(body: str, labels: Mapping[str, str]) -> Suggestion | Object
     lines, tokens = text.split("\n"), pairwise(_BLOCKS.parse(text))
     starts = [(token.map[0], inner.content) for token, inner in tokens if token.tag == "h3" and token.map and inner.content in names]
     if [label for _, label in starts] != names:
-        return Objection("", "the headings of the form are missing, repeated or in another order")
+        found = [label for _, label in starts] or parts[::2]
+        odd = [name for name in names if found.count(name) > 1] or [name for name in names if starts and name not in found]
+        look = f'. Look for "{odd[0]}"' if odd else ""
+        return Objection("", f"the headings of the form are missing, repeated or in another order{look}")
     ends = [*(line for line, _ in starts[1:]), len(lines)]
     return Suggestion(*(_answer(lines[line + 1 : end]) for (line, _), end in zip(starts, ends, strict=True)))
 

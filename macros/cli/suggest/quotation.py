@@ -54,6 +54,8 @@ def laid_out(text: str) -> str:
     """Return `text` as Markdown, a line for each paragraph or item."""
     lines = _EMAIL_QUOTE.sub("", plain_characters(text)).expandtabs(4).split("\n")
     kinds = Counter(_kind(item) for item in map(_ITEM.match, lines) if item)
+    if (step := _ITEM.match(lines[0])) and (step["number"] or "").isdigit() and kinds[_kind(step)] == 1:
+        lines[0] = step["text"]  # without its number on the site
     markdown, last, gap, items = "", "", True, 0  # the number of the last item of the open list
     for line in lines:
         words, item = " ".join(line.split()), _ITEM.match(line)
