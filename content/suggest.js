@@ -80,9 +80,9 @@ export async function attach(box) {
   const parts = (given) => fields.map((each) => [each.dataset.heading, given[each.id.replace("suggest-", "")]]).filter(([, answer]) => answer);
   const text = (given) => parts(given).map((part) => `${part.join("\n")}\n`).join("\n"); // `svf suggest` reads it
   const toPrint = () => {
-    const printed = parts(answers()).flatMap(([heading, answer]) =>
-      [["h3", heading], ["p", answer]].map(([tag, textContent]) => Object.assign(document.createElement(tag), { textContent })));
-    box.querySelector(".suggestion-printed").replaceChildren(...printed);
+    const sheet = box.querySelector(".suggestion-printed"), given = parts(answers());
+    const printed = given.flatMap(([heading, answer]) => [["h3", heading], ["p", answer]]).concat(given.length ? [["p", sheet.dataset.send]] : []);
+    sheet.replaceChildren(...printed.map(([tag, textContent]) => Object.assign(document.createElement(tag), { textContent })));
   };
   const links = (name) => [...document.querySelectorAll(`a.${name}`)].map((link) => ({ link, given: link.href }));
   const [mails, issues, forms, records] = ["by-email", "by-issue", "own-form", "for-record"].map(links);
@@ -135,8 +135,8 @@ export async function attach(box) {
   for (const button of box.querySelectorAll(".suggestion-tools button")) {
     button.addEventListener("click", async () => {
       const given = answers();
-      const isNew = !named() && given.new; // such as a new term
-      const missing = ["id", "current", "why"].filter((name) => !given[name] && (name !== "current" || !isNew)).map((name) => box.querySelector(`label[for=suggest-${name}]`).textContent);
+      const quotes = named() && given.new; // something new quotes nothing, and what is unclear need not
+      const missing = ["id", "current", "why"].filter((name) => !given[name] && (name !== "current" || quotes)).map((name) => box.querySelector(`label[for=suggest-${name}]`).textContent);
       const note = missing.length ? ` ${status.dataset.lacking.replace("{parts}", () => missing.join(", "))}` : "";
       const empty = !given.new && !given.why;
       status.textContent = empty ? status.dataset.empty : `${await actions[button.dataset.do]()}${note}`;

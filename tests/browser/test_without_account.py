@@ -136,8 +136,7 @@ def test_a_typed_name_is_looked_up(phone: Page, address: str, real: Framework, r
     expect(answer).to_have_text("")
     expect(answer).to_have_attribute("role", "status")
     box = phone.get_by_label(LABEL)
-    values = {"record": record, "ID": record.id.upper(), "term": real.all(Term)[0], "stage": real.get(Stage, record.stage)}
-    values |= {"address": address + record.url, "page": address + URL}
+    values = {"record": record, "ID": record.id.upper(), "term": real.all(Term)[0], "stage": real.get(Stage, record.stage), "site": address}
     box.fill(typed.format(**values))
     phone.keyboard.press("Tab")
     expect(answer).to_contain_text(message.format(**values))
@@ -190,13 +189,13 @@ def test_it_has_the_fields_of_the_issue_form(site: Path) -> None:
     assert built.xpath('//select[@id="suggest-sector"]/option/text()')[1:] == form[-1]["attributes"]["options"]
 
 
-def test_only_the_suggestion_is_printed(opened: Page) -> None:
+def test_only_the_suggestion_is_printed(opened: Page, real: Framework) -> None:
     opened.get_by_label("Your new wording").fill("A new wording\n" * 60)
     opened.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
     opened.get_by_role("button", name="Print it").click()
     printed = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(opened.pdf())).pages)
     assert printed.count("A new wording") == 60
-    assert LABEL in printed
+    assert [words for words in (LABEL, f"Send this suggestion to {real.site.email}.") if words not in " ".join(printed.split())] == []
     assert "How to stay anonymous" not in printed
 
 
@@ -205,12 +204,14 @@ def test_an_empty_suggestion_is_not_copied_and_one_without_new_wording_is(opened
     expect(opened.get_by_text("First change the new wording, or say why")).to_be_visible()
     expect(opened.get_by_label("Your new wording")).to_be_focused()
     opened.get_by_label("Why should it change?").fill("It is unclear.")
-    for new in (record.do[1].step, ""):
-        opened.get_by_label("Your new wording").fill(new)
+    for current in (record.do[1].step, ""):
+        for label in ("Current wording", "Your new wording"):
+            opened.get_by_label(label).fill(current)
+        opened.locator(".suggestion-tools [role=status]").evaluate("status => status.textContent = ''")
         opened.get_by_role("button", name="Copy it").click()
-        expect(opened.get_by_text("Copied.")).to_be_visible()
+        expect(opened.get_by_text("Copied.", exact=True)).to_be_visible()
         found = read_suggestion(opened.evaluate("navigator.clipboard.readText()"), form_labels(ROOT))
-        assert found == Suggestion(record.id, record.do[1].step, "", "It is unclear.", "", "")
+        assert found == Suggestion(record.id, current, "", "It is unclear.", "", "")
     for label in (LABEL, "Current wording", "Why should it change?"):
         opened.get_by_label(label).fill("")
     opened.get_by_label("Your new wording").fill("Better.")

@@ -91,8 +91,9 @@ def test_pages_say_how_the_publisher_takes_complaints_and_anonymous_suggestions(
 
     assert rendered("enforcement").startswith("<p>Testshire Council publishes this site and answers messages. If you are not satisfied")
     assert "answers messages within 10 working days." in rendered("enforcement", answers="10 working days")
+    assert "comes by email, within 10 working days. On GitHub" in rendered("post", answers="10 working days")
     assert rendered("enforcement", publisher="Not yet named") == "<p>This draft has no publisher yet, so nobody can answer complaints.</p>"
-    assert "The one way is to ask a support body" in rendered("anonymity")
+    assert "The one way is to ask someone else to send it" in rendered("anonymity")
     assert rendered("anonymity", post="1 High Street").startswith("<p>The post does not show who you are.")
 
 
