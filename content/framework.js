@@ -114,7 +114,7 @@
       for (const link of document.querySelectorAll("main a[href]")) { // for those who keep nothing on the device
         if (!link.href.startsWith(base) || !link.pathname.endsWith("/") || link.pathname === location.pathname) continue;
         if (link.search && !link.search.startsWith("?for=")) continue;
-        link.setAttribute("href", link.getAttribute("href").replace(/(\?for=\w+)?(#|$)/, (_, old, hash) => (role && `?for=${role}`) + hash)); // still relative, so that print names no address
+        link.setAttribute("href", link.getAttribute("href").replace(/(\?for=[^#]*)?(#|$)/, (_, old, hash) => (role && `?for=${role}`) + hash)); // still relative, so that print names no address
       }
     }
     function choose(value) {
