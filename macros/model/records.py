@@ -181,7 +181,7 @@ class Recommendation(Record):
 
 
 class Value(Record):
-    """One of the four values that the report wants the framework to secure."""
+    """One of the values that the report wants the framework to secure."""
 
     kind, folder, address = "value", "values", "values/#{id}"
     number: Number
@@ -206,7 +206,7 @@ class GoldenRule(Record):
 
 
 class Aim(Record):
-    """One of the six aims that the report sets for the framework."""
+    """One of the aims that the report sets for the framework."""
 
     kind, folder, address = "aim", "aims", "framework/#{id}"
     number: Number

@@ -73,7 +73,7 @@ def page_texts(trees: Mapping[str, HtmlElement], project: Project) -> Iterator[O
 
 def llms_txt(project: Project, stamp: Stamp) -> Output:
     """Return llms.txt: a link to the plain text of each page, with its description."""
-    names = {record.url: record.name for record in project.valid_framework.records.values()}
+    names = {record.url: record.name for record in project.valid_framework.records.values() if record.url}
     template = text_environment().get_template("outputs/llms.txt.j2")
     return Output("llms.txt", template.render(pages=_listed(project), names=names, stamp=stamp).encode())
 

@@ -33,6 +33,7 @@ def test_llms_txt_lists_the_plain_text_of_each_page(site: Path, real: Framework)
     listed = re.findall(r"[^/]\]\(https://[^/]+/(\S*)index\.txt\): \w", (site / "llms.txt").read_text("utf-8"))
     assert {site / url / "index.html" for url in listed} == pages - left_out
     assert len(listed) == len(pages - left_out)
+    assert "\n- [words](" not in (site / "llms.txt").read_text("utf-8")
     for recommendation in real.all(Recommendation):
         text = (site / f"{recommendation.id}/index.txt").read_text("utf-8")
         assert text.startswith(f"# {typographic(recommendation.name)}\n")
