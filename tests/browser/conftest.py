@@ -60,4 +60,5 @@ class Partly(NamedTuple):
 @pytest.fixture(scope="session")
 def partly(real: Framework) -> Partly:
     pairs = [Partly(a, s, [r for r in in_page_order(real, s) if not r.withdrawn]) for a in real.all(Audience) for s in real.all(Stage)]
-    return next(pair for pair in pairs if 0 < len(pair.without) < len(pair.current))
+    found = [pair for pair in pairs if 0 < len(pair.without) < len(pair.current)]
+    return found[0] if found else pytest.skip("each audience acts in each recommendation")

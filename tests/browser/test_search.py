@@ -35,6 +35,7 @@ def test_only_what_a_browser_needs_is_there(site: Path) -> None:
     assert shown.index("stage") < len(shown) / 10, "common words come first"
 
 
+@pytest.mark.our_content
 def test_hidden_search_terms_are_in_no_excerpt_and_no_page(site: Path, real_project: Project) -> None:
     files = (file for folder in (REAL / "data", REAL / "content", TEMPLATES) for file in folder.rglob("*.*"))
     marked = "".join(file.read_text("utf-8").lower() for file in files if file.suffix in (".yml", ".md", ".j2"))
@@ -153,13 +154,14 @@ def test_a_typo_in_a_hidden_word_is_corrected_without_mention(page: Page, addres
 
 OURS = [("T.U.P.E.", "TUPE"), ("cafe\u0301", "Displacement"), ("SMEs", "Procurement Act"), ("safe guarding", "Safeguarding")]
 OURS += [("K P I", "Key performance indicator"), ("KPI's", "Key performance indicator"), ("663,540", "Light touch contracts")]
+OURS += [("undertaking 1.1", "Principle 1.")]
 
 
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        *(("undertaking 1.1", "Principle 1."), ("outcomes", "Outcome"), ("commis\u2011sioner", "ommissioner")),
-        *sweep(("commis sioner", "ommissioner"), ("２ｂ", "2b."), ("recommendation 2 b", "2b.")),
+        *(("outcomes", "Outcome"), ("recommen\u2011dation 2b", "2b.")),
+        *sweep(("recommen dation 2b", "2b."), ("２ｂ", "2b."), ("recommendation 2 b", "2b.")),
         *(pytest.param(*case, marks=pytest.mark.our_content) for case in OURS),
     ],
 )

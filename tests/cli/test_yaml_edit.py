@@ -104,7 +104,7 @@ def test_every_text_of_every_record_can_be_replaced_alone(real: Framework, step:
             assert splice(before, wording.loc, wording.text) == before
             assert_only_changed(before, splice(before, wording.loc, probe), wording.loc, probe)
             replaced += 1
-    assert replaced > 100
+    assert replaced > 20
 
 
 @pytest.mark.parametrize(
