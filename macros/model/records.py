@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from macros.model.types import Day, Line, Number, PartId, Prose, Question, Ref, Search, Statement, Web, form, is_placeholder, words
+from macros.model.types import Day, Form, Line, Number, PartId, Prose, Question, Ref, Search, Statement, Web, form, is_placeholder, words
 from macros.text.patterns import MAIL_PATTERN, SERVER_PATTERN
 
 StageId = Annotated[str, Ref("stage")]
@@ -46,6 +46,10 @@ ShownOn = Annotated[PagePath, Field(description="The page that shows it: its add
 CheckedOn = Annotated[Day, Field(description="The day on which we last checked its sources.")]
 
 _MONTHS = ("", *["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"])
+_MONTH = "|".join(_MONTHS[1:])
+_WRONG_MONTH = rf"(?:[0-9]{{1,2}} |(?={'|'.join(name[:3] for name in _MONTHS[1:])}))(?!(?:{_MONTH}) )[A-Z][a-z]+\.? [0-9]{{4}}"
+_dated = Form(rf"(?!.*\b{_WRONG_MONTH}\b).*", "not the name of a month; write it in full, for example 24 February 2025")
+Dated = Annotated[Line, AfterValidator(_dated)]
 
 
 class Part(BaseModel):
@@ -327,7 +331,7 @@ class Approach(Record):
     kind, folder, address = "approach", "approaches", "definition/#approach-{id}"
     number: Number
     title: Title
-    since: Annotated[Line, Field(description="When it came into use, for example 1980s.")]
+    since: Annotated[Dated, Field(description="When it came into use, for example 1980s.")]
     aim: Annotated[Prose, Statement.REPORT, Field(description="Its theoretical aim.")]
     in_practice: Annotated[Prose | None, Statement.REPORT, Field(description="What happened in practice; leave out if not known.")] = None
     specifications: Annotated[Prose | None, Statement.REPORT] = Field(None, description="Typical specifications; leave out if not known.")
@@ -422,7 +426,7 @@ class Law(Record):
     in_short: Annotated[Prose, Statement.FACT, words(5, 40)] = Field(description="What a council commissioner must know about it.")
     what: Annotated[Prose, Statement.FACT, Field(description="What it says.")]
     binds: Annotated[Prose, Statement.FACT, Field(description="Who it applies to, and who it does not.")]
-    since: Annotated[Line, Field(description="Since when, for example 31 January 2013.")]
+    since: Annotated[Dated, Field(description="Since when, for example 31 January 2013.")]
     practice: Annotated[Prose, Statement.ADVICE, Field(description="What it means for commissioners and providers.")]
     stages: Annotated[tuple[StageId, ...], Field(min_length=1, description="The stages it affects.")]
     terms: Terms = ()
@@ -438,7 +442,7 @@ class Event(Record):
     kind, folder, address = "event", "events", "{page}/#{id}"
     page: ShownOn
     on: Annotated[EventDate, Field(description="When it happened, for ordering.")]
-    when: Annotated[Line, Field(description="When it happened, in words, for example 9 October 2017.")]
+    when: Annotated[Dated, Field(description="When it happened, in words, for example 9 October 2017.")]
     what: Annotated[Prose, Statement.FACT, Field(description="What happened.")]
     points: Points = ()
     sources: Sources = Field(min_length=1)
@@ -535,7 +539,7 @@ class Source(Record):
     kind, folder, address = "source", "sources", "about/sources/#{id}"
     title: Title
     publisher: Annotated[Line, Field(description="Who published it.")]
-    published: Annotated[Line | None, Field(description="When it was published, as the source gives it.")] = None
+    published: Annotated[Dated | None, Field(description="When it was published, as the source gives it.")] = None
     web: Annotated[Web | None, Field(description="Its web address.")] = None
     type: Literal["report", "law", "guidance", "council-paper", "web-page", "news", "study"] = Field(description="The kind of source.")
     note: Annotated[Prose | None, Field(description="What else a reader should know about it.")] = None
@@ -544,7 +548,7 @@ class Source(Record):
     @property
     def date(self) -> tuple[int, int, int]:
         """Return year, month and day of `published`, for ordering; 0 for what it does not say."""
-        found = re.search(rf"(?:(?:(\d{{1,2}}) )?({'|'.join(_MONTHS[1:])}) )?((?:19|20)\d\d)\b", self.published or "")
+        found = re.search(rf"(?:(?:(\d{{1,2}}) )?({_MONTH}) )?((?:19|20)\d\d)\b", self.published or "")
         return (int(found[3]), _MONTHS.index(found[2] or ""), int(found[1] or 0)) if found else (0, 0, 0)
 
 
@@ -563,7 +567,7 @@ class Report(Record):
     kind, file, address = "report", "report.yml", "about/report/"
     title: Annotated[Title, Statement.REPORT]
     author: Annotated[Line, Statement.REPORT, Field(description="Who made it.")]
-    published: Annotated[Line, Statement.REPORT, Field(description="When it was published, as the report gives it.")]
+    published: Annotated[Dated, Statement.REPORT, Field(description="When it was published, as the report gives it.")]
     definition: Annotated[Prose, Statement.REPORT, Field(description="The recommended definition, word for word.")]
     points: tuple[Point, ...] = Field(min_length=1, description="What it says, point by point, in its order.")
 
