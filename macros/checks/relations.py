@@ -305,12 +305,16 @@ def recommendations_share_no_sentence(framework: Framework) -> Iterator[Problem]
                     yield framework.problem(key, loc, "same-sentence", wrong, instead, offset=sentence.start)
 
 
+_NAMES = {"principle": ["agreement", "agreement_name"], "common-core": ["agreement_name", "strategy_name"], "criterion": ["compared_with"]}
+
+
 @_rule
 def publisher_is_set(framework: Framework) -> Iterator[Problem]:
-    """The publisher is named and the addresses in data/site.yml are real, or this is a warning; a comparison says with whom."""
-    if framework.all(records.Criterion) and not framework.site.compared_with:
-        wrong, instead = "the comparison in data/comparison/ does not say with whom", "add compared_with: and whose framework it is"
-        yield framework.problem(("site", "site"), (), "compared-with", wrong, instead)
+    """The publisher is named and the addresses in data/site.yml are real, or this is a warning; names that records need are there."""
+    for kind, field in ((kind, field) for kind, fields in _NAMES.items() if framework.ids(kind) for field in fields):
+        if not getattr(framework.site, field):
+            wrong = f"the records in data/{records.KINDS[kind].folder}/ need {field}:"
+            yield framework.problem(("site", "site"), (), "needed", wrong, f"add the line {field}:, as data/README.md says")
     for field, value in framework.site:
         if isinstance(value, str) and (is_example(value) or (field in ("publisher", "post", "answers") and is_placeholder(value))):
             optional = "" if type(framework.site).model_fields[field].is_required() else ", or delete the line"

@@ -587,9 +587,9 @@ class Site(Record):
     post: Annotated[Line | None, Field(description="The postal address for suggestions, on one line.")] = None
     sign_in: Web | None = Field(None, description="The service that signs people in at /edit/; without it they need an access token.")
     edit_form: Literal["yes"] | None = Field(None, description="yes, to link to the form at /edit/ without sign_in.")
-    agreement: Annotated[Line, Field(description="The agreement with the voluntary sector whose principles are used.")] = "the agreement"
-    agreement_name: Annotated[ShortName, Field(description="The short name of the agreement, for example Charter.")] = "Agreement"
-    strategy_name: Annotated[Line, Field(description="The short name of the strategy in the common core.")] = "Strategy"
+    agreement: Annotated[Line | None, Field(description="The agreement with the voluntary sector whose principles are used.")] = None
+    agreement_name: Annotated[ShortName | None, Field(description="The short name of the agreement, for example Charter.")] = None
+    strategy_name: Annotated[Line | None, Field(description="The short name of the strategy in the common core.")] = None
     principles: Annotated[Prose | None, Field(description="What readers must know about where the principles come from.")] = None
     compared_with: Annotated[Line | None, Field(description="Whose framework the report is compared with.")] = None
     edition: Annotated[Edition, Field(description="Year and month of the edition.")]

@@ -32,7 +32,7 @@ class NotIndexedError(ValueError):
     """The search index cannot be made; the text says why."""
 
 
-def write_index(site: Path, results: Sequence[Result], agreement: str = "") -> None:
+def write_index(site: Path, results: Sequence[Result], agreement: str | None = None) -> None:
     """Write the index of `results`, and a list of their words, to `site`/pagefind; raise NotIndexedError if one is not indexed."""
     labels = settings(agreement)
     shown = dict.fromkeys(_vocabulary(f"{result.title} {result.words}" for result in results))

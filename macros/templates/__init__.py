@@ -10,7 +10,7 @@ TEMPLATES = Path(__file__).parent
 
 
 @functools.cache
-def texts(path: str, agreement: str = "") -> dict[str, Any]:
+def texts(path: str, agreement: str | None = None) -> dict[str, Any]:
     """Return the texts in the YAML or JSON file macros/templates/`path`; `agreement` is the short name of the agreement."""
-    content: dict[str, Any] = yaml.safe_load((TEMPLATES / path).read_text("utf-8").replace("{agreement}", agreement))
+    content: dict[str, Any] = yaml.safe_load((TEMPLATES / path).read_text("utf-8").replace("{agreement}", agreement or ""))
     return content
