@@ -34,6 +34,8 @@ def test_llms_txt_lists_the_plain_text_of_each_page(site: Path, real: Framework)
     assert {site / url / "index.html" for url in listed} == pages - left_out
     assert len(listed) == len(pages - left_out)
     assert "\n- [words](" not in (site / "llms.txt").read_text("utf-8")
+    for url in listed:
+        assert re.findall(r"^(#+) [^\n]*\s*(?:\Z|(?!\1#)#+ )", (site / url / "index.txt").read_text("utf-8"), re.MULTILINE) == [], url
     for recommendation in real.all(Recommendation):
         text = (site / f"{recommendation.id}/index.txt").read_text("utf-8")
         assert text.startswith(f"# {typographic(recommendation.name)}\n")
