@@ -592,6 +592,7 @@ class Site(Record):
     strategy_name: Annotated[Line | None, Field(description="The short name of the strategy in the common core.")] = None
     principles: Annotated[Prose | None, Field(description="What readers must know about where the principles come from.")] = None
     compared_with: Annotated[Line | None, Field(description="Whose framework the report is compared with.")] = None
+    decides: Annotated[Line, Field(description="Who decides on changes to what the report says.")] = "the steering group"
     edition: Annotated[Edition, Field(description="Year and month of the edition.")]
     edition_date: Annotated[Day, Field(description="The day of the edition.")]
 
