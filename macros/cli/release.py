@@ -155,6 +155,9 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
         line, value = setting(root, name)
         if value and (is_example(value) or is_placeholder(value)):
             yield Problem("mkdocs.yml", line, 1, "placeholder", f'"{value}" is a placeholder', "write the site's own", name)
+    readme, name = root / "README.md", setting(root, "site_name")[1]
+    if readme.is_file() and readme.read_text("utf-8").partition("\n")[0].strip() != f"# {name}":
+        yield Problem(readme.name, 1, 1, "site-name", "the heading is not the name of the site", f"write # {name}, then what it is")
     files, home = ("CONTRIBUTING.md", ".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml"), setting(root, "site_url")[1].rstrip("/")
     repository, owner = framework.site.repository, framework.site.project.split("/")[0]
     for path in (*(page.path for page in project.pages), *(path for path in files if (root / path).is_file())):

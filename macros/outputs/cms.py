@@ -132,12 +132,7 @@ def _collection(cls: type[Record], texts: dict[str, str], framework: Framework) 
 def _field(field: FieldDescription, kind: str, framework: Framework) -> dict[str, Any]:
     """Return the form's field for `field` of a record of `kind`."""
     label = _label(field.name, kind)
-    common: dict[str, Any] = {
-        "name": field.name,
-        "label": label,
-        "required": field.required,
-        "hint": _hint(field, kind, framework.site.decides),
-    }
+    common: dict[str, Any] = {"name": field.name, "label": label, "required": field.required, "hint": _hint(field, kind, framework)}
     if field.holds == "reference":
         return {**common, **_reference(field, framework)}
     widget = _widget(field, kind, framework)
@@ -219,8 +214,8 @@ def _readable(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
-def _hint(field: FieldDescription, kind: str, decides: str) -> str:
-    """Return the description of `field`, its limits, and, if it is protected, who `decides`."""
+def _hint(field: FieldDescription, kind: str, framework: Framework) -> str:
+    """Return the description of `field`, its limits, and, if it is protected, who decides on it."""
     texts, hints = form_texts()["texts"], form_texts()["hints"]
     parts = [hints.get(f"{kind}.{field.name}") or hints.get(field.name) or _FROM_DATA.sub(".", field.description)]
     if field.holds == "prose":
@@ -230,5 +225,5 @@ def _hint(field: FieldDescription, kind: str, decides: str) -> str:
     if field.most or field.least > 1:
         parts.append(texts["items" if field.most else "least"].format(least=field.least, most=field.most))
     if field.statement is Statement.REPORT:
-        parts.append(texts["protected"].format(decides=decides))
+        parts.append(texts["protected"].format(decides=framework.site.decides))
     return " ".join(parts)

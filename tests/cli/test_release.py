@@ -211,7 +211,7 @@ def test_an_edition_named_after_another_month_is_a_warning(ready: Path) -> None:
     next_edition(ready, "2026-11", "2026-12-02")
     store(ready)
     done = release(ready, "--dry-run", day="2026-12-02")
-    wrong = "data/site.yml:8:10: warning: edition: 2026-11 is not the month of 2026-12-02; write edition: 2026-12, unless you mean it"
+    wrong = "data/site.yml:9:10: warning: edition: 2026-11 is not the month of 2026-12-02; write edition: 2026-12, unless you mean it"
     assert (done.returncode, done.stderr.splitlines()[0]) == (0, wrong)
 
 
