@@ -423,11 +423,11 @@ class Law(Record):
     title: Title
     question: LawQuestion = Field(description="The reader's question that it answers; the page about law is in this order.")
     status: Literal["in-force", "policy", "changing"] = Field(description="in-force: law; policy: guidance; changing: being reformed.")
-    in_short: Annotated[Prose, Statement.FACT, words(5, 40)] = Field(description="What a council commissioner must know about it.")
+    in_short: Annotated[Prose, Statement.FACT, words(5, 40)] = Field(description="What a reader must know about it first.")
     what: Annotated[Prose, Statement.FACT, Field(description="What it says.")]
     binds: Annotated[Prose, Statement.FACT, Field(description="Who it applies to, and who it does not.")]
     since: Annotated[Dated, Field(description="Since when, for example 31 January 2013.")]
-    practice: Annotated[Prose, Statement.ADVICE, Field(description="What it means for commissioners and providers.")]
+    practice: Annotated[Prose, Statement.ADVICE, Field(description="What it means in practice.")]
     stages: Annotated[tuple[StageId, ...], Field(min_length=1, description="The stages it affects.")]
     terms: Terms = ()
     points: Points = ()
