@@ -34,8 +34,8 @@ class Added(Part):
     """What the open data add to the fields of each record."""
 
     kind: Annotated[Line, Field(description="What kind of record it is.")]
-    id: Annotated[Line, Field(description="Its id, of which there is one in its kind; it never changes.")]
-    name: Annotated[Line, Field(description="The words by which pages call it.")]
+    id: Annotated[Line, Field(description="Its id, unique within its kind; it never changes.")]
+    name: Annotated[Line, Field(description="The name that pages show.")]
     address: Annotated[Line, Field(description="The whole address at which the site shows it.")]
     named_by: Annotated[tuple[Naming, ...], Field(description="The records that name it, and by which field.")]
 

@@ -118,7 +118,7 @@ def _day(value: Any) -> Any:
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         with suppress(ValueError):
             return date.fromisoformat(value)
-    raise ValueError("not a day of the calendar; write year-month-day, for example 2026-11-22")
+    raise ValueError("not a date that we can read; write it as year-month-day, for example 2026-11-28")
 
 
 _one_line = Form(r"[^\n]*", "more than one line; write it on one line")

@@ -15,7 +15,7 @@ from macros.model.types import MAX_TEXT, Day, Line, Number, Prose, Question, Web
     ("type_", "typed", "message"),
     [
         *((Number, typed, "not a whole number") for typed in ("one", "1.0", "-1", "1_000", " 1", "0x1", "٣", "")),
-        *((Day, typed, "not a day of the calendar") for typed in ("22 November 2026", "2026-13-01", "2026-02-29", "20261122")),
+        *((Day, typed, "not a date that we can read") for typed in ("22 November 2026", "2026-13-01", "2026-02-29", "20261122")),
         *((Web, typed, "not a web address") for typed in ("www.a.example", "//a.example", "javascript:alert(1)", "data:x", "https://")),
         *((Web, typed, "not a web address") for typed in ("https://a", "https://a b.example", "https://u@a.example/", "ftp://a.example")),
         (Edition, "2026", "year and month"),

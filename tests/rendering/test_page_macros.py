@@ -94,7 +94,7 @@ def test_pages_say_how_the_publisher_takes_complaints_and_anonymous_suggestions(
     assert "comes by email, within 10 working days. On GitHub" in rendered("post", answers="10 working days")
     assert rendered("enforcement", publisher="Not yet named") == "<p>This draft has no publisher yet, so nobody can answer complaints.</p>"
     assert "The one way is to ask someone else to send it" in rendered("anonymity")
-    assert rendered("anonymity", post="1 High Street").startswith("<p>The post does not show who you are.")
+    assert rendered("anonymity", post="1 High Street").startswith("<p>A letter need not show who you are.")
 
 
 def test_what_is_rendered_once_while_serving_does_not_depend_on_pages(small_project: Project, small: Framework) -> None:

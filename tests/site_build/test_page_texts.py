@@ -68,7 +68,7 @@ def test_search_terms_are_hidden(found: dict[str, Result], real: Framework, real
 
 def test_tools_and_sources_are_in_no_document(found: dict[str, Result]) -> None:
     for result in found.values():
-        for words in ("Copy the address", "Download this guide", "On this page", "(revision", "Sources:", "In the glossary"):
+        for words in ("Copy the address", "Download this guide", "On this page", "(revision", "Source:", "Sources:", "In the glossary"):
             assert words not in result.words, result.url
 
 
