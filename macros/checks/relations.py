@@ -311,10 +311,9 @@ _NAMES = {"principle": ["agreement", "agreement_name"], "common-core": ["agreeme
 @_rule
 def publisher_is_set(framework: Framework) -> Iterator[Problem]:
     """The publisher is named and the addresses in data/site.yml are real, or this is a warning; names that records need are there."""
-    for kind, field in ((kind, field) for kind, fields in _NAMES.items() if framework.ids(kind) for field in fields):
-        if not getattr(framework.site, field):
-            wrong = f"the records in data/{records.KINDS[kind].folder}/ need {field}:"
-            yield framework.problem(("site", "site"), (), "needed", wrong, f"add the line {field}:, as data/README.md says")
+    for kind, field in ((k, f) for k, fields in _NAMES.items() if framework.ids(k) for f in fields if not getattr(framework.site, f)):
+        wrong = f"the records in data/{records.KINDS[kind].folder}/ need {field}:"
+        yield framework.problem(("site", "site"), (), "needed", wrong, f"add the line {field}:, as data/README.md says")
     for field, value in framework.site:
         if isinstance(value, str) and (is_example(value) or (field in ("publisher", "post", "answers") and is_placeholder(value))):
             optional = "" if type(framework.site).model_fields[field].is_required() else ", or delete the line"

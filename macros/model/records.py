@@ -48,8 +48,7 @@ CheckedOn = Annotated[Day, Field(description="The day on which we last checked i
 _MONTHS = ("", *["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"])
 _MONTH = "|".join(_MONTHS[1:])
 _WRONG_MONTH = rf"(?:[0-9]{{1,2}} |(?={'|'.join(name[:3] for name in _MONTHS[1:])}))(?!(?:{_MONTH}) )[A-Z][a-z]+\.? [0-9]{{4}}"
-_dated = Form(rf"(?!.*\b{_WRONG_MONTH}\b).*", "not the name of a month; write it in full, for example 24 February 2025")
-Dated = Annotated[Line, AfterValidator(_dated)]
+Dated = Annotated[Line, AfterValidator(Form(rf"(?!.*\b{_WRONG_MONTH}\b).*", "not the name of a month; write it in full, as in May 2025"))]
 
 
 class Part(BaseModel):

@@ -30,9 +30,8 @@ from macros.text.typography import typographic
 _SKIPPED = lxml.etree.XPath('.//*[self::nav or self::form or self::svg or @popover or @class="headerlink" or @data-search="skip"]')
 _NOT_PLAIN = lxml.etree.XPath(
     './/*[self::nav or self::form or self::svg or self::template or self::dialog or @hidden or @popover or @class="headerlink"'
-    ' or contains(@class, "needs-") or contains(@class, "suggest") or @class="number" and ancestor::ol'
-    ' or (@data-pdf="skip" or contains(@class, "screen-only")) and not(self::ul[ancestor::dl[@class="stage-files"]]'
-    " or (self::ul or self::figure) and preceding-sibling::*[1][self::h2[not(@data-pdf)]])]"
+    ' or contains(@class, "needs-") or contains(@class, "suggest") or (@data-pdf="skip" or contains(@class, "screen-only")) and not('
+    'self::ul[ancestor::dl[@class="stage-files"]] or (self::ul or self::figure) and preceding-sibling::*[1][self::h2[not(@data-pdf)]])]'
 )
 _STARTS = {"h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "dt": "", "dd": "", "fieldset": ""}  # of blocks in plain text
 _STYLES = {tag: Style(display=Display.block, margin_before=1, margin_after=1, prefix=start) for tag, start in _STARTS.items()}

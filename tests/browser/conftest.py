@@ -60,5 +60,4 @@ class Partly(NamedTuple):
 @pytest.fixture(scope="session")
 def partly(real: Framework) -> Partly:
     pairs = [Partly(a, s, [r for r in in_page_order(real, s) if not r.withdrawn]) for a in real.all(Audience) for s in real.all(Stage)]
-    found = [pair for pair in pairs if 0 < len(pair.without) < len(pair.current)]
-    return found[0] if found else pytest.skip("each audience acts in each recommendation")
+    return next((p for p in pairs if 0 < len(p.without) < len(p.current)), None) or pytest.skip("each audience acts in each recommendation")
