@@ -53,9 +53,8 @@ def main() -> None:
 @click.option("--only", type=click.Choice(["data", "words", "overdue"]), help="Print only problems of this kind (words means house style).")
 @click.option("--reading", is_flag=True, help="Also print the reading age of each stage.")
 @click.option("--due", type=day, metavar="DATE", help="Also list the records whose review is overdue on DATE.")
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...", help="Files or folders to report.")
-def check(form: Format, summary: Path | None, only: str | None, due: date | None, reading: bool, paths: tuple[Path, ...]) -> None:
-    """Check all records and pages; print the problems of PATHs only, if any are given.
+def check(form: Format, summary: Path | None, only: str | None, due: date | None, reading: bool) -> None:
+    """Check all records and pages, and print their problems.
 
     Text output is one problem a line, as path:line:column: message.
     """
@@ -71,9 +70,6 @@ def check(form: Format, summary: Path | None, only: str | None, due: date | None
     if only and framework:
         kinds = dict.fromkeys(WORDING_PROBLEMS, "words") | {"overdue": "overdue"}
         problems = tuple(problem for problem in problems if kinds.get(problem.name, "data") == only)
-    if paths:
-        wanted = [path.resolve() for path in paths]
-        problems = tuple(p for p in problems if any((root / p.path).resolve().is_relative_to(path) for path in wanted))
     if reading and framework:
         for stage, grade in grades(framework):
             click.echo(f"{stage}: Flesch-Kincaid grade {grade:.1f}, a reading age of about {grade + 5:.0f}", err=True)

@@ -38,10 +38,6 @@ def test_check_lists_each_problem(project: Path) -> None:
     assert (done.returncode, done.stdout) == (1, WRONG + "\n")
     assert done.stderr == "1 problem in 1 file\nOther checks were skipped. Fix these problems, and check again.\n"
     assert json.loads(svf(project, "check", "--format", "json").stdout)[0]["name"] == "unknown-reference"
-    assert svf(project, "check", "data/glossary").returncode == 0
-    assert svf(project, "check", "data/recommendations/1a.yml").returncode == 1
-    assert svf(project, "check", "data/recommendations").stdout == WRONG + "\n"
-    assert svf(project, "check", "data/nowhere.yml").returncode == 2
 
 
 def test_a_closed_pipe_is_no_error(project: Path) -> None:
