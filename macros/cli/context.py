@@ -38,7 +38,7 @@ def reporting_options(command: Callable[..., Any]) -> Callable[..., Any]:
     form = click.option(
         "--format",
         "form",
-        type=click.Choice(["text", "github", "json"]),
+        type=click.Choice(["text", "github"]),
         default=lambda: "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text",
         show_default="text; github in a GitHub workflow",
         help="How to print problems.",
@@ -90,7 +90,7 @@ def unread(project: Project) -> tuple[Problem, ...]:
 
 def print_problems(problems: Sequence[Problem], form: Format, summary: Path | None = None, *, printed: bool = False) -> None:
     """Print `problems` in `form`, unless `printed` as text already, and how many there are; append a summary of them to `summary`."""
-    if (problems or form == "json") and not (printed and form == "text"):
+    if problems and not (printed and form == "text"):
         click.echo(report(problems, form))
     if not printed:
         click.echo(count(problems), err=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from typing import Literal
 
@@ -14,7 +13,7 @@ MAX_MESSAGE = 1_000  # how many characters of one message, or of one path, are s
 _LONGEST_NAME = 200
 _ESCAPED = {ord("%"): "%25", ord("\r"): "%0D", ord("\n"): "%0A"}
 
-Format = Literal["text", "github", "json"]
+Format = Literal["text", "github"]
 
 
 @dataclass(frozen=True, order=True)
@@ -78,10 +77,8 @@ def _many(number: int, noun: str) -> str:
 
 
 def report(problems: Iterable[Problem], form: Format = "text") -> str:
-    """Return `problems`, sorted, as text for a person, as GitHub annotations or as JSON."""
+    """Return `problems`, sorted, as text for a person or as GitHub annotations."""
     ordered = sorted(set(problems))
-    if form == "json":
-        return json.dumps([asdict(p) | {"message": p.message} for p in ordered], indent=2, ensure_ascii=False)
     lines = [_annotation(p) if form == "github" else _line(p) for p in ordered[:MAX_PRINTED]]
     more = len(ordered) - MAX_PRINTED
     return "\n".join([*lines, f"and {more:,} more"] if more > 0 else lines)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import socket
@@ -37,7 +36,6 @@ def test_check_lists_each_problem(project: Path) -> None:
     done = svf(project, "check")
     assert (done.returncode, done.stdout) == (1, WRONG + "\n")
     assert done.stderr == "1 problem in 1 file\nOther checks were skipped. Fix these problems, and check again.\n"
-    assert json.loads(svf(project, "check", "--format", "json").stdout)[0]["name"] == "unknown-reference"
 
 
 def test_a_closed_pipe_is_no_error(project: Path) -> None:
@@ -82,8 +80,8 @@ def test_check_separates_house_style_from_data(project: Path) -> None:
 
 
 def test_check_prints_reading_ages(project: Path) -> None:
-    done = svf(project, "check", "--reading", "--format", "json")
-    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+    done = svf(project, "check", "--reading")
+    assert (done.returncode, done.stdout) == (0, "")
     lines = done.stderr.splitlines()
     assert re.fullmatch(r"1-find-out: Flesch-Kincaid grade \d+\.\d, a reading age of about \d+", lines[0])
     assert [line.split(":")[0] for line in lines] == ["1-find-out", "2-agree", "3-look-back", "no problems"]
@@ -113,7 +111,7 @@ def test_accepted_settings_are_checked_again_only_if_they_change(project: Path, 
 
 
 def test_a_mistyped_command_or_option_gets_a_suggestion(project: Path) -> None:
-    for words, meant in ((["checks"], "check"), (["check", "--fromat", "json"], "--format"), (["check", "--format", "txt"], "text")):
+    for words, meant in ((["checks"], "check"), (["check", "--fromat", "github"], "--format"), (["check", "--format", "txt"], "text")):
         done = svf(project, *words)
         assert (done.returncode, meant in done.stderr.splitlines()[-1]) == (2, True)
 

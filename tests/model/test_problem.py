@@ -1,8 +1,6 @@
-"""Problems are printed for a person, for GitHub and as JSON."""
+"""Problems are printed for a person and for GitHub."""
 
 from __future__ import annotations
-
-import json
 
 import pytest
 
@@ -21,12 +19,6 @@ def test_problems_are_sorted_and_printed_once_with_path_line_and_column() -> Non
 def test_github_annotations_are_escaped() -> None:
     assert report([A], "github") == "::error file=data/a.yml,line=3,col=5,title=null::do.1.step: no value; write one"
     assert report([B], "github") == "::warning file=data/a%2Cb.yml,line=1,col=1,title=odd::50%25%0Aof it"
-
-
-def test_json_has_every_field() -> None:
-    (found,) = json.loads(report([A], "json"))
-    assert (found["line"], found["message"]) == (3, "do.1.step: no value; write one")
-    assert json.loads(report([], "json")) == []
 
 
 @pytest.mark.parametrize(
