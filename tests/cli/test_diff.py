@@ -98,7 +98,7 @@ def test_a_report_begins_with_a_count_and_protected_changes(project: Path, small
     text = report(small_project, read_project(project), for_github=False)
     first = text.split("\n")[0]
     assert first.startswith("4 changes: 3a reworded, 1a and the term “Output” reworded, the page “Values Values ")
-    assert first.endswith("… changed. 3a needs the steering group's agreement.")
+    assert first.endswith("… changed. 3a needs the board's agreement.")
     assert "Removed words are marked [-like this-], and new words {+like this+}.\n" in text
     assert " (search.1):\n    - consultation\n    + {+public+} consultation\n" in text
     places = [text.index(f"\n{name}") for name in ("Recommendation 3a.", "Recommendation 1a.", "The term “Output”", "Page “Values Values")]
@@ -277,7 +277,7 @@ def test_a_change_is_described_with_the_pages_that_show_it(repo: Path) -> None:
     save(repo)
     done = svf(repo, "diff", "begin", "main")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("1 change: 1a changed. Nothing here needs the steering group's agreement.\n")
+    assert done.stdout.startswith("1 change: 1a changed. Nothing here needs the board's agreement.\n")
     assert " a library or a [-school-] gate.\n    + Pick three" in done.stdout
     assert "- It no longer uses the term “Social value”.\n" in done.stdout
     pages = "1a. Go where people already meet (1a/), Commissioner (audiences/commissioner/)"
@@ -301,14 +301,14 @@ def test_the_steering_group_reads_what_changes_what_the_report_says_and_what_to_
     assert done.returncode == 1
     assert [part for part in cases("diff.paper_about_wording") if part not in done.stdout] == []
     assert "garden" not in done.stdout, "advice is not for them"
-    heading, paper = (repo / "summary.md").read_text("utf-8").split("## What the steering group decides")
+    heading, paper = (repo / "summary.md").read_text("utf-8").split("## What the board decides")
     assert "before anything is <strong>settled</strong>." in paper
     assert "<code>steering-group-agreed</code> on the pull request" in heading
     for text in (done.stdout, paper):
         assert not [word for word in REVIEWERS if word in text.lower() and word not in ("steering", "agree", "check")]
         assert "begin" not in text, "no commit"
     agreed = svf(repo, "protected", "begin", "--agreed")
-    assert (agreed.returncode, agreed.stdout.splitlines()[0]) == (0, "The steering group has agreed to 4 suggested changes.")
+    assert (agreed.returncode, agreed.stdout.splitlines()[0]) == (0, "The board has agreed to 4 suggested changes.")
 
 
 def test_adding_and_removing_records_of_the_report_is_decided(repo: Path) -> None:
@@ -319,7 +319,7 @@ def test_adding_and_removing_records_of_the_report_is_decided(repo: Path) -> Non
     done = svf(repo, "protected", "begin")
     assert [part for part in cases("diff.paper_about_records") if part not in done.stdout] == []
     assert svf(repo, "diff", "begin").stdout.startswith(
-        "2 changes: 1d added, 1a withdrawn. 1a and 1d need the steering group's agreement.\n"
+        "2 changes: 1d added, 1a withdrawn. 1a and 1d need the board's agreement.\n"
     )
     save(repo)
     (repo / "data/recommendations/1d.yml").unlink()
