@@ -168,10 +168,13 @@ def _changes(framework: Framework, older: Snapshot | None, newer: Snapshot) -> t
 
 
 def edition_checks(framework: Framework, snapshots: Sequence[Snapshot]) -> Iterator[Problem]:
-    """Yield lost ids, and `added:` and `withdrawn:` that name neither the first of `snapshots` with or without a record, nor the next."""
+    """Yield an edition older than the last of `snapshots`, lost ids, and `added:` and `withdrawn:` that name a wrong edition."""
     if snapshots and framework.site.edition < (last := snapshots[-1].edition):
         instead = f"write {last}, or the next edition"
         yield framework.problem(("site", "site"), ("edition",), "edition-order", f"edition {last} is already released", instead)
+    elif snapshots and framework.site.edition_date < (day := snapshots[-1].day):
+        wrong = f"{framework.site.edition_date} is before edition {last} ({day})"
+        yield framework.problem(("site", "site"), ("edition_date",), "edition-order", wrong, f"write {day} or a later day")
     yield from _lost_ids(framework, snapshots)
     upcoming = next_edition(framework, snapshots)
     for key, record in framework.records.items():
