@@ -123,7 +123,7 @@ overdue: .venv/ready ## List the records whose review is overdue today, or on DA
 missing: .venv/ready ## Name everything that is missing before an edition can be released today, or on DATE; writes nothing
 	@$(BIN)/svf release --dry-run $${DATE:+--day "$$DATE"}
 
-release: .venv/ready ## Release the edition that data/site.yml names, today or on DATE: changelog, commit and tag
+release: .venv/ready ## Release the edition that data/site.yml names, today: changelog, commit and tag
 	@$(BIN)/svf release $${DATE:+--day "$$DATE"}
 
 preview: .venv/ready ## Unpack FILE, a zip of the site from an untrusted source, as FOLDER, after checking it

@@ -45,6 +45,8 @@ def release(on: date | None, dry_run: bool) -> None:
     try:
         if (reasons := list(not_ready(root, project, on))) or project.framework is None:
             raise GitError("\n".join(reasons))
+        if on > date.today() and not dry_run:
+            raise GitError(f"{on} is in the future. Run make release on that day; until then, make missing DATE={on}.")
         if unsure := [replace(one, severity="warning") for one in (*_other_month(project.framework), *overdue(project.framework, on))]:
             click.echo(report(unsure), err=True)
         edition, entry = snapshot(project.framework, project.revision), _entry(root, project, project.framework)

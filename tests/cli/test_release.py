@@ -23,8 +23,9 @@ LOG = "# Changelog\n\n## Unreleased\n\n- The first line.\n"
 
 
 @pytest.fixture
-def ready(project: Path) -> Path:
-    """The small project as a repository that is ready to be released."""
+def ready(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small project as a repository that is ready to be released; today is the last day of these tests."""
+    monkeypatch.setattr("macros.cli.release.date", type("Today", (date,), {"today": staticmethod(lambda: date(2031, 1, 1))}))
     put(project, "mkdocs.yml", "https://framework.example.org/", "https://framework.testshire.gov.uk/")
     put(project, "content/about/accessibility.md", "[Insert what you tested, when, and what does not work yet.]", "We tested it.")
     (project / "CHANGELOG.md").write_text(LOG, "utf-8")
@@ -221,6 +222,15 @@ def test_a_dry_run_shows_the_entry_and_writes_nothing(ready: Path) -> None:
     assert (done.returncode, done.stdout) == (0, f"{ENTRY}\n")
     assert done.stderr == "Nothing was written. make release would write data/editions/2026-11.json and this entry, and tag it.\n"
     assert state(ready) == before
+
+
+def test_an_edition_is_not_released_before_its_day(ready: Path) -> None:
+    next_edition(ready, "2026-11", "2031-01-02")
+    before = store(ready)
+    done = release(ready, day="2031-01-02")
+    assert (done.returncode, done.stdout.partition(". ")[0]) == (1, "2031-01-02 is in the future")
+    assert git(ready, "rev-parse", "HEAD") == before
+    assert release(ready, "--dry-run", day="2031-01-02").returncode == 0
 
 
 @pytest.mark.parametrize("more", [(), ("--dry-run",)])
