@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from macros.checks.relations import is_example, overdue
-from macros.checks.settings import setting
+from macros.checks.settings import FILE, setting
 from macros.cli.context import day, project_at, project_root
 from macros.cli.diff import release_notes
 from macros.history.compare import compare, state_of
@@ -112,7 +112,9 @@ def _write(root: Path, edition: Snapshot, entry: str) -> None:
 
 def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
     """Yield every reason why `project` cannot be released `on` that day, a line each."""
-    problems = list(project.errors)
+    from macros.site_build.mkdocs_hooks import settings_problems  # loading MkDocs takes a third of a second
+
+    problems = [*project.errors, *(settings_problems(root) if (root / FILE).exists() else ())]
     if project.framework is not None:
         problems += [*_placeholders(root, project, project.framework), *_problems(root, project, project.framework, on)]
     if problems:
