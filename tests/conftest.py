@@ -121,7 +121,7 @@ def framework_of(root: Path) -> Framework:
 def share_cache(folder: Path) -> None:
     """Let the project in `folder` use the repository's cache of PDFs, so that few are printed again."""
     (ROOT / ".cache/outputs").mkdir(parents=True, exist_ok=True)
-    (folder / ".gitignore").write_text(".cache/\n", "utf-8")
+    (folder / ".gitignore").write_text(".cache/\n.build.lock\n", "utf-8")
     (folder / ".cache").mkdir()
     (folder / ".cache/outputs").symlink_to(ROOT / ".cache/outputs")
 

@@ -23,6 +23,7 @@ from macros.model.problem import Problem, report
 from macros.model.types import is_placeholder
 from macros.outputs.json_schema import stale
 from macros.rendering.environment import text_environment
+from macros.site_build.atomic_build import build_lock
 from macros.site_build.project import Project, read_project
 from macros.templates import texts
 
@@ -41,17 +42,18 @@ def release(on: date | None, dry_run: bool) -> None:
     Everything is checked first. If anything is wrong, every problem is listed, nothing is written, and the status is 1.
     """
     root, on = project_root(), on or date.today()
-    project = read_project(root)
     try:
-        if (reasons := list(not_ready(root, project, on))) or project.framework is None:
-            raise GitError("\n".join(reasons))
-        if on > date.today() and not dry_run:
-            raise GitError(f"{on} is in the future. Run make release on that day; until then, make missing DATE={on}.")
-        if unsure := [replace(one, severity="warning") for one in (*_other_month(project.framework), *overdue(project.framework, on))]:
-            click.echo(report(unsure), err=True)
-        edition, entry = snapshot(project.framework, project.revision), _entry(root, project, project.framework)
-        if not dry_run:
-            _write(root, edition, entry)
+        with build_lock(root):
+            project = read_project(root)
+            if (reasons := list(not_ready(root, project, on))) or project.framework is None:
+                raise GitError("\n".join(reasons))
+            if on > date.today() and not dry_run:
+                raise GitError(f"{on} is in the future. Run make release on that day; until then, make missing DATE={on}.")
+            if unsure := [replace(one, severity="warning") for one in (*_other_month(project.framework), *overdue(project.framework, on))]:
+                click.echo(report(unsure), err=True)
+            edition, entry = snapshot(project.framework, project.revision), _entry(root, project, project.framework)
+            if not dry_run:
+                _write(root, edition, entry)
     except (GitError, OSError) as error:
         click.echo(str(error))
         click.echo("Not released; nothing was written.", err=True)
@@ -104,8 +106,10 @@ def _write(root: Path, edition: Snapshot, entry: str) -> None:
         for command in ("add", "--", *paths), record, ("tag", "-a", "-m", message, edition.tag):
             if (done := git(root, *command)).returncode:
                 raise GitError(f"git {command[0]} failed: {(done.stderr or done.stdout).decode('utf-8', 'replace').strip()}")
-    except BaseException:
-        for undo in ("tag", "-d", edition.tag), ("reset", "--quiet", "--hard", head), ("clean", "--quiet", "--force", "-d", "--", FOLDER):
+    except BaseException as error:
+        if not isinstance(error, GitError):  # a tag that git could not make is another's
+            git(root, "tag", "-d", edition.tag)
+        for undo in ("reset", "--quiet", "--hard", head), ("clean", "--quiet", "--force", "-d", "--", FOLDER):
             git(root, *undo)
         raise
 

@@ -21,12 +21,12 @@ SITE_UNCHANGED = "The last good site/ is untouched."
 
 @contextmanager
 def build_lock(root: Path) -> Iterator[None]:
-    """Keep other builds of `root` waiting; wait until none is running."""
+    """Keep other builds and releases of `root` waiting; wait until none is running."""
     lock = FileLock(root / ".build.lock")
     try:
         acquired = lock.acquire(blocking=False)
     except Timeout:
-        click.echo("Another build is running in this folder. Waiting for it to finish.", err=True)
+        click.echo("Another build or release is running in this folder. Waiting for it to finish.", err=True)
         acquired = lock.acquire()
     with acquired:
         yield

@@ -9,8 +9,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
+from macros.cli import release as command
 from macros.cli.release import _placeholders, not_ready
+from macros.history.editions import Snapshot
 from macros.outputs.json_schema import schemas
 from macros.site_build.project import read_project
 from tests.conftest import REAL, Done, cases, svf
@@ -29,6 +32,7 @@ def ready(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     put(project, "mkdocs.yml", "https://framework.example.org/", "https://framework.testshire.gov.uk/")
     put(project, "content/about/accessibility.md", "[Insert what you tested, when, and what does not work yet.]", "We tested it.")
     (project / "CHANGELOG.md").write_text(LOG, "utf-8")
+    (project / ".build.lock").touch()
     for made in schemas():
         (project / made.path).parent.mkdir(parents=True, exist_ok=True)
         (project / made.path).write_bytes(made.content)
@@ -262,6 +266,19 @@ def test_a_failed_git_command_is_undone(ready: Path, hook: str, script: str, mes
     assert state(ready) == before
     file.unlink()
     assert release(ready).returncode == 0
+
+
+def test_two_releases_wait_for_each_other_and_another_tag_stays(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def tag(_: Path, edition: Snapshot, __: str) -> None:
+        with pytest.raises(Timeout):
+            FileLock(ready / ".build.lock").acquire(blocking=False)
+        git(ready, "tag", edition.tag)
+        write(ready, edition, ENTRY)
+
+    write = command._write
+    monkeypatch.setattr(command, "_write", tag)
+    assert release(ready).stdout.startswith("git tag failed: fatal: tag 'edition-2026-11' already exists")
+    assert git(ready, "tag") == "edition-2026-11"
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])

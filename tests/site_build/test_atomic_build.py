@@ -122,7 +122,7 @@ def start_build(project: Path, before: str = "") -> subprocess.Popen[str]:
 
 def wait_until_it_waits(process: subprocess.Popen[str]) -> None:
     assert process.stderr is not None
-    assert any("Another build is running in this folder. Waiting" in line for line in iter(process.stderr.readline, ""))
+    assert any("Another build or release is running in this folder. Waiting" in line for line in iter(process.stderr.readline, ""))
 
 
 def assert_good(project: Path, site: dict[str, bytes]) -> None:
