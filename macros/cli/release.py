@@ -49,7 +49,7 @@ def release(on: date | None, dry_run: bool) -> None:
                 raise GitError("\n".join(reasons))
             if on > date.today() and not dry_run:
                 raise GitError(f"{on} is in the future. Run make release on that day; until then, make missing DATE={on}.")
-            if unsure := [replace(one, severity="warning") for one in (*_other_month(project.framework), *overdue(project.framework, on))]:
+            if unsure := [replace(one, severity="warning") for one in (*_other_month(project), *overdue(project.framework, on))]:
                 click.echo(report(unsure), err=True)
             edition, entry = snapshot(project.framework, project.revision), _entry(root, project, project.framework)
             if not dry_run:
@@ -123,6 +123,8 @@ def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
         problems += [*_placeholders(root, project, project.framework), *_problems(root, project, project.framework, on)]
     if problems:
         yield report(problems)
+    if project.framework is None:
+        yield "Placeholders and dates were not checked. Fix the invalid records first."
     try:
         yield from _git_reasons(root, project)
     except GitError as error:
@@ -149,11 +151,12 @@ def _problems(root: Path, project: Project, framework: Framework, on: date) -> I
         yield Problem(output.path, 1, 1, "schema", "out of date", "run svf schema, and commit what it writes")
 
 
-def _other_month(framework: Framework) -> Iterator[Problem]:
-    """Yield a problem if the edition is not named after the month of its day."""
-    if (month := f"{(site := framework.site).edition_date:%Y-%m}") != site.edition:
-        wrong = f"{site.edition} is not the month of {site.edition_date}"
-        yield framework.problem(("site", "site"), ("edition",), "edition-month", wrong, f"write edition: {month}, unless you mean it")
+def _other_month(project: Project) -> Iterator[Problem]:
+    """Yield a problem if the edition is not named after the month of its day, unless that month has an edition."""
+    month = f"{(site := project.valid_framework.site).edition_date:%Y-%m}"
+    if month not in (site.edition, *(released.edition for released in project.snapshots)):
+        wrong, instead = f"{site.edition} is not the month of {site.edition_date}", f"write edition: {month}, unless you mean it"
+        yield project.valid_framework.problem(("site", "site"), ("edition",), "edition-month", wrong, instead)
 
 
 def _placeholders(root: Path, project: Project, framework: Framework) -> Iterator[Problem]:
