@@ -148,7 +148,7 @@ def _problems(root: Path, project: Project, framework: Framework, on: date) -> I
         yield framework.problem(key, ("edition_date",), "edition-date", f"{site.edition_date} is not the day of this release", instead)
     yield from late
     for output in stale(root):
-        yield Problem(output.path, 1, 1, "schema", "out of date", "run svf schema, and commit what it writes")
+        yield Problem(output.path, 1, 1, "schema", "out of date", "run .venv/bin/svf schema, and commit what it writes")
 
 
 def _other_month(project: Project) -> Iterator[Problem]:
@@ -206,7 +206,7 @@ def _git_reasons(root: Path, project: Project) -> Iterator[str]:
     if branch == site.branch and known and known != commit(root, "HEAD"):
         yield f"{branch} is not the same as origin/{branch}. Run git pull, then git push what is not there yet."
     tags, last = git(root, "tag").stdout.decode().split(), project.snapshots[-1].tag if project.snapshots else None
-    if tag_of(site.edition) in tags:
-        yield f"The tag {tag_of(site.edition)} already exists. Release the next edition."
+    if (tag := tag_of(site.edition)) in tags:
+        yield f"The tag {tag} already exists. If GitHub has it, release the next edition; if not, run git push origin {tag}."
     if last and last not in tags:
-        yield f"The tag {last} of the last edition is missing. Run git fetch --tags. If it was never pushed, see PUBLISHING.md."
+        yield f"The tag {last} of the last edition is missing. Run git fetch --tags. If GitHub does not have it, see PUBLISHING.md."

@@ -77,7 +77,10 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "another-branch": (lambda root: git(root, "switch", "-qc", "offer"), "Editions are released from the branch main, not from offer."),
     "no-branch": (lambda root: git(root, "switch", "-q", "--detach"), "Editions are released from the branch main, not from a commit."),
-    "tagged": (lambda root: git(root, "tag", "edition-2026-11"), "The tag edition-2026-11 already exists. Release the next edition."),
+    "tagged": (
+        lambda root: git(root, "tag", "edition-2026-11"),
+        "The tag edition-2026-11 already exists. If GitHub has it, release the next edition; if not, run",
+    ),
     "not-pushed": (behind, "main is not the same as origin/main. Run git pull, then git push what is not there yet."),
     **{name: (changed(*change), message) for name, (*change, message) in cases("release.a_fault_prevents_a_release").items()},
 }
@@ -131,7 +134,7 @@ def test_an_edition_is_newer_than_the_last_which_must_be_tagged(ready: Path) -> 
     store(ready)
     assert reasons(ready) == [
         "data/site.yml:4:10: edition: edition 2026-11 is already released; write the next one, for example 2026-12",
-        "The tag edition-2026-11 of the last edition is missing. Run git fetch --tags. If it was never pushed, see PUBLISHING.md.",
+        "The tag edition-2026-11 of the last edition is missing. Run git fetch --tags. If GitHub does not have it, see PUBLISHING.md.",
     ]
     git(ready, "tag", "edition-2026-11")
     next_edition(ready, "2026-12", "2026-11-22")
