@@ -8,7 +8,7 @@ export PIP_REQUIRE_VIRTUALENV := 1
 export NO_MKDOCS_2_WARNING := 1
 # Arguments reach the shell through the environment ("$$BASE"), so they cannot become commands.
 export BASE ?= origin/main
-export HEAD AGREED DATE SUMMARY FILE FOLDER TAG OTHER
+export HEAD ADDRESS AGREED DATE SUMMARY FILE FOLDER TAG OTHER
 # $(call need,CONDITION,MESSAGE) stops with the message (no comma or apostrophe in it) unless the Bash condition is true.
 need = @[[ $(1) ]] || { echo '$(2)' >&2; exit 2; }
 need_file = $(call need,! -d "$$SUMMARY",SUMMARY is a folder; give the name of a file: make $@ SUMMARY=summary.md)
@@ -66,9 +66,9 @@ workflows: ## Check the workflows with actionlint and shellcheck (both needed)
 zip: site ## Pack the site as framework.zip, which opens from a folder without a server
 	@$(BIN)/svf zip
 
-serve: .venv/ready ## Serve the site at 127.0.0.1:8000 and reload pages when a file is saved
+serve: .venv/ready ## Serve the site at 127.0.0.1:8000, or at ADDRESS, and reload pages when a file is saved
 	@$(MAKE) -s node_modules/form || echo "npm could not set up the form at /edit/; the site is shown without it" >&2
-	@$(BIN)/svf serve
+	@$(BIN)/svf serve $${ADDRESS:+--address "$$ADDRESS"}
 
 check: .venv/ready ## Check records and pages
 	@$(BIN)/svf check
@@ -102,7 +102,7 @@ protected: .venv/ready ## Tell the steering group what it must decide since BASE
 
 audit: .supply/ready node_modules/form ## List packages with known vulnerabilities (needs the network), as Markdown in the file SUMMARY if given
 	$(need_file)
-	@unsafe=0; { echo "Asked by pip-audit and npm audit."; echo; \
+	@unsafe=0; { echo "Results from pip-audit and npm audit."; echo; \
 		.supply/bin/pip-audit -f markdown --progress-spinner off --strict --disable-pip --require-hashes -r requirements.lock || unsafe=1; \
 		echo; PATH="$$PATH:$(CURDIR)/$(BIN)" npm audit --omit=dev || unsafe=1; } > "$${SUMMARY:-/dev/stdout}" 2>&1; exit $$unsafe
 
@@ -166,7 +166,7 @@ lock: .venv/ready ## Update requirements*.lock from pyproject.toml, and package-
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean: ## Delete everything that was built and set up
-	rm -rf .venv .other .supply node_modules site sbom framework.zip .site-* .build.lock .setup.lock .cache .*_cache .coverage* .hypothesis
+	rm -rf .venv .venv.old .other .supply node_modules site sbom framework.zip .site-* .build.lock .setup.lock .cache .*_cache .coverage* .hypothesis
 
 .supply/ready: requirements-supply.lock
 	@$(PYTHON) -m venv --clear .supply
@@ -179,10 +179,11 @@ ifndef SETTING_UP
 	@echo "Setting up .venv/ (once; it takes a minute)" >&2
 	$(alone)
 else
-	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
-	@touch $@
+	@if [ -e $@ ]; then rm -rf .venv.old; mv .venv .venv.old; fi
+	@{ $(PYTHON) -m venv --clear .venv && $(BIN)/python -m pip install -q --require-hashes -r requirements.lock && \
+		$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e . && touch $@ && rm -rf .venv.old; } || { \
+		if [ -e .venv.old ]; then rm -rf .venv; mv .venv.old .venv; fi; \
+		echo "Set-up failed. It needs the network: run it again when you are connected." >&2; exit 1; }
 endif
 
 # The npm packages of the site (the form at /edit/), and those of the tests. npm ci deletes what was there before.

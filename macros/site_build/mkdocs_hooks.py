@@ -268,7 +268,7 @@ def serve(root: Path, address: str) -> None:
     try:
         mkdocs_serve.serve(str(root / "mkdocs.yml"), livereload=True, dev_addr=address, strict=False)
     except OSError as error:
-        raise Abort(f"{address}: {error.strerror or error}") from None
+        raise Abort(f"{address}: {error.strerror or error}. Try another address, for example make serve ADDRESS=127.0.0.1:8001") from None
     except (Exception, SystemExit) as error:
         if not (reason := _fault(error, root)):
             raise

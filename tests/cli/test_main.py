@@ -184,7 +184,9 @@ def test_serve_says_that_a_port_is_taken_or_an_address_is_none(project: Path) ->
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         done = svf(project, "serve", "--address", address)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.endswith(f"Not served. {address}: Address already in use\n")
+    assert done.stderr.endswith(
+        f"Not served. {address}: Address already in use. Try another address, for example make serve ADDRESS=127.0.0.1:8001\n"
+    )
     assert "Must be a string of format 'IP:PORT'" in svf(project, "serve", "--address", "8001").stderr
 
 

@@ -43,7 +43,7 @@ BUILD, CHECK, PROTECTED, SUGGESTION, PREVIEW, WEEKLY, RELEASE = (
 )
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 TARGETS = set(re.findall(r"^([a-z-]+):(?:.*## |$)", MAKEFILE, re.MULTILINE))
-VARIABLES = ("BASE", "HEAD", "AGREED", "DATE", "SUMMARY", "FILE", "FOLDER", "TAG", "OTHER", "ISSUE", "ISSUE_BODY", "ANSWER")
+VARIABLES = ("BASE", "HEAD", "ADDRESS", "AGREED", "DATE", "SUMMARY", "FILE", "FOLDER", "TAG", "OTHER", "ISSUE", "ISSUE_BODY", "ANSWER")
 """The environment variables that targets read."""
 
 
@@ -171,6 +171,7 @@ def test_variables_of_targets_are_never_run_as_commands(tmp_path: Path) -> None:
     answers = f"{tmp_path}/a b"
     given = {**os.environ, **dict.fromkeys(VARIABLES, nasty), "AGREED": "yes", "ANSWER": answers}
     for target, arguments in {
+        "serve": ["serve", "--address", nasty],
         "changes": ["diff", "--summary", nasty, "--", nasty, nasty],
         "protected": ["protected", "--agreed", "--", nasty, nasty],
         "preview": ["unpack", "--", nasty, nasty],
@@ -218,6 +219,18 @@ def test_a_second_make_waits_for_the_set_up_of_the_first_and_does_not_repeat_it(
         (tmp_path / ".venv").mkdir()
         (tmp_path / ".venv/ready").touch()
     assert second.wait() == 0
+
+
+def test_a_failed_set_up_says_that_it_needs_the_network_and_keeps_the_last_one(tmp_path: Path) -> None:
+    write_program(tmp_path / "python", f'[ "$1" = -c ] && exec {sys.executable} "$@"; mkdir .venv; exit 9')
+    (tmp_path / ".venv").mkdir()
+    for name in (".venv/ready", "requirements.lock", "pyproject.toml"):
+        (tmp_path / name).touch()
+    os.utime(tmp_path / ".venv/ready", (0, 0))
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    done = make(f"PYTHON={tmp_path}/python", ".venv/ready", folder=tmp_path)
+    assert "Set-up failed. It needs the network: run it again when you are connected.\n" in done.stderr
+    assert (done.returncode, [file.name for file in tmp_path.glob(".venv*/*")]) == (2, ["ready"])
 
 
 @pytest.mark.parametrize(("target", "given", "message"), cases("workflows.a_target_says_what_it_needs_in_one_line"))
