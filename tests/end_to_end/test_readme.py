@@ -58,9 +58,9 @@ def test_the_readmes_name_what_exists() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
     for command in re.findall(r"svf ([a-z][a-z-]*)", guides):
         assert command in main.commands, command
-    paths = r"`((?:\.github|content|data|macros|templates|tests)/[\w/.-]+|[a-z_]+/[a-z_/]+\.py)`"
+    paths = r"`((?:\.github|content|data|macros|templates|tests)/[\w/.-]+|[a-z_]+/[\w/]+\.(?:py|[\w.]*j2))`"
     for path in re.findall(paths, guides) + re.findall(r"^\| `([\w/.-]+)`", readme, re.MULTILINE):
-        exists = (ROOT / path).exists() or (ROOT / "macros" / path).exists()
+        exists = any((ROOT / folder / path).exists() for folder in ("", "macros", "macros/templates"))
         assert exists or path == "data/editions/", path  # which the first release makes
     for link in re.findall(r"\]\(([^)#]+)\)", guides + GUIDE):
         assert link.startswith(("http", "../../issues/")) or link == "2f" or (ROOT / link).exists(), link
