@@ -14,14 +14,13 @@ import click
 
 from macros.checks.house_style import WORDING_PROBLEMS, grades
 from macros.checks.relations import overdue
-from macros.checks.settings import FILE, setting
-from macros.cli.context import CommandError, checked, day, print_problems, project_root, reporting_options
+from macros.checks.settings import setting
+from macros.cli.context import CommandError, checked, day, print_problems, project_root, reporting_options, settings_problems
 from macros.cli.diff import diff, protected
 from macros.cli.release import notes, release
 from macros.cli.suggest.command import suggest
 from macros.cli.unpack import unpack
-from macros.loading.disk_cache import cached, hash_of
-from macros.model.problem import Format, InvalidDataError, Problem
+from macros.model.problem import Format, InvalidDataError
 from macros.site_build.atomic_build import SITE_UNCHANGED, build_lock, describe_error, replace, staging_folder, stoppable, write
 from macros.site_build.project import read_project
 
@@ -65,8 +64,7 @@ def check(form: Format, summary: Path | None, only: str | None, due: date | None
     framework, problems = project.framework, project.problems
     if framework:
         problems += tuple(overdue(framework, due)) if due else ()
-    if not any(problem.path == FILE for problem in problems):
-        problems += cached(root / ".cache/settings", hash_of(root, [root / FILE]), lambda: _settings_problems(root))
+    problems += settings_problems(project)
     if only and framework:
         kinds = dict.fromkeys(WORDING_PROBLEMS, "words") | {"overdue": "overdue"}
         problems = tuple(problem for problem in problems if kinds.get(problem.name, "data") == only)
@@ -77,12 +75,6 @@ def check(form: Format, summary: Path | None, only: str | None, due: date | None
     if not framework:
         click.echo("Other checks were skipped. Fix these problems, and check again.", err=True)
     sys.exit(any(p.severity == "error" for p in problems))
-
-
-def _settings_problems(root: Path) -> tuple[Problem, ...]:
-    from macros.site_build import mkdocs_hooks  # loading MkDocs takes a third of a second
-
-    return mkdocs_hooks.settings_problems(root)
 
 
 @main.command()

@@ -13,7 +13,9 @@ from typing import Any
 
 import click
 
+from macros.checks.settings import FILE
 from macros.history.git import commit, lay_out
+from macros.loading.disk_cache import cached, hash_of
 from macros.model.problem import Format, Problem, count, report
 from macros.rendering.environment import text_environment
 from macros.site_build.project import Project, read_project
@@ -70,6 +72,19 @@ def checked(root: Path, form: Format = "text", summary: Path | None = None) -> P
         print_problems(project.problems, form, summary)
         sys.exit(1)
     return project
+
+
+def settings_problems(project: Project) -> tuple[Problem, ...]:
+    """Return what MkDocs refuses in mkdocs.yml of `project`, unless it has problems there already."""
+
+    def found() -> tuple[Problem, ...]:
+        from macros.site_build import mkdocs_hooks  # loading MkDocs takes a third of a second
+
+        return mkdocs_hooks.settings_problems(project.root)
+
+    if not (file := project.root / FILE).exists() or any(problem.path == FILE for problem in project.problems):
+        return ()
+    return cached(project.root / ".cache/settings", hash_of(project.root, [file]), found)
 
 
 def project_at(root: Path, name: str) -> tuple[Project, tuple[Problem, ...]]:

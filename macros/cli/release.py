@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from macros.checks.relations import is_example, overdue
-from macros.checks.settings import FILE, setting
-from macros.cli.context import day, project_at, project_root
+from macros.checks.settings import setting
+from macros.cli.context import day, project_at, project_root, settings_problems
 from macros.cli.diff import release_notes
 from macros.history.compare import compare, state_of
 from macros.history.editions import FOLDER, Snapshot, following, snapshot, tag_of
@@ -116,9 +116,7 @@ def _write(root: Path, edition: Snapshot, entry: str) -> None:
 
 def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
     """Yield every reason why `project` cannot be released `on` that day, a line each."""
-    from macros.site_build.mkdocs_hooks import settings_problems  # loading MkDocs takes a third of a second
-
-    problems = [*project.errors, *(settings_problems(root) if (root / FILE).exists() else ())]
+    problems = [*project.errors, *settings_problems(project)]
     if project.framework is not None:
         problems += [*_placeholders(root, project, project.framework), *_problems(root, project, project.framework, on)]
     if problems:
@@ -169,21 +167,24 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
     readme, name = root / "README.md", setting(root, "site_name")[1]
     if readme.is_file() and readme.read_text("utf-8").partition("\n")[0].strip() != f"# {name}":
         yield Problem(readme.name, 1, 1, "site-name", "the heading is not the name of the site", f"write # {name}, then what it is")
-    files, home = ("CONTRIBUTING.md", ".github/CODEOWNERS", ".github/ISSUE_TEMPLATE/config.yml"), setting(root, "site_url")[1].rstrip("/")
-    repository, owner = framework.site.repository, framework.site.project.split("/")[0]
+    home, repository, owner = setting(root, "site_url")[1].rstrip("/"), framework.site.repository, framework.site.project.split("/")[0]
+    files = {"CONTRIBUTING.md": "write the address of your site", ".github/ISSUE_TEMPLATE/config.yml": "replace it, or delete the entry"}
+    files |= {".github/CODEOWNERS": (usual := "replace it, or delete the line")}
     for path in (*(page.path for page in project.pages), *(path for path in files if (root / path).is_file())):
-        instead = "write the address of your site" if path == files[0] else "replace it, or delete the line"
+        known = {repository, owner, home}
         for number, row in enumerate((root / path).read_text("utf-8").split("\n"), 1):
             if path.endswith(".md") or not row.startswith("#"):
                 for at, text in _found(row):
-                    yield Problem(path, number, at + 1, "placeholder", f'"{text}" is a placeholder', instead)
+                    yield Problem(path, number, at + 1, "placeholder", f'"{text}" is a placeholder', files.get(path, usual))
                 for named in re.finditer(_OWN, row) if path in files and not [*_found(row)] else ():
-                    if named[0] not in (repository, owner, home):
-                        other, own = ("site", home) if row.startswith("/about", named.end()) else ("repository", f"that of {repository}")
-                        yield Problem(path, number, named.start() + 1, "owner", f'"{named[0]}" belongs to another {other}', f"write {own}")
+                    if named[0] not in known:
+                        known.add(named[0])
+                        own = home if row.startswith("/about", named.end()) else repository if ":" in named[0] else owner
+                        wrong = f'"{named[0]}" differs from {"mkdocs.yml" if own == home else "data/site.yml"}'
+                        yield Problem(path, number, named.start() + 1, "owner", wrong, f"write {own}")
     for holder, loc, prose in framework.prose:
         for at, text in _found(prose) if loc[0] != "parts" else ():  # templates have blanks
-            yield framework.problem(holder, loc, "placeholder", f'"{text}" is a placeholder', "replace it, or delete the line", offset=at)
+            yield framework.problem(holder, loc, "placeholder", f'"{text}" is a placeholder', usual, offset=at)
 
 
 def _found(text: str) -> Iterator[tuple[int, str]]:
