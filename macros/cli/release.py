@@ -13,7 +13,7 @@ import click
 
 from macros.checks.relations import is_example, overdue
 from macros.checks.settings import setting
-from macros.cli.context import day, project_at, project_root, settings_problems
+from macros.cli.context import CommandError, day, project_at, project_root, settings_problems
 from macros.cli.diff import release_notes
 from macros.history.compare import compare, state_of
 from macros.history.editions import FOLDER, Snapshot, following, snapshot, tag_of
@@ -34,21 +34,21 @@ _PLACEHOLDER = re.compile("|".join(texts("messages/placeholders.yml")["texts"]))
 
 
 @click.command()
-@click.option("--day", "on", type=day, metavar="DATE", help="The day of the edition; without it, today.")
+@click.option("--day", "on", type=day, metavar="DATE", help="With --dry-run: a later day to check for.")
 @click.option("--dry-run", is_flag=True, help="Check everything and show the entry of the changelog, but write nothing.")
 def release(on: date | None, dry_run: bool) -> None:
     """Release the edition that data/site.yml names: keep its records, write the changelog, commit, and tag.
 
     Everything is checked first. If anything is wrong, every problem is listed, nothing is written, and the status is 1.
     """
-    root, on = project_root(), on or date.today()
+    root, today = project_root(), date.today()
+    if (on := on or today) < today or (on > today and not dry_run):
+        raise CommandError(f"Today is {today}. An edition is released on its day; make missing DATE=... looks at a later one.")
     try:
         with build_lock(root):
             project = read_project(root)
             if (reasons := list(not_ready(root, project, on))) or project.framework is None:
                 raise GitError("\n".join(reasons))
-            if on > date.today() and not dry_run:
-                raise GitError(f"{on} is in the future. Run make release on that day; until then, make missing DATE={on}.")
             if unsure := [replace(one, severity="warning") for one in (*_other_month(project), *overdue(project.framework, on))]:
                 click.echo(report(unsure), err=True)
             edition, entry = snapshot(project.framework, project.revision), _entry(root, project, project.framework)
@@ -121,8 +121,6 @@ def not_ready(root: Path, project: Project, on: date) -> Iterator[str]:
         problems += [*_placeholders(root, project, project.framework), *_problems(root, project, project.framework, on)]
     if problems:
         yield report(problems)
-    if project.framework is None:
-        yield "Placeholders and dates were not checked. Fix the invalid records first."
     try:
         yield from _git_reasons(root, project)
     except GitError as error:
@@ -137,14 +135,10 @@ def _problems(root: Path, project: Project, framework: Framework, on: date) -> I
     if project.snapshots and site.edition == (last := project.snapshots[-1].edition):
         instead = f"write the next one, for example {max(f'{on:%Y-%m}', following(last))}"
         yield framework.problem(key, ("edition",), "edition", f"edition {last} is already released", instead)
-    late = [problem for problem in overdue(framework, on) if problem.name == "checked-in-future"]
-    if late and on < (today := date.today()):
-        wrong, instead = f"{on} is in the past, and records were checked after it", f"release today: write edition_date: {today}"
-        late = [framework.problem(key, ("edition_date",), "edition-date", wrong, instead)]
-    elif site.edition_date != on:
+    if site.edition_date != on:
         instead = f"write edition_date: {on} and commit it" + f", or release it on {site.edition_date}" * (site.edition_date > on)
         yield framework.problem(key, ("edition_date",), "edition-date", f"{site.edition_date} is not the day of this release", instead)
-    yield from late
+    yield from (problem for problem in overdue(framework, on) if problem.name == "checked-in-future")
     for output in stale(root):
         yield Problem(output.path, 1, 1, "schema", "out of date", "run .venv/bin/svf schema, and commit what it writes")
 
@@ -168,8 +162,7 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
     if readme.is_file() and readme.read_text("utf-8").partition("\n")[0].strip() != f"# {name}":
         yield Problem(readme.name, 1, 1, "site-name", "the heading is not the name of the site", f"write # {name}, then what it is")
     home, repository, owner = setting(root, "site_url")[1].rstrip("/"), framework.site.repository, framework.site.project.split("/")[0]
-    files = {"CONTRIBUTING.md": "write the address of your site", ".github/ISSUE_TEMPLATE/config.yml": "replace it, or delete the entry"}
-    files |= {".github/CODEOWNERS": (usual := "replace it, or delete the line")}
+    files, usual = texts("messages/placeholders.yml")["files"], "replace it, or delete the line"
     for path in (*(page.path for page in project.pages), *(path for path in files if (root / path).is_file())):
         known = {repository, owner, home}
         for number, row in enumerate((root / path).read_text("utf-8").split("\n"), 1):
@@ -199,6 +192,7 @@ def _git_reasons(root: Path, project: Project) -> Iterator[str]:
         more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
         yield f"Not committed: {', '.join(line[3:] for line in changed[:5])}{more}. Commit, undo with git restore, or delete new files."
     if project.framework is None:
+        yield "Placeholders, dates, branch and tags were not checked. Fix the invalid records first."
         return
     site, branch = project.framework.site, git(root, "branch", "--show-current").stdout.decode().strip()
     if branch != site.branch:

@@ -26,9 +26,8 @@ LOG = "# Changelog\n\n## Unreleased\n\n- The first line.\n"
 
 
 @pytest.fixture
-def ready(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The small project as a repository that is ready to be released; today is the last day of these tests."""
-    monkeypatch.setattr("macros.cli.release.date", type("Today", (date,), {"today": staticmethod(lambda: date(2031, 1, 1))}))
+def ready(project: Path) -> Path:
+    """The small project as a repository that is ready to be released."""
     put(project, "mkdocs.yml", "https://framework.example.org/", "https://framework.testshire.gov.uk/")
     put(project, "content/about/accessibility.md", "[Insert what you tested, when, and what does not work yet.]", "We tested it.")
     (project / "CHANGELOG.md").write_text(LOG, "utf-8")
@@ -93,7 +92,7 @@ def test_a_fault_prevents_a_release(ready: Path, fault: str) -> None:
     spoil(ready)
     line, *more = reasons(ready)
     assert line.startswith(message)
-    assert more == ["Placeholders and dates were not checked. Fix the invalid records first."] * (fault == "record")
+    assert more == ["Placeholders, dates, branch and tags were not checked. Fix the invalid records first."] * (fault == "record")
 
 
 def test_text_that_only_looks_like_a_placeholder_is_fine(ready: Path) -> None:
@@ -150,7 +149,9 @@ def test_a_folder_without_a_repository_or_changelog_cannot_be_released(project: 
 
 
 def release(root: Path, *words: str, day: str = "2026-11-22") -> Done:
-    return svf(root, "release", "--day", day, *words, **ENVIRONMENT)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "date", type("Today", (date,), {"today": lambda: date.fromisoformat(day)}))
+        return svf(root, "release", *words, **ENVIRONMENT)
 
 
 def state(root: Path) -> tuple[str, ...]:
@@ -233,12 +234,12 @@ def test_a_dry_run_shows_the_entry_and_writes_nothing(ready: Path) -> None:
 
 
 def test_an_edition_is_not_released_before_its_day(ready: Path) -> None:
-    next_edition(ready, "2026-11", "2031-01-02")
+    next_edition(ready, "2026-11", "2026-11-23")
     before = store(ready)
-    done = release(ready, day="2031-01-02")
-    assert (done.returncode, done.stdout.partition(". ")[0]) == (1, "2031-01-02 is in the future")
+    for words in ("--day", "2026-11-23"), ("--day", "2026-11-21", "--dry-run"):
+        assert release(ready, *words).stderr.startswith("Error: Today is 2026-11-22. An edition is released on its day")
+    assert release(ready, "--day", "2026-11-23", "--dry-run").returncode == 0
     assert git(ready, "rev-parse", "HEAD") == before
-    assert release(ready, "--dry-run", day="2031-01-02").returncode == 0
 
 
 @pytest.mark.parametrize("more", [(), ("--dry-run",)])
