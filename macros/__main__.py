@@ -61,10 +61,9 @@ def check(form: Format, summary: Path | None, only: str | None, due: date | None
     if only == "overdue" and due is None:
         raise CommandError("svf check --only overdue needs --due DATE.")
     project = read_project(root)
-    framework, problems = project.framework, project.problems
+    framework, problems = project.framework, (*project.problems, *settings_problems(project))
     if framework:
         problems += tuple(overdue(framework, due)) if due else ()
-    problems += settings_problems(project)
     if only and framework:
         kinds = dict.fromkeys(WORDING_PROBLEMS, "words") | {"overdue": "overdue"}
         problems = tuple(problem for problem in problems if kinds.get(problem.name, "data") == only)

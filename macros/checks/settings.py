@@ -47,10 +47,9 @@ def refused_settings(settings: Document, messages: Iterable[tuple[str, str]], kn
     for name, message in messages:
         place = settings.place((name,), key=True)
         near = did_you_mean(name, known) if message.startswith("Unrecognised configuration") else ""
-        wrong, instead = f"MkDocs refuses this: {' '.join(message.split()).rstrip('.')}", near or "compare it with the file in Git"
-        if name == "site_url":
-            wrong, instead = "not an address that MkDocs accepts", "write it in full, for example https://framework.council.gov.uk/"
-        yield Problem(FILE, place.line, 1, "setting", wrong, instead, name)
+        wrong = f"MkDocs refuses this: {' '.join(message.split()).rstrip('.')}" if name != "site_url" else "not the address of a site"
+        full = "write it in full, for example https://framework.council.gov.uk/" if name == "site_url" else ""
+        yield Problem(FILE, place.line, 1, "setting", wrong, near or full or "compare it with the file in Git", name)
 
 
 def own_path(target: str, home: str) -> str | None:

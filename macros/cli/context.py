@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -76,15 +77,11 @@ def checked(root: Path, form: Format = "text", summary: Path | None = None) -> P
 
 def settings_problems(project: Project) -> tuple[Problem, ...]:
     """Return what MkDocs refuses in mkdocs.yml of `project`, unless it has problems there already."""
-
-    def found() -> tuple[Problem, ...]:
-        from macros.site_build import mkdocs_hooks  # loading MkDocs takes a third of a second
-
-        return mkdocs_hooks.settings_problems(project.root)
-
-    if not (file := project.root / FILE).exists() or any(problem.path == FILE for problem in project.problems):
+    root = project.root
+    if any(problem.path == FILE for problem in project.problems):
         return ()
-    return cached(project.root / ".cache/settings", hash_of(project.root, [file]), found)
+    key = hash_of(root, [root / FILE])  # loading MkDocs takes a third of a second
+    return cached(root / ".cache/settings", key, lambda: import_module("macros.site_build.mkdocs_hooks").settings_problems(root))
 
 
 def project_at(root: Path, name: str) -> tuple[Project, tuple[Problem, ...]]:

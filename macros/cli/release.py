@@ -37,10 +37,7 @@ _PLACEHOLDER = re.compile("|".join(texts("messages/placeholders.yml")["texts"]))
 @click.option("--day", "on", type=day, metavar="DATE", help="With --dry-run: a later day to check for.")
 @click.option("--dry-run", is_flag=True, help="Check everything and show the entry of the changelog, but write nothing.")
 def release(on: date | None, dry_run: bool) -> None:
-    """Release the edition that data/site.yml names: keep its records, write the changelog, commit, and tag.
-
-    Everything is checked first. If anything is wrong, every problem is listed, nothing is written, and the status is 1.
-    """
+    """Release the edition that data/site.yml names, unless anything is wrong: keep its records, write the changelog, commit, and tag."""
     root, today = project_root(), date.today()
     if (on := on or today) < today or (on > today and not dry_run):
         raise CommandError(f"Today is {today}. An edition is released on its day; make missing DATE=... looks at a later one.")
@@ -56,8 +53,7 @@ def release(on: date | None, dry_run: bool) -> None:
                 _write(root, edition, entry)
     except (GitError, OSError) as error:
         click.echo(str(error))
-        click.echo("Not released; nothing was written.", err=True)
-        sys.exit(1)
+        sys.exit("Not released; nothing was written.")
     words = texts("messages/released.yml")
     if dry_run:
         click.echo(entry)
@@ -68,8 +64,7 @@ def release(on: date | None, dry_run: bool) -> None:
 @click.argument("tag", metavar="TAG", help="The tag of the edition, for example edition-2026-11.")
 def notes(tag: str) -> None:
     """Print the section of CHANGELOG.md for the edition TAG, in Markdown."""
-    edition = re.escape(tag.removeprefix("edition-"))
-    section = re.search(rf"(?ms)^## Edition {edition},[^\n]*$(.*?)(?=^## |\Z)", changelog(project_root()))
+    section = re.search(rf"(?ms)^## Edition {re.escape(tag.removeprefix('edition-'))},[^\n]*$(.*?)(?=^## |\Z)", changelog(project_root()))
     if section is None or not section[1].strip():
         raise click.ClickException(f'{CHANGELOG} has no text for the edition "{tag}"; make release writes it')
     click.echo(section[1].strip())
@@ -173,8 +168,7 @@ def _placeholders(root: Path, project: Project, framework: Framework) -> Iterato
                     if named[0] not in known:
                         known.add(named[0])
                         own = home if row.startswith("/about", named.end()) else repository if ":" in named[0] else owner
-                        wrong = f'"{named[0]}" differs from {"mkdocs.yml" if own == home else "data/site.yml"}'
-                        yield Problem(path, number, named.start() + 1, "owner", wrong, f"write {own}")
+                        yield Problem(path, number, named.start() + 1, "owner", f'"{named[0]}" is not the publisher\'s', f"write {own}")
     for holder, loc, prose in framework.prose:
         for at, text in _found(prose) if loc[0] != "parts" else ():  # templates have blanks
             yield framework.problem(holder, loc, "placeholder", f'"{text}" is a placeholder', usual, offset=at)

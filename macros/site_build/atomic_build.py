@@ -40,7 +40,7 @@ def stoppable() -> Iterator[None]:
     def stop(*_: Any) -> None:
         for number in signals:
             signal.signal(number, signal.SIG_IGN)  # a second one must not interrupt the clean-up
-        sys.exit("Stopped. site/ still holds the last complete build.")
+        sys.exit("Stopped. site/ holds a complete build.")
 
     before = {number: signal.signal(number, stop) for number in signals}
     try:

@@ -54,7 +54,7 @@ def test_a_setting_that_mkdocs_refuses_is_a_problem_at_its_line(menu: Path, old:
     line = settings.partition(new)[0].count("\n") + 1
     assert (times, problem.path, problem.line) == (1, "mkdocs.yml", line)
     assert message in problem.message
-    assert ("accepts; write it in full, for example https://" in problem.message) == ("site_url" in new)
+    assert ("site; write it in full, for example https://" in problem.message) == ("site_url" in new)
 
 
 @pytest.mark.parametrize(("target", "home", "path"), cases("settings.the_path_of_an_address_on_this_site"))

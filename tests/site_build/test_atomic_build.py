@@ -39,7 +39,7 @@ def test_a_second_signal_does_not_interrupt_the_clean_up_after_the_first(tmp_pat
                 os.kill(os.getpid(), number)
 
     before = signal.getsignal(number)
-    with pytest.raises(SystemExit, match=r"^Stopped\. site/ still holds the last complete build\.$"):
+    with pytest.raises(SystemExit, match=r"^Stopped\. site/ holds a complete build\.$"):
         stop()
     assert signal.getsignal(number) is before
     assert list(tree(tmp_path)) == ["site/old/index.html"]
@@ -141,7 +141,7 @@ def failing(number: int) -> Callable[..., None]:
 def test_a_stopped_build_ends_with_one_line(built: Built, moment: str, number: signal.Signals) -> None:
     process = start_build(built[0], MOMENTS[moment].format(signal=SEND.format(int(number))))
     errors = process.communicate()[1]
-    assert (process.returncode, errors.splitlines()[-1]) == (1, "Stopped. site/ still holds the last complete build.")
+    assert (process.returncode, errors.splitlines()[-1]) == (1, "Stopped. site/ holds a complete build.")
     assert "Traceback" not in errors
     assert_good(*built)
 
@@ -153,7 +153,7 @@ def test_a_second_build_waits_for_the_first_and_can_be_stopped(built: Built) -> 
         wait_until_it_waits(waiting)
         stopped.send_signal(signal.SIGINT)
         errors = stopped.communicate()[1]
-    assert (stopped.returncode, errors) == (1, "Stopped. site/ still holds the last complete build.\n")
+    assert (stopped.returncode, errors) == (1, "Stopped. site/ holds a complete build.\n")
     assert "Built" in waiting.communicate()[1]
     assert_good(*built)
 
