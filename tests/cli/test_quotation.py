@@ -65,24 +65,7 @@ def one(typed: str) -> Part:
     return part
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("EACH FIGURE COSTS A WORKER TIME", "Each figure costs a worker time."),
-        ("“Each figure costs  a\nworker time.”", "Each figure costs a worker time."),
-        ("> Each figure costs\n> a wor-\n> ker ti\u00adme.", "Each figure costs a worker time."),
-        ("costs a worker time", "costs a worker time"),
-        ("Providers learn that ‘returns go unread’ – and take less care", 'Providers learn that "returns go unread", and take less care.'),
-        ("returns go unread", "returns go unread"),
-        ('learn that "returns go unread', 'learn that "returns go unread"'),
-        ("Each figure costs a worker [cut to\nfit the link]", WHY),
-        ("tells more on", "tells [more](2f) on"),
-        ("on outcomes", "on [[outcome|outcomes]]"),
-        ("Each figure costs a worker time. Providers learn that returns go unread, and take less care.", WHY.rpartition("\n")[0]),
-        ("• one thing that you use", "one thing that you use;"),
-        ("data you will use", "data you will use"),
-    ],
-)
+@pytest.mark.parametrize(("typed", "found"), cases("quotation.a_part_is_found_however_it_was_copied"))
 def test_a_part_is_found_however_it_was_copied(typed: str, found: str) -> None:
     assert one(typed).text == found
 
@@ -101,37 +84,12 @@ def test_every_place_is_found_and_a_complete_text_comes_before_a_part() -> None:
     assert [part.wording.loc for part in quoted_parts(texts, "each figure costs a worker time")] == [("ask",)]
 
 
-AFTER_FIRST = WHY.partition("\n")[2]
-
-
-@pytest.mark.parametrize(
-    ("quoted", "new", "text"),
-    [
-        ("each figure costs a worker time", "each figure costs time", "Each figure costs time.\n" + AFTER_FIRST),
-        ("costs a worker time", "costs workers time.", "Each figure costs workers time.\n" + AFTER_FIRST),
-        ("figure", "figure that is asked for", "Each figure that is asked for costs a worker time.\n" + AFTER_FIRST),
-        ("“Each figure costs a worker time.”", "“What does each figure cost?”", "What does each figure cost?\n" + AFTER_FIRST),
-        ("Each figure costs a worker time.", "It costs:\n• a worker\n• time", "It costs:\n\n- a worker\n- time\n\n" + AFTER_FIRST),
-        ("Each figure costs a worker time.", "One.\n\nTwo.", "One.\n\nTwo.\n" + AFTER_FIRST),
-        ("one thing that you use", "one thing that you will use", LIST.replace("you use;", "you will use;")),
-        ("- another thing, too.", "- another thing, as well.", LIST.replace(", too", ", as well")),
-        ("Then read it with care.", "Then read it.", LIST.replace(" with care", "")),
-    ],
-)
+@pytest.mark.parametrize(("quoted", "new", "text"), cases("quotation.only_the_quoted_part_is_replaced"))
 def test_only_the_quoted_part_is_replaced(quoted: str, new: str, text: str) -> None:
     assert replaced(one(quoted), new) == text
 
 
-@pytest.mark.parametrize(
-    ("quoted", "new", "wrong"),
-    [
-        ("costs a worker time", "It costs everybody who works there a great deal of time.", "only part of a sentence"),
-        ("costs a worker", "costs:\n- a worker\n- a manager", "only part of a sentence"),
-        ("one thing that you use;", "One thing.\n\nTwo things.", "or item"),
-        ("Ask only for data you will use", "- Ask\n- Use", "this is a list, but there is room for only one line"),
-        ("costs a worker", '" "', "this is empty"),
-    ],
-)
+@pytest.mark.parametrize(("quoted", "new", "wrong"), cases("quotation.a_text_that_does_not_fit_is_refused"))
 def test_a_text_that_does_not_fit_is_refused(quoted: str, new: str, wrong: str) -> None:
     with pytest.raises(MisfitError, match=wrong):
         replaced(one(quoted), new)

@@ -107,16 +107,7 @@ def test_every_text_of_every_record_can_be_replaced_alone(real: Framework, step:
     assert replaced > 20
 
 
-@pytest.mark.parametrize(
-    ("text", "lines"),
-    [
-        (
-            "£1.5m, i.e. lots. *Ask* it. [[a|A]] counts.\nDr. X\nsaid.",
-            "£1.5m, i.e. lots.\n*Ask* it.\n[[a|A]] counts.\nDr. X said.",
-        ),
-        ("Do this:\n\n- One. Two.\n- Three\n  and more.\n\nThen. Stop.", "Do this:\n\n- One. Two.\n- Three\n  and more.\n\nThen.\nStop."),
-    ],
-)
+@pytest.mark.parametrize(("text", "lines"), cases("yaml_edit.each_sentence_has_its_own_line_and_items_stay"))
 def test_each_sentence_has_its_own_line_and_items_stay(text: str, lines: str) -> None:
     for typed in (text, lines, *HOSTILE):
         laid_out = one_sentence_a_line(typed)
