@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -16,7 +18,7 @@ from macros.cli.release import _placeholders, not_ready
 from macros.history.editions import Snapshot
 from macros.outputs.json_schema import schemas
 from macros.site_build.project import read_project
-from tests.conftest import REAL, Done, cases, svf
+from tests.conftest import REAL, ROOT, Done, cases, svf
 from tests.history.test_editions import keep, next_edition
 from tests.history.test_git import ENVIRONMENT, git, put
 
@@ -233,6 +235,13 @@ def test_a_dry_run_shows_the_entry_and_writes_nothing(ready: Path) -> None:
     assert state(ready) == before
 
 
+@pytest.mark.parametrize("typed", re.findall(r"`(git tag -d [^`]+ HEAD~1|git revert [^`]+)`", (ROOT / "PUBLISHING.md").read_text("utf-8")))
+def test_publishing_says_how_to_undo_a_release(ready: Path, typed: str) -> None:
+    assert release(ready).returncode == 0
+    subprocess.run(["bash", "-c", typed], cwd=ready, env=ENVIRONMENT, check=True)
+    assert release(ready).returncode == 0
+
+
 def test_an_edition_is_not_released_before_its_day(ready: Path) -> None:
     next_edition(ready, "2026-11", "2026-11-23")
     before = store(ready)
@@ -305,15 +314,7 @@ EDITIONS = "# Changelog\n\n## Unreleased\n\n- Not yet.\n\n## Edition 2027-05, 3 
 EDITIONS += "\n## Edition 2026-11, 22 November 2026\n\n- First.\n\n## Edition 2026-05, 1 May 2026\n"
 
 
-@pytest.mark.parametrize(
-    ("tag", "status", "text"),
-    [
-        ("edition-2027-05", 0, "- New words.\n\n### For readers\n\n- More.\n"),
-        ("edition-2026-11", 0, "- First.\n"),
-        ("edition-2026-12", 1, 'CHANGELOG.md has no text for the edition "edition-2026-12"; make release writes it'),
-        ("edition-2026-05", 1, "; make release writes it"),
-    ],
-)
+@pytest.mark.parametrize(("tag", "status", "text"), cases("release.the_notes_of_an_edition"))
 def test_the_notes_of_an_edition_are_its_section_of_the_changelog(project: Path, tag: str, status: int, text: str) -> None:
     (project / "CHANGELOG.md").write_text(EDITIONS)
     done = svf(project, "notes", tag)
