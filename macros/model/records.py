@@ -31,10 +31,10 @@ EventDate = Annotated[str, *form(r"\d{4}(?:-\d\d(?:-\d\d)?)?", "not a date; writ
 LawQuestion = Literal["everything", "rules", "before", "choosing", "contract", "below-threshold", "grants", "staff-and-data", "policy"]
 PagePath = Annotated[str, *form(r"[a-z0-9-]+(?:/[a-z0-9-]+)*", "not a page; write its address, for example about/since")]
 ShortName = Annotated[str, *form(r"[A-Za-z][A-Za-z -]*", "not a short name; write letters only, for example Charter")]
-Mail = Annotated[str, *form(MAIL_PATTERN, "not a mail address; write it whole and in plain letters, for example office@council.gov.uk")]
-Wait = Annotated[str, *form(r".*(?:hour|day|week|month)s?", "not a length of time; write it whole, for example 10 working days")]
+Mail = Annotated[str, *form(MAIL_PATTERN, "not a mail address; write it in full and in plain letters, for example office@council.gov.uk")]
+Wait = Annotated[str, *form(r".*(?:hour|day|week|month)s?", "not a length of time; write it in full, for example 10 working days")]
 _REPOSITORY = rf"(?!.*\.git$|https?://(?:gitlab\.com|bitbucket\.org)/)https?://{SERVER_PATTERN}(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*){{2}}"
-Repository = Annotated[str, *form(_REPOSITORY, "not a GitHub repository; write it whole, without .git, as https://github.com/owner/name")]
+Repository = Annotated[str, *form(_REPOSITORY, "not a GitHub repository; write it in full, without .git, as https://github.com/owner/name")]
 Branch = Annotated[str, *form(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*", "not a branch; write its name, for example main")]
 
 Terms = Annotated[tuple[TermId, ...], Field(description="Glossary terms to explain here: ids from data/glossary/.")]

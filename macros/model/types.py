@@ -129,6 +129,6 @@ Question = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_quest
 Line = Annotated[str, Field(min_length=1), BeforeValidator(_one_space), Text.LINE, AfterValidator(_one_line)]
 Search = Annotated[tuple[Line, ...], Field(description="Words that readers type to find this; found, never shown.")]
 PartId = Annotated[str, *form(ID_PATTERN, "not an id; write small letters, digits and hyphens")]
-Web = Annotated[str, *form(WEB_PATTERN, "not a web address; write it whole, from https:// on, its name in plain letters")]
+Web = Annotated[str, *form(WEB_PATTERN, "not a web address; write it in full, from https:// on, its name in plain letters")]
 Number = Annotated[int, BeforeValidator(_number), Field(description="Its place in the order, from 1.")]
 Day = Annotated[date, BeforeValidator(_day)]

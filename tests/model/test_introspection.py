@@ -54,7 +54,7 @@ def test_every_field_has_a_description_that_is_a_sentence(cls: type[BaseModel]) 
         (Term, "meaning", {"statement": Statement.FACT}),
         (Source, "checked_on", {"holds": "day"}),
         (Source, "type", {"holds": "choice"}),
-        (Source, "web", {"holds": "form", "form": "write it whole, from https:// on, its name in plain letters"}),
+        (Source, "web", {"holds": "form", "form": "write it in full, from https:// on, its name in plain letters"}),
         (Event, "on", {"holds": "form", "form": "write 2017, 2017-10 or 2017-10-09"}),
     ],
 )
