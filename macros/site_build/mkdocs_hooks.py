@@ -6,7 +6,6 @@ import functools
 import html
 import logging
 import os
-import re
 import shutil
 import sys
 import threading
@@ -284,7 +283,7 @@ def settings_problems(root: Path) -> tuple[Problem, ...]:
             config.load_file(file)
         config.load_dict({})
         messages = [(name, str(message)) for group in config.validate() for name, message in group]
-        messages += [("site_url", "")] * bool(re.search(r"[?#]|\.html/?$", config.site_url or ""))
+        messages += [("site_url", "")] * any(part in (config.site_url or "") for part in ("?", "#", ".html"))
     except ConfigurationError as error:
         messages = [("", str(error))]
     return tuple(refused_settings(read_settings(root), messages, [name for name, _ in config._schema]))
