@@ -173,9 +173,7 @@ def edition_checks(framework: Framework, snapshots: Sequence[Snapshot]) -> Itera
         instead = f"write {last}, or the next edition"
         yield framework.problem(("site", "site"), ("edition",), "edition-order", f"edition {last} is already released", instead)
     elif snapshots and framework.site.edition_date < (day := snapshots[-1].day):
-        yield framework.problem(
-            ("site", "site"), ("edition_date",), "edition-order", f"before edition {last}", f"write {day} or a later day"
-        )
+        yield framework.problem(("site", "site"), ("edition_date",), "edition-order", f"before edition {last}", f"write {day} or later")
     yield from _lost_ids(framework, snapshots)
     upcoming = next_edition(framework, snapshots)
     for key, record in framework.records.items():

@@ -162,7 +162,7 @@ def test_the_site_cannot_name_an_older_edition_than_the_last(project: Path) -> N
     assert problem.message == "edition: edition 2026-11 is already released; write 2026-11, or the next edition"
     next_edition(project, "2026-12", "2026-11-21")
     problems = [p.message for p in read_project(project).errors]
-    assert "edition_date: before edition 2026-11; write 2026-11-22 or a later day" in problems
+    assert "edition_date: before edition 2026-11; write 2026-11-22 or later" in problems
 
 
 def standing(root: Path) -> dict[str, str]:
