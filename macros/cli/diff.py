@@ -259,7 +259,7 @@ def protected(base: str, head: str, summary: Path | None, agreed: bool) -> None:
     click.echo(paper(for_github=False), nl=False)
     append(summary, paper(for_github=True))
     if comparison.protected and not agreed:
-        click.echo(f"Compared {sides.head} with {sides.base}. This ends with an error until {sides.after.site.decides} has agreed.", err=True)
+        click.echo(f"Compared {sides.head} with {sides.base}. This fails until {sides.after.site.decides} has agreed.", err=True)
         sys.exit(1)
 
 

@@ -318,9 +318,7 @@ def test_adding_and_removing_records_of_the_report_is_decided(repo: Path) -> Non
         stream.write("withdrawn:\n  edition: 2026-11\n  reason: |-\n    Nobody needs it.\n")
     done = svf(repo, "protected", "begin")
     assert [part for part in cases("diff.paper_about_records") if part not in done.stdout] == []
-    assert svf(repo, "diff", "begin").stdout.startswith(
-        "2 changes: 1d added, 1a withdrawn. 1a and 1d need the board's agreement.\n"
-    )
+    assert svf(repo, "diff", "begin").stdout.startswith("2 changes: 1d added, 1a withdrawn. 1a and 1d need the board's agreement.\n")
     save(repo)
     (repo / "data/recommendations/1d.yml").unlink()
     assert "\nRemove: Recommendation 1d. " in svf(repo, "protected", "main").stdout
