@@ -119,9 +119,9 @@ class Framework:
     def neighbours(self, record: Record, parts: Container[Loc] | None = None) -> tuple[Record, ...]:
         """Return the records that `record` names, and those that name it; or only those named in `parts`, the first two steps of places."""
         key = record.kind, record.id
-        named = {r.target for r in self.references if r.holder == key and (parts is None or r.loc[:2] in parts)}
-        naming = {r.holder for r in self.references_to(key)} if parts is None else set()
-        return self._ordered(key for key in named | naming if key in self.records)
+        found = {r.target for r in self.references if r.holder == key and (parts is None or r.loc[:2] in parts)}
+        found |= {r.holder for r in self.references_to(key) if parts is None}
+        return self._ordered(found & self.records.keys())
 
     def related(self, term: Term) -> tuple[Term, ...]:
         """Return the terms that `term` says to see, and those that say to see it, in reading order."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from macros.checks.settings import own_path
+from macros.loading.disk_cache import cached, hash_of
 from macros.model.output import Output
 from macros.model.problem import Problem
 from macros.site_build.page_texts import page_texts, search_results
@@ -53,12 +53,11 @@ def finish(site: Path, project: Project, home: str, *, index: bool = True) -> tu
         indexing = pool.submit(write_search_index, site, project, trees) if index else None
         problems = tuple(dead_links(site, trees, home))
         if indexing:
-            write_outputs(site, page_texts(trees, project))
+            key = hash_of(site, sorted(site.rglob("*.html")))
+            write_outputs(site, cached(project.root / ".cache/texts", key, lambda: tuple(page_texts(trees, project))))
             indexing.result()
-    for folder, _, files in os.walk(site):
-        Path(folder).chmod(0o755)  # web servers run as another user
-        for name in files:
-            Path(folder, name).chmod(0o644)
+    for path in (site, *site.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)  # web servers run as another user
     return problems
 
 
