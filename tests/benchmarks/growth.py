@@ -68,7 +68,7 @@ def grown(root: Path, folder: Path, times: int) -> Path:
         if key[0] == "term":
             data |= {"term": f"{data['term']} {copy}", "also": [f"{name} {copy}" for name in data.get("also", ())]}
         text = yaml.safe_dump(data, allow_unicode=True, width=10_000)
-        text = re.sub(r"(?<=[a-z\])])(?=[.?]['\"\s])", f"-{copy}", text) if key[0] == "recommendation" else text  # no sentence twice
+        text = re.sub(r"(?<=[^\s.])(?=[.?]['\"\s])", f"-{copy}", text) if key[0] == "recommendation" else text  # no sentence twice
         (folder / "data" / KINDS[key[0]].folder / f"{new}.yml").write_text(text, "utf-8")
     return folder
 
