@@ -217,7 +217,7 @@ class _TypedTerms(InlineProcessor):
         return element, m.start(0), m.end(0)
 
 
-class _KeepHtml(Preprocessor):
+class KeepHtml(Preprocessor):
     """Keeps the HTML of marked macros as it is, since Markdown's own parser of HTML is slow."""
 
     def run(self, lines: list[str]) -> list[str]:
@@ -243,7 +243,7 @@ class _Extension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Register the processors with `md`, and link terms in what it converts."""
-        md.preprocessors.register(_KeepHtml(md), "macro_html", 22)  # just before the HTML parsers of MkDocs (21) and Markdown (20)
+        md.preprocessors.register(KeepHtml(md), "macro_html", 22)  # just before the HTML parsers of MkDocs (21) and Markdown (20)
         md.inlinePatterns.register(_TypedTerms(TERM_PATTERN, md), "terms", 175)
         convert = md.convert
 

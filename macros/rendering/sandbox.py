@@ -14,9 +14,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from macros.checks.pages import SITE
 from macros.loading.pages import Macros, Page, calls
 from macros.model.problem import Problem
+from macros.rendering.glossary_links import KeepHtml, marked
 
 _PAGE_LINK = re.compile(r'(?<= href=")(?![a-z]+:)([^":#]+\.md)(?=["#])')
 _JINJA = ImmutableSandboxedEnvironment()
+SITE.preprocessors.register(KeepHtml(SITE), "macro_html", 22)
 
 
 def article(page: Page, macros: Mapping[str, Callable[..., str]]) -> str:
@@ -27,7 +29,8 @@ def article(page: Page, macros: Mapping[str, Callable[..., str]]) -> str:
         path = posixpath.normpath(posixpath.join(folder, link[1]))
         return "/" + Page(path, None, "", 1).url
 
-    return _PAGE_LINK.sub(address, SITE.reset().convert(_JINJA.from_string(page.text).render(macros)))
+    text = _JINJA.from_string(page.text).render({name: marked(macro) for name, macro in macros.items()})
+    return _PAGE_LINK.sub(address, SITE.reset().convert(text))
 
 
 class CallsOnly(ImmutableSandboxedEnvironment):
