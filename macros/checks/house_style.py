@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
-
-from pyphen import Pyphen
+from typing import TYPE_CHECKING
 
 from macros.loading.pages import Page, problem_at
 from macros.model.framework import Framework
@@ -27,8 +26,10 @@ _SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
 _STOPPED = re.compile(rf"[.?!:…][)\]\"”’'{REMOVED}\s]*\Z")
 _LINK_OR_TAG = re.compile(r"\s*(?:\[[^\[\]]*\]\([^()]*\)|</?[a-zA-Z!].*)\s*", re.DOTALL)
 _WORD = re.compile(r"\w+")
-_hyphenation = functools.cache(functools.partial(Pyphen, lang="en_GB"))
 _SILENT = re.compile(r"(?<=[^aeiouy])e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouyszxcgh])es$")
+
+if TYPE_CHECKING:
+    from pyphen import Pyphen
 
 # Finds the words to avoid in a text: where (from 0), as typed, and their entry in the list.
 _Find = Callable[[str], tuple[tuple[int, str, Avoided], ...]]
@@ -131,6 +132,13 @@ def grade(sentences: Sequence[Sentence]) -> float:
     if not words:
         return 0.0
     return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+@functools.cache
+def _hyphenation() -> Pyphen:
+    from pyphen import Pyphen  # only reading ages need it
+
+    return Pyphen(lang="en_GB")
 
 
 @functools.cache

@@ -47,7 +47,7 @@ def write_index(site: Path, results: Sequence[Result], agreement: str | None = N
 
 def _index(results: Sequence[Result]) -> dict[str, bytes]:
     """Return the files of Pagefind's index of `results`, by path: version 1.5.2 may stop before it has written them itself."""
-    from pagefind.service import get_executable  # its Python API pauses for a tenth of a second after each result
+    from pagefind_bin import get_executable  # the Python API of pagefind pauses for a tenth of a second after each result
 
     messages = [
         {"type": "NewIndex", "config": {"force_language": "en"}},
