@@ -33,7 +33,7 @@ def define_env(env: Any) -> None:
             return
         raise InvalidDataError(project.errors)
     stamp = project.stamp(env.conf["site_url"] or "", env.conf["site_name"], preview=serving)
-    downloads = {output.path: output for output in outputs(project, stamp, printing=not serving)}
+    downloads = {output.path: output for output in outputs(project, stamp)}
     library = PageMacros(project.framework, lambda: _base(env.page), project.citations, downloads, project.editions)
     for name, macro in library.macros().items():
         env.macro(marked(macro), name)

@@ -162,14 +162,17 @@ def finish(folder: Path) -> None:
     project = checked(root)
     from macros.outputs.pdf.typst_compile import NotPrintedError
     from macros.site_build import postprocess
-    from macros.site_build.artifacts import outputs
+    from macros.site_build.artifacts import documents, outputs
     from macros.site_build.search_index import NotIndexedError
 
     try:
         home = setting(root, "site_url")[1]
         shutil.rmtree(folder / "assets", ignore_errors=True)  # the theme's
-        postprocess.write_outputs(folder, outputs(project, project.stamp(home, setting(root, "site_name")[1])))
+        stamp = project.stamp(home, setting(root, "site_name")[1])
+        files = *outputs(project, stamp), *documents(project, stamp)
+        postprocess.write_outputs(folder, files)
         problems = postprocess.finish(folder, project, home)
+        postprocess.write_sizes(folder, files)
     except (NotIndexedError, NotPrintedError) as error:
         sys.exit(f"Not finished. {error}")
     if problems:

@@ -11,7 +11,6 @@ from macros.loading.files import find_files
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
 from macros.model.records import Stage
-from macros.outputs.checklist_workbook import workbook
 from macros.outputs.cms import form
 from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
@@ -26,26 +25,36 @@ from macros.text.characters import TYPEFACE
 
 
 @functools.lru_cache(maxsize=2)
-def outputs(project: Project, stamp: Stamp, *, printing: bool = True) -> tuple[Output, ...]:
-    """Return every output of `project` with `stamp`; without `printing`, documents are empty files, which `requested` can replace."""
+def outputs(project: Project, stamp: Stamp) -> tuple[Output, ...]:
+    """Return every output of `project` with `stamp`; PDFs and Word documents are empty: `documents` or `requested` makes them."""
     framework, guides = project.valid_framework, _guides(project, stamp)
-    documents = word_documents(framework, stamp, guides)
+    empty = [Output(path, b"") for path in (*guides.makers, *word_documents(framework, stamp, guides))]
+    made = cached(project.root / ".cache/records", _key(project, stamp), lambda: _from_records(framework, stamp, project.snapshots))
+    files = *empty, *made, *feed(framework, stamp, project.editions), headers()
+    lists = [llms_txt(project, stamp)] if stamp.home else []
+    return *files, *lists, *form(framework, project.root, stamp.home)
+
+
+def documents(project: Project, stamp: Stamp) -> tuple[Output, ...]:
+    """Return the PDFs and Word documents of `project` with `stamp`; raise NotPrintedError if one cannot be laid out."""
+    guides = _guides(project, stamp)
 
     def made() -> tuple[Output, ...]:
         pdfs = printed(guides.all())
-        return *(make() for make in documents.values()), *_from_records(framework, stamp, project.snapshots), *pdfs
+        return *(make() for make in word_documents(project.valid_framework, stamp, guides).values()), *pdfs
 
-    if printing:
-        files = cached(project.root / ".cache/outputs", hash_of(project.root, find_files(project.root).files, stamp, project.draft), made)
-    else:
-        files = *(Output(path, b"") for path in (*guides.makers, *documents)), *_from_records(framework, stamp, project.snapshots)
-    lists = [llms_txt(project, stamp)] if stamp.home else []
-    return *files, *feed(framework, stamp, project.editions), headers(), *lists, *form(framework, project.root, stamp.home)
+    return cached(project.root / ".cache/outputs", _key(project, stamp), made)
+
+
+def _key(project: Project, stamp: Stamp) -> str:
+    return hash_of(project.root, find_files(project.root).files, stamp, project.draft)
 
 
 @functools.lru_cache(maxsize=2)
 def _from_records(framework: Framework, stamp: Stamp, editions: tuple[Snapshot, ...]) -> tuple[Output, ...]:
     """Return the outputs that do not depend on pages."""
+    from macros.outputs.checklist_workbook import workbook  # imports the slow XlsxWriter
+
     return *short_addresses(framework, stamp), workbook(framework, stamp), *open_data(framework, stamp, editions), *images(framework, stamp)
 
 

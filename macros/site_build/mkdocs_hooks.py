@@ -12,10 +12,11 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
@@ -23,28 +24,29 @@ os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 import click
 from jinja2 import TemplateSyntaxError
 from mkdocs.commands import build as mkdocs_build
-from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from macros.checks.settings import FILE, read_settings, refused_settings
 from macros.loading.files import file_state
-from macros.model.output import Stamp
+from macros.model.output import Output, Stamp
 from macros.model.problem import InvalidDataError, Problem, count, report
 from macros.outputs.cms import FOLDER, can_edit, form_texts
 from macros.outputs.pdf.typst_compile import NotPrintedError
 from macros.rendering.environment import text_environment
 from macros.site_build import search_index
-from macros.site_build.artifacts import outputs, requested
-from macros.site_build.postprocess import finish, write_search_index
+from macros.site_build.artifacts import documents, outputs, requested
+from macros.site_build.postprocess import finish, write_outputs, write_search_index, write_sizes
 from macros.site_build.project import Project, read_project
 from macros.site_build.record_pages import record_pages
 from macros.templates import TEMPLATES
+
+if TYPE_CHECKING:
+    from mkdocs.livereload import LiveReloadServer
 
 __all__ = ["Abort", "build", "serve"]
 
@@ -56,6 +58,7 @@ _print_once = functools.cache(_print)
 _serving = False
 _project: Project | None = None
 _stamp: Stamp | None = None  # the stamp of the site; None if the project has errors
+_printing: Future[tuple[Output, ...]] | None = None  # the documents of the site, unless it is being served
 _busy = threading.Lock()  # held while the served site is built, or a file of it is made on request
 _states: dict[Path, tuple[int, int]] = {}  # the modification time and size of each watched file
 
@@ -71,7 +74,7 @@ def on_startup(command: Literal["build", "gh-deploy", "serve"], **_: object) -> 
 @event_priority(100)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read and check the project before any plugin does; raise PluginError on problems, unless serving."""
-    global _project, _stamp
+    global _project, _stamp, _printing
     _project = read_project(Path(config.config_file_path).parent)
     _stamp = None
     config.extra["serving"] = _serving
@@ -83,10 +86,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         log.error("%s\nThe pages show this until it is fixed.", text)
         return config
     _stamp = _project.stamp(config.site_url or "", config.site_name, preview=_serving)
-    try:
-        outputs(_project, _stamp, printing=not _serving)
-    except NotPrintedError as error:
-        raise PluginError(f"{error}\nAsk whoever looks after the code; the last good site is untouched.") from error
+    if not _serving:  # Typst prints while MkDocs makes pages
+        _printing = ThreadPoolExecutor(1).submit(documents, _project, _stamp)
     if not can_edit(_project.root):
         _print_once(form_texts()["texts"]["without"])
     return config
@@ -96,7 +97,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages made from records, and our outputs, so that links to them are validated and they reach the site."""
     for path, made in record_pages(_project.framework).items() if _project and _project.framework else ():
         files.append(File.generated(config, path, content=made.text, inclusion=InclusionLevel.NOT_IN_NAV))
-    for output in outputs(_project, _stamp, printing=not _serving) if _project and _stamp else ():
+    for output in outputs(_project, _stamp) if _project and _stamp else ():
         files.append(File.generated(config, output.path, content=output.content))
     return files
 
@@ -116,8 +117,15 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Finish the built site; raise PluginError if there are problems in it, unless serving."""
     if _project is None or _stamp is None:
         return
+    site, files = Path(config.site_dir), outputs(_project, _stamp)
     try:
-        problems = finish(Path(config.site_dir), _project, config.site_url or "", index=not _serving)
+        problems = finish(site, _project, config.site_url or "", index=not _serving)
+        if _printing:
+            write_outputs(site, _printing.result())
+            files += _printing.result()
+        write_sizes(site, files)
+    except NotPrintedError as error:
+        raise PluginError(f"{error}\nAsk whoever looks after the code; the last good site is untouched.") from error
     except search_index.NotIndexedError as error:
         raise PluginError(str(error)) from error
     problems = tuple(_at_source(problem, Path(config.docs_dir)) for problem in problems)
@@ -266,7 +274,9 @@ def serve(root: Path, address: str) -> None:
     logging.getLogger("mkdocs.livereload").addFilter(lambda record: bool(record.exc_info))  # not each request
     logging.getLogger("mkdocs.plugins.mkdocs_macros.util").setLevel(logging.CRITICAL)  # `_fault` describes its errors
     try:
-        mkdocs_serve.serve(str(root / "mkdocs.yml"), livereload=True, dev_addr=address, strict=False)
+        from mkdocs.commands.serve import serve as mkdocs_serve  # imports a web server
+
+        mkdocs_serve(str(root / "mkdocs.yml"), livereload=True, dev_addr=address, strict=False)
     except OSError as error:
         raise Abort(f"{address}: {error.strerror or error}. Try another address, for example make serve ADDRESS=127.0.0.1:8001") from None
     except (Exception, SystemExit) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -16,11 +17,13 @@ from macros.checks.settings import own_path
 from macros.loading.disk_cache import cached, hash_of
 from macros.model.output import Output
 from macros.model.problem import Problem
+from macros.rendering.environment import text_environment
 from macros.site_build.page_texts import page_texts, search_results
 from macros.site_build.project import Project
 from macros.site_build.search_index import write_index
 
 _BASE = "https://site.invalid/"
+_SIZE = re.compile(r'<span data-size="([^"]*)"></span>')
 _UTF8 = lxml.html.HTMLParser(encoding="utf-8")
 
 
@@ -38,9 +41,19 @@ def write_outputs(site: Path, outputs: Iterable[Output]) -> None:
         file.write_bytes(output.content)
 
 
-def write_search_index(site: Path, project: Project, trees: Mapping[str, HtmlElement] | None = None) -> None:
-    """Write the search index of the built `site` of `project`, whose pages may be parsed already as `trees`."""
-    write_index(site, list(search_results(trees or parsed_pages(site), project)), project.valid_framework.site.agreement_name)
+def write_search_index(site: Path, project: Project) -> None:
+    """Write the search index of the built `site` of `project`."""
+    write_index(site, list(search_results(parsed_pages(site), project)), project.valid_framework.site.agreement_name)
+
+
+def write_sizes(site: Path, outputs: Iterable[Output]) -> None:
+    """Write the sizes of `outputs` into the pages of the built `site`; an empty file has not been made yet."""
+    template = text_environment().get_template("pages/size.html.j2")
+    sizes = {output.path: template.render(output=output) for output in outputs if output.content}
+    for file in site.rglob("*.html"):
+        html = file.read_text("utf-8")
+        if html != (filled := _SIZE.sub(lambda size: sizes.get(size[1], ""), html)):
+            file.write_text(filled, "utf-8")
 
 
 def finish(site: Path, project: Project, home: str, *, index: bool = True) -> tuple[Problem, ...]:
@@ -49,8 +62,9 @@ def finish(site: Path, project: Project, home: str, *, index: bool = True) -> tu
     Without `index`, write no search index and no plain text.
     """
     trees = parsed_pages(site)
+    results, agreement = list(search_results(trees, project)) if index else [], project.valid_framework.site.agreement_name
     with ThreadPoolExecutor(1) as pool:  # Pagefind runs in its own process
-        indexing = pool.submit(write_search_index, site, project, trees) if index else None
+        indexing = pool.submit(write_index, site, results, agreement) if index else None
         problems = tuple(dead_links(site, trees, home))
         if indexing:
             key = hash_of(site, sorted(site.rglob("*.html")))

@@ -23,7 +23,7 @@ from macros.model.records import Audience, ExampleStage, Law, Principle, Recomme
 from macros.outputs.pdf.guides import CLOSING, OPENING, REST, Guides
 from macros.outputs.pdf.html_nodes import Node, document, is_block, text
 from macros.outputs.pdf.typst_compile import printed
-from macros.site_build.artifacts import outputs
+from macros.site_build.artifacts import documents
 from macros.site_build.project import Project
 from macros.text.inline_markdown import prose as prose_html
 from macros.text.typography import typographic
@@ -40,7 +40,7 @@ NAMES += ["core-terms"] * any("\ncore: yes" in file.read_text("utf-8") for file 
 
 @pytest.fixture(scope="module")
 def guides(real_project: Project, stamp: Stamp) -> dict[str, Output]:
-    return {Path(guide.path).stem: guide for guide in outputs(real_project, stamp) if guide.path.endswith(".pdf")}
+    return {Path(guide.path).stem: guide for guide in documents(real_project, stamp) if guide.path.endswith(".pdf")}
 
 
 def reader(guide: Output) -> PdfReader:

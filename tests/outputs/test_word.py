@@ -17,7 +17,7 @@ from macros.model.output import Stamp
 from macros.model.records import Stage, Template, Term
 from macros.outputs.pdf.guides import Guides
 from macros.outputs.word import word_documents
-from macros.site_build.artifacts import outputs
+from macros.site_build.artifacts import documents
 from macros.site_build.project import Project
 from macros.text.inline_markdown import to_plain_text
 from macros.text.typography import typographic
@@ -26,11 +26,11 @@ from tests.conftest import edition_line
 
 @pytest.fixture(scope="module")
 def files(real_project: Project, stamp: Stamp) -> dict[str, bytes]:
-    return {Path(file.path).stem: file.content for file in outputs(real_project, stamp) if file.path.endswith(".docx")}
+    return {Path(file.path).stem: file.content for file in documents(real_project, stamp) if file.path.endswith(".docx")}
 
 
 @pytest.fixture(scope="module")
-def documents(files: dict[str, bytes]) -> dict[str, Any]:
+def opened(files: dict[str, bytes]) -> dict[str, Any]:
     return {name: docx.Document(io.BytesIO(content)) for name, content in files.items()}
 
 
@@ -49,11 +49,11 @@ def missing(document: Any, *texts: str | None) -> list[str]:
     return [text for text in plain if " ".join(text.split()) not in words(document)]
 
 
-def test_headings_language_properties_and_stamp(real: Framework, documents: dict[str, Any], stamp: Stamp) -> None:
+def test_headings_language_properties_and_stamp(real: Framework, opened: dict[str, Any], stamp: Stamp) -> None:
     core = {"core-terms" for term in real.all(Term) if term.core == "yes"}
     names = {f"stage-{stage.id}-{end}" for stage in real.all(Stage) for end in ("checklist", "summary")}
-    assert documents.keys() == names | {f"template-{template.id}" for template in real.all(Template)} | core
-    for name, document in documents.items():
+    assert opened.keys() == names | {f"template-{template.id}" for template in real.all(Template)} | core
+    for name, document in opened.items():
         headings = [paragraph for paragraph in document.paragraphs if paragraph.style.name.startswith("Heading ")]
         levels = [int(heading.style.name.removeprefix("Heading ")) for heading in headings]
         assert levels[0] == levels.count(1) == 1, name
@@ -67,8 +67,8 @@ def test_headings_language_properties_and_stamp(real: Framework, documents: dict
         assert all(picture.get("descr") for picture in document.element.iter(qn("wp:docPr"))), name
 
 
-def test_tables_are_simple_and_their_header_row_repeats(documents: dict[str, Any]) -> None:
-    tables = [table for document in documents.values() for table in document.tables]
+def test_tables_are_simple_and_their_header_row_repeats(opened: dict[str, Any]) -> None:
+    tables = [table for document in opened.values() for table in document.tables]
     assert tables
     for table in tables:
         assert [len(values(row, "w:tblHeader")) for row in table.rows] == [1, *(0 for _ in table.rows[1:])]
@@ -76,9 +76,9 @@ def test_tables_are_simple_and_their_header_row_repeats(documents: dict[str, Any
         assert values(table, "w:gridSpan") == values(table, "w:vMerge") == []
 
 
-def test_a_template_has_all_of_its_text_in_real_lists_and_tables(real: Framework, documents: dict[str, Any]) -> None:
+def test_a_template_has_all_of_its_text_in_real_lists_and_tables(real: Framework, opened: dict[str, Any]) -> None:
     for template in real.all(Template):
-        document = documents[f"template-{template.id}"]
+        document = opened[f"template-{template.id}"]
         texts = [template.title, template.use, *template.change, *template.avoid]
         for part in template.parts:
             texts += [part.heading, part.text or "", *part.items, *part.columns, *(cell for row in part.rows for cell in row.cells)]
@@ -90,21 +90,21 @@ def test_a_template_has_all_of_its_text_in_real_lists_and_tables(real: Framework
         assert [len([*group]) for _, group in itertools.groupby(numbers)] == [*map(len, numbered)], "each list begins at 1"
 
 
-def test_a_stage_has_its_questions_with_boxes_and_its_summary(real: Framework, documents: dict[str, Any]) -> None:
+def test_a_stage_has_its_questions_with_boxes_and_its_summary(real: Framework, opened: dict[str, Any]) -> None:
     for stage in real.all(Stage):
         live = [recommendation for recommendation in real.recommendations(stage) if not recommendation.withdrawn]
         questions = [question for recommendation in live for question in recommendation.ask]
-        checklist, summary = documents[f"stage-{stage.id}-checklist"], documents[f"stage-{stage.id}-summary"]
+        checklist, summary = opened[f"stage-{stage.id}-checklist"], opened[f"stage-{stage.id}-summary"]
         assert missing(checklist, *questions, *(recommendation.name for recommendation in live)) == []
         assert values(checklist, "w:alias") == ["Yes", "Partly", "No", "Not applicable"] * len(questions)
         served = [service.because for service in stage.compact]
         assert missing(summary, stage.purpose, *stage.watch_outs, *served, *(recommendation.in_short for recommendation in live)) == []
     core = [term for term in real.all(Term) if term.core == "yes"]
-    assert not core or missing(documents["core-terms"], *(text for term in core for text in (term.term, term.meaning))) == []
+    assert not core or missing(opened["core-terms"], *(text for term in core for text in (term.term, term.meaning))) == []
 
 
-def test_a_draft_is_labelled_and_links_are_complete(small_project: Project, small: Framework, documents: dict[str, Any]) -> None:
-    found = [*documents.values()]
+def test_a_draft_is_labelled_and_links_are_complete(small_project: Project, small: Framework, opened: dict[str, Any]) -> None:
+    found = [*opened.values()]
     for draft in (True, False):
         stamp = small_project.stamp("", "Small framework")
         for make in word_documents(small, stamp, Guides(small, small_project.pages, stamp, draft=draft)).values():

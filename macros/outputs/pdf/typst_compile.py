@@ -6,12 +6,18 @@ import functools
 import io
 import json
 import os
+import pickle
 import shutil
+import signal
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
-from typing import Any, NamedTuple
+from queue import SimpleQueue
+from subprocess import PIPE, Popen
+from typing import IO, Any, NamedTuple, cast
 
 from macros.model.output import Output
 from macros.templates import TEMPLATES
@@ -36,15 +42,42 @@ class Guide(NamedTuple):
 
 
 def printed(guides: Iterable[Guide]) -> Iterator[Output]:
-    """Return `guides` as PDFs, in their order; raise NotPrintedError if one does not meet PDF/UA-1, the standard of accessible PDF."""
-    _folder_of_faces()  # once, before there are threads
-    pool = ThreadPoolExecutor(os.cpu_count())  # Typst lets other threads run: the caller can make other files while it prints
-    pdfs = pool.map(_print, guides)
+    """Return `guides` as PDFs, in their order; raise NotPrintedError if one cannot be printed.
+
+    A worker for each processor prints them, while the caller can do other things. Workers are processes, as Typst's threads wait for
+    each other, and have one thread each; they end with ours.
+    """
+    number, environment = os.cpu_count() or 1, os.environ | {"PYTHONPATH": str(TEMPLATES.parents[1]), "RAYON_NUM_THREADS": "1"}
+    command = [sys.executable, "-P", "-c", f"from {__name__} import work; work()"]
+    workers = [Popen(command, stdin=PIPE, stdout=PIPE, env=environment) for _ in range(number)]
+    idle = SimpleQueue[Popen[bytes]]()
+    for worker in workers:
+        idle.put(worker)
+
+    def by_worker(guide: Guide) -> Output:
+        worker = idle.get()
+        requests, answers = cast(IO[bytes], worker.stdin), cast(IO[bytes], worker.stdout)
+        pickle.dump(guide, requests)
+        requests.flush()
+        answer: Output | NotPrintedError = pickle.load(answers)  # noqa: S301  (from `work`)
+        idle.put(worker)
+        if isinstance(answer, NotPrintedError):
+            raise answer
+        return answer
+
+    def results() -> Iterator[Output]:
+        yield from pdfs
+        for worker in workers:
+            worker.communicate()
+
+    pool = ThreadPoolExecutor(number)
+    pdfs = pool.map(by_worker, guides)
     pool.shutdown(wait=False)
-    return pdfs
+    return results()
 
 
-def _print(guide: Guide) -> Output:
+def print_guide(guide: Guide) -> Output:
+    """Return `guide` as a PDF; raise NotPrintedError if it does not meet PDF/UA-1, the standard of accessible PDF."""
     import pikepdf  # only printing needs it
 
     compile_ = _compiler("guides/guide.typ").compile_with_warnings
@@ -80,3 +113,16 @@ def _folder_of_faces() -> tempfile.TemporaryDirectory[str]:
     for face in faces():
         shutil.copy(face, folder.name)
     return folder
+
+
+def work() -> None:
+    """Print the guides that come through standard input, one at a time, until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the command, which closes our input
+    with suppress(EOFError, BrokenPipeError):
+        while guide := pickle.load(sys.stdin.buffer):  # noqa: S301  (from `printed`)
+            try:
+                answer: Output | NotPrintedError = print_guide(guide)
+            except NotPrintedError as error:
+                answer = error
+            pickle.dump(answer, sys.stdout.buffer)
+            sys.stdout.flush()
