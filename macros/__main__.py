@@ -171,8 +171,7 @@ def finish(folder: Path) -> None:
         stamp = project.stamp(home, setting(root, "site_name")[1])
         files = *outputs(project, stamp), *documents(project, stamp)
         postprocess.write_outputs(folder, files)
-        problems = postprocess.finish(folder, project, home)
-        postprocess.write_sizes(folder, files)
+        problems = postprocess.finish(folder, project, home, lambda: files)
     except (NotIndexedError, NotPrintedError) as error:
         sys.exit(f"Not finished. {error}")
     if problems:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
+from macros.loading.files import file_state
 from macros.templates import TEMPLATES
 
 T = TypeVar("T")
@@ -20,8 +21,13 @@ _MAX_FILES = 30  # the newest files to keep in each folder
 
 def hash_of(root: Path, files: Iterable[Path], *values: object) -> str:
     """Return a hash of `files` in `root`, by path and content, of `values`, and of our code, templates and packages."""
-    hashes = [(file.relative_to(root).as_posix(), hashlib.sha256(file.read_bytes()).digest()) for file in files]
+    hashes = [(file.relative_to(root).as_posix(), _digest(file, file_state(file))) for file in files]
     return hashlib.sha256(repr((hashes, values, _code())).encode()).hexdigest()
+
+
+@functools.lru_cache(maxsize=10_000)
+def _digest(file: Path, _state: object) -> bytes:
+    return hashlib.sha256(file.read_bytes()).digest()
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -38,15 +39,16 @@ def find_files(root: Path) -> FoundFiles:
     folders = [root / name for name in FOLDERS]
     for item in (item for folder in folders for item in ([folder] if folder.is_symlink() else folder.rglob("*"))):
         path = item.relative_to(root)
+        status = item.lstat()
         is_hidden = any(part.startswith(".") for part in path.parts)
-        if (is_hidden and not item.is_dir()) or (item.is_dir() and not item.is_symlink()):
+        if stat.S_ISDIR(status.st_mode) or (is_hidden and not item.is_dir()):
             continue
-        if problem := not_a_plain_file(item):
+        if not stat.S_ISREG(status.st_mode) and (problem := not_a_plain_file(item)):
             problems.append(Problem(path.as_posix(), 1, 1, *problem))
             continue
         files.append(item)
         problems += _page_name(path)
-        size += file_state(item)[1]
+        size += status.st_size
         if len(files) > MAX_FILES or size > MAX_TOTAL_BYTES:
             wrong = f"more than {MAX_FILES:,} files, or {MAX_TOTAL_BYTES // 1024 // 1024} MB"
             too_much = Problem(path.parts[0], 1, 1, "too-much", wrong, "keep only records and pages, each of a few KB")

@@ -78,17 +78,17 @@ class Record(Part):
     @property
     def url(self) -> str:
         """Return the record's address from the site's root, for example `glossary/#outcome`."""
-        return self.address.format_map(dict(self))
+        return self.address.format_map(vars(self))
 
     @property
     def old_urls(self) -> tuple[str, ...]:
         """Return the addresses of the record under its former ids."""
-        return tuple(self.address.format_map({**dict(self), "id": old}) for old in self.formerly)
+        return tuple(self.address.format_map({**vars(self), "id": old}) for old in self.formerly)
 
     @property
     def name(self) -> str:
         """Return the name of the record on pages and in messages."""
-        return self.called.format_map(dict(self))
+        return self.called.format_map(vars(self))
 
 
 class Theme(Part):

@@ -40,7 +40,7 @@ from macros.outputs.pdf.typst_compile import NotPrintedError
 from macros.rendering.environment import text_environment
 from macros.site_build import search_index
 from macros.site_build.artifacts import documents, outputs, requested
-from macros.site_build.postprocess import finish, write_outputs, write_search_index, write_sizes
+from macros.site_build.postprocess import finish, write_outputs, write_search_index
 from macros.site_build.project import Project, read_project
 from macros.site_build.record_pages import record_pages
 from macros.templates import TEMPLATES
@@ -117,13 +117,15 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Finish the built site; raise PluginError if there are problems in it, unless serving."""
     if _project is None or _stamp is None:
         return
-    site, files = Path(config.site_dir), outputs(_project, _stamp)
+    site, made = Path(config.site_dir), outputs(_project, _stamp)
+
+    def all_outputs() -> Iterable[Output]:
+        printed = _printing.result() if _printing else ()
+        write_outputs(site, printed)
+        return *made, *printed
+
     try:
-        problems = finish(site, _project, config.site_url or "", index=not _serving)
-        if _printing:
-            write_outputs(site, _printing.result())
-            files += _printing.result()
-        write_sizes(site, files)
+        problems = finish(site, _project, config.site_url or "", all_outputs, index=not _serving)
     except NotPrintedError as error:
         raise PluginError(f"{error}\nAsk whoever looks after the code; the last good site is untouched.") from error
     except search_index.NotIndexedError as error:

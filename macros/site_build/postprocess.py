@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -56,10 +56,10 @@ def write_sizes(site: Path, outputs: Iterable[Output]) -> None:
             file.write_text(filled, "utf-8")
 
 
-def finish(site: Path, project: Project, home: str, *, index: bool = True) -> tuple[Problem, ...]:
+def finish(site: Path, project: Project, home: str, outputs: Callable[[], Iterable[Output]], *, index: bool = True) -> tuple[Problem, ...]:
     """Complete the built `site` of `project`, published at `home`; return the problems of its pages.
 
-    Without `index`, write no search index and no plain text.
+    `outputs` returns our outputs, once they are made and written. Without `index`, write no search index and no plain text.
     """
     trees = parsed_pages(site)
     results, agreement = list(search_results(trees, project)) if index else [], project.valid_framework.site.agreement_name
@@ -69,6 +69,8 @@ def finish(site: Path, project: Project, home: str, *, index: bool = True) -> tu
         if indexing:
             key = hash_of(site, sorted(site.rglob("*.html")))
             write_outputs(site, cached(project.root / ".cache/texts", key, lambda: tuple(page_texts(trees, project))))
+        write_sizes(site, outputs())
+        if indexing:
             indexing.result()
     for path in (site, *site.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)  # web servers run as another user
