@@ -14,7 +14,7 @@ from macros.model.records import Stage
 from macros.outputs.cms import form
 from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
-from macros.outputs.pdf.typst_compile import drawn, printed
+from macros.outputs.pdf.typst_compile import drawn, print_guide, printed
 from macros.outputs.word import word_documents
 from macros.rendering import cycle_diagram
 from macros.rendering.environment import Renderer
@@ -78,7 +78,7 @@ def requested(project: Project, stamp: Stamp, path: str) -> Output:
     """Return the printed guide or Word document at `path`."""
     guides = _guides(project, stamp)
     if path in guides.makers:
-        return next(printed([guides.makers[path]()]))
+        return print_guide(guides.makers[path]())
     return word_documents(project.valid_framework, stamp, guides)[path]()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import html
 import logging
+import mimetypes
 import os
 import shutil
 import sys
@@ -172,8 +173,11 @@ def _make_on_request(app: WSGIApplication, site: Path, mount_path: str) -> WSGIA
             with _busy if is_document or index in file.parents else nullcontext():
                 if _project and _stamp and index in file.parents and not index.exists():
                     write_search_index(site, _project)
-                elif _project and _stamp and is_document and file.is_file() and not file.stat().st_size:
-                    file.write_bytes(requested(_project, _stamp, path).content)
+                elif _project and _stamp and is_document and file.is_file():
+                    if not (content := file.read_bytes()):
+                        file.write_bytes(content := requested(_project, _stamp, path).content)
+                    start_response("200 OK", [("Content-Type", mimetypes.guess_type(path)[0] or "application/octet-stream")])
+                    return [content]  # read while no build empties the file again
         except (NotPrintedError, search_index.NotIndexedError) as error:
             log.error("%s", error)
             start_response("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")])

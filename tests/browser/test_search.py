@@ -63,7 +63,7 @@ def test_an_incomplete_index_is_noticed(tmp_path: Path, monkeypatch: pytest.Monk
     stopped = tmp_path / "pagefind"
     stopped.write_text("#!/bin/sh\necho No memory >&2\nexit 1\n")
     stopped.chmod(0o755)
-    monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(stopped))
+    monkeypatch.setattr("pagefind_bin.get_executable", lambda: stopped)
     with pytest.raises(NotIndexedError, match="No memory"):
         write_index(tmp_path, [RESULT])
     assert list(tmp_path.iterdir()) == [stopped]

@@ -22,7 +22,7 @@ from macros.model.output import Output, Stamp
 from macros.model.records import Audience, ExampleStage, Law, Principle, Recommendation, Route, Source, Stage, Template, Term
 from macros.outputs.pdf.guides import CLOSING, OPENING, REST, Guides
 from macros.outputs.pdf.html_nodes import Node, document, is_block, text
-from macros.outputs.pdf.typst_compile import printed
+from macros.outputs.pdf.typst_compile import print_guide, printed
 from macros.site_build.artifacts import documents
 from macros.site_build.project import Project
 from macros.text.inline_markdown import prose as prose_html
@@ -361,7 +361,7 @@ def test_the_right_sheet_is_two_clicks_from_the_home_page(site: Path) -> None:
 def test_a_draft_is_labelled(small_project: Project, small: Framework) -> None:
     made = small_project.stamp("https://f.testshire.gov.uk/", "Small framework")
     for draft in (True, False):
-        guide = next(printed([next(Guides(small, small_project.pages, made, draft=draft).all())]))
+        guide = print_guide(next(Guides(small, small_project.pages, made, draft=draft).all()))
         assert ("draft without a publisher" in " ".join(reader(guide).pages[0].extract_text().split())) == draft
 
 

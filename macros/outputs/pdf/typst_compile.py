@@ -66,13 +66,15 @@ def printed(guides: Iterable[Guide]) -> Iterator[Output]:
         return answer
 
     def results() -> Iterator[Output]:
-        yield from pdfs
-        for worker in workers:
-            worker.communicate()
+        try:
+            yield from pdfs
+        finally:
+            pool.shutdown(cancel_futures=True)
+            for worker in workers:
+                worker.communicate()
 
     pool = ThreadPoolExecutor(number)
     pdfs = pool.map(by_worker, guides)
-    pool.shutdown(wait=False)
     return results()
 
 
