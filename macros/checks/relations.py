@@ -50,15 +50,14 @@ def numbers_and_ids_agree(framework: Framework) -> Iterator[_Fault]:
     """Numbers run from 1 without gaps; an id begins with the number, and a recommendation's is its stage's number and its letter."""
     for cls in framework.classes.values():
         for expected, record in enumerate(framework.all(cls), 1):
-            number = getattr(record, "number", expected)
-            if number != expected:
-                yield record, ("number",), "number", f"{cls.kind} {number} is out of order", f"the next {cls.kind} is {expected}"
+            if isinstance(record, records.NumberedRecord) and record.number != expected:
+                wrong, instead = f"{cls.kind} {record.number} is out of order", f"the next {cls.kind} is {expected}"
+                yield record, ("number",), "number", wrong, instead
                 break
-    numbered: tuple[records.Stage | records.Principle, ...] = (*framework.all(records.Stage), *framework.all(records.Principle))
-    for record in numbered:
-        if not record.id.startswith(f"{record.number}-"):
-            instead = f"rename it to begin with {record.number}-, or change the number"
-            yield record, ("number",), "file-number", f'the file is called "{record.id}"', instead
+    for numbered in (*framework.all(records.Stage), *framework.all(records.Principle)):
+        if not numbered.id.startswith(f"{numbered.number}-"):
+            instead = f"rename it to begin with {numbered.number}-, or change the number"
+            yield numbered, ("number",), "file-number", f'the file is called "{numbered.id}"', instead
     for recommendation in framework.all(records.Recommendation):
         expected_id = f"{framework.get(records.Stage, recommendation.stage).number}{recommendation.letter}"
         if recommendation.id != expected_id:
@@ -240,8 +239,8 @@ def statement_has_a_source(framework: Framework) -> Iterator[_Fault]:
     """The meaning of a term, an approach and a cell of a comparison cite a source, a point of the report or a recommendation."""
     stated: list[tuple[records.Record, str, records.Part]] = [(term, "meaning", term) for term in framework.all(records.Term)]
     stated += [(approach, "aim", approach) for approach in framework.all(records.Approach)]
-    for record in (*framework.all(records.Criterion), *framework.all(records.CommonTheme)):
-        stated += [(record, name, cell) for name, cell in record if isinstance(cell, records.Cell) and cell.says is not None]
+    for compared in (*framework.all(records.Criterion), *framework.all(records.CommonTheme)):
+        stated += [(compared, name, cell) for name, cell in compared if isinstance(cell, records.Cell) and cell.says is not None]
     for record, field, part in stated:
         if not any(getattr(part, support, ()) for support in ("sources", "points", "recommendations")):
             instead = "add sources: or points:" + (", or delete says: if it is not known" if isinstance(part, records.Cell) else "")

@@ -91,6 +91,12 @@ class Record(Part):
         return self.called.format_map(vars(self))
 
 
+class NumberedRecord(Record):
+    """A record with a place in the order of its kind."""
+
+    number: Number
+
+
 class Theme(Part):
     """A sub-heading of the report inside a stage."""
 
@@ -112,11 +118,10 @@ class StageService(Part):
     because: Annotated[Prose, Statement.ADVICE, words(6, 25), Field(description="How the stage serves it, in one sentence.")]
 
 
-class Stage(Record):
+class Stage(NumberedRecord):
     """One stage of the commissioning cycle."""
 
     kind, folder, address = "stage", "stages", "stages/{id}/"
-    number: Number
     title: Annotated[Line, Statement.REPORT, Field(description="The report's name for the stage.")]
     purpose: Annotated[Prose, Statement.ADVICE, Field(description="What the stage is for, in one sentence.")]
     summary: Annotated[Prose, Statement.REPORT, words(20, 110), Field(description="What the report says about the stage, in short.")]
@@ -183,11 +188,10 @@ class Recommendation(Record):
         return tuple(dict.fromkeys(a for do in self.do for a in do.audience))
 
 
-class Value(Record):
+class Value(NumberedRecord):
     """One of the values that the report wants the framework to secure."""
 
     kind, folder, address = "value", "values", "values/#{id}"
-    number: Number
     title: Annotated[Title, Statement.REPORT]
     meaning: Annotated[Prose, Statement.ADVICE, Field(description="What it means.")]
     present: Annotated[tuple[Prose, ...], Statement.ADVICE] = Field(min_length=2, max_length=4, description="Signs that it is present.")
@@ -196,11 +200,10 @@ class Value(Record):
     search: Search = ()
 
 
-class GoldenRule(Record):
+class GoldenRule(NumberedRecord):
     """One golden rule: our proposal for what the report asks a framework to lay out."""
 
     kind, folder, address = "golden-rule", "golden-rules", "golden-rules/#{id}"
-    number: Number
     title: Annotated[Line, Statement.ADVICE, words(4, 16), Field(description="The rule, in one sentence without a full stop.")]
     why: Annotated[Prose, Statement.ADVICE, words(4, 25), Field(description="Why it matters, in one sentence.")]
     recommendations: tuple[RecommendationId, ...] = Field(min_length=1, description="What it rests on: ids from data/recommendations/.")
@@ -208,11 +211,10 @@ class GoldenRule(Record):
     search: Search = ()
 
 
-class Aim(Record):
+class Aim(NumberedRecord):
     """One of the aims that the report sets for the framework."""
 
     kind, folder, address = "aim", "aims", "framework/#{id}"
-    number: Number
     title: Annotated[Title, Statement.REPORT]
     says: Annotated[Prose, Statement.REPORT, Field(description="What the report says about it.")]
     how: Annotated[Prose, Statement.ADVICE, Field(description="How this site tries to meet it.")]
@@ -242,11 +244,10 @@ class Warnings(Part):
     words: tuple[Line, ...] = Field(min_length=1, description="Lower-case words; warnings with any of them are shown.")
 
 
-class Audience(Record):
+class Audience(NumberedRecord):
     """A kind of reader that the framework asks to act."""
 
     kind, folder, address = "audience", "audiences", "audiences/{id}/"
-    number: Number
     title: Title
     plural: Annotated[Line, Field(description="The plural of its name.")]
     in_short: Annotated[Line, Statement.ADVICE, Field(description="Who they are, in a few words.")]
@@ -274,11 +275,10 @@ class CovenantMatch(Part):
     because: Annotated[Prose, Statement.ADVICE, words(6, 25), Field(description="Why it comes close.")]
 
 
-class Principle(Record):
+class Principle(NumberedRecord):
     """A principle of the agreement with the voluntary sector."""
 
     kind, folder, address = "principle", "principles", "compact/{id}/"
-    number: Number
     title: Annotated[Title, Statement.FACT]
     meaning: Annotated[Prose, Statement.ADVICE, Field(description="What it means.")]
     undertakings: Annotated[tuple[Undertaking, ...], Field(description="What is promised under this principle.")] = ()
@@ -311,11 +311,10 @@ class Term(Record):
     search: Search = ()
 
 
-class Definition(Record):
+class Definition(NumberedRecord):
     """A definition of social value that others use."""
 
     kind, folder, address = "definition", "definitions", "definition/#definition-{id}"
-    number: Number
     title: Annotated[Line, Field(description="Whose definition it is.")]
     quotation: Annotated[Prose, Statement.FACT, Field(description="Word for word, short.")]
     differs: Annotated[Prose, Statement.ADVICE, Field(description="How it differs from the report's.")]
@@ -324,11 +323,10 @@ class Definition(Record):
     search: Search = ()
 
 
-class Approach(Record):
+class Approach(NumberedRecord):
     """One way of choosing the winning bid: a row of the report's table, or what came after it."""
 
     kind, folder, address = "approach", "approaches", "definition/#approach-{id}"
-    number: Number
     title: Title
     since: Annotated[Dated, Field(description="When it came into use, for example 1980s.")]
     aim: Annotated[Prose, Statement.REPORT, Field(description="Its theoretical aim.")]
@@ -341,11 +339,10 @@ class Approach(Record):
     search: Search = ()
 
 
-class ReaderQuestion(Record):
+class ReaderQuestion(NumberedRecord):
     """A question that people asked while the report was made, answered."""
 
     kind, folder, address = "question", "questions", "definition/#{id}"
-    number: Number
     title: Annotated[Question, Statement.REPORT, Field(description="What people asked.")]
     answer: Annotated[Prose, Statement.FACT, Field(description="The answer, from sources and the report.")]
     practice: Annotated[Prose, Statement.ADVICE, Field(description="What to do with the answer.")]
@@ -363,11 +360,10 @@ class Cell(Part):
     sources: Sources = ()
 
 
-class CommonTheme(Record):
+class CommonTheme(NumberedRecord):
     """A theme that the agreement, the strategy and the framework share."""
 
     kind, folder, address = "common-core", "common-core", "common-core/#{id}"
-    number: Number
     title: Title
     compact: Annotated[Cell, Field(description="What the agreement says.")]
     strategy: Annotated[Cell, Field(description="What the strategy says.")]
@@ -376,11 +372,10 @@ class CommonTheme(Record):
     search: Search = ()
 
 
-class Criterion(Record):
+class Criterion(NumberedRecord):
     """A criterion for comparing the report with another framework."""
 
     kind, folder, address = "criterion", "comparison", "{page}/#{id}"
-    number: Number
     title: Title
     page: ShownOn
     report: Annotated[Cell, Field(description="What the report says.")]
@@ -398,11 +393,10 @@ class Fact(Part):
     sources: Sources = Field(min_length=1)
 
 
-class CaseStudy(Record):
+class CaseStudy(NumberedRecord):
     """A case that the report mentions, with what is known about it."""
 
     kind, folder, address = "case-study", "case-studies", "case-studies/#{id}"
-    number: Number
     title: Title
     says: Annotated[Prose, Statement.REPORT, Field(description="What the report says about it.")]
     known: Annotated[tuple[Fact, ...], Field(description="What else is known, each fact with its source.")] = ()
@@ -414,11 +408,10 @@ class CaseStudy(Record):
     search: Search = ()
 
 
-class Law(Record):
+class Law(NumberedRecord):
     """What a law or policy says now, with dates."""
 
     kind, folder, address = "law", "law", "law/#{id}"
-    number: Number
     title: Title
     question: LawQuestion = Field(description="The reader's question that it answers; the page about law is in this order.")
     status: Literal["in-force", "policy", "changing"] = Field(description="in-force: law; policy: guidance; changing: being reformed.")
@@ -472,11 +465,10 @@ class Section(Part):
     rows: Annotated[tuple[Row, ...], Field(description="The rows of the table.")] = ()
 
 
-class Template(Record):
+class Template(NumberedRecord):
     """Wording to copy into your own documents and fill in; blanks are in square brackets."""
 
     kind, folder, address, generated = "template", "templates", "templates/{id}/", True
-    number: Number
     title: Annotated[Line, words(2, 8), Field(description="What it is called.")]
     use: Annotated[Prose, Statement.ADVICE, words(6, 35), Field(description="What it is for and when to use it, in one sentence.")]
     stages: Annotated[tuple[StageId, ...], Field(min_length=1, description="The stages at which to use it.")]
@@ -499,11 +491,10 @@ class Extract(Section):
     template: Annotated[TemplateId, Field(description="The template it was made from: an id from data/templates/.")]
 
 
-class ExampleStage(Record):
+class ExampleStage(NumberedRecord):
     """One stage of the invented worked example."""
 
     kind, folder, address = "example", "example", "example/#{id}"
-    number: Number
     stage: Annotated[StageId, Field(description="The stage: an id from data/stages/.")]
     title: Annotated[Line, words(3, 9), Field(description="What happened, in three to nine words.")]
     did: tuple[Do, ...] = Field(min_length=1, description="What each party did.")
@@ -514,11 +505,10 @@ class ExampleStage(Record):
     search: Search = ()
 
 
-class Route(Record):
+class Route(NumberedRecord):
     """What applies to a purchase or a grant, by its kind and size."""
 
     kind, folder, address = "route", "routes", "routes/#{id}"
-    number: Number
     title: Annotated[Line, words(2, 9), Field(description="What it is, with its size.")]
     size: Annotated[Prose, Statement.FACT, Field(description="Which purchases or grants it covers, with the amounts.")]
     law: tuple[Fact, ...] = Field(min_length=1, description="What the law requires.")
@@ -626,8 +616,9 @@ class Words(Record):
     avoid: tuple[Avoided, ...] = Field(min_length=1, description="The words, and what to write for each.")
 
 
-KINDS: dict[str, type[Record]] = {cls.kind: cls for cls in Record.__subclasses__() if cls.folder}
+_CLASSES = [cls for cls in [*globals().values()] if isinstance(cls, type) and issubclass(cls, Record)]
+KINDS: dict[str, type[Record]] = {cls.kind: cls for cls in _CLASSES if cls.folder}
 """Kinds of record with a folder, by name, in reading order."""
 
-SINGLES: dict[str, type[Record]] = {cls.kind: cls for cls in Record.__subclasses__() if cls.file}
+SINGLES: dict[str, type[Record]] = {cls.kind: cls for cls in _CLASSES if cls.file}
 """Singleton records: the report with its points, the settings of the publisher, and the words to avoid."""
