@@ -207,11 +207,7 @@ def text_name(loc: Loc, kind: str) -> str:
 
 def _label(name: str, kind: str) -> str:
     labels = form_texts()["labels"]
-    return str(labels.get(f"{kind}.{name}") or labels.get(name) or _readable(name))
-
-
-def _readable(name: str) -> str:
-    return name.replace("_", " ").replace("-", " ").capitalize()
+    return str(labels.get(f"{kind}.{name}") or labels.get(name) or name.replace("_", " ").replace("-", " ").capitalize())
 
 
 def _hint(field: FieldDescription, kind: str, framework: Framework) -> str:

@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from macros.model.output import Output
-from macros.model.records import KINDS, SINGLES, Record
+from macros.model.records import KINDS, SINGLES
 
 
 class _TextAsTyped(GenerateJsonSchema):
@@ -26,9 +26,11 @@ def schemas() -> Iterator[Output]:
     """Yield data/schema/<kind>.json for each kind of record, and .vscode/settings.json; paths run from the project's root."""
     files: dict[str, str] = {}
     for kind, cls in {**KINDS, **SINGLES}.items():
-        path = f"data/schema/{kind}.json"
+        path, schema = f"data/schema/{kind}.json", cls.model_json_schema(schema_generator=_TextAsTyped)
+        schema["properties"].pop("id")
+        schema["required"].remove("id")
         files[f"./{path}"] = f"data/{cls.folder}/*.yml" if cls.folder else f"data/{cls.file}"
-        yield Output(path, _json(_schema(cls)))
+        yield Output(path, _json({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}))
     settings = {"yaml.schemas": files, "yaml.format.enable": False, "files.eol": "\n", "editor.insertSpaces": True, "editor.tabSize": 2}
     yield Output(".vscode/settings.json", _json(settings))
 
@@ -36,13 +38,6 @@ def schemas() -> Iterator[Output]:
 def stale(root: Path) -> tuple[Output, ...]:
     """Return the schemas whose file in the project `root` is missing or out of date."""
     return tuple(output for output in schemas() if not (file := root / output.path).is_file() or file.read_bytes() != output.content)
-
-
-def _schema(cls: type[Record]) -> dict[str, Any]:
-    schema = cls.model_json_schema(schema_generator=_TextAsTyped)
-    schema["properties"].pop("id")
-    schema["required"].remove("id")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def _json(value: Any) -> bytes:

@@ -16,6 +16,7 @@ from macros.model.public_view import API, PUBLISHED, VERSION, PublishedKind, as_
 from macros.model.records import Part
 from macros.text.inline_markdown import to_plain_text
 
+# What a spreadsheet might take for a formula; an apostrophe before it makes it text.
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 
 
@@ -68,13 +69,8 @@ def _csv(framework: Framework, kind: PublishedKind, records: list[dict[str, Any]
         first = (record[name] for name in ("kind", "id", "name", "address"))
         rows.append([*first, *(_cell(labelled(part), fields) for fields in columns.values()), named_by, *stamp_values.values()])
     file = io.StringIO(newline="")
-    csv.writer(file).writerows([_safe(text) for text in row] for row in rows)
+    csv.writer(file).writerows([f"'{text}" if _FORMULA.match(text) else text for text in row] for row in rows)
     return file.getvalue().encode("utf-8-sig")
-
-
-def _safe(text: str) -> str:
-    """Return `text` with an apostrophe before it if a spreadsheet might take it for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _columns(kind: PublishedKind) -> dict[str, tuple[FieldDescription, ...]]:
