@@ -46,12 +46,12 @@ class Renderer:
     ) -> None:
         self.framework, self.here = framework, here
         self.environment = text_environment(
-            prose=self.prose,
-            inline=self.inline,
+            prose=functools.partial(markup.prose, resolve=self._resolve),
+            inline=functools.partial(markup.inline, resolve=self._resolve),
             heading=markup.heading,
             literal=markup.literal,
             blanks=lambda text: Markup(_BLANK.sub(r'<span class="blank">\g<0></span>', str(escape(text)))),  # noqa: S704  (escaped)
-            href=self.href,
+            href=lambda record: self.to(record.url),
             edit=lambda record: framework.site.file_at(framework.documents[record.kind, record.id].path),
             lines=self.lines,
             suggest=lambda record: suggest_url(framework, record),
@@ -79,10 +79,6 @@ class Renderer:
         """Return `address`, from the site's root, relative to the current page."""
         return relative(self.here(), address)
 
-    def href(self, record: Record) -> str:
-        """Return the address of `record` relative to the current page."""
-        return self.to(record.url)
-
     def lines(self, record: Record) -> str:
         """Return the address at which the lines of the main text of `record` are shown."""
         document = self.framework.documents[record.kind, record.id]
@@ -90,14 +86,6 @@ class Renderer:
         first = document.place(wording.loc, key=True).line
         last = max(first, document.place_in(wording.loc, len(wording.text)).line, document.place(wording.loc).line)
         return f"{self.framework.site.file_at(document.path, 'blob')}?plain=1#L{first}" + (f"-L{last}" if last > first else "")
-
-    def prose(self, text: str) -> Markup:
-        """Return the prose of a record as HTML paragraphs."""
-        return markup.prose(text, self._resolve)
-
-    def inline(self, text: str) -> Markup:
-        """Return the prose of a record as HTML without a paragraph around it."""
-        return markup.inline(text, self._resolve)
 
     def named(self, name: str) -> Record:
         """Return the record called `name`, its id or kind/id; raise KeyError if there is none."""
@@ -107,7 +95,7 @@ class Renderer:
         return self.framework.records[key]
 
     def _resolve(self, target: str) -> str:
-        return target if markup.is_address(target) else self.href(self.named(target))
+        return target if markup.is_address(target) else self.to(self.named(target).url)
 
 
 def text_environment(**filters: Callable[..., Any]) -> Environment:

@@ -26,11 +26,11 @@ def test_the_kind_of_statement_comes_from_the_model(small: Framework) -> None:
 def test_links_in_prose_are_resolved_from_the_page(small: Framework) -> None:
     renderer = Renderer(small, lambda: "stages/1-find-out/")
     assert (
-        str(renderer.prose("[[outcome]] [x](https://a.example)"))
+        str(renderer.environment.filters["prose"]("[[outcome]] [x](https://a.example)"))
         == '<p><a class="term" href="../../glossary/#outcome">outcome</a> <a href="https://a.example">x</a></p>'
     )
     with pytest.raises(KeyError):
-        renderer.inline("[x](nowhere)")
+        renderer.environment.filters["inline"]("[x](nowhere)")
 
 
 def test_an_undefined_name_in_a_template_is_an_error(small: Framework) -> None:
