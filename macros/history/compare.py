@@ -9,7 +9,7 @@ from operator import methodcaller
 from typing import Any, Literal, NamedTuple
 
 from macros.loading.pages import Page
-from macros.model.document import Key, Loc, dotted
+from macros.model.document import Key, Loc, dotted, texts_in
 from macros.model.framework import Framework
 from macros.model.introspection import FieldDescription, field_guides
 from macros.model.public_view import PUBLISHED
@@ -167,9 +167,7 @@ def _records(before: Mapping[Key, RecordData], after: Mapping[Key, RecordData]) 
 
 def _all_text(data: Any) -> str:
     """Return all text in `data`, at any depth."""
-    if isinstance(data, dict):
-        data = list(data.values())
-    return " ".join(map(_all_text, data)) if isinstance(data, list) else str(data)
+    return " ".join(text for _, text in texts_in(data))
 
 
 def _fields(key: Key) -> Sequence[FieldDescription]:
