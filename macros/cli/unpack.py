@@ -15,12 +15,9 @@ from macros.cli.context import CommandError
 from macros.outputs.offline_zip import FOLDER
 from macros.text.escaping import escape_log
 
-# The file name extensions of the site.
-KINDS = frozenset(
-    {"css", "csv", "docx", "html", "ico", "jpg", "js", "json", "pdf", "png", "svg", "txt", "webp", "woff2", "xlsx", "xml"}
-    | {"pagefind", "pf_filter", "pf_fragment", "pf_index", "pf_meta"}
-)
-_PATH = re.compile(rf"{FOLDER}(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*/[A-Za-z0-9_][A-Za-z0-9_.-]*\.(?:{'|'.join(KINDS)})")
+# The file name extensions of the site, and those of its search index.
+_EXTENSIONS = "css|csv|docx|html|ico|jpg|js|json|pdf|png|svg|txt|webp|woff2|xlsx|xml|pagefind|pf_filter|pf_fragment|pf_index|pf_meta"
+_PATH = re.compile(rf"{FOLDER}(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*/[A-Za-z0-9_][A-Za-z0-9_.-]*\.(?:{_EXTENSIONS})")
 MAX_FILES, MAX_SIZE = 10_000, 300_000_000  # how many files there may be, and how many bytes they may have in all, unpacked
 
 
