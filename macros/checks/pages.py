@@ -23,6 +23,7 @@ from macros.model.types import too_complex
 from macros.templates import texts
 from macros.text.characters import invalid_characters
 from macros.text.inline_markdown import GITHUB, github_tokens, is_address, unsupported
+from macros.text.segmentation import blanked
 
 # Reads pages as MkDocs does: with its own extensions, and those of mkdocs.yml that change what a page says.
 SITE = Markdown(extensions=["attr_list", "fenced_code", "tables", "toc"], output_format="html")
@@ -41,18 +42,10 @@ _BLOCK = re.compile("blockquote|body|div|h[1-6]|hr|li|ol|p|pre|t[dhr]|table|tbod
 _IGNORED = ("body", "div", "p", "tbody", "thead")  # blocks that may differ without harm, such as paragraphs in the items of a list
 
 
-def _without_calls(text: str) -> str:
-    return _CALL.sub(lambda call: re.sub(r"[^\n]", _GONE, call[0]), text)
-
-
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
-
-
 @functools.lru_cache(maxsize=256)
 def _parsed(page: Page) -> tuple[str, Sequence[Token]]:
     """Return the text of `page` with calls and attribute lists blanked out, and its tokens as GitHub reads them."""
-    plain = _ATTRIBUTES.sub(_blank, _without_calls(page.text))
+    plain = blanked(_ATTRIBUTES, blanked(_CALL, page.text, _GONE))
     return plain, github_tokens(plain)
 
 
@@ -60,7 +53,7 @@ def page_problems(page: Page) -> Iterator[Problem]:
     """Yield a problem for HTML, harmful characters, links and pictures, and Markdown that GitHub shows differently."""
     for offset, wrong, instead in invalid_characters(page.text):
         yield problem_at(page, offset, "character", wrong, instead)
-    text = _without_calls(page.text)
+    text = blanked(_CALL, page.text, _GONE)
     if fault := too_complex(text):
         yield problem_at(page, fault[0], "tangled", *fault[1:])
         return
@@ -107,7 +100,7 @@ def _markdown_problems(page: Page) -> Iterator[Problem]:
         if token.nesting >= 0 and token.map:
             token.attrSet("data-line", str(token.map[0]))
     github = _lines(GITHUB.renderer.render(tokens, GITHUB.options, {}))
-    site = _lines(SITE.reset().convert(_without_calls(page.text)))
+    site = _lines(SITE.reset().convert(blanked(_CALL, page.text, _GONE)))
     end = _Line("", "", plain.rstrip().count("\n"))
     theirs, ours = next((pair for pair in zip_longest(github, site, fillvalue=end) if pair[0][:2] != pair[1][:2]), (end, end))
     line = page.first + theirs.line
@@ -194,10 +187,6 @@ def outline(page: Page) -> Outline:
 
 def outline_problems(page: Page, calls: Sequence[Call], has_title: Callable[[str], bool]) -> Iterator[Problem]:
     """Yield a problem unless `page` has one title, at its top, headings without gaps in their levels, and each anchor once."""
-
-    def problem(line: int, name: str, wrong: str, instead: str) -> Problem:
-        return Problem(page.path, line, 1, name, wrong, instead)
-
     headings, anchors, _ = outline(page)
     called = [Heading(1 if has_title(call.name) else 7, call.name, page.first + call.line - 1) for call in calls]
     parts = sorted((*headings, *called), key=lambda part: part.line)
@@ -205,22 +194,22 @@ def outline_problems(page: Page, calls: Sequence[Call], has_title: Callable[[str
     text = next((n for n, line in enumerate(page.text.split("\n"), page.first) if line.strip()), page.first)
     first = next((part.line for part in parts if part.level < 7), text)
     if first not in titles:
-        yield problem(first, "title", "the page does not begin with its title", "begin it with # and the title")
+        yield Problem(page.path, first, 1, "title", "the page does not begin with its title", "begin it with # and the title")
     for line in titles[1:]:
-        yield problem(line, "title", "a second title", "write ## instead of #, or delete it; a page has one title")
+        yield Problem(page.path, line, 1, "title", "a second title", "write ## instead of #, or delete it; a page has one title")
     above = 7
     for part in parts:
         if not part.text:
-            yield problem(part.line, "heading", "an empty heading", "write its text after the #, or delete the line")
+            yield Problem(page.path, part.line, 1, "heading", "an empty heading", "write its text after the #, or delete the line")
         if above + 1 < part.level < 7:
             wrong = f"a heading of level {part.level} below one of level {above}"
-            yield problem(part.line, "heading", wrong, f"write {'#' * (above + 1)} instead of {'#' * part.level}")
+            yield Problem(page.path, part.line, 1, "heading", wrong, f"write {'#' * (above + 1)} instead of {'#' * part.level}")
         above = 7 if part in called else part.level  # a macro may make headings
     first_line: dict[str, int] = {}
     for anchor, line in anchors:
         if first_line.setdefault(anchor, line) != line:
             wrong = f'the anchor "{anchor}" is used twice (first in line {first_line[anchor]})'
-            yield problem(line, "anchor", wrong, "rename one of the two")
+            yield Problem(page.path, line, 1, "anchor", wrong, "rename one of the two")
 
 
 class Addresses:

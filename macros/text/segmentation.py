@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from macros.text.patterns import CODE_SPAN, FENCE, ID_PATTERN, MACRO_CALL
@@ -69,15 +70,17 @@ def passage(text: str) -> Passage:
     """Return `text` without code, addresses, tags, marks and calls, and without quotations."""
     shown = text
     for pattern in _NO_WORDS:
-        shown = pattern.sub(_blank, shown)
-    ours = _QUOTED.sub(_blank, shown)
+        shown = blanked(pattern, shown, REMOVED)
+    ours = blanked(_QUOTED, shown, REMOVED)
     if "[[" in text:
-        ours = "".join(REMOVED if mark == REMOVED else character for mark, character in zip(_TERM.sub(_blank, text), ours, strict=True))
+        marked = blanked(_TERM, text, REMOVED)
+        ours = "".join(REMOVED if mark == REMOVED else character for mark, character in zip(marked, ours, strict=True))
     return Passage(text, shown, ours)
 
 
-def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", REMOVED, found[0])
+def blanked(pattern: re.Pattern[str], text: str, blank: str = " ") -> str:
+    """Return `text` with `blank` instead of each character that `pattern` finds; line ends stay."""
+    return pattern.sub(lambda found: re.sub(r"[^\n]", blank, found[0]), text)
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -105,12 +108,11 @@ def blocks(shown: str) -> tuple[Block, ...]:
 def sentences(block: Block) -> tuple[Sentence, ...]:
     """Return the sentences of `block` that have a word."""
     found = []
-    start = 0
-    for end in [*(stop.end() for stop in _STOP.finditer(block.shown) if _ends(block.shown, stop)), len(block.shown)]:
+    ends = [stop.end() for stop in _STOP.finditer(block.shown) if _ends(block.shown, stop)]
+    for start, end in pairwise([0, *ends, len(block.shown)]):
         part = block.shown[start:end]
         sentence = Sentence(block.start + start + len(part) - len(part.lstrip(f"{REMOVED} \n")), part.strip(f"{REMOVED} \n"))
         found += [sentence] if sentence.words else []
-        start = end
     return tuple(found)
 
 

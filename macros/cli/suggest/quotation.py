@@ -14,7 +14,7 @@ from macros.rendering.edit_links import RecordText
 from macros.templates import texts
 from macros.text.characters import normalised
 from macros.text.inline_markdown import unsupported
-from macros.text.segmentation import blocks, passage, sentence_starts
+from macros.text.segmentation import blanked, blocks, passage, sentence_starts
 
 _CHARACTERS = str.maketrans(
     {
@@ -137,7 +137,7 @@ def letters(text: str) -> str:
 
 @functools.lru_cache(maxsize=20_000)
 def _letters(text: str) -> tuple[tuple[str, int], ...]:
-    shown = _LIST_MARK.sub(lambda found: " " * len(found[0]), passage(text).shown)
+    shown = blanked(_LIST_MARK, passage(text).shown)
     plain = ((unicodedata.normalize("NFKD", character).casefold(), at) for at, character in enumerate(shown))
     return tuple((letter, at) for characters, at in plain for letter in characters if letter.isalnum())
 
