@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 
 from macros.loading.files import decode_file, find_files
 from macros.loading.validation import explain
-from macros.loading.yaml_reader import LOADER, parse
+from macros.loading.yaml_reader import LOADER, parse, reads_as_text, start_of
 from macros.model.document import Document, texts_in
 from macros.model.framework import Framework
 from macros.model.problem import Problem, did_you_mean
@@ -24,6 +24,7 @@ from macros.model.types import Line, PartId, Ref, Search, words
 from macros.text.characters import invalid_characters, normalised
 from macros.text.inline_markdown import to_plain_text
 from macros.text.patterns import CODE_SPAN, TERM_PATTERN
+from macros.text.segmentation import blanked
 
 Macros = Mapping[str, Callable[..., str]]
 _JINJA = Environment(autoescape=True)
@@ -117,12 +118,10 @@ def read_front_matter(lines: Sequence[str], path: str) -> tuple[FrontMatter | No
 
 def _misread(text: str, path: str) -> Iterator[Problem]:
     """Yield a problem if YAML takes a text for a number, a day or a yes, as the engine that builds the site does."""
-    loader: Any = yaml.SafeLoader("")
-    plain: list[Any] = [event for event in yaml.parse(text, Loader=LOADER) if isinstance(event, yaml.ScalarEvent) and event.implicit[0]]
-    for event in plain:
-        if loader.resolve(yaml.ScalarNode, event.value, (True, False)) != "tag:yaml.org,2002:str":
-            mark, instead = event.start_mark, "put it in straight double quotes"
-            yield Problem(path, mark.line + 1, mark.column + 1, "wrong-type", f"{event.value} is not read as text", instead)
+    for event in yaml.parse(text, Loader=LOADER):
+        if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and not reads_as_text(event.value):
+            wrong, instead = f"{event.value} is not read as text", "put it in straight double quotes"
+            yield Problem(path, *start_of(event), "wrong-type", wrong, instead)
 
 
 @dataclass(frozen=True)
@@ -208,7 +207,7 @@ def invalid_arguments(page: Page, call: Call, macro: Callable[..., str], framewo
 
 def unknown_terms(page: Page, framework: Framework) -> Iterator[Problem]:
     """Yield a problem for each `[[...]]` of `page`, outside code, that names no term."""
-    text = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), page.text)
+    text = blanked(_CODE, page.text)
     for found in re.finditer(r"(?<!\\)\[\[([^\[\]\n]*)\]\]", text):
         term = found[1].partition("|")[0]
         wrong = instead = ""

@@ -44,6 +44,12 @@ def parse(text: str, path: str) -> Document:
     return _Reader(text, path).document()
 
 
+def reads_as_text(value: str) -> bool:
+    """Return whether YAML reads `value` without quotes as text, not as a number, a date or a yes."""
+    loader: Any = yaml.SafeLoader("")
+    return bool(loader.resolve(yaml.ScalarNode, value, (True, False)) == "tag:yaml.org,2002:str")
+
+
 class _Reader:
     """Turns the events of one YAML text into a document."""
 
@@ -94,12 +100,12 @@ class _Reader:
         value = self._value(next(self.events), ())
         next(self.events)  # the document ends
         if not isinstance(more := next(self.events), yaml.StreamEndEvent):
-            self._note(_place(more), "several-documents", "a second record after ---", "put each record in its own file")
+            self._note(start_of(more), "several-documents", "a second record after ---", "put each record in its own file")
             return None
         return value
 
     def _value(self, event: Any, loc: Loc) -> Any:
-        place = self.places[loc] = _place(event)
+        place = self.places[loc] = start_of(event)
         is_alias = isinstance(event, yaml.AliasEvent)
         for sign, name in (("*" if is_alias else "&", event.anchor), ("!", getattr(event, "tag", None))):
             if name is not None:
@@ -111,7 +117,7 @@ class _Reader:
         return self._group(loc) if isinstance(event, yaml.MappingStartEvent) else self._list(loc)
 
     def _text(self, event: Any, loc: Loc) -> str | None:
-        place, is_block, is_plain = _place(event), event.style in ("|", ">"), not event.style
+        place, is_block, is_plain = start_of(event), event.style in ("|", ">"), not event.style
         if is_plain and event.value in _NULLS:
             self._note(self.keys.get(loc, place), "null", *NO_VALUE, loc)
             return None
@@ -145,7 +151,7 @@ class _Reader:
     def _group(self, loc: Loc) -> dict[str, Any]:
         group: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            place, key = _place(event), str(getattr(event, "value", ""))
+            place, key = start_of(event), str(getattr(event, "value", ""))
             is_text = isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None
             if not is_text or INVISIBLE.search(key) or "\n" in key:
                 instead = "write a word and a colon; put text that begins with { or ? in straight double quotes"
@@ -163,7 +169,8 @@ class _Reader:
         return group
 
 
-def _place(event: Any) -> Place:
+def start_of(event: Any) -> Place:
+    """Return the place at which an event of PyYAML begins."""
     return Place(event.start_mark.line + 1, event.start_mark.column + 1)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from macros.cli.suggest.quotation import MisfitError
-from macros.loading.yaml_reader import LOADER, parse
+from macros.loading.yaml_reader import LOADER, parse, reads_as_text
 from macros.model.document import Loc
 from macros.text.characters import normalised
 from macros.text.segmentation import blocks, passage, sentence_starts
@@ -73,15 +73,9 @@ def _candidates(text: str, loc: Loc, new: str) -> Iterator[tuple[int, int, str, 
             return
         if not flow:
             yield start, end, f"|-{_indented(value, column + 2)}", value
-    elif not node.style and _is_plain(value):
+    elif not node.style and reads_as_text(value):
         yield start, end, value, value
     yield start, end, json.dumps(value, ensure_ascii=False), value
-
-
-def _is_plain(value: str) -> bool:
-    """Return whether YAML reads `value` without quotes as text, not as a number, a date or a yes."""
-    loader: Any = yaml.SafeLoader("")
-    return bool(loader.resolve(yaml.ScalarNode, value, (True, False)) == "tag:yaml.org,2002:str")
 
 
 def _block(text: str, start: int, column: int, value: str) -> tuple[int, int, str, str]:
