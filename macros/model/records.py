@@ -63,14 +63,9 @@ class Record(Part):
     kind: ClassVar[str]
     folder: ClassVar[str] = ""
     file: ClassVar[str] = ""
-    address: ClassVar[str] = ""
-    """Its address from the site's root, with `{field}` for the text of a field."""
-
-    generated: ClassVar[bool] = False
-    """Whether the page at its address is made from the record, without a file in content/."""
-
-    called: ClassVar[str] = "{title}"
-    """Its name on pages and in messages, in the same way."""
+    address: ClassVar[str] = ""  # from the site's root, with {field} for the text of a field
+    generated: ClassVar[bool] = False  # whether the page at its address is made from the record, without a file in content/
+    called: ClassVar[str] = "{title}"  # its name on pages and in messages, with {field} for the text of a field
 
     id: Annotated[str, Field(description="The name of its file without .yml; it never changes.")]
     formerly: Annotated[tuple[PartId, ...], Field(description="Its earlier ids; their addresses keep working.")] = ()
@@ -617,8 +612,7 @@ class Words(Record):
 
 
 _CLASSES = [cls for cls in [*globals().values()] if isinstance(cls, type) and issubclass(cls, Record)]
+# Kinds of record with a folder, by name, in reading order.
 KINDS: dict[str, type[Record]] = {cls.kind: cls for cls in _CLASSES if cls.folder}
-"""Kinds of record with a folder, by name, in reading order."""
-
+# Singleton records: the report with its points, the settings of the publisher, and the words to avoid.
 SINGLES: dict[str, type[Record]] = {cls.kind: cls for cls in _CLASSES if cls.file}
-"""Singleton records: the report with its points, the settings of the publisher, and the words to avoid."""
