@@ -15,11 +15,11 @@ _GAP, _POINT, _OUTSIDE = 0.02, 0.12, 14  # half the gap between segments and the
 _LINE_HEIGHT, _MAX_LETTERS = 22, 14
 
 
-def picture(stages: Sequence[Stage], current: Stage | None = None) -> dict[str, Any]:
-    """Return the values with which templates draw `stages`, clockwise from the top, with `current` highlighted."""
+def picture(stages: Sequence[Stage]) -> dict[str, Any]:
+    """Return the values with which templates draw `stages`, clockwise from the top."""
     places = [_place(stage, 2 * math.pi * position / len(stages)) for position, stage in enumerate(stages)]
     sizes = {"width": WIDTH, "height": HEIGHT, "centre": CENTRE, "outer": OUTER, "inner": INNER}
-    return {**sizes, "segment": _segment(math.pi / len(stages)), "places": places, "current": current}
+    return {**sizes, "segment": _segment(math.pi / len(stages)), "places": places}
 
 
 def _segment(half: float) -> str:
