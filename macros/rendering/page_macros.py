@@ -104,10 +104,7 @@ class PageMacros:
 
     def stage_neighbours(self, stage: records.StageId) -> str:
         """Return links to the previous and the next stage; the last leads back to the first."""
-        stages = self._framework.all(records.Stage)
-        at = stages.index(self._framework.get(records.Stage, stage))
-        previous = stages[at - 1] if at else None
-        return self._render("stage_neighbours", previous=previous, following=stages[(at + 1) % len(stages)], first=stages[0])
+        return self._render("stage_neighbours", stage=self._framework.get(records.Stage, stage))
 
     def principle(self, principle: records.PrincipleId) -> str:
         """Return one principle with its undertakings and the recommendations that serve it."""
