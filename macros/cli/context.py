@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from importlib import import_module
-from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -119,6 +118,5 @@ def append(summary: Path | None, text: str) -> None:
 def summarised(problems: Sequence[Problem]) -> str:
     """Return `problems` as Markdown: one sentence, then a table for each file; messages are escaped, and very many are only counted."""
     ordered = sorted(set(problems))
-    files = [(path, list(group)) for path, group in groupby(ordered[:MAX_LISTED], key=lambda problem: problem.path)]
     template = text_environment(t=lambda text: escape_markdown(escape_log(text))).get_template("messages/problems.md.j2")
-    return template.render(counted=count(ordered), files=files, more=len(ordered) - MAX_LISTED, some=bool(ordered))
+    return template.render(counted=count(ordered), problems=ordered[:MAX_LISTED], more=len(ordered) - MAX_LISTED)
