@@ -7,6 +7,7 @@ import shutil
 import sys
 import time
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,24 @@ from macros.checks.house_style import WORDING_PROBLEMS, grades
 from macros.checks.relations import overdue
 from macros.checks.settings import setting
 from macros.cli.context import CommandError, checked, day, print_problems, project_root, reporting_options, settings_problems
-from macros.cli.diff import diff, protected
-from macros.cli.release import notes, release
-from macros.cli.suggest.command import suggest
-from macros.cli.unpack import unpack
 from macros.model.problem import Format, InvalidDataError
 from macros.site_build.atomic_build import SITE_UNCHANGED, build_lock, describe_error, replace, staging_folder, stoppable, write
 from macros.site_build.project import read_project
 
+_MODULES = {"diff": "diff", "notes": "release", "protected": "diff", "release": "release", "suggest": "suggest.command", "unpack": "unpack"}
+
 
 class _Group(click.Group):
-    """Prints errors of files in one line."""
+    """Prints errors of files in one line; imports the commands of `_MODULES` only to run or list them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, sorted."""
+        return sorted([*super().list_commands(ctx), *_MODULES])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command `cmd_name`, or None if there is none."""
+        module = _MODULES.get(cmd_name)
+        return getattr(import_module(f"macros.cli.{module}"), cmd_name) if module else super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command of `ctx`; exit with status 1 if a file cannot be read or written."""
@@ -178,10 +186,6 @@ def finish(folder: Path) -> None:
         print_problems(problems, "text")
         sys.exit("Not finished.")
     click.echo(f"Finished {sum(1 for _ in folder.rglob('*.html'))} pages in {folder}", err=True)
-
-
-for command in (diff, notes, protected, release, suggest, unpack):
-    main.add_command(command)
 
 
 if __name__ == "__main__":

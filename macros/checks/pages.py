@@ -224,7 +224,10 @@ class Addresses:
 
     def wrong(self, target: str, page: Page | None = None) -> tuple[str, str] | None:
         """Return what is wrong with the link `target` of `page` or a record and what to write, or None; some only a build can check."""
-        parts, own, prefix = urlsplit(target), own_path(target, self.home), ""
+        try:
+            parts, own, prefix = urlsplit(target), own_path(target, self.home), ""
+        except ValueError:  # for example, prose that begins with "https://[x"; `page_problems` names such links
+            return None
         typed: Callable[[Page], str]  # how a link to a page would be written
         if own is not None:
             url, typed, prefix = own, lambda other: other.url, f"{self.home}/"

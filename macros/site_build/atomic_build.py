@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from filelock import FileLock, Timeout
 
 SITE_UNCHANGED = "The last good site/ is untouched."
 
@@ -22,6 +21,8 @@ SITE_UNCHANGED = "The last good site/ is untouched."
 @contextmanager
 def build_lock(root: Path) -> Iterator[None]:
     """Keep other builds and releases of `root` waiting; wait until none is running."""
+    from filelock import FileLock, Timeout  # only building needs it
+
     lock = FileLock(root / ".build.lock")
     try:
         acquired = lock.acquire(blocking=False)

@@ -113,7 +113,7 @@ def test_a_dead_link_is_a_problem_at_its_line(project: Path, link: str, message:
 
 
 def test_a_link_in_a_record_to_the_sites_own_address_is_checked(project: Path) -> None:
-    put(project, "data/glossary/outcome.yml", "meaning: |-\n", f"meaning: |-\n  See [it]({SITE}/glosary/).\n")
+    put(project, "data/glossary/outcome.yml", "meaning: |-\n", f"meaning: |-\n  https://[a is no link. See [it]({SITE}/glosary/).\n")
     (problem,) = read_project(project).errors
     assert problem.message == f'meaning: "{SITE}/glosary/" leads to no page; did you mean "{SITE}/glossary/"?'
 
