@@ -52,7 +52,7 @@ def _base(page: Any) -> str:
 def _prepare(page: Any, project: Any, *, live_reload: bool = False) -> None:
     """Have glossary terms linked in `page`, put what its template shows into `page.meta`, and set its title."""
     from macros.rendering.glossary_links import set_page
-    from macros.site_build.csp import policy
+    from macros.site_build.artifacts import policy
     from macros.site_build.record_pages import record_pages
     from macros.text.typography import typographic
 
@@ -96,22 +96,13 @@ def _stages(framework: Any, file: str) -> list[dict[str, Any]]:
     recommendation = framework.find(Recommendation.kind, file.removesuffix(".md"))
     parts = file.removesuffix(".md").split("/")
     own = recommendation.stage if recommendation else parts[1] if parts[0] == "stages" and parts[1] != "index" else ""
-    if not framework.find(Stage.kind, own):
+    current = framework.find(Stage.kind, own)
+    if current is None:
         return []
+    rows = [{"name": typographic(r.name), "url": r.url, "current": r is recommendation} for r in framework.recommendations(current)]
     return [
-        {
-            "number": stage.number,
-            "title": typographic(stage.title),
-            "word": stage.id.partition("-")[2].replace("-", " ").capitalize(),
-            "url": stage.url,
-            "current": stage.id == own,
-            "recommendations": [
-                {"name": typographic(r.name), "url": r.url, "current": r is recommendation}
-                for r in framework.recommendations(stage)
-                if stage.id == own
-            ],
-        }
-        for stage in framework.all(Stage)
+        {"id": s.id, "number": s.number, "title": typographic(s.title), "url": s.url, "current": s is current, "recommendations": rows}
+        for s in framework.all(Stage)
     ]
 
 

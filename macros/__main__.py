@@ -171,6 +171,7 @@ def finish(folder: Path) -> None:
     from macros.outputs.pdf.typst_compile import NotPrintedError
     from macros.site_build import postprocess
     from macros.site_build.artifacts import documents, outputs
+    from macros.site_build.atomic_build import write_outputs
     from macros.site_build.search_index import NotIndexedError
 
     try:
@@ -178,7 +179,7 @@ def finish(folder: Path) -> None:
         shutil.rmtree(folder / "assets", ignore_errors=True)  # the theme's
         stamp = project.stamp(home, setting(root, "site_name")[1])
         files = *outputs(project, stamp), *documents(project, stamp)
-        postprocess.write_outputs(folder, files)
+        write_outputs(folder, files)
         problems = postprocess.finish(folder, project, home, lambda: files)
     except (NotIndexedError, NotPrintedError) as error:
         sys.exit(f"Not finished. {error}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from macros.loading.pages import Page, problem_at
 from macros.model.framework import Framework
@@ -27,9 +26,6 @@ _STOPPED = re.compile(rf"[.?!:…][)\]\"”’'{REMOVED}\s]*\Z")
 _LINK_OR_TAG = re.compile(r"\s*(?:\[[^\[\]]*\]\([^()]*\)|</?[a-zA-Z!].*)\s*", re.DOTALL)
 _WORD = re.compile(r"\w+")
 _SILENT = re.compile(r"(?<=[^aeiouy])e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouyszxcgh])es$")
-
-if TYPE_CHECKING:
-    from pyphen import Pyphen
 
 # Finds the words to avoid in a text: where (from 0), as typed, and their entry in the list.
 _Find = Callable[[str], tuple[tuple[int, str, Avoided], ...]]
@@ -135,17 +131,12 @@ def grade(sentences: Sequence[Sentence]) -> float:
 
 
 @functools.cache
-def _hyphenation() -> Pyphen:
-    from pyphen import Pyphen  # only reading ages need it
-
-    return Pyphen(lang="en_GB")
-
-
-@functools.cache
 def syllables(word: str) -> int:
     """Return about how many syllables `word` has: Pyphen misses syllables of one letter, vowel sounds miss others."""
-    count = 0
+    from pyphen import Pyphen  # only reading ages need it
+
+    count, hyphenation = 0, Pyphen(lang="en_GB")
     for part in re.findall(r"[^\W_]+", word.casefold().replace("’", "").replace("'", "")):
         spoken = part if re.search(r"[^aeiouy]le$", part) else _SILENT.sub("", part)
-        count += max(1, len(re.findall("[aeiouy]+", spoken)), len(_hyphenation().positions(part)) + 1)
+        count += max(1, len(re.findall("[aeiouy]+", spoken)), len(hyphenation.positions(part)) + 1)
     return max(1, count)

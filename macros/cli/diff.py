@@ -21,7 +21,7 @@ from macros.model.framework import Framework
 from macros.model.problem import Problem
 from macros.model.records import Audience, Recommendation, Record, Stage
 from macros.outputs.cms import text_name
-from macros.outputs.pdf.guides import SINGLE
+from macros.outputs.pdf.guides import PARTS
 from macros.rendering.environment import text_environment
 from macros.site_build.project import Project, read_project
 from macros.templates import texts
@@ -141,7 +141,8 @@ class Sides(NamedTuple):
         pages |= {r.url: r.name for r in near if "#" not in r.url}
         names = [*(f"stage-{i}" for i in stages), *(f"{r.id}-guide" for r in near if isinstance(r, Audience))]
         is_core = getattr(record, "core", "yes") == "yes"
-        names += [name for name, page, needed, *_ in SINGLE if kind in (page, needed) and (is_core or name != "core-terms")]
+        single = {name: one for name, one in PARTS["single"].items() if is_core or name != "core-terms"}
+        names += [name for name, one in single.items() if kind in (one["page"], one["kind"])]
         return pages, [f"downloads/{name}.pdf" for name in names]
 
 

@@ -165,11 +165,6 @@ def _records(before: Mapping[Key, RecordData], after: Mapping[Key, RecordData]) 
             yield RecordChange("merged" if into else "removed", key, data["name"], changes, key[1], into)
 
 
-def _all_text(data: Any) -> str:
-    """Return all text in `data`, at any depth."""
-    return " ".join(text for _, text in texts_in(data))
-
-
 def _fields(key: Key) -> Sequence[FieldDescription]:
     """Return the fields of the kind of `key` that are compared."""
     return [field for field in field_guides(_CLASSES[key[0]]) if field.name not in _IDENTITY]
@@ -208,7 +203,8 @@ def _changes(
         single = [inner for inner in field.fields if not inner.many]
         name = next((inner.name for inner in single if inner.name in ("id", "number") or inner.holds == "reference"), "")
         reference = field.holds == "reference"
-        pairs = match(before, after, name=methodcaller("get", name) if name else None, words=None if reference else _all_text)
+        words = None if reference else lambda item: " ".join(text for _, text in texts_in(item))
+        pairs = match(before, after, name=methodcaller("get", name) if name else None, words=words)
         for j, item in enumerate(after):
             yield from _value(field, before[pairs[j]] if j in pairs else None, item, (*at, j), statement)
         for i, item in enumerate(before):

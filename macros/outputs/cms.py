@@ -110,17 +110,15 @@ def _collection(cls: type[Record], texts: dict[str, str], framework: Framework) 
         slug = {"template": texts["slug"], "editable": ["create"], "hint": form_texts()["texts"]["id"], "pattern": pattern}
     identifier = next(name for name in ("title", "term", "when") if any(field.name == name for field in fields))
     return {
+        **form_texts()["collection"],
         "name": cls.folder,
         "label": texts["label"],
         "label_singular": texts["singular"],
         "description": texts["about"],
         "icon": texts["icon"],
         "folder": f"data/{cls.folder}",
-        "extension": "yml",
         "format": f"keep-{cls.folder}",
         "create": "slug" in texts,
-        "delete": False,
-        "duplicate": False,
         "identifier_field": identifier,
         "slug": slug,
         "sortable_fields": {"fields": [texts["sort"], identifier], "default": {"field": texts["sort"], "direction": "ascending"}},

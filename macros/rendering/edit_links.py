@@ -55,11 +55,6 @@ def id_of(framework: Framework, record: Record) -> str:
     return record.id if unique else f"{record.kind}/{record.id}"
 
 
-def edit_form_path(record: Record) -> str:
-    """Return the address of `record` in the form at /edit/, from the site's root."""
-    return f"edit/#/collections/{record.folder}/entries/{record.id}"
-
-
 def suggest_url(framework: Framework, record: Record) -> str:
     """Return the address of the issue form for `record`."""
     values = {"template": "suggest.yml", "title": f"Suggestion: {record.name}", "id": id_of(framework, record)}

@@ -15,7 +15,7 @@ from macros.model.framework import Framework
 from macros.model.output import Output
 from macros.model.records import KINDS, Part, Record
 from macros.model.types import Statement
-from macros.rendering.edit_links import edit_form_path, id_of, main_text, record_texts, suggest_url
+from macros.rendering.edit_links import id_of, main_text, record_texts, suggest_url
 from macros.templates import TEMPLATES, texts
 from macros.text import inline_markdown as markup
 
@@ -55,7 +55,7 @@ class Renderer:
             edit=lambda record: framework.site.file_at(framework.documents[record.kind, record.id].path),
             lines=self.lines,
             suggest=lambda record: suggest_url(framework, record),
-            in_form=edit_form_path,
+            in_form=lambda record: f"edit/#/collections/{record.folder}/entries/{record.id}",
             named=lambda record: id_of(framework, record),
             has_protected=lambda record: Statement.REPORT in {text.statement for text in record_texts(framework, (record.kind, record.id))},
         )

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from macros.history.editions import Editions, Snapshot, edition_list
 from macros.loading.disk_cache import cached, hash_of
 from macros.loading.files import find_files
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
-from macros.model.records import Stage
+from macros.model.records import Site, Stage
 from macros.outputs.cms import form
 from macros.outputs.open_data import open_data
 from macros.outputs.pdf.guides import Guides
 from macros.outputs.pdf.typst_compile import drawn, print_guide, printed
-from macros.outputs.word import word_documents
 from macros.rendering import cycle_diagram
-from macros.rendering.environment import Renderer
-from macros.site_build.csp import headers, policy
+from macros.rendering.environment import Renderer, text_environment
 from macros.site_build.page_texts import llms_txt
 from macros.site_build.project import Project
 from macros.text.characters import TYPEFACE
@@ -28,20 +27,21 @@ from macros.text.characters import TYPEFACE
 def outputs(project: Project, stamp: Stamp) -> tuple[Output, ...]:
     """Return every output of `project` with `stamp`; PDFs and Word documents are empty: `documents` or `requested` makes them."""
     framework, guides = project.valid_framework, _guides(project, stamp)
-    empty = [Output(path, b"") for path in (*guides.makers, *word_documents(framework, stamp, guides))]
+    empty = [Output(path, b"") for path in (*guides.makers, *guides.word_forms)]
     made = cached(project.root / ".cache/records", _key(project, stamp), lambda: _from_records(framework, stamp, project.snapshots))
-    files = *empty, *made, *feed(framework, stamp, project.editions), headers()
-    lists = [llms_txt(project, stamp)] if stamp.home else []
-    return *files, *lists, *form(framework, project.root, stamp.home)
+    lists = *feed(framework, stamp, project.editions), *llms_txt(project, stamp)
+    return *empty, *made, *lists, headers(), *form(framework, project.root, stamp.home)
 
 
 def documents(project: Project, stamp: Stamp) -> tuple[Output, ...]:
     """Return the PDFs and Word documents of `project` with `stamp`; raise NotPrintedError if one cannot be laid out."""
+    from macros.outputs.word import word_document  # imports the slow python-docx
+
     guides = _guides(project, stamp)
 
     def made() -> tuple[Output, ...]:
         pdfs = printed(guides.all())
-        return *(make() for make in word_documents(project.valid_framework, stamp, guides).values()), *pdfs
+        return *(word_document(path, guides) for path in guides.word_forms), *pdfs
 
     return cached(project.root / ".cache/outputs", _key(project, stamp), made)
 
@@ -76,10 +76,10 @@ def feed(framework: Framework, stamp: Stamp, editions: Editions) -> Iterator[Out
 
 def requested(project: Project, stamp: Stamp, path: str) -> Output:
     """Return the printed guide or Word document at `path`."""
+    from macros.outputs.word import word_document
+
     guides = _guides(project, stamp)
-    if path in guides.makers:
-        return print_guide(guides.makers[path]())
-    return word_documents(project.valid_framework, stamp, guides)[path]()
+    return print_guide(guides.makers[path]()) if path in guides.makers else word_document(path, guides)
 
 
 def _guides(project: Project, stamp: Stamp) -> Guides:
@@ -95,3 +95,16 @@ def short_addresses(framework: Framework, stamp: Stamp) -> Iterator[Output]:
             here = address
             html = renderer.render("outputs/short_address.html.j2", record=record, site_url=stamp.home, policy=policy(framework.site))
             yield Output(f"{here}index.html", html.encode())
+
+
+@functools.lru_cache(maxsize=4)
+def policy(site: Site, *, live_reload: bool = False) -> str:
+    """Return the Content-Security-Policy of the pages of `site`; with `live_reload`, the script that MkDocs adds while serving may run."""
+    hosts = dict.fromkeys("{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in (site.feedback, site.counts) if url)
+    endpoints = "".join(f" {host}" for host in hosts)
+    return text_environment().get_template("outputs/policy.txt.j2").render(endpoints=endpoints, live_reload=live_reload)
+
+
+def headers() -> Output:
+    """Return the file `_headers`, from which some hosts set the headers of a site."""
+    return Output("_headers", text_environment().get_template("outputs/headers.txt.j2").render().encode())

@@ -1,4 +1,4 @@
-"""Replacing site/ or a file in one step, so that an interrupted command leaves the last good one."""
+"""Writing files of the site, and replacing site/ or a file in one step, so that an interrupted command leaves the last good one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
+
+from macros.model.output import Output
 
 SITE_UNCHANGED = "The last good site/ is untouched."
 
@@ -89,6 +91,14 @@ def write(file: Path, content: bytes) -> None:
         temporary.replace(file)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_outputs(site: Path, outputs: Iterable[Output]) -> None:
+    """Write `outputs` into the built `site`."""
+    for output in outputs:
+        file = site / output.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(output.content)
 
 
 def describe_error(error: OSError) -> str:

@@ -17,7 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
@@ -41,13 +41,12 @@ from macros.outputs.pdf.typst_compile import NotPrintedError
 from macros.rendering.environment import text_environment
 from macros.site_build import search_index
 from macros.site_build.artifacts import documents, outputs, requested
-from macros.site_build.postprocess import finish, write_outputs, write_search_index
+from macros.site_build.atomic_build import write_outputs
+from macros.site_build.page_texts import search_results
+from macros.site_build.postprocess import finish, parsed_pages
 from macros.site_build.project import Project, read_project
 from macros.site_build.record_pages import record_pages
 from macros.templates import TEMPLATES
-
-if TYPE_CHECKING:
-    from mkdocs.livereload import LiveReloadServer
 
 __all__ = ["Abort", "build", "serve"]
 
@@ -150,7 +149,7 @@ def _at_source(problem: Problem, docs: Path) -> Problem:
     return problem
 
 
-def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[[], None]) -> LiveReloadServer:
+def on_serve(server: Any, config: MkDocsConfig, builder: Callable[[], None]) -> Any:
     """Make some files on request, show what stops a rebuild, and print the site's address."""
     server.set_app(_make_on_request(server.serve_request, Path(config.site_dir), server.mount_path))
     _changed_files(config)
@@ -172,7 +171,8 @@ def _make_on_request(app: WSGIApplication, site: Path, mount_path: str) -> WSGIA
         try:
             with _busy if is_document or index in file.parents else nullcontext():
                 if _project and _stamp and index in file.parents and not index.exists():
-                    write_search_index(site, _project)
+                    results = list(search_results(parsed_pages(site), _project))
+                    search_index.write_index(site, results, _project.valid_framework.site.agreement_name)
                 elif _project and _stamp and is_document and file.is_file():
                     if not (content := file.read_bytes()):
                         file.write_bytes(content := requested(_project, _stamp, path).content)

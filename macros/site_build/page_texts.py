@@ -72,11 +72,12 @@ def page_texts(trees: Mapping[str, HtmlElement], project: Project) -> Iterator[O
         yield Output(f"{page.url}index.txt", "\n\n".join(parts).encode())
 
 
-def llms_txt(project: Project, stamp: Stamp) -> Output:
-    """Return llms.txt: a link to the plain text of each page, with its description."""
+def llms_txt(project: Project, stamp: Stamp) -> Iterator[Output]:
+    """Yield llms.txt: a link to the plain text of each page, with its description; none if the site has no address."""
     names = {record.url: record.name for record in project.valid_framework.records.values() if record.url}
-    template = text_environment().get_template("outputs/llms.txt.j2")
-    return Output("llms.txt", template.render(pages=_listed(project), names=names, stamp=stamp).encode())
+    if stamp.home:
+        template = text_environment().get_template("outputs/llms.txt.j2")
+        yield Output("llms.txt", template.render(pages=_listed(project), names=names, stamp=stamp).encode())
 
 
 def search_results(trees: Mapping[str, HtmlElement], project: Project) -> Iterator[Result]:

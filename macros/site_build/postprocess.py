@@ -18,6 +18,7 @@ from macros.loading.disk_cache import cached, hash_of
 from macros.model.output import Output
 from macros.model.problem import Problem
 from macros.rendering.environment import text_environment
+from macros.site_build.atomic_build import write_outputs
 from macros.site_build.page_texts import page_texts, search_results
 from macros.site_build.project import Project
 from macros.site_build.search_index import write_index
@@ -31,19 +32,6 @@ def parsed_pages(site: Path) -> dict[str, HtmlElement]:
     """Return the parsed pages of the built `site` by path, in order."""
     pages = {file.relative_to(site).as_posix(): file.read_bytes() for file in sorted(site.rglob("*.html"))}
     return {path: lxml.html.document_fromstring(html or b"-", parser=_UTF8) for path, html in pages.items()}
-
-
-def write_outputs(site: Path, outputs: Iterable[Output]) -> None:
-    """Write `outputs` into the built `site`."""
-    for output in outputs:
-        file = site / output.path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(output.content)
-
-
-def write_search_index(site: Path, project: Project) -> None:
-    """Write the search index of the built `site` of `project`."""
-    write_index(site, list(search_results(parsed_pages(site), project)), project.valid_framework.site.agreement_name)
 
 
 def write_sizes(site: Path, outputs: Iterable[Output]) -> None:
@@ -62,9 +50,9 @@ def finish(site: Path, project: Project, home: str, outputs: Callable[[], Iterab
     `outputs` returns our outputs, once they are made and written. Without `index`, write no search index and no plain text.
     """
     trees = parsed_pages(site)
-    results, agreement = list(search_results(trees, project)) if index else [], project.valid_framework.site.agreement_name
+    results = list(search_results(trees, project)) if index else []
     with ThreadPoolExecutor(1) as pool:  # Pagefind runs in its own process
-        indexing = pool.submit(write_index, site, results, agreement) if index else None
+        indexing = pool.submit(write_index, site, results, project.valid_framework.site.agreement_name) if index else None
         problems = tuple(dead_links(site, trees, home))
         if indexing:
             key = hash_of(site, sorted(site.rglob("*.html")))

@@ -122,7 +122,11 @@ def _checked(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Proje
     records = tuple(pair for pair in zip(files.files, states, strict=False) if pair[0].is_relative_to(root / "data"))
     framework, record_problems, snapshots = _load(root, records)
     settings = read_settings(root)
-    problems = [*files.problems, *record_problems, *settings.problems, *_unprintable_settings(root)]
+    problems = [*files.problems, *record_problems, *settings.problems]
+    for name in ("site_name", "site_description"):
+        line, text = setting(root, name)
+        faults = invalid_characters(text)
+        problems += [Problem("mkdocs.yml", line, 1, "character", wrong, instead, name) for _, wrong, instead in faults]
     macros = PageMacros.names()
     page_calls: dict[Page, list[Call]] = {}
     for page, front_matter_problems in pages(root):
@@ -185,13 +189,6 @@ def _address_problems(
                 if fault := addresses.wrong(target):
                     offset = max(leaf.value.find(target), 0)
                     yield framework.problem(key, leaf.loc, "dead-link", f'"{target}" {fault[0]}', fault[1], offset=offset)
-
-
-def _unprintable_settings(root: Path) -> Iterator[Problem]:
-    """Yield a problem for each invisible or unprintable character in the names of mkdocs.yml."""
-    for name in ("site_name", "site_description"):
-        line, text = setting(root, name)
-        yield from (Problem("mkdocs.yml", line, 1, "character", wrong, instead, name) for _, wrong, instead in invalid_characters(text))
 
 
 def _not_shown(framework: Framework, page_calls: Mapping[Page, Sequence[Call]]) -> Iterator[Problem]:

@@ -18,6 +18,8 @@ from typing import IO, Any, cast
 
 import cbor2
 
+from macros.model.output import Output
+from macros.site_build.atomic_build import write_outputs
 from macros.site_build.page_texts import Result, settings
 
 FOLDER = "pagefind"
@@ -39,10 +41,7 @@ def write_index(site: Path, results: Sequence[Result], agreement: str | None = N
     hidden = [word for word in _vocabulary(" ".join(result.hidden) for result in results) if word not in shown]
     words = {"results": len(results), "weights": labels["weights"], "small": labels["small"].split(), "shown": [*shown], "hidden": hidden}
     files = {**_sort_filters(_index(results)), "words.json": json.dumps(words, separators=(",", ":")).encode()}
-    for path, content in files.items():
-        file = site / FOLDER / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+    write_outputs(site, (Output(f"{FOLDER}/{path}", content) for path, content in files.items()))
 
 
 def _index(results: Sequence[Result]) -> dict[str, bytes]:

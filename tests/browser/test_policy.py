@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from macros.model.framework import Framework
-from macros.site_build.csp import headers, policy
+from macros.site_build.artifacts import headers, policy
 from macros.site_build.postprocess import parsed_pages
 from tests.conftest import html_of, watched
 

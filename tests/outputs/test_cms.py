@@ -21,9 +21,8 @@ from macros.model.output import Stamp
 from macros.model.records import KINDS, Term
 from macros.model.types import Statement
 from macros.outputs.cms import FOLDER, TYPED, as_yaml, can_edit, config, form, form_texts, hosts, text_name
-from macros.rendering.edit_links import edit_form_path
 from macros.site_build import mkdocs_hooks
-from macros.site_build.postprocess import write_outputs
+from macros.site_build.atomic_build import write_outputs
 from macros.site_build.project import read_project
 from macros.templates import TEMPLATES
 from macros.text.characters import normalised
@@ -212,7 +211,7 @@ def test_it_works_with_github_and_github_enterprise(real: Framework) -> None:
 def test_every_record_has_an_address_in_the_form(real: Framework, configuration: dict[str, Any]) -> None:
     collections = {collection["name"] for collection in configuration["collections"]}
     for record in (record for record in real.records.values() if record.kind in KINDS):
-        assert edit_form_path(record).split("/")[3] in collections
+        assert record.folder in collections
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.model.output import Output, Stamp
 from macros.model.records import Audience, ExampleStage, Law, Principle, Recommendation, Route, Source, Stage, Template, Term
-from macros.outputs.pdf.guides import CLOSING, OPENING, REST, Guides
+from macros.outputs.pdf.guides import PARTS, Guides
 from macros.outputs.pdf.html_nodes import Node, document, is_block, text
 from macros.outputs.pdf.typst_compile import print_guide, printed
 from macros.site_build.artifacts import documents
@@ -245,7 +245,7 @@ def test_links_lead_inside_a_guide_that_has_their_target_and_else_to_the_site(re
         assert outside & {address for r in recommendations for address in (r.url, f"stages/{r.stage}/#{r.id}")} == set(), name
         assert [target for target in inside if target.startswith(("templates/", "routes/", "example/"))] == []
         if name.startswith("framework"):
-            chapters = {part for part in (*OPENING, *REST, *CLOSING) if part.endswith("/")}
+            chapters = {part for part in (*PARTS["opening"], *PARTS["rest"], *PARTS["closing"]) if part.endswith("/")}
             assert outside & {*chapters, *(record.url for cls in (Stage, Source, Term) for record in real.all(cls))} == set()
             assert {record.url for cls in (Template, Route) for record in real.all(cls)} <= outside
         else:

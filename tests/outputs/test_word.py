@@ -16,7 +16,7 @@ from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.records import Stage, Template, Term
 from macros.outputs.pdf.guides import Guides
-from macros.outputs.word import word_documents
+from macros.outputs.word import word_document
 from macros.site_build.artifacts import documents
 from macros.site_build.project import Project
 from macros.text.inline_markdown import to_plain_text
@@ -107,8 +107,9 @@ def test_a_draft_is_labelled_and_links_are_complete(small_project: Project, smal
     found = [*opened.values()]
     for draft in (True, False):
         stamp = small_project.stamp("", "Small framework")
-        for make in word_documents(small, stamp, Guides(small, small_project.pages, stamp, draft=draft)).values():
-            found.append(docx.Document(io.BytesIO(make().content)))
+        guides = Guides(small, small_project.pages, stamp, draft=draft)
+        for path in guides.word_forms:
+            found.append(docx.Document(io.BytesIO(word_document(path, guides).content)))
             assert ("draft without a publisher" in words(found[-1])) == draft
     for part in (part for document in found for part in (document.part, document.sections[0].footer.part)):
         links = {key: link.target_ref for key, link in part.rels.items() if link.is_external}
@@ -118,7 +119,7 @@ def test_a_draft_is_labelled_and_links_are_complete(small_project: Project, smal
 
 def test_the_same_records_give_the_same_bytes(real: Framework, real_project: Project, files: dict[str, bytes], stamp: Stamp) -> None:
     guides = Guides(real, real_project.pages, stamp, draft=real_project.draft, editions=real_project.editions)
-    assert {Path(path).stem: make().content for path, make in word_documents(real, stamp, guides).items()} == files
+    assert {Path(path).stem: word_document(path, guides).content for path in guides.word_forms} == files
     for content in files.values():
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             assert {info.date_time[:3] for info in parts.infolist()} == {(stamp.day.year, stamp.day.month, stamp.day.day)}

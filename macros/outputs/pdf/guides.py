@@ -13,30 +13,18 @@ from macros.history.editions import Editions, edition_lookup
 from macros.loading.pages import Page
 from macros.model.framework import Framework
 from macros.model.output import Stamp
-from macros.model.records import KINDS, Audience, Criterion, Principle, Source, Stage, Term
+from macros.model.records import KINDS, Audience, Criterion, Principle, Source, Stage, Template, Term
 from macros.outputs.pdf.html_nodes import document, first, text
 from macros.outputs.pdf.typst_compile import Guide
 from macros.rendering import cycle_diagram
 from macros.rendering.environment import Renderer
 from macros.rendering.page_macros import PageMacros, stage_values
 from macros.rendering.sandbox import article
+from macros.templates import texts
 from macros.text.characters import TYPEFACE
 
 NORMAL, LARGE = 11, 18  # type sizes in points
-# A part of a guide is a template in guides/, or the address of a page. These are in the complete framework: before the
-# stages, after them, and after the comparison.
-OPENING = ("framework.html.j2", "definition/", "framework/", "golden-rules/", "law/", "cycle/")
-REST = ("values/", "compact/", "glossary/")
-CLOSING = ("to_use.html.j2", "about/sources/")
-# Single parts: name, address of the page, the kind without which there is no guide, parts, and options of guide.typ.
-SINGLE: tuple[tuple[str, str, str, tuple[str, ...], dict[str, Any]], ...] = (
-    ("glossary", "glossary/", "term", ("glossary.html.j2", "glossary/"), {}),
-    ("core-terms", "glossary/", "term", ("core_terms.html.j2",), {}),
-    ("golden-rules", "golden-rules/", "golden-rule", ("golden_rules_sheet.html.j2",), {"compact": True}),
-    ("start-here", "audiences/", "route", ("start_here.html.j2", "routes/"), {}),
-    ("templates", "templates/", "template", ("templates.html.j2",), {}),
-    ("example", "example/", "example", ("worked_example.html.j2", "example/"), {}),
-)
+PARTS = texts("guides/parts.yml")
 
 
 class Guides:
@@ -46,7 +34,7 @@ class Guides:
         self, framework: Framework, pages: Iterable[Page], stamp: Stamp, *, draft: bool = False, editions: Editions | None = None
     ) -> None:
         """Render `framework` and `pages` with `stamp`; a `draft` has no publisher yet. `editions` say when texts last changed."""
-        self._framework, self._stamp, self._draft = framework, stamp, draft
+        self.framework, self.stamp, self._draft = framework, stamp, draft
         self._pages = {page.url: page for page in pages}
         self._stages = {stage.url: stage for stage in framework.all(Stage)}
         self._audiences = {audience.url: audience for audience in framework.all(Audience)}
@@ -57,35 +45,47 @@ class Guides:
         for macro in ("comparison_summary", "golden_rules", "matrix", "sources"):  # as they fit on paper
             self._macros[macro] = functools.partial(self._render, f"guides/{macro}.html.j2", stamp=stamp)
         # A function for each guide, by path. The longest are last, as Typst looks through what it remembers of them after each document.
-        self.makers = {form[0]: functools.partial(self._guide, *form) for form in self._forms()}
+        self.makers = {f"downloads/{form[0]}.pdf": functools.partial(self._guide, *form) for form in self._forms()}
 
     def all(self) -> Iterator[Guide]:
         """Yield every guide, in the order of `makers`."""
         return (make() for make in self.makers.values())
 
-    def _forms(self) -> Iterator[tuple[str, str, tuple[str, ...], dict[str, Any]]]:
-        """Yield the path of each guide, the longest last, the address of its page, its parts, and options of guide.typ."""
+    @functools.cached_property
+    def word_forms(self) -> dict[str, tuple[str, str, dict[str, Any]]]:
+        """Return the address of the page, the part and its values of each Word document, by path."""
+        forms: dict[str, tuple[str, str, dict[str, Any]]] = {}
         for url, stage in self._stages.items():
-            yield _path(f"stage-{stage.id}"), url, ("stage.html.j2",), {}
-            yield _path(f"stage-{stage.id}-summary"), url, ("summary.html.j2",), {"compact": True}
-            yield _path(f"stage-{stage.id}-checklist"), url, ("checklist.html.j2",), {"compact": True}
+            forms |= {f"stage-{stage.id}-{name}": (url, part, {}) for name, part in PARTS["word"].items()}
+        for template in self.framework.all(Template):
+            forms[f"template-{template.id}"] = template.url, "word/template.html.j2", {"template": template}
+        if any(term.core == "yes" for term in self.framework.all(Term)):
+            forms["core-terms"] = "glossary/", "core_terms.html.j2", {}
+        return {f"downloads/{name}.docx": form for name, form in forms.items()}
+
+    def _forms(self) -> Iterator[tuple[str, str, tuple[str, ...], dict[str, Any]]]:
+        """Yield the name of each guide, the longest last, the address of its page, its parts, and options of guide.typ."""
+        for url, stage in self._stages.items():
+            yield f"stage-{stage.id}", url, ("stage.html.j2",), {}
+            yield f"stage-{stage.id}-summary", url, ("summary.html.j2",), {"compact": True}
+            yield f"stage-{stage.id}-checklist", url, ("checklist.html.j2",), {"compact": True}
         for url, audience in self._audiences.items():
-            yield _path(f"{audience.id}-guide"), url, ("audience.html.j2",), {}
-        for name, url, kind, parts, options in SINGLE:
-            core = name != "core-terms" or any(term.core == "yes" for term in self._framework.all(Term))
-            if core and url in self._pages and self._framework.all(KINDS[kind]):
-                yield _path(name), url, parts, options
-        comparison = dict.fromkeys(f"{criterion.page}/" for criterion in self._framework.all(Criterion))
+            yield f"{audience.id}-guide", url, ("audience.html.j2",), {}
+        for name, one in PARTS["single"].items():
+            core = name != "core-terms" or any(term.core == "yes" for term in self.framework.all(Term))
+            if core and one["page"] in self._pages and self.framework.all(KINDS[one["kind"]]):
+                yield name, one["page"], one["parts"], {"compact": one["compact"]}
+        comparison = dict.fromkeys(f"{criterion.page}/" for criterion in self.framework.all(Criterion))
         for name, size in (("framework-large-print", LARGE), ("framework", NORMAL)):
-            yield _path(name), "", (*OPENING, *self._stages, *REST, *comparison, *CLOSING), {"size": size}
+            yield name, "", (*PARTS["opening"], *self._stages, *PARTS["rest"], *comparison, *PARTS["closing"]), {"size": size}
 
     def _of(self, stage: Stage) -> dict[str, Any]:
-        values = stage_values(self._framework, stage)
+        values = stage_values(self.framework, stage)
         live = [r for r in values["recommendations"] if not r.withdrawn]
-        named = [(self._framework.get(Principle, s.principle), s) for r in live for s in r.compact]
+        named = [(self.framework.get(Principle, s.principle), s) for r in live for s in r.compact]
         sources = {*stage.sources, *(source for r in live for source in r.sources)}
         sources |= {source for p, s in named for u in p.undertakings if u.number in s.undertakings for source in u.sources}
-        return values | {"sources": self._framework.some(Source, sources)}
+        return values | {"sources": self.framework.some(Source, sources)}
 
     def part(self, url: str, part: str, **values: Any) -> tuple[str, str]:
         """Return the address and the HTML of `part`, of a guide to the page `url`; a page that does not exist is empty."""
@@ -97,31 +97,27 @@ class Guides:
             values["audience"] = audience
         elif page := self._pages.get(part):
             values["content"] = self._article(page)
-        common = {"current": stage, "stamp": self._stamp, "draft": self._draft, "url": self._here}
+        common = {"current": stage, "stamp": self.stamp, "draft": self._draft, "url": self._here}
         return self._here, self._render(f"guides/{template}", **common, **values)
 
-    def _guide(self, path: str, url: str, parts: Iterable[str], options: dict[str, Any]) -> Guide:
+    def _guide(self, name: str, url: str, parts: Iterable[str], options: dict[str, Any]) -> Guide:
         drawn = cycle_diagram.picture(tuple(self._stages.values()))
         picture = self._render("images/cycle.svg.j2", **drawn, typeface=TYPEFACE)
-        content = document((self.part(url, part, large=options.get("size") == LARGE) for part in parts), self._stamp.at)
+        content = document((self.part(url, part, large=options.get("size") == LARGE) for part in parts), self.stamp.at)
         title = text(first(content, "h1"))
         guide = {
-            "title": f"{title} | {self._stamp.name}" if url else title,
+            "title": f"{title} | {self.stamp.name}" if url else title,
             "running": title if url else "",
-            "author": self._framework.site.publisher,
-            "address": self._stamp.at(url),
-            "stamp": self._render("guides/stamp.txt.j2", stamp=self._stamp),
+            "author": self.framework.site.publisher,
+            "address": self.stamp.at(url),
+            "stamp": self._render("guides/stamp.txt.j2", stamp=self.stamp),
             "size": NORMAL,
             "compact": False,
             "chapters": not url,
-            "pictures": {"cycle": picture, "address": _qr_code(self._stamp.at(url))},
+            "pictures": {"cycle": picture, "address": _qr_code(self.stamp.at(url))},
             "content": content,
         }
-        return Guide.of(path, guide | options, self._stamp.day)
-
-
-def _path(name: str) -> str:
-    return f"downloads/{name}.pdf"
+        return Guide.of(f"downloads/{name}.pdf", guide | options, self.stamp.day)
 
 
 @functools.cache

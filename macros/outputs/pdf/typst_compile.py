@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
-from queue import SimpleQueue
 from subprocess import PIPE, Popen
-from typing import IO, Any, NamedTuple, cast
+from threading import local
+from typing import Any, NamedTuple
 
 from macros.model.output import Output
 from macros.templates import TEMPLATES
@@ -42,25 +42,21 @@ class Guide(NamedTuple):
 
 
 def printed(guides: Iterable[Guide]) -> Iterator[Output]:
-    """Return `guides` as PDFs, in their order; raise NotPrintedError if one cannot be printed.
-
-    A worker for each processor prints them, while the caller can do other things. Workers are processes, as Typst's threads wait for
-    each other, and have one thread each; they end with ours.
-    """
+    """Return `guides` as PDFs, in their order, which workers print while the caller goes on; raise NotPrintedError if one fails."""
+    # Workers are processes, as Typst's threads wait for each other, and have one thread each.
     number, environment = os.cpu_count() or 1, os.environ | {"PYTHONPATH": str(TEMPLATES.parents[1]), "RAYON_NUM_THREADS": "1"}
     command = [sys.executable, "-P", "-c", f"from {__name__} import work; work()"]
-    workers = [Popen(command, stdin=PIPE, stdout=PIPE, env=environment) for _ in range(number)]
-    idle = SimpleQueue[Popen[bytes]]()
-    for worker in workers:
-        idle.put(worker)
+    workers: list[Popen[bytes]] = []
+    own = local()  # of each thread
+
+    def start_worker() -> None:
+        own.worker = Popen(command, stdin=PIPE, stdout=PIPE, env=environment)
+        workers.append(own.worker)
 
     def by_worker(guide: Guide) -> Output:
-        worker = idle.get()
-        requests, answers = cast(IO[bytes], worker.stdin), cast(IO[bytes], worker.stdout)
-        pickle.dump(guide, requests)
-        requests.flush()
-        answer: Output | NotPrintedError = pickle.load(answers)  # noqa: S301  (from `work`)
-        idle.put(worker)
+        pickle.dump(guide, own.worker.stdin)
+        own.worker.stdin.flush()
+        answer: Output | NotPrintedError = pickle.load(own.worker.stdout)  # noqa: S301  (from `work`)
         if isinstance(answer, NotPrintedError):
             raise answer
         return answer
@@ -73,7 +69,7 @@ def printed(guides: Iterable[Guide]) -> Iterator[Output]:
             for worker in workers:
                 worker.communicate()
 
-    pool = ThreadPoolExecutor(number)
+    pool = ThreadPoolExecutor(number, initializer=start_worker)
     pdfs = pool.map(by_worker, guides)
     return results()
 
