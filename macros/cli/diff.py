@@ -141,8 +141,7 @@ class Sides(NamedTuple):
         pages |= {r.url: r.name for r in near if "#" not in r.url}
         names = [*(f"stage-{i}" for i in stages), *(f"{r.id}-guide" for r in near if isinstance(r, Audience))]
         is_core = getattr(record, "core", "yes") == "yes"
-        single = {name: one for name, one in PARTS["single"].items() if is_core or name != "core-terms"}
-        names += [name for name, one in single.items() if kind in (one["page"], one["kind"])]
+        names += [name for name, one in PARTS["single"].items() if kind in (one["page"], one["kind"]) and (is_core or name != "core-terms")]
         return pages, [f"downloads/{name}.pdf" for name in names]
 
 

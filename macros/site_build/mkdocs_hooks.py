@@ -188,10 +188,10 @@ def _make_on_request(app: WSGIApplication, site: Path, mount_path: str) -> WSGIA
 
 
 def _changed_files(config: MkDocsConfig) -> set[Path]:
-    """Return the watched files that have changed since the last call."""
+    """Return the watched files that have changed since the last call, without what Python compiles when a module is first imported."""
     global _states
     watched = [Path(path) for path in (config.docs_dir, config.config_file_path, *config.watch)]
-    files = [file for path in watched for file in (path, *path.rglob("*")) if file.is_file()]
+    files = [file for path in watched for file in (path, *path.rglob("*")) if file.is_file() and file.suffix != ".pyc"]
     before, _states = _states, {file: file_state(file) for file in files}
     return {file for file, _ in before.items() ^ _states.items()}
 
@@ -205,7 +205,8 @@ def _update(builder: Callable[[], None], config: MkDocsConfig) -> None:
         return
     if any(file.is_relative_to(TEMPLATES) for file in changed):
         _clear_caches()
-    _build_again(builder, Path(config.config_file_path).parent, site)
+    if changed:
+        _build_again(builder, Path(config.config_file_path).parent, site)
 
 
 def _clear_caches() -> None:

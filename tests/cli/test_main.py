@@ -10,6 +10,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -117,9 +118,10 @@ def test_a_mistyped_command_or_option_gets_a_suggestion(project: Path) -> None:
 
 
 def test_help_is_complete() -> None:
-    for words in ([], *[[name] for name in main.commands]):
+    context = click.Context(main)
+    for words in ([], *[[name] for name in main.list_commands(context)]):
         shown = CliRunner().invoke(main, [*words, "--help"]).output
-        command = main.commands[words[0]] if words else main
+        command = (main.get_command(context, words[0]) if words else None) or main
         assert (command.help or "").split("\n")[0] in shown.replace("\n  ", " ")
         for parameter in command.params:
             assert not hasattr(parameter, "help") or parameter.help, f"{words} {parameter.name} has no help"

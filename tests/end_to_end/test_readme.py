@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from macros.__main__ import main
@@ -57,7 +58,7 @@ def test_the_readmes_name_what_exists() -> None:
     for target in re.findall(r"(?:^|`)make ([\w-]+)", guides, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
     for command in re.findall(r"svf ([a-z][a-z-]*)", guides):
-        assert command in main.commands, command
+        assert command in main.list_commands(click.Context(main)), command
     paths = r"`((?:\.github|content|data|macros|templates|tests)/[\w/.-]+|[a-z_]+/[\w/]+\.(?:py|[\w.]*j2))`"
     for path in re.findall(paths, guides) + re.findall(r"^\| `([\w/.-]+)`", readme, re.MULTILINE):
         exists = any((ROOT / folder / path).exists() for folder in ("", "macros", "macros/templates"))

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.error import HTTPError, URLError
 
 import docx
@@ -19,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
+from macros.site_build import mkdocs_hooks
 from tests.conftest import ROOT
 from tests.history.test_git import put
 
@@ -157,9 +159,17 @@ def test_little_is_said_before_the_address_and_a_guide_is_printed_when_it_is_ask
             words_of(f"{home}downloads/nothing.pdf")
 
 
+def test_what_python_compiles_is_no_change(tmp_path: Path) -> None:
+    config = SimpleNamespace(docs_dir=str(tmp_path), config_file_path=str(tmp_path / "mkdocs.yml"), watch=[])
+    mkdocs_hooks._changed_files(config)  # type: ignore[arg-type]
+    for name in ("a.pyc", "a.md"):
+        (tmp_path / name).touch()
+    assert mkdocs_hooks._changed_files(config) == {tmp_path / "a.md"}  # type: ignore[arg-type]
+
+
 def words_of(address: str) -> str:
     with urllib.request.urlopen(address) as answer:  # noqa: S310  (our own server)
-        return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.read())).pages)
+        return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.read())).pages).split())
 
 
 def test_the_search_finds_what_is_served_and_a_guide_that_cannot_be_printed_says_why(project: Path, tmp_path: Path) -> None:
