@@ -20,7 +20,6 @@ CHECKER = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 """The rules whose answer depends on light or dark colours."""
-WIDTHS = [390, 1280]
 
 
 def violations(page: Page, rules: list[str] | None = None) -> list[str]:
@@ -41,7 +40,7 @@ def all_violations(page: Page, url: str) -> list[str]:
     return light + [f"/{url} dark {violation}" for violation in violations(page, COLOUR_RULES)]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [390, *sweep(1280)])
 def test_axe_finds_nothing_on_any_page(urls: list[str], address: str, screen: Callable[..., Page], width: int) -> None:
     page = screen(width)
     wrong = []
@@ -84,7 +83,7 @@ def test_axe_finds_nothing_with_things_open(
     assert opened
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [390, *sweep(1280)])
 def test_axe_finds_nothing_with_a_role_chosen(address: str, screen: Callable[..., Page], partly: Partly, width: int) -> None:
     page = screen(width)
     for url in (partly.stage.url, f"{partly.stage.url}all/", partly.without[0].url):
@@ -124,7 +123,7 @@ def tab_to(page: Page, name: str, within: str = "body") -> None:
     pytest.fail(f"{name} is not reached by the keyboard")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [1280, *sweep(390)])
 def test_the_whole_journey_by_keyboard(address: str, screen: Callable[..., Page], width: int, real: Framework) -> None:
     stage, principle = real.all(Stage)[1], real.all(Principle)[1]
     served = real.serving(principle, stage)[0]
@@ -165,7 +164,7 @@ def test_the_whole_journey_by_keyboard(address: str, screen: Callable[..., Page]
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [390, 1280])
 def test_what_is_focused_is_seen(address: str, screen: Callable[..., Page], width: int) -> None:
     page = screen(width)
     for url in ["", STAGE, *present("compact/"), "search/"]:

@@ -19,7 +19,7 @@ from macros.model.records import Recommendation, Stage
 from macros.text.typography import typographic
 from tests.browser.conftest import Partly
 from tests.browser.test_accessibility import all_violations
-from tests.conftest import AUDIENCE, watched
+from tests.conftest import AUDIENCE, sweep, watched
 
 ANSWERS = ["Yes", "Partly", "No", "Not applicable"]
 
@@ -263,7 +263,7 @@ def test_nothing_is_sent(browser: Browser, address: str) -> None:
         assert seen.page.context.cookies() == []
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [1280, *sweep(390)])
 def test_axe_finds_nothing_in_any_state(screen: Callable[..., Page], address: str, record: Recommendation, width: int) -> None:
     page = screen(width)
 

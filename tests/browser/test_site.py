@@ -90,9 +90,9 @@ def test_the_glossary_shows_the_terms_whose_names_are_typed(page: Page, address:
     field.fill(last.term.upper())
     named = [term for term in terms if last.term.lower() in " ".join((term.term, *term.also)).lower()]
     assert (status.text_content() or "").startswith(f"Showing {len(named)} of {len(terms)} terms")
-    shown = [heading for heading in page.locator(".body > h2:has(+ .term)").all() if heading.is_visible()]
-    assert [heading.get_attribute("id") for heading in shown] == [term.id for term in named]
-    letters = [letter.text_content() for letter in page.locator(".letters summary").all() if letter.is_visible()]
+    shown = page.locator(".body > h2:has(+ .term):visible").evaluate_all("all => all.map(heading => heading.id)")
+    assert shown == [term.id for term in named]
+    letters = page.locator(".letters summary:visible").all_text_contents()
     assert letters == sorted({term.term[0].upper() for term in named})
     field.fill("zzz qqq")
     assert page.locator(".term:visible").count() == 0
