@@ -125,8 +125,7 @@ def _checked(root: Path, files: FoundFiles, states: tuple[object, ...]) -> Proje
     problems = [*files.problems, *record_problems, *settings.problems]
     for name in ("site_name", "site_description"):
         line, text = setting(root, name)
-        faults = invalid_characters(text)
-        problems += [Problem("mkdocs.yml", line, 1, "character", wrong, instead, name) for _, wrong, instead in faults]
+        problems += [Problem("mkdocs.yml", line, 1, "character", wrong, instead, name) for _, wrong, instead in invalid_characters(text)]
     macros = PageMacros.names()
     page_calls: dict[Page, list[Call]] = {}
     for page, front_matter_problems in pages(root):

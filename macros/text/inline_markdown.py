@@ -62,6 +62,7 @@ GITHUB = _parser("table", "strikethrough").disable("text_join")
 _STRICT = _parser("table", "strikethrough").disable(["text_join", "reference"])
 for parser in (_PROSE, _STRICT):
     parser.inline.ruler.before("link", "term", _term)
+    parser.render("-")  # prepares its rules, before several threads use it
 
 
 @functools.lru_cache(maxsize=256)
