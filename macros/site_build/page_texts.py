@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatch
 from typing import NamedTuple
 
-import lxml.etree
 import lxml.html
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
 from inscriptis.html_properties import Display
 from inscriptis.model.config import ParserConfig
 from inscriptis.model.html_element import HtmlElement as Style
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from macros.loading.pages import Page
@@ -27,9 +27,9 @@ from macros.templates import texts
 from macros.text.inline_markdown import to_plain_text
 from macros.text.typography import typographic
 
-_SKIPPED = lxml.etree.XPath('.//*[self::nav or self::form or self::svg or @popover or @class="headerlink" or @data-search="skip"]')
-_NOT_PLAIN = lxml.etree.XPath(
-    './/*[self::nav or self::form or self::svg or self::template or self::dialog or @hidden or @popover or @class="headerlink"'
+_SKIPPED = XPath('.//*[self::nav or self::form or self::svg or @popover or @class="headerlink" or @data-search="skip" or @data-size]')
+_NOT_PLAIN = XPath(
+    './/*[self::nav | self::form | self::svg | self::template | self::dialog | @hidden | @popover | @data-size or @class="headerlink"'
     ' or contains(@class, "needs-") or contains(@class, "suggest") or (@data-pdf="skip" or contains(@class, "screen-only")) and not('
     'self::ul[ancestor::dl[@class="stage-files"]] or (self::ul or self::figure) and preceding-sibling::*[1][self::h2[not(@data-pdf)]])]'
 )

@@ -24,7 +24,7 @@ from macros.site_build.project import Project
 from macros.site_build.search_index import write_index
 
 _BASE = "https://site.invalid/"
-_SIZE = re.compile(r'<span data-size="([^"]*)"></span>')
+_SIZE = re.compile(r'(<span data-size="([^"]*)">)[^<]*(?=</span>)')
 _UTF8 = lxml.html.HTMLParser(encoding="utf-8")
 
 
@@ -40,7 +40,7 @@ def write_sizes(site: Path, outputs: Iterable[Output]) -> None:
     sizes = {output.path: template.render(output=output) for output in outputs if output.content}
     for file in site.rglob("*.html"):
         html = file.read_text("utf-8")
-        if html != (filled := _SIZE.sub(lambda size: sizes.get(size[1], ""), html)):
+        if html != (filled := _SIZE.sub(lambda size: size[1] + sizes.get(size[2], ""), html)):
             file.write_text(filled, "utf-8")
 
 

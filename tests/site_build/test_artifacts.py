@@ -36,7 +36,7 @@ def test_llms_txt_lists_the_plain_text_of_each_page(site: Path, real: Framework)
     assert "\n- [words](" not in (site / "llms.txt").read_text("utf-8")
     for url in listed:
         assert re.findall(r"^(#+) [^\n]*\s*(?:\Z|(?!\1#)#+ )", (site / url / "index.txt").read_text("utf-8"), re.MULTILINE) == [], url
-    for recommendation in real.all(Recommendation):
+    for recommendation in (one for one in real.all(Recommendation) if not one.withdrawn):
         text = (site / f"{recommendation.id}/index.txt").read_text("utf-8")
         assert text.startswith(f"# {typographic(recommendation.name)}\n")
         for step in recommendation.do:
