@@ -139,7 +139,7 @@ def move(root: Path, framework: Framework) -> None:
 
 def rename(root: Path, framework: Framework, cls: type[Term | Source]) -> None:
     record = most_named(framework, cls)[0]
-    formerly(path(root, record).rename(root / f"data/{cls.folder}/quite-another-{cls.kind}.yml"), record.id)
+    formerly(path(root, record).rename(root / f"data/{cls.folder}/quite-another-{record.id}.yml"), record.id)
     assert follow(root, record.id)
 
 
