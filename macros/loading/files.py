@@ -40,8 +40,7 @@ def find_files(root: Path) -> FoundFiles:
     for item in (item for folder in folders for item in ([folder] if folder.is_symlink() else folder.rglob("*"))):
         path = item.relative_to(root)
         status = item.lstat()
-        is_hidden = any(part.startswith(".") for part in path.parts)
-        if stat.S_ISDIR(status.st_mode) or (is_hidden and not item.is_dir()):
+        if stat.S_ISDIR(status.st_mode) or (any(part.startswith(".") for part in path.parts) and not item.is_dir()):
             continue
         if not stat.S_ISREG(status.st_mode) and (problem := not_a_plain_file(item)):
             problems.append(Problem(path.as_posix(), 1, 1, *problem))

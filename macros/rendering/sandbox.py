@@ -18,7 +18,7 @@ from macros.rendering.glossary_links import KeepHtml, marked
 
 _PAGE_LINK = re.compile(r'(?<= href=")(?![a-z]+:)([^":#]+\.md)(?=["#])')
 _JINJA = ImmutableSandboxedEnvironment()
-SITE.preprocessors.register(KeepHtml(SITE), "macro_html", 22)
+SITE.preprocessors.register(KeepHtml(SITE), "macro_html", 22)  # as for MkDocs, where glossary_links registers it
 
 
 def article(page: Page, macros: Mapping[str, Callable[..., str]]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from filelock import FileLock, Timeout
 
 from macros.model.output import Output
 
@@ -23,8 +24,6 @@ SITE_UNCHANGED = "The last good site/ is untouched."
 @contextmanager
 def build_lock(root: Path) -> Iterator[None]:
     """Keep other builds and releases of `root` waiting; wait until none is running."""
-    from filelock import FileLock, Timeout  # only building needs it
-
     lock = FileLock(root / ".build.lock")
     try:
         acquired = lock.acquire(blocking=False)

@@ -100,6 +100,8 @@ def test_inaccessible_content_stops_the_build(node: dict[str, Any]) -> None:
     good, wrong = Guide.of("good.pdf", guide(""), DAY), guide("", content=[{"tag": "h1", "class": [], "content": ["x"]}, node])
     with pytest.raises(NotPrintedError, match=r"x\.pdf cannot be printed: PDF/UA-1 error"):
         list(printed([good, Guide.of("x.pdf", wrong, DAY), good]))
+    with pytest.raises(NotPrintedError, match=r"good\.pdf cannot be printed: its worker stopped"):
+        list(printed([Guide("good.pdf", "\ud800", DAY)]))  # an error that is not Typst's ends a worker
     laid_out("x.pdf", guide("", content=[{"tag": "h1", "class": [], "content": ["x"]}, PICTURE | {"alt": "a dot"}]), DAY)
 
 

@@ -43,20 +43,22 @@ class Guide(NamedTuple):
 
 def printed(guides: Iterable[Guide]) -> Iterator[Output]:
     """Return `guides` as PDFs, in their order, which workers print while the caller goes on; raise NotPrintedError if one fails."""
-    # Workers are processes, as Typst's threads wait for each other, and have one thread each.
+    # Typst's threads block each other, so each worker is a process with one thread.
     number, environment = os.cpu_count() or 1, os.environ | {"PYTHONPATH": str(TEMPLATES.parents[1]), "RAYON_NUM_THREADS": "1"}
     command = [sys.executable, "-P", "-c", f"from {__name__} import work; work()"]
     workers: list[Popen[bytes]] = []
     own = local()  # of each thread
 
-    def start_worker() -> None:
-        own.worker = Popen(command, stdin=PIPE, stdout=PIPE, env=environment)
-        workers.append(own.worker)
-
     def by_worker(guide: Guide) -> Output:
-        pickle.dump(guide, own.worker.stdin)
-        own.worker.stdin.flush()
-        answer: Output | NotPrintedError = pickle.load(own.worker.stdout)  # noqa: S301  (from `work`)
+        if not hasattr(own, "worker"):
+            own.worker = Popen(command, stdin=PIPE, stdout=PIPE, env=environment)
+            workers.append(own.worker)
+        try:
+            pickle.dump(guide, own.worker.stdin)
+            own.worker.stdin.flush()
+            answer: Output | NotPrintedError = pickle.load(own.worker.stdout)  # noqa: S301  (from `work`)
+        except (EOFError, BrokenPipeError):
+            raise NotPrintedError(f"{guide.path} cannot be printed: its worker stopped, perhaps for lack of memory") from None
         if isinstance(answer, NotPrintedError):
             raise answer
         return answer
@@ -69,7 +71,7 @@ def printed(guides: Iterable[Guide]) -> Iterator[Output]:
             for worker in workers:
                 worker.communicate()
 
-    pool = ThreadPoolExecutor(number, initializer=start_worker)
+    pool = ThreadPoolExecutor(number)
     pdfs = pool.map(by_worker, guides)
     return results()
 
