@@ -116,6 +116,7 @@ def ask(site: Path, listed: Sequence[Query], browser: Browser | None = None) -> 
         sizes: list[int] = []
         page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
         page.goto(f"{base}search/")
+        page.locator("#search-page[data-attached]").wait_for()  # until then, Enter loads the page again
         for query in listed:
             before = len(sizes)
             page.fill("#search-page input", query.q)
