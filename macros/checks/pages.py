@@ -91,11 +91,11 @@ class _Line(NamedTuple):
     line: int
 
 
-def _markdown_problems(page: Page) -> Iterator[Problem]:
-    """Yield a problem for each mark of `page` that the site does not know, and for the first line that GitHub shows differently."""
+@functools.lru_cache(maxsize=256)
+def _markdown_problems(page: Page) -> tuple[Problem, ...]:
+    """Return a problem for each mark of `page` that the site does not know, and for the first line that GitHub shows differently."""
     plain, tokens = _parsed(page)
     problems = [problem_at(page, offset, "mark", wrong, instead) for offset, wrong, instead in unsupported(plain, page=True)]
-    yield from problems
     for token in tokens:
         if token.nesting >= 0 and token.map:
             token.attrSet("data-line", str(token.map[0]))
@@ -107,7 +107,8 @@ def _markdown_problems(page: Page) -> Iterator[Problem]:
     if theirs != ours and line not in {problem.line for problem in problems}:
         blocks = theirs.blocks or ours.blocks if theirs.blocks != ours.blocks else ""
         instead = next(instead for pattern, instead in texts("messages/markdown.yml")["preview"].items() if re.search(pattern, blocks))
-        yield Problem(page.path, line, 1, "mark", "GitHub's preview shows this differently from the site", instead)
+        problems.append(Problem(page.path, line, 1, "mark", "GitHub's preview shows this differently from the site", instead))
+    return tuple(problems)
 
 
 def _lines(page: str) -> list[_Line]:

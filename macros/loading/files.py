@@ -66,10 +66,10 @@ def file_state(file: Path) -> tuple[int, int]:
 
 def _page_name(path: Path) -> Iterator[Problem]:
     """Yield a problem if the file at `path`, from the root, is in content/ and is neither code nor a page with a valid name."""
+    if path.parts[0] != "content" or "/".join(path.parts[1:]) in _CODE:
+        return
     inside = PurePosixPath(*path.parts[1:])
     parts = (*inside.parts[:-1], inside.stem)
-    if path.parts[0] != "content" or str(inside) in _CODE:
-        return
     if inside.suffix != ".md":
         instead = "delete a copy; write pages as files that end in .md; other files belong with the code"
         yield Problem(path.as_posix(), 1, 1, "unknown-file", "not a page", instead)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +28,7 @@ from macros.text.patterns import CODE_SPAN, TERM_PATTERN
 from macros.text.segmentation import blanked
 
 Macros = Mapping[str, Callable[..., str]]
-_JINJA = Environment(autoescape=True)
+_parse_jinja = functools.lru_cache(maxsize=256)(Environment(autoescape=True).parse)
 _CODE = re.compile(CODE_SPAN, re.DOTALL)
 _ANCHOR = re.compile(r"^#+ .*\{: *#([\w-]+)", re.MULTILINE)
 # What some engine may take for the end of the front matter; all must agree, as it is not checked as a page.
@@ -78,6 +79,7 @@ def pages(root: Path) -> Iterator[tuple[Page | None, list[Problem]]]:
             yield (None, problems) if text is None else parse_page(text, path.as_posix())
 
 
+@functools.lru_cache(maxsize=256)
 def parse_page(text: str, path: str) -> tuple[Page | None, list[Problem]]:
     """Return the page with this `text` at `path` from the project's root, and what is wrong with its front matter."""
     lines = text.split("\n")
@@ -148,7 +150,7 @@ def calls(page: Page, macros: Macros) -> Iterator[Call | Problem]:
             yield problem(line_of(brace.start()), *(block if brace[0] == "{%" else comment))
         return
     try:
-        parsed = _JINJA.parse(page.text)
+        parsed = _parse_jinja(page.text)
     except (TemplateSyntaxError, RecursionError) as error:
         line, message = getattr(error, "lineno", line_of(page.text.find("{{"))), getattr(error, "message", "too many nested brackets")
         if re.search("[“”‘’]", message):

@@ -102,10 +102,6 @@ def _simple_enough(text: str) -> str:
     return text
 
 
-def _one_space(value: Any) -> Any:
-    return re.sub(r" {2,}", " ", value) if isinstance(value, str) else value
-
-
 def _number(value: Any) -> Any:
     if isinstance(value, str) and not re.fullmatch(r"[1-9][0-9]{0,3}", value):
         raise ValueError("not a whole number; write it in digits, for example 3")
@@ -126,7 +122,7 @@ _question = Form(r"(?s).*\?\s*", "not a question; end it with ?")
 
 Prose = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_simple_enough)]
 Question = Annotated[str, Field(min_length=1), Text.PROSE, AfterValidator(_question), AfterValidator(_simple_enough)]
-Line = Annotated[str, Field(min_length=1), BeforeValidator(_one_space), Text.LINE, AfterValidator(_one_line)]
+Line = Annotated[str, Field(min_length=1), Text.LINE, AfterValidator(_one_line), AfterValidator(lambda text: re.sub(" {2,}", " ", text))]
 Search = Annotated[tuple[Line, ...], Field(description="Words that readers type to find this; found, never shown.")]
 PartId = Annotated[str, *form(ID_PATTERN, "not an id; write small letters, digits and hyphens")]
 Web = Annotated[str, *form(WEB_PATTERN, "not a web address; write it in full, from https:// on, its name in plain letters")]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +22,22 @@ class _TextAsTyped(GenerateJsonSchema):
         return super().str_schema(schema) | {"type": ["string", "number", "boolean"]}
 
 
-def schemas() -> Iterator[Output]:
-    """Yield data/schema/<kind>.json for each kind of record, and .vscode/settings.json; paths run from the project's root."""
+@functools.cache
+def schemas() -> tuple[Output, ...]:
+    """Return data/schema/<kind>.json for each kind of record, and .vscode/settings.json; paths run from the project's root."""
     files: dict[str, str] = {}
+    contents: dict[str, Any] = {}
     for kind, cls in {**KINDS, **SINGLES}.items():
         path, schema = f"data/schema/{kind}.json", cls.model_json_schema(schema_generator=_TextAsTyped)
         schema["properties"].pop("id")
         schema["required"].remove("id")
         files[f"./{path}"] = f"data/{cls.folder}/*.yml" if cls.folder else f"data/{cls.file}"
-        yield Output(path, _json({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}))
+        contents[path] = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
     settings = {"yaml.schemas": files, "yaml.format.enable": False, "files.eol": "\n", "editor.insertSpaces": True, "editor.tabSize": 2}
-    yield Output(".vscode/settings.json", _json(settings))
+    contents[".vscode/settings.json"] = settings
+    return tuple(Output(path, (json.dumps(each, indent=2, ensure_ascii=False) + "\n").encode()) for path, each in contents.items())
 
 
 def stale(root: Path) -> tuple[Output, ...]:
     """Return the schemas whose file in the project `root` is missing or out of date."""
     return tuple(output for output in schemas() if not (file := root / output.path).is_file() or file.read_bytes() != output.content)
-
-
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
