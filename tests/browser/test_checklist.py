@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from pypdf import PdfReader
 
 from macros.model.framework import Framework
 from macros.model.records import Recommendation, Stage
@@ -20,6 +19,7 @@ from macros.text.typography import typographic
 from tests.browser.conftest import Partly
 from tests.browser.test_accessibility import all_violations
 from tests.conftest import AUDIENCE, sweep, watched
+from tests.support.pdf import sheets_of
 
 ANSWERS = ["Yes", "Partly", "No", "Not applicable"]
 
@@ -166,7 +166,7 @@ def test_the_table_has_every_question_and_no_formula(page: Page, address: str, r
 
 
 def printed(page: Page) -> str:
-    text = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf(format="A4"))).pages)
+    text = "".join(sheets_of(page.pdf(format="A4")))
     return " ".join(text.split())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import lxml.html
 import pytest
 from playwright.sync_api import Page
-from pypdf import PdfReader
 
 from macros.model.framework import Framework
 from macros.model.output import Stamp
@@ -18,6 +16,7 @@ from macros.model.records import Audience, Recommendation
 from tests.browser.conftest import Partly
 from tests.conftest import AUDIENCE, PRINCIPLE, STAGE, present, sweep
 from tests.outputs.test_guides import article_of, leaves, squeezed
+from tests.support.pdf import sheets_of
 
 PAGES = ["", STAGE, f"audiences/{AUDIENCE}/", *present("brighton-and-hove/", "downloads/")]
 PAGES += sweep(*present(f"{STAGE}all/", "definition/", "law/", "values/", "compact/", PRINCIPLE, "glossary/", "common-core/"))
@@ -32,8 +31,8 @@ def dark(screen: Callable[..., Page]) -> Page:
 
 def printed(page: Page) -> list[str]:
     """Return the words of each sheet of the page, printed on A4, without the sheet's number."""
-    sheets = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
-    return [re.sub(rf"\s*{number} / {len(sheets)}\s*", "\n", sheet.extract_text(), count=1) for number, sheet in enumerate(sheets, 1)]
+    sheets = sheets_of(page.pdf(format="A4"))
+    return [re.sub(rf"\s*{number} / {len(sheets)}\s*", "\n", sheet, count=1) for number, sheet in enumerate(sheets, 1)]
 
 
 @pytest.mark.parametrize("url", PAGES)

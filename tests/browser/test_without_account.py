@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +9,6 @@ import lxml.html
 import pytest
 import yaml
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader
 
 from macros.cli.suggest.command import FORM, Objection, Suggestion, form_labels, named_record, read_suggestion
 from macros.cli.suggest.quotation import CUT
@@ -18,6 +16,7 @@ from macros.model.framework import Framework
 from macros.model.records import Recommendation, Stage, Term
 from macros.text.typography import typographic
 from tests.conftest import ROOT, cases
+from tests.support.pdf import sheets_of
 
 URL, LABEL = "about/suggest/", "Which recommendation or term is it about?"
 
@@ -193,7 +192,7 @@ def test_only_the_suggestion_is_printed(opened: Page, real: Framework) -> None:
     opened.get_by_label("Your new wording").fill("A new wording\n" * 60)
     opened.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
     opened.get_by_role("button", name="Print it").click()
-    printed = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(opened.pdf())).pages)
+    printed = "".join(sheets_of(opened.pdf()))
     assert printed.count("A new wording") == 60
     assert [words for words in (LABEL, f"Send this suggestion to {real.site.email}.") if words not in " ".join(printed.split())] == []
     assert "How to stay anonymous" not in printed

@@ -13,13 +13,13 @@ from typing import Any
 import lxml.html
 import openpyxl
 import pytest
-from pypdf import PdfReader
 
 from macros.model.framework import Framework
 from macros.model.output import Stamp
 from macros.model.records import Recommendation, Stage
 from tests.conftest import edition_line, in_page_order
 from tests.outputs.test_guides import STAGES, squeezed
+from tests.support.pdf import sheets_of
 
 STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 """Pages, PDFs and the workbook show typographic marks; data files have those of the records."""
@@ -27,7 +27,7 @@ STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 
 @functools.cache
 def pdf_text(file: Path) -> str:
-    return squeezed("".join(sheet.extract_text() for sheet in PdfReader(file).pages)).translate(STRAIGHT)
+    return squeezed("".join(sheets_of(file))).translate(STRAIGHT)
 
 
 def text_of(element: lxml.html.HtmlElement) -> str:

@@ -10,14 +10,15 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import lxml.html
+import pikepdf
 import pytest
 import yaml
 from lxml.html import HtmlElement
-from pypdf import PdfReader
 
 from macros.model.framework import Framework
 from macros.site_build import mkdocs_hooks
 from tests.conftest import ROOT, TESTS, copy_project, framework_of, html_of, share_cache, svf
+from tests.support.pdf import sheets_of
 
 STARTER = TESTS / "starter"
 SHARED = ("data/words.yml", "content/*.css", "content/*.js")
@@ -72,8 +73,8 @@ def starter_site(starter: Path) -> Path:
 def texts_of(file: Path) -> Iterator[str]:
     """Yield the texts of a built file that names could be in; none of scripts, styles, and packed files of the search."""
     if file.suffix == ".pdf":
-        pdf = PdfReader(file)
-        yield from [str(pdf.metadata), *(sheet.extract_text() for sheet in pdf.pages)]
+        with pikepdf.open(file) as pdf:
+            yield from [str(pdf.docinfo.get("/Title")), *sheets_of(file)]
     elif file.suffix in (".xlsx", ".docx"):
         packed = ZipFile(io.BytesIO(file.read_bytes()))
         yield from (packed.read(name).decode("utf-8", "replace") for name in packed.namelist())

@@ -245,42 +245,7 @@ def test_a_file_that_is_opened_and_saved_does_not_change(save: Save) -> None:
         assert written == text, file
 
 
-HARD = """# A comment at the top.
-stage: 2-specify   # behind a value
-letter: "f"
-title: 'It''s single'
-
-says: >-
-  A folded text that goes on over
-  several lines, and is wrapped
-  by hand.
-why: "A long text in quotes that somebody
-  has broken."
-do:
-  # Before the first.
-  - audience: [ commissioner , funder ]  # spaced
-    step: |-
-      One.
-      Two.
-
-      After a gap.
-  # Before the second.
-  - audience:
-      - provider
-    step: Plain words
-      over two lines.
-
-# Before what to avoid.
-avoid:
-- |-
-  Not indented.
-- Second.
-compact: []
-search: [one, "two, with comma", three]
-formerly: [1z]
-"""
-
-
+HARD: str = cases("cms.hard")
 STEPS = value_of(HARD)["do"]
 
 

@@ -14,7 +14,6 @@ import lxml.html
 import page as page_validation
 import pikepdf
 import pytest
-from pypdf import PdfReader
 
 from macros.loading.pages import Page
 from macros.model.framework import Framework
@@ -28,6 +27,7 @@ from macros.site_build.project import Project
 from macros.text.inline_markdown import prose as prose_html
 from macros.text.typography import typographic
 from tests.conftest import AUDIENCE, REAL, edition_line, in_page_order, sweep
+from tests.support.pdf import letter_sizes, sheets_of
 
 STAGES, AUDIENCES = ([file.stem for file in sorted((REAL / "data" / kind).glob("*.yml"))] for kind in ("stages", "audiences"))
 SOME = [*(f"stage-{STAGES[1]}{end}" for end in ("", "-checklist", "-summary")), f"{AUDIENCE}-guide", "framework"]
@@ -43,8 +43,8 @@ def guides(real_project: Project, stamp: Stamp) -> dict[str, Output]:
     return {Path(guide.path).stem: guide for guide in documents(real_project, stamp) if guide.path.endswith(".pdf")}
 
 
-def reader(guide: Output) -> PdfReader:
-    return PdfReader(io.BytesIO(guide.content))
+def opened(guide: Output) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(guide.content))
 
 
 def squeezed(shown: str) -> str:
@@ -55,11 +55,11 @@ def squeezed(shown: str) -> str:
 def sheets(guide: Output, stamp: Stamp) -> list[str]:
     """Return the text of each sheet, without spaces, header and footer."""
     texts = []
-    pdf = reader(guide)
-    title, _, site = str(pdf.metadata and pdf.metadata.title).partition(" | ")
+    with opened(guide) as pdf:
+        title, _, site = str(pdf.docinfo["/Title"]).partition(" | ")
     header = squeezed(title) if site else ""
-    for number, sheet in enumerate(pdf.pages, 1):
-        shown = squeezed(sheet.extract_text())
+    for number, sheet in enumerate(sheets_of(guide.content), 1):
+        shown = squeezed(sheet)
         for footer in (f"Page{number}of{guide.pages}", squeezed(f"{edition_line(stamp)}, revision {stamp.revision}")):
             assert shown.count(footer) == 1, f"{guide.path}, page {number}: {footer}"
             shown = shown.replace(footer, "")
@@ -101,12 +101,11 @@ def test_each_guide_conforms_to_pdf_ua_and_has_title_language_and_bookmarks(guid
     assert set(NAMES) == set(guides)
     report = page_validation.validate_pdf_bytes(guides[name].content, profile="ua1")
     assert [(failure.rule_id, failure.message) for failure in report.failures] == []
-    found = reader(guides[name])
-    root: Any = found.trailer["/Root"]
-    assert found.metadata is not None
-    assert str(found.metadata.title).endswith(stamp.name + ", in large print" * name.endswith("large-print"))
+    found = opened(guides[name])
+    root: Any = found.Root
+    assert str(found.docinfo["/Title"]).endswith(stamp.name + ", in large print" * name.endswith("large-print"))
     assert (root["/Lang"], root["/ViewerPreferences"]["/DisplayDocTitle"]) == ("en-GB", True)
-    assert len(found.outline) >= 1
+    assert len(found.open_outline().root) >= 1
     assert [float(side) for side in found.pages[0].mediabox[2:]] == pytest.approx([595.276, 841.89], abs=0.01)
 
 
@@ -126,11 +125,12 @@ def test_every_sheet_has_stamp_and_page_number(guides: dict[str, Output], stamp:
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_bookmarks_follow_the_recommendations(real: Framework, guides: dict[str, Output], stage: str) -> None:
-    def titles(outline: list[Any]) -> Iterator[str]:
-        for item in outline:
-            yield from titles(item) if isinstance(item, list) else [item.title]
+    def titles(items: Iterable[pikepdf.OutlineItem]) -> Iterator[str]:
+        for item in items:
+            yield from (item.title, *titles(item.children))
 
-    found = list(titles(reader(guides[f"stage-{stage}"]).outline))
+    with opened(guides[f"stage-{stage}"]) as guide:
+        found = list(titles(guide.open_outline().root))
     names = [f"{typographic(r.name)}{' (withdrawn)' * bool(r.withdrawn)}" for r in in_page_order(real, real.get(Stage, stage))]
     assert [title for title in found if title in names] == names
     assert {"Checklist", *["Terms used in this stage"] * bool(real.all(Term)), "Sources"} <= set(found)
@@ -160,10 +160,7 @@ def test_a_summary_is_one_readable_sheet(real: Framework, guides: dict[str, Outp
     assert [law.id for law in laws[5:] if _printed(law.in_short) in sheet] == []
     assert ("Thelawinshort" in sheet) == bool(laws)
     assert (f"Theguidehas{len(laws) - 5}more" in sheet) == (len(laws) > 5)
-    sizes: list[float] = []
-    drawn = reader(guides[f"stage-{stage}-summary"]).pages[0]
-    drawn.extract_text(visitor_text=lambda *drawn: sizes.append(drawn[4]) if drawn[0].strip() else None)
-    assert min(sizes) >= 8.5
+    assert min(letter_sizes(guides[f"stage-{stage}-summary"].content, 1, 1)) >= 8.5
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
@@ -196,32 +193,25 @@ def test_the_whole_framework_is_short_and_the_golden_rules_one_page(guides: dict
 
 def test_type_is_11_points_and_large_print_18(guides: dict[str, Output]) -> None:
     for name, least in ((f"stage-{STAGES[0]}", 11.0), ("framework-large-print", 18.0)):
-        sizes: list[tuple[float, int]] = []
-        for sheet in reader(guides[name]).pages[1:6]:
-            sheet.extract_text(visitor_text=lambda *drawn, sizes=sizes: sizes.append((round(drawn[4], 1), len(drawn[0].strip()))))
-        body = max({size for size, _ in sizes}, key=lambda size: sum(n for s, n in sizes if s == size))
-        assert body == least
-        assert name != "framework-large-print" or min(size for size, words in sizes if words) == least
+        sizes = letter_sizes(guides[name].content, 2, 6)
+        assert sizes.most_common(1)[0][0] == least
+        assert name != "framework-large-print" or min(sizes) == least
 
 
 def test_the_first_sheet_has_the_address_and_its_qr_code(guides: dict[str, Output], stamp: Stamp) -> None:
-    sheet = reader(guides[f"stage-{STAGES[-1]}"]).pages[0]
-    assert squeezed(stamp.at(f"stages/{STAGES[-1]}/")) in squeezed(sheet.extract_text())
+    assert squeezed(stamp.at(f"stages/{STAGES[-1]}/")) in squeezed(sheets_of(guides[f"stage-{STAGES[-1]}"].content)[0])
     assert "".join(_alternatives(guides[f"stage-{STAGES[-1]}"])).count(f"QR code that leads to {stamp.at(f'stages/{STAGES[-1]}/')}") == 1
 
 
 def _alternatives(guide: Output) -> Iterator[str]:
-    with pikepdf.open(io.BytesIO(guide.content)) as found:
-        for item in found.objects:
-            if isinstance(item, pikepdf.Dictionary) and "/Alt" in item:
-                yield str(item["/Alt"])
+    with opened(guide) as pdf:
+        yield from (str(item["/Alt"]) for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item)
 
 
 def _links(guide: Output) -> Iterator[str]:
-    for sheet in reader(guide).pages:
-        for note in sheet.get("/Annots", ()):
-            if uri := note.get_object().get("/A", {}).get("/URI"):
-                yield str(uri)
+    with opened(guide) as pdf:
+        notes: Iterable[Any] = (note for sheet in pdf.pages for note in sheet.get("/Annots", ()))
+        yield from (str(note["/A"]["/URI"]) for note in notes if "/URI" in note.get("/A", {}))
 
 
 def links(nodes: Iterable[Node]) -> Iterator[tuple[str, str]]:
@@ -332,7 +322,7 @@ def files(site: Path, url: str, where: str) -> list[str]:
     names = []
     for link in lxml.html.parse(site / url / "index.html").getroot().xpath(f"{where}//a[contains(@href, '.pdf')]"):
         file = site / "downloads" / link.get("href").rpartition("/")[2]
-        pages = len(PdfReader(file).pages)
+        pages = len(sheets_of(file))
         extent = f"(PDF, {round(file.stat().st_size / 1024)} KB, {pages} page{'s' * (pages != 1)})"
         assert " ".join(link.text_content().split()).endswith(extent)
         names.append(file.stem)
@@ -362,7 +352,7 @@ def test_a_draft_is_labelled(small_project: Project, small: Framework) -> None:
     made = small_project.stamp("https://f.testshire.gov.uk/", "Small framework")
     for draft in (True, False):
         guide = print_guide(next(Guides(small, small_project.pages, made, draft=draft).all()))
-        assert ("draft without a publisher" in " ".join(reader(guide).pages[0].extract_text().split())) == draft
+        assert ("draft without a publisher" in " ".join(sheets_of(guide.content)[0].split())) == draft
 
 
 def test_without_an_address_there_is_no_qr_code_and_no_dead_link(small_project: Project, small: Framework) -> None:
@@ -375,7 +365,7 @@ def test_without_an_address_there_is_no_qr_code_and_no_dead_link(small_project: 
 def test_a_withdrawn_recommendation_is_labelled_and_has_no_questions(small_project: Project, small: Framework) -> None:
     made = small_project.stamp("https://f.testshire.gov.uk/", "Small framework")
     found = {Path(g.path).stem: g for g in printed(list(Guides(small, small_project.pages, made).all()))}
-    words = " ".join(" ".join(sheet.extract_text() for sheet in reader(found["stage-3-look-back"]).pages).split())
+    words = " ".join(" ".join(sheets_of(found["stage-3-look-back"].content)).split())
     assert "(withdrawn)" in words
     assert "Withdrawn in edition 2026-11." in words
-    assert "3c." not in "".join(sheet.extract_text() for sheet in reader(found["stage-3-look-back-checklist"]).pages)
+    assert "3c." not in "".join(sheets_of(found["stage-3-look-back-checklist"].content))

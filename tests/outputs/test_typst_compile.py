@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 import page as page_validation
+import pikepdf
 import pytest
-from pypdf import PdfReader
 
 from macros.model.output import Output
 from macros.outputs.pdf.html_nodes import document
 from macros.outputs.pdf.typst_compile import Guide, NotPrintedError, print_guide, printed
+from tests.support.pdf import sheets_of
 
 DAY = date(2026, 11, 22)
 
@@ -39,8 +40,7 @@ def laid_out(path: str, content: dict[str, Any], day: date) -> Output:
 
 
 def words(output: Output) -> str:
-    pages = PdfReader(io.BytesIO(output.content)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+    return " ".join(" ".join(sheets_of(output.content)).split())
 
 
 HOSTILE = [
@@ -63,7 +63,7 @@ def test_typst_markup_is_printed_as_typed(text: str) -> None:
 def test_a_very_long_word_is_broken() -> None:
     word = "abcdefghij" * 30
     output = laid_out("x.pdf", guide(f"<p>{word}</p><ul><li>{word}</li></ul>"), DAY)
-    shown = "\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(output.content)).pages).replace("\u200b", "")
+    shown = "\n".join(sheets_of(output.content)).replace("\u200b", "")
     assert shown.replace("\n", "").count(word) == 2
     assert max(len(line) for line in shown.split("\n")) < 110
 
@@ -107,8 +107,8 @@ def test_inaccessible_content_stops_the_build(node: dict[str, Any]) -> None:
 
 def test_links_lead_inside_the_document_and_to_the_web() -> None:
     html = '<p id="a">x</p><p><a href="#a">in</a> <a href="https://x.example/">out</a></p>'
-    sheet = PdfReader(io.BytesIO(laid_out("x.pdf", guide(html), DAY).content)).pages[0]
-    notes = [note.get_object() for note in sheet["/Annots"]]  # type: ignore[attr-defined]
+    pdf = pikepdf.open(io.BytesIO(laid_out("x.pdf", guide(html), DAY).content))
+    notes: Any = list(pdf.pages[0]["/Annots"])
     assert ["/Dest" in note or note["/A"]["/S"] == "/GoTo" for note in notes] == [True, False]
     assert notes[1]["/A"]["/URI"] == "https://x.example/"
     assert all("/Contents" in note for note in notes)

@@ -18,11 +18,11 @@ from urllib.error import HTTPError, URLError
 import docx
 import pytest
 from playwright.sync_api import Browser, expect
-from pypdf import PdfReader
 
 from macros.site_build import mkdocs_hooks
 from tests.conftest import ROOT
 from tests.history.test_git import put
+from tests.support.pdf import sheets_of
 
 TIMEOUT = 120.0
 """Seconds that a busy machine may take."""
@@ -169,7 +169,7 @@ def test_what_python_compiles_is_no_change(tmp_path: Path) -> None:
 
 def words_of(address: str) -> str:
     with urllib.request.urlopen(address) as answer:  # noqa: S310  (our own server)
-        return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.read())).pages).split())
+        return " ".join(" ".join(sheets_of(answer.read())).split())
 
 
 def test_the_search_finds_what_is_served_and_a_guide_that_cannot_be_printed_says_why(project: Path, tmp_path: Path) -> None:
