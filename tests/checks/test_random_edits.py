@@ -106,7 +106,7 @@ def misplaced(problem: Problem, new: list[str], at: int, old: list[str]) -> str:
     removed = Counter(match[2] for line in old if (match := KEY.match(line)))
     removed -= Counter(match[2] for line in new if (match := KEY.match(line)))
     gone = {*removed, *(match[2] for match in [KEY.match(old[at - 1])] if match)}
-    missing = problem.name in ("missing-key", "no-source", "no-point")
+    missing = problem.name in ("missing-key", "no-source", "no-point", "serves-nothing")
     if abs(problem.line - at) <= 1 or (missing and gone & {problem.field.split(".")[-1], "sources", "points"}):
         return ""
     size = re.search(r"(?:words|items?); write", problem.message) and at - 20 <= problem.line < at

@@ -31,8 +31,9 @@ def test_there_is_an_example_of_each_kind() -> None:
 def test_every_example_loads_among_the_real_records(tmp_path: Path) -> None:
     coming = next_edition(framework_of(copy_project(REAL, tmp_path)), read_project(tmp_path).snapshots)
     for path, text in EXAMPLES:
-        new = text if (tmp_path / path).exists() else re.sub(r"(?m)^added: \S+", f"added: {coming}", text)
-        (tmp_path / path).write_text(new, "utf-8")
+        file = tmp_path / path
+        added = re.search(r"(?m)^added: (\S+)", file.read_text("utf-8") if file.exists() else "")
+        file.write_text(re.sub(r"(?m)^added: \S+", f"added: {added[1] if added else coming}", text), "utf-8")
     framework_of(tmp_path)
 
 
