@@ -19,7 +19,7 @@ def letter_sizes(pdf: bytes, first: int, last: int) -> Counter[float]:
     """Return how many letters on the sheets `first` to `last` of `pdf`, counted from 1, have each size in points."""
     sizes: Counter[float] = Counter()
     with PdfDocument(pdf) as document:
-        for number in range(first - 1, last):
+        for number in range(first - 1, min(last, len(document))):
             text = document[number].get_textpage()
             letters = [n for n in range(text.count_chars()) if not chr(raw.FPDFText_GetUnicode(text, n)).isspace()]
             sizes.update(round(raw.FPDFText_GetFontSize(text, n), 1) for n in letters)
