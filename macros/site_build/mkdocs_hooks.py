@@ -188,7 +188,7 @@ def _make_on_request(app: WSGIApplication, site: Path, mount_path: str) -> WSGIA
 
 
 def _changed_files(config: MkDocsConfig) -> set[Path]:
-    """Return the watched files that have changed since the last call, without what Python compiles when a module is first imported."""
+    """Return the watched files that have changed since the last call, except compiled Python (.pyc), which the first import writes."""
     global _states
     watched = [Path(path) for path in (config.docs_dir, config.config_file_path, *config.watch)]
     files = [file for path in watched for file in (path, *path.rglob("*")) if file.is_file() and file.suffix != ".pyc"]
